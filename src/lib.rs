@@ -1,1 +1,25 @@
-//! Image re-identification.
+//! Image re-identification: who is on this picture, among those pictures?
+//!
+//! Every image becomes one unit-length [`embedding`] by CLIP's image encoder ([`clip`]); the cosine
+//! similarities of query and gallery embeddings order the gallery for each query ([`ranking`]), and
+//! the ranks are summed up by the [`metrics`] of the field. The same code runs natively and, through
+//! wasm-bindgen, in a web page.
+//!
+//! The data goes one way:
+//!
+//! ```text
+//! file → image::decode → image::preprocess → clip → embedding → ranking → metrics
+//! ```
+
+#[cfg(feature = "encoder")]
+pub mod clip;
+pub mod dataset;
+pub mod embedding;
+mod error;
+pub mod image;
+pub mod metrics;
+pub mod ranking;
+#[cfg(target_arch = "wasm32")]
+mod web;
+
+pub use error::{Error, Result};

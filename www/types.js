@@ -1,0 +1,95 @@
+// @ts-check
+/**
+ * The shapes that cross module borders, in one place. Nothing here runs.
+ *
+ * @typedef {'query' | 'gallery'} SetName
+ *
+ * What a path says about an image. Identity and camera are strings, null where the path tells nothing.
+ * @typedef {object} Label
+ * @property {SetName | null} set   from a folder named query*, gallery*, probe*, …; null if no folder says
+ * @property {string | null} run    "3" of query3/…, gallery3_all/…; null if the folder has no number
+ * @property {boolean} distractors  the folder is a gallery*_all folder
+ * @property {string | null} identity
+ * @property {string | null} camera
+ * @property {string} source        which rule read it, in words: "folder name", "Market-1501 file name", …
+ *
+ * One image of a set, owned by main.js.
+ * @typedef {object} Item
+ * @property {number} id            unique for the life of the page
+ * @property {SetName} set
+ * @property {File} file
+ * @property {string} path          as dropped, "query0/0001051/a.jpg"; the file name if there was no folder
+ * @property {string | null} identity
+ * @property {string | null} camera
+ * @property {'waiting' | 'working' | 'done' | 'failed'} status   of the embedding
+ * @property {string | null} thumbnail   object URL of a small JPEG; null until it is made
+ * @property {number} width         upright pixels, 0 until decoded
+ * @property {number} height
+ *
+ * A problem that is shown in the list, with the file it belongs to.
+ * @typedef {object} Problem
+ * @property {string} file          path, or "" when it belongs to no file
+ * @property {string} reason        one sentence: what happened, what is accepted
+ * @property {'error' | 'skipped'} kind
+ *
+ * @typedef {object} ModelInfo
+ * @property {string} name          folder or file name
+ * @property {number} bytes         of the image tower as stored in the encoder, F32
+ * @property {number} parameters
+ * @property {number} imageSize     pixels a side
+ * @property {number} patchSize
+ * @property {number} width
+ * @property {number} layers
+ * @property {number} heads
+ * @property {number} embedDim
+ * @property {string} activation    "quick_gelu" | "gelu"
+ * @property {string} preprocessing in words: "shortest side to 224 (bicubic), centre crop 224"
+ * @property {string} licence       a note: what the files say, or that they say nothing
+ *
+ * @typedef {object} DeviceInfo
+ * @property {'cpu' | 'webgpu'} kind
+ * @property {string} name          "CPU" or the adapter's name
+ * @property {number} workers       encoder workers
+ * @property {number} imagesPerSecond   measured by the self-check
+ * @property {string} reason        why this device: one sentence
+ *
+ * @typedef {object} EvaluationOptions
+ * @property {boolean} removeSameCamera   leave out gallery images of the query's own identity and camera
+ * @property {'drop' | 'zero'} unmatched  queries without a match in the gallery: left out, or counted as 0
+ *
+ * Fractions are 0..1 and NaN-free; null where the metric has no query to be taken over.
+ * @typedef {object} Evaluation
+ * @property {number} queries       embedded queries
+ * @property {number} gallery       embedded gallery images
+ * @property {number} labelled      queries that have an identity
+ * @property {number} unmatched     labelled queries without a match in the gallery
+ * @property {number} junk          gallery images left out for every query (identity "-1")
+ * @property {number} evaluated     the n of the metrics below
+ * @property {number[]} cmc         cmc[k-1] = share of queries with a match within the first k; [] when n is 0
+ * @property {number[]} hits        hits[k-1] = number of those queries
+ * @property {number | null} meanAveragePrecision              standard definition
+ * @property {number | null} meanAveragePrecisionTrapezoidal   CLIP-HandID's definition
+ * @property {QueryResult[]} perQuery   one per embedded query
+ *
+ * @typedef {object} QueryResult
+ * @property {number} id            Item id of the query
+ * @property {number} bestId        Item id of its first gallery image; -1 while the gallery is empty
+ * @property {number} bestSimilarity
+ * @property {boolean | null} bestIsMatch       null without identities
+ * @property {number | null} firstMatchRank     from 1; null without a match or identity
+ * @property {number | null} averagePrecision
+ * @property {number | null} averagePrecisionTrapezoidal
+ * @property {number} removed       gallery images left out for this query
+ *
+ * @typedef {object} RankEntry
+ * @property {number} id            Item id of the gallery image
+ * @property {number} rank          from 1
+ * @property {number} similarity    cosine, -1..1
+ * @property {boolean | null} isMatch   null when query or gallery image has no identity
+ *
+ * @typedef {object} SimilarityMatrix
+ * @property {number[]} rows        Item ids of the queries
+ * @property {number[]} columns     Item ids of the gallery images
+ * @property {Float32Array} values  row-major [rows.length × columns.length]
+ */
+export {};
