@@ -5,7 +5,93 @@
 /// Messages are shown to people as they are; the caller adds the name of the file.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum Error {}
+pub enum Error {
+    /// A `config.json` that describes no image encoder of this crate.
+    #[error("config.json does not describe a CLIP image encoder: {0}")]
+    Config(String),
+
+    /// A checkpoint that cannot be loaded.
+    #[error("the checkpoint cannot be loaded: {0}")]
+    Checkpoint(String),
+
+    /// Pixels that are not a whole number of images.
+    #[error("{found} numbers are not a batch of images of {image} numbers each")]
+    PixelCount {
+        /// Numbers given.
+        found: usize,
+        /// Numbers of one image, 3·S·S.
+        image: usize,
+    },
+
+    /// The compute device failed.
+    #[error("the device failed: {0}")]
+    Device(String),
+
+    /// A device computes wrongly.
+    #[error("the device failed its self-check: {0}")]
+    SelfCheck(String),
+
+    /// An embedding holds NaN or infinity.
+    #[error("the encoder gave an embedding that is not finite")]
+    NotFinite,
+
+    /// An embedding without values.
+    #[error("the embedding is empty: at least one value is needed")]
+    EmptyEmbedding,
+
+    /// An embedding of another model.
+    #[error("the embedding has {found} values, {expected} are accepted: all must come from one model")]
+    EmbeddingLength {
+        /// Values of this embedding.
+        found: usize,
+        /// Values of the embeddings before it.
+        expected: usize,
+    },
+
+    /// An embedding with NaN or infinity in it.
+    #[error("value {index} of the embedding is {value}: only finite numbers are accepted")]
+    EmbeddingNotFinite {
+        /// Position of the first such value.
+        index: usize,
+        /// The value.
+        value: f32,
+    },
+
+    /// An embedding that was not normalised.
+    #[error("the embedding is {norm:.4} long: accepted is 1, within {tolerance}")]
+    EmbeddingNotUnit {
+        /// L2 norm found.
+        norm: f64,
+        /// Accepted deviation from 1.
+        tolerance: f64,
+    },
+
+    /// An embedding without a direction.
+    #[error("all values of the embedding are 0: it has no direction that could be compared")]
+    ZeroEmbedding,
+
+    /// A query or gallery image that the similarity matrix does not have.
+    #[error("there is no {set} image {index}: the indices 0 to {count}, without {count}, are accepted")]
+    NoSuchIndex {
+        /// "query" or "gallery".
+        set: &'static str,
+        /// Index asked for.
+        index: usize,
+        /// Images in the set.
+        count: usize,
+    },
+
+    /// Labels that do not belong to the similarity matrix.
+    #[error("{labels} {set} labels for {embeddings} {set} embeddings: one label for each is accepted")]
+    LabelCount {
+        /// "query" or "gallery".
+        set: &'static str,
+        /// Labels given.
+        labels: usize,
+        /// Embeddings in the matrix.
+        embeddings: usize,
+    },
+}
 
 /// A `Result` with the crate's [`enum@Error`].
 pub type Result<T> = std::result::Result<T, Error>;

@@ -91,5 +91,39 @@
  * @property {number[]} rows        Item ids of the queries
  * @property {number[]} columns     Item ids of the gallery images
  * @property {Float32Array} values  row-major [rows.length × columns.length]
+ *
+ * A dropped or picked file with its path inside what was dropped.
+ * @typedef {{file: File, path: string}} DroppedFile
+ *
+ * The files of one model, as models/local.js finds them.
+ * @typedef {object} ModelFiles
+ * @property {File} weights
+ * @property {File} config
+ * @property {File | null} preprocessor
+ * @property {string} name
+ *
+ * @typedef {object} ModelState
+ * @property {'missing' | 'loading' | 'ready' | 'failed'} status
+ * @property {ModelInfo | null} info     the model in use, also while another one loads or after it failed
+ * @property {string} name               of the model that loads or failed
+ * @property {{stage: 'reading' | 'checking', done: number, total: number} | null} progress   bytes
+ * @property {string} reason             why it failed
+ *
+ * One query*N*, gallery*N* pair of a dropped data set.
+ * @typedef {object} RunPair
+ * @property {string | null} run
+ * @property {number} query         images
+ * @property {number} gallery       images in gallery*N*
+ * @property {number} galleryAll    images in gallery*N*_all, the one with distractors
+ *
+ * Where a drop landed: on one set, or anywhere else, where folder names decide.
+ * @typedef {SetName | 'dataset'} Zone
+ *
+ * @typedef {object} Progress
+ * @property {'idle' | 'reading' | 'embedding' | 'paused'} phase   reading = thumbnails only, no model yet
+ * @property {number} done
+ * @property {number} total
+ * @property {number} imagesPerSecond   over the last seconds, 0 until known
+ * @property {number | null} secondsLeft
  */
 export {};

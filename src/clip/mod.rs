@@ -1,0 +1,24 @@
+//! CLIP's image encoder: configuration, checkpoint and the network itself.
+//!
+//! ```text
+//! config.json ──▶ VisionConfig ──▶ TowerBuilder ◀── one tensor at a time ── safetensors
+//!                                       │
+//!                                       ▼
+//!              pixels [B,3,S,S] ──▶ ImageEncoder ──▶ embeddings [B,D], unit length
+//! ```
+
+mod checkpoint;
+mod config;
+mod image_encoder;
+mod safetensors;
+mod self_check;
+mod vision_transformer;
+
+pub use checkpoint::TowerBuilder;
+pub use config::{Activation, VisionConfig};
+pub use image_encoder::ImageEncoder;
+#[cfg(feature = "gpu")]
+pub use image_encoder::webgpu_device;
+pub use safetensors::{Dtype, Header, MAX_HEADER_BYTES, TensorInfo};
+pub use self_check::{LEAST_AGREEMENT, agreement, known_images};
+pub use vision_transformer::VisionTransformer;

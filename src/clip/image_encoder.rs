@@ -1,0 +1,71 @@
+//! An encoder with its device: pixels in, embeddings out, as plain numbers.
+
+use burn::tensor::{Device, Tensor, TensorData};
+
+use super::{VisionConfig, VisionTransformer};
+use crate::{Error, Result};
+
+/// CLIP's image encoder, loaded on a device.
+#[derive(Debug)]
+pub struct ImageEncoder {
+    model: VisionTransformer,
+    config: VisionConfig,
+    device: Device,
+}
+
+impl ImageEncoder {
+    pub(super) fn new(model: VisionTransformer, config: VisionConfig, device: Device) -> Self {
+        Self {
+            model,
+            config,
+            device,
+        }
+    }
+
+    /// The shape of the network.
+    pub fn config(&self) -> &VisionConfig {
+        &self.config
+    }
+
+    /// Encodes a batch of images.
+    ///
+    /// - `pixels`: `[B, 3, S, S]`, normalised, S = `config().image_size`
+    /// - returns `[B, D]`, each row of length 1, D = `config().embed_dim`
+    ///
+    /// # Errors
+    ///
+    /// [`Error::PixelCount`] if `pixels` is not a whole number of images, [`Error::Device`] if the device
+    /// failed, [`Error::NotFinite`] if an embedding is not finite.
+    pub async fn embed(&self, pixels: Vec<f32>) -> Result<Vec<f32>> {
+        let side = self.config.image_size;
+        let image = 3 * side * side;
+        if pixels.is_empty() || pixels.len() % image != 0 {
+            return Err(Error::PixelCount {
+                found: pixels.len(),
+                image,
+            });
+        }
+        let shape = [pixels.len() / image, 3, side, side];
+        let pixels = Tensor::from_data(TensorData::new(pixels, shape), &self.device);
+        let data = self.model.forward(pixels).into_data_async().await;
+        let embeddings = data
+            .map_err(|cause| Error::Device(cause.to_string()))?
+            .try_into_vec::<f32>()
+            .map_err(|cause| Error::Device(format!("{cause:?}")))?;
+        match embeddings.iter().all(|value| value.is_finite()) {
+            true => Ok(embeddings),
+            false => Err(Error::NotFinite),
+        }
+    }
+}
+
+/// The WebGPU device of the browser, without which nothing can be put on the GPU.
+///
+/// # Errors
+///
+/// [`Error::Device`] if there is no adapter or it gives no device.
+#[cfg(feature = "gpu")]
+pub async fn webgpu_device() -> Result<Device> {
+    let options = Device::wgpu_options().graphics_api(burn::tensor::wgpu::WgpuBackend::WebGpu);
+    options.init_async().await.map_err(|cause| Error::Device(cause.to_string()))
+}

@@ -1,0 +1,176 @@
+// @ts-check
+/**
+ * Sends every waiting image through the encoder; without a model it only makes thumbnails.
+ *
+ * Dispatches `progress` (detail Progress, at most ten a second), `embedded` after each stored embedding,
+ * `failed` (detail Problem) and `finished` (detail {images, seconds}).
+ *
+ * @typedef {import('../types.js').Item} Item
+ * @typedef {import('../types.js').Progress} Progress
+ */
+import { Pace } from './pace.js';
+
+const ANNOUNCE_MS = 100;
+
+export class Embedder extends EventTarget {
+  /** @type {Map<number, Float32Array>} by item id; kept for the export and for undo */
+  embeddings = new Map();
+  hasModel = false;
+  #encoder;
+  #matching;
+  #items;
+  #abort = new AbortController();
+  /** @type {Set<number>} ids handed to the encoder */
+  #pending = new Set();
+  #pace = new Pace();
+  #paused = false;
+  #timer = 0;
+
+  /**
+   * @param {import('../encoder/client.js').EncoderClient} encoder
+   * @param {import('../matching/client.js').MatchingClient} matching
+   * @param {import('./items.js').Items} items
+   */
+  constructor(encoder, matching, items) {
+    super();
+    this.#encoder = encoder;
+    this.#matching = matching;
+    this.#items = items;
+  }
+
+  /** Takes up whatever waits: the gallery first, so that each finished query is ranked against all of it. */
+  start() {
+    const waiting = this.#items.all().filter((item) => this.#isToDo(item));
+    if (waiting.length === 0) return this.#announce();
+    if (this.#pending.size === 0) this.#pace = new Pace();
+    this.#paused = false;
+    this.#pace.expect(waiting.length);
+    waiting.sort((a, b) => a.set.localeCompare(b.set) || a.id - b.id);
+    for (const item of waiting) this.#process(item, this.#abort.signal);
+    this.#announce();
+  }
+
+  /** Stops; what is not done stays waiting until the next `start`. */
+  cancel() {
+    this.#abort.abort();
+    this.#abort = new AbortController();
+    this.#pending.clear();
+    this.#paused = this.#items.all().some((item) => this.#isToDo(item));
+    this.#announce();
+  }
+
+  /** Forgets all embeddings and begins again, for another model. */
+  async restart() {
+    this.cancel();
+    this.embeddings.clear();
+    for (const { id } of this.#items.all()) this.#items.change(id, { status: 'waiting' });
+    await this.#matching.reset();
+    this.start();
+  }
+
+  /** @param {Item[]} removed */
+  forget(removed) {
+    for (const { id, set, status } of removed) {
+      if (status === 'done') this.#matching.remove(set, id);
+      if (this.#pending.delete(id)) this.#pace.forget();
+    }
+    this.#finishIfDone();
+  }
+
+  /** @param {Item[]} restored  their embeddings are still here, unless the model changed meanwhile */
+  async recall(restored) {
+    for (const { id, set, status } of restored) {
+      const embedding = this.embeddings.get(id);
+      if (status === 'done' && embedding) await this.#matching.add(set, id, embedding.slice());
+      else if (status === 'done') this.#items.change(id, { status: 'waiting' });
+    }
+    this.start();
+  }
+
+  /** @param {Item} item */
+  #isToDo({ id, status, thumbnail }) {
+    return status === 'waiting' && !this.#pending.has(id) && (this.hasModel || thumbnail === null);
+  }
+
+  /**
+   * @param {Item} item
+   * @param {AbortSignal} signal
+   */
+  async #process(item, signal) {
+    this.#pending.add(item.id);
+    try {
+      await (this.hasModel ? this.#embed(item, signal) : this.#look(item, signal));
+    } catch (error) {
+      if (this.#isStale(item, signal)) return;
+      this.#items.change(item.id, { status: 'failed' });
+      const reason = error instanceof Error ? error.message : String(error);
+      this.dispatchEvent(new CustomEvent('failed', { detail: { file: item.path, reason, kind: 'error' } }));
+    }
+    if (this.#isStale(item, signal)) return;
+    this.#pending.delete(item.id);
+    this.#pace.finish();
+    this.#timer ||= setTimeout(() => this.#announce(), ANNOUNCE_MS);
+    this.#finishIfDone();
+  }
+
+  /**
+   * @param {Item} item
+   * @param {AbortSignal} signal
+   */
+  async #embed(item, signal) {
+    const { embedding, width, height, thumbnail } = await this.#encoder.embed(item.file, { signal });
+    if (this.#isStale(item, signal)) return;
+    await this.#matching.add(item.set, item.id, embedding.slice());
+    if (signal.aborted) return;
+    if (!this.#items.get(item.id)) return this.#matching.remove(item.set, item.id);
+    this.embeddings.set(item.id, embedding);
+    this.#show(item, { width, height, thumbnail });
+    this.#items.change(item.id, { status: 'done' });
+    this.dispatchEvent(new Event('embedded'));
+  }
+
+  /**
+   * @param {Item} item
+   * @param {AbortSignal} signal
+   */
+  async #look(item, signal) {
+    const looked = await this.#encoder.look(item.file, { signal });
+    if (!this.#isStale(item, signal)) this.#show(item, looked);
+  }
+
+  /**
+   * @param {Item} item
+   * @param {{width: number, height: number, thumbnail: Blob}} looked
+   */
+  #show(item, { width, height, thumbnail }) {
+    if (item.thumbnail) return;
+    this.#items.change(item.id, { width, height, thumbnail: URL.createObjectURL(thumbnail) });
+  }
+
+  /**
+   * @param {Item} item
+   * @param {AbortSignal} signal
+   */
+  #isStale(item, signal) {
+    return signal.aborted || !this.#items.get(item.id);
+  }
+
+  #finishIfDone() {
+    if (this.#pending.size > 0 || this.#pace.done === 0 || this.#paused) return;
+    this.#announce();
+    const detail = { images: this.#pace.done, seconds: this.#pace.secondsSpent };
+    this.#pace = new Pace();
+    this.dispatchEvent(new CustomEvent('finished', { detail }));
+  }
+
+  #announce() {
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+    const { done, total, imagesPerSecond, secondsLeft } = this.#pace;
+    const busy = this.hasModel ? 'embedding' : 'reading';
+    const phase = this.#pending.size > 0 ? busy : this.#paused ? 'paused' : 'idle';
+    /** @type {Progress} */
+    const detail = { phase, done, total, imagesPerSecond, secondsLeft };
+    this.dispatchEvent(new CustomEvent('progress', { detail }));
+  }
+}

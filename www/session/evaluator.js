@@ -1,0 +1,102 @@
+// @ts-check
+/**
+ * Keeps evaluation, similarity matrix and the chosen query's ranks up to date.
+ *
+ * Dispatches `evaluation` (detail {evaluation, settled}), `matrix` (detail SimilarityMatrix | null),
+ * `ranks` (detail {queryId, entries}) and `failed` (detail Error). While images arrive, each at most
+ * once per interval.
+ *
+ * @typedef {import('../types.js').EvaluationOptions} EvaluationOptions
+ */
+
+const EVALUATION_MS = 250;
+const MATRIX_MS = 1000;
+/** Above this many pairs the matrix is fetched only when nothing is embedding. */
+const LIVE_MATRIX_PAIRS = 250_000;
+
+export class Evaluator extends EventTarget {
+  /** @type {EvaluationOptions} */
+  options = { removeSameCamera: true, unmatched: 'drop' };
+  /** @type {number | null} */
+  queryId = null;
+  top = 50;
+  /** Set by the session: no image is being embedded. */
+  settled = true;
+  #matching;
+  #items;
+  #timer = 0;
+  #running = false;
+  #again = false;
+  #lastEvaluation = 0;
+  #lastMatrix = 0;
+
+  /**
+   * @param {import('../matching/client.js').MatchingClient} matching
+   * @param {import('./items.js').Items} items
+   */
+  constructor(matching, items) {
+    super();
+    this.#matching = matching;
+    this.#items = items;
+  }
+
+  /** Something changed: evaluate soon, or as soon as the evaluation under way is finished. */
+  request() {
+    if (this.#running) this.#again = true;
+    if (this.#running || this.#timer) return;
+    const wait = this.#lastEvaluation + EVALUATION_MS - performance.now();
+    this.#timer = setTimeout(() => this.#run(), Math.max(0, wait));
+  }
+
+  /** Ranks the gallery for `queryId`, or dispatches no ranks while that query has no embedding. */
+  async rank() {
+    const { queryId } = this;
+    const query = queryId === null ? undefined : this.#items.get(queryId);
+    let entries = null;
+    if (query?.status === 'done' && queryId !== null) {
+      entries = await this.#matching.rank(queryId, this.#labels(), this.options, this.top);
+    }
+    if (queryId === this.queryId) this.#dispatch('ranks', { queryId, entries });
+  }
+
+  async #run() {
+    this.#timer = 0;
+    this.#running = true;
+    try {
+      const labels = this.#labels();
+      const evaluation = labels.length ? await this.#matching.evaluate(labels, this.options) : null;
+      this.#dispatch('evaluation', { evaluation, settled: this.settled });
+      await this.rank();
+      await this.#updateMatrix(evaluation ? evaluation.queries * evaluation.gallery : 0);
+    } catch (error) {
+      this.#dispatch('failed', error);
+    }
+    this.#running = false;
+    this.#lastEvaluation = performance.now();
+    if (this.#again) {
+      this.#again = false;
+      this.request();
+    }
+  }
+
+  /** @param {number} pairs */
+  async #updateMatrix(pairs) {
+    const due = performance.now() - this.#lastMatrix > MATRIX_MS && pairs <= LIVE_MATRIX_PAIRS;
+    if (!this.settled && !due) return;
+    this.#dispatch('matrix', pairs > 0 ? await this.#matching.similarity() : null);
+    this.#lastMatrix = performance.now();
+  }
+
+  #labels() {
+    const done = this.#items.all().filter((item) => item.status === 'done');
+    return done.map(({ id, set, identity, camera }) => ({ id, set, identity, camera }));
+  }
+
+  /**
+   * @param {string} type
+   * @param {unknown} detail
+   */
+  #dispatch(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}

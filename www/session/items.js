@@ -1,0 +1,108 @@
+// @ts-check
+/**
+ * The images of both sets.
+ *
+ * Dispatches `change` at most once a frame, with the ids touched since the last one
+ * (a touched id that `get` no longer knows was removed).
+ *
+ * @typedef {import('../types.js').Item} Item
+ * @typedef {import('../types.js').SetName} SetName
+ * @typedef {Pick<Item, 'set' | 'file' | 'path' | 'identity' | 'camera'>} NewItem
+ */
+
+export class Items extends EventTarget {
+  /** @type {Map<number, Item>} */
+  #byId = new Map();
+  /** @type {Set<number>} */
+  #touched = new Set();
+  #frame = 0;
+  #nextId = 1;
+
+  /**
+   * @param {NewItem[]} described
+   * @returns {Item[]} the added ones: an image that is already in the set is left out
+   */
+  add(described) {
+    const known = new Set(this.all().map(keyOf));
+    const added = [];
+    for (const one of described) {
+      if (known.has(keyOf(one))) continue;
+      known.add(keyOf(one));
+      /** @type {Item} */
+      const item = { ...one, id: this.#nextId++, status: 'waiting', thumbnail: null, width: 0, height: 0 };
+      this.#byId.set(item.id, item);
+      this.#touch(item.id);
+      added.push(item);
+    }
+    return added;
+  }
+
+  /** @param {number} id */
+  get(id) {
+    return this.#byId.get(id);
+  }
+
+  /** @returns {Item[]} in the order of adding */
+  all() {
+    return [...this.#byId.values()];
+  }
+
+  /** @param {SetName} set */
+  of(set) {
+    return this.all().filter((item) => item.set === set);
+  }
+
+  /**
+   * @param {number} id
+   * @param {Partial<Item>} patch
+   */
+  change(id, patch) {
+    const item = this.#byId.get(id);
+    if (!item) return;
+    Object.assign(item, patch);
+    this.#touch(id);
+  }
+
+  /**
+   * @param {number[]} ids
+   * @returns {Item[]} the removed ones, for `restore` or `dispose`
+   */
+  remove(ids) {
+    const removed = ids.flatMap((id) => this.#byId.get(id) ?? []);
+    for (const { id } of removed) {
+      this.#byId.delete(id);
+      this.#touch(id);
+    }
+    return removed;
+  }
+
+  /** @param {Item[]} removed  by `remove`; they go back to where they were */
+  restore(removed) {
+    const all = [...this.all(), ...removed].sort((a, b) => a.id - b.id);
+    this.#byId = new Map(all.map((item) => [item.id, item]));
+    for (const { id } of removed) this.#touch(id);
+  }
+
+  /** @param {Item[]} removed  by `remove`, when they cannot come back any more */
+  dispose(removed) {
+    for (const { thumbnail } of removed) if (thumbnail) URL.revokeObjectURL(thumbnail);
+  }
+
+  /** @param {number} id */
+  #touch(id) {
+    this.#touched.add(id);
+    this.#frame ||= requestAnimationFrame(() => this.#announce());
+  }
+
+  #announce() {
+    const touched = this.#touched;
+    this.#touched = new Set();
+    this.#frame = 0;
+    this.dispatchEvent(new CustomEvent('change', { detail: { touched } }));
+  }
+}
+
+/** @param {NewItem} item */
+function keyOf({ set, path, file }) {
+  return `${set}/${path}/${file.size}/${file.lastModified}`;
+}

@@ -1,0 +1,57 @@
+// @ts-check
+/**
+ * The line that says what was understood, with a way back and, where a drop is ambiguous, a choice.
+ * Dispatches `change`.
+ *
+ * @typedef {object} Undo
+ * @property {() => void} back     takes the action back
+ * @property {() => void} forget   it cannot be taken back any more: free what it kept
+ *
+ * @typedef {{kind: 'set', images: number}
+ *   | {kind: 'run', runs: import('../types.js').RunPair[], run: number, distractors: boolean}} Choice
+ */
+
+const UNDO_MS = 30_000;
+
+export class Notices extends EventTarget {
+  text = '';
+  /** @type {Choice | null} */
+  choice = null;
+  /** @type {Undo | null} */
+  #undo = null;
+  #timer = 0;
+
+  get canUndo() {
+    return this.#undo !== null;
+  }
+
+  /**
+   * @param {string} text
+   * @param {{undo?: Undo | null, choice?: Choice | null}} [extra]
+   */
+  say(text, { undo = null, choice = null } = {}) {
+    this.#forgetUndo();
+    Object.assign(this, { text, choice });
+    this.#undo = undo;
+    if (undo) this.#timer = setTimeout(() => this.#expire(), UNDO_MS);
+    this.dispatchEvent(new Event('change'));
+  }
+
+  undo() {
+    const undo = this.#undo;
+    this.#undo = null;
+    this.say('Taken back.');
+    undo?.back();
+  }
+
+  #expire() {
+    this.#forgetUndo();
+    this.dispatchEvent(new Event('change'));
+  }
+
+  #forgetUndo() {
+    clearTimeout(this.#timer);
+    this.#undo?.forget();
+    this.#undo = null;
+  }
+}

@@ -1,0 +1,182 @@
+// @ts-check
+/**
+ * One visit: the images, the model, what was computed, what is chosen.
+ *
+ * Knows the clients, not the views. Dispatches `model`, `device`, `selection`; its parts
+ * (`items`, `embedder`, `evaluator`, `problems`, `notices`) dispatch their own events.
+ *
+ * @typedef {import('../types.js').DeviceInfo} DeviceInfo
+ * @typedef {import('../types.js').DroppedFile} DroppedFile
+ * @typedef {import('../types.js').EvaluationOptions} EvaluationOptions
+ * @typedef {import('../types.js').ModelFiles} ModelFiles
+ * @typedef {import('../types.js').ModelState} ModelState
+ * @typedef {import('../types.js').Zone} Zone
+ */
+import { EncoderClient } from '../encoder/client.js';
+import { MatchingClient } from '../matching/client.js';
+import { Embedder } from './embedder.js';
+import { Evaluator } from './evaluator.js';
+import { separateModel } from './intake.js';
+import { Items } from './items.js';
+import { Notices } from './notices.js';
+import { Problems } from './problems.js';
+import { Sets } from './sets.js';
+
+export class Session extends EventTarget {
+  matching = new MatchingClient();
+  items = new Items();
+  problems = new Problems();
+  notices = new Notices();
+  sets = new Sets(this);
+  encoder;
+  embedder;
+  evaluator;
+  /** @type {ModelState} */
+  model = { status: 'missing', info: null, name: '', progress: null, reason: '' };
+  /** @type {DeviceInfo | null} */
+  device = null;
+  /** @type {number | null} the chosen query */
+  selectedId = null;
+  #loading = new AbortController();
+
+  /** @param {'auto' | 'cpu' | 'webgpu'} device */
+  constructor(device) {
+    super();
+    this.encoder = new EncoderClient({ device });
+    this.embedder = new Embedder(this.encoder, this.matching, this.items);
+    this.evaluator = new Evaluator(this.matching, this.items);
+    this.#listen();
+  }
+
+  /**
+   * @param {DroppedFile[]} files   images, folders' contents, a model, or all of them together
+   * @param {Zone} zone
+   */
+  async drop(files, zone) {
+    if (files.length === 0) return;
+    const { model, modelError, rest } = separateModel(files);
+    if (modelError) this.#setModel({ status: 'failed', name: '', reason: modelError });
+    const loading = model ? this.loadModel(model) : null;
+    try {
+      if (rest.length > 0) await this.sets.drop(rest, zone);
+    } catch (error) {
+      this.#report(error);
+    }
+    await loading;
+  }
+
+  /** @param {ModelFiles} files */
+  async loadModel(files) {
+    this.#loading.abort();
+    const loading = new AbortController();
+    this.#loading = loading;
+    if (this.embedder.hasModel) this.embedder.cancel();
+    this.#setModel({ status: 'loading', name: files.name, progress: null, reason: '' });
+    try {
+      const { model, device } = await this.encoder.load(files, {
+        onProgress: (progress) => loading.signal.aborted || this.#setModel({ progress }),
+        signal: loading.signal,
+      });
+      if (!loading.signal.aborted) await this.#useModel(model, device);
+    } catch (error) {
+      if (loading.signal.aborted) return;
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#setModel({ status: 'failed', progress: null, reason });
+      this.resume();
+    }
+  }
+
+  /** @param {number | null} id */
+  select(id) {
+    this.selectedId = id;
+    this.evaluator.queryId = id;
+    this.evaluator.rank().catch((error) => this.#report(error));
+    this.dispatchEvent(new Event('selection'));
+  }
+
+  /**
+   * @param {number} id
+   * @param {{identity?: string | null, camera?: string | null}} patch
+   */
+  label(id, patch) {
+    this.items.change(id, patch);
+    this.evaluator.request();
+  }
+
+  /** @param {Partial<EvaluationOptions>} patch */
+  setOptions(patch) {
+    this.evaluator.options = { ...this.evaluator.options, ...patch };
+    this.evaluator.request();
+  }
+
+  /** The sets changed: choose a query if none is, embed what waits, evaluate. */
+  changed() {
+    if (this.selectedId === null || !this.items.get(this.selectedId)) this.#selectNearest();
+    this.resume();
+    this.evaluator.request();
+  }
+
+  /** Goes on with what waits; while another model loads, the old one gets no more images. */
+  resume() {
+    if (this.model.status !== 'loading' || !this.embedder.hasModel) this.embedder.start();
+  }
+
+  /**
+   * @param {import('../types.js').ModelInfo} info
+   * @param {DeviceInfo} device
+   */
+  async #useModel(info, device) {
+    this.#setModel({ status: 'ready', info, progress: null });
+    this.#setDevice(device);
+    this.embedder.hasModel = true;
+    this.problems.dismiss(({ kind, file }) => kind === 'error' && file !== '');
+    await this.embedder.restart();
+    this.evaluator.request();
+  }
+
+  /** The query after the one that is gone, else the first. */
+  #selectNearest() {
+    const queries = this.items.of('query');
+    const next = queries.find(({ id }) => id > (this.selectedId ?? 0)) ?? queries[0];
+    if ((next?.id ?? null) !== this.selectedId) this.select(next?.id ?? null);
+  }
+
+  #listen() {
+    const { encoder, embedder, evaluator, problems } = this;
+    listen(encoder, 'device', (detail) => this.#setDevice(detail));
+    listen(encoder, 'worker-lost', ({ reason }) => problems.add({ file: '', reason, kind: 'error' }));
+    listen(embedder, 'failed', (problem) => problems.add(problem));
+    listen(embedder, 'embedded', () => evaluator.request());
+    listen(embedder, 'finished', () => evaluator.request());
+    listen(embedder, 'progress', ({ phase }) => {
+      evaluator.settled = phase !== 'embedding';
+    });
+    listen(evaluator, 'failed', (error) => this.#report(error));
+  }
+
+  /** @param {Partial<ModelState>} patch */
+  #setModel(patch) {
+    this.model = { ...this.model, ...patch };
+    this.dispatchEvent(new Event('model'));
+  }
+
+  /** @param {DeviceInfo} device */
+  #setDevice(device) {
+    this.device = device;
+    this.dispatchEvent(new Event('device'));
+  }
+
+  /** @param {unknown} error */
+  #report(error) {
+    this.problems.add({ file: '', reason: error instanceof Error ? error.message : String(error), kind: 'error' });
+  }
+}
+
+/**
+ * @param {EventTarget} target
+ * @param {string} type
+ * @param {(detail: any) => void} handle
+ */
+export function listen(target, type, handle) {
+  target.addEventListener(type, (event) => handle(/** @type {CustomEvent} */ (event).detail));
+}

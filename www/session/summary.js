@@ -1,0 +1,39 @@
+// @ts-check
+/** What a drop was understood as, in one line. */
+import { count } from '../format.js';
+
+/**
+ * "96 query and 24 gallery images, 24 identities from folder names, no cameras".
+ * @param {import('./intake.js').Described[]} images
+ * @param {number} skipped   files that are not images
+ */
+export function summary(images, skipped) {
+  const parts = [sets(images), identities(images), cameras(images)];
+  if (images.length === 0) parts.splice(0, 3, 'No images in what was dropped');
+  if (skipped > 0) parts.push(`${count(skipped, 'file')} skipped`);
+  return parts.join(', ');
+}
+
+/** @param {import('./intake.js').Described[]} images */
+function sets(images) {
+  const query = images.filter(({ label }) => label.set === 'query').length;
+  const gallery = images.length - query;
+  if (query && gallery) return `${query} query and ${count(gallery, 'gallery image')}`;
+  return query ? count(query, 'query image') : count(gallery, 'gallery image');
+}
+
+/** @param {import('./intake.js').Described[]} images */
+function identities(images) {
+  const labelled = images.filter(({ label }) => label.identity !== null);
+  if (labelled.length === 0) return 'no identities';
+  const distinct = new Set(labelled.map(({ label }) => label.identity)).size;
+  const sources = [...new Set(labelled.map(({ label }) => label.source))];
+  const plural = labelled.length > 1 ? 's' : '';
+  return `${count(distinct, 'identity', 'identities')} from ${sources.map((s) => s + plural).join(' and ')}`;
+}
+
+/** @param {import('./intake.js').Described[]} images */
+function cameras(images) {
+  const distinct = new Set(images.map(({ label }) => label.camera).filter((camera) => camera !== null));
+  return distinct.size ? count(distinct.size, 'camera') : 'no cameras';
+}
