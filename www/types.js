@@ -119,11 +119,19 @@
  * Where a drop landed: on one set, or anywhere else, where folder names decide.
  * @typedef {SetName | 'dataset'} Zone
  *
+ * What a drop leaves open: which set, where no folder says so; which run, where there are several.
+ * @typedef {{kind: 'set', images: number}
+ *   | {kind: 'run', runs: RunPair[], run: number, distractors: boolean}} Choice
+ *
  * @typedef {object} Progress
  * @property {'idle' | 'reading' | 'embedding' | 'paused'} phase   reading = thumbnails only, no model yet
  * @property {number} done
  * @property {number} total
  * @property {number} imagesPerSecond   over the last seconds, 0 until known
  * @property {number | null} secondsLeft
+  *
+ * @typedef {object} PreprocessorSettings
+ * @property {string | null} json   text of preprocessor_config.json; null for CLIP's own settings
+ * @property {number} imageSize     pixels a side that the encoder takes
  */
 export {};

@@ -3,7 +3,7 @@
  * Keeps evaluation, similarity matrix and the chosen query's ranks up to date.
  *
  * Dispatches `evaluation` (detail {evaluation, settled}), `matrix` (detail SimilarityMatrix | null),
- * `ranks` (detail {queryId, entries}) and `failed` (detail Error). While images arrive, each at most
+ * `ranks` (detail {queryId, entries, total}) and `failed` (detail Error). While images arrive, each at most
  * once per interval.
  *
  * @typedef {import('../types.js').EvaluationOptions} EvaluationOptions
@@ -29,6 +29,8 @@ export class Evaluator extends EventTarget {
   #again = false;
   #lastEvaluation = 0;
   #lastMatrix = 0;
+  /** @type {import('../types.js').Evaluation | null} */
+  #evaluation = null;
 
   /**
    * @param {import('../matching/client.js').MatchingClient} matching
@@ -54,17 +56,18 @@ export class Evaluator extends EventTarget {
     const query = queryId === null ? undefined : this.#items.get(queryId);
     let entries = null;
     if (query?.status === 'done' && queryId !== null) {
-      entries = await this.#matching.rank(queryId, this.#labels(), this.options, this.top);
+      entries = await this.#matching.rank(queryId, this.labels(), this.options, this.top);
     }
-    if (queryId === this.queryId) this.#dispatch('ranks', { queryId, entries });
+    if (queryId === this.queryId) this.#dispatch('ranks', { queryId, entries, total: this.#ranked(queryId) });
   }
 
   async #run() {
     this.#timer = 0;
     this.#running = true;
     try {
-      const labels = this.#labels();
+      const labels = this.labels();
       const evaluation = labels.length ? await this.#matching.evaluate(labels, this.options) : null;
+      this.#evaluation = evaluation;
       this.#dispatch('evaluation', { evaluation, settled: this.settled });
       await this.rank();
       await this.#updateMatrix(evaluation ? evaluation.queries * evaluation.gallery : 0);
@@ -87,7 +90,14 @@ export class Evaluator extends EventTarget {
     this.#lastMatrix = performance.now();
   }
 
-  #labels() {
+  /** @param {number | null} queryId  how many gallery images are ranked for it */
+  #ranked(queryId) {
+    const result = this.#evaluation?.perQuery.find(({ id }) => id === queryId);
+    return (this.#evaluation?.gallery ?? 0) - (result?.removed ?? 0);
+  }
+
+  /** What the matching worker is told of each embedded image. */
+  labels() {
     const done = this.#items.all().filter((item) => item.status === 'done');
     return done.map(({ id, set, identity, camera }) => ({ id, set, identity, camera }));
   }

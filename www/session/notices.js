@@ -7,8 +7,7 @@
  * @property {() => void} back     takes the action back
  * @property {() => void} forget   it cannot be taken back any more: free what it kept
  *
- * @typedef {{kind: 'set', images: number}
- *   | {kind: 'run', runs: import('../types.js').RunPair[], run: number, distractors: boolean}} Choice
+ * @typedef {import('../types.js').Choice} Choice
  */
 
 const UNDO_MS = 30_000;

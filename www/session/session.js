@@ -22,6 +22,8 @@ import { Notices } from './notices.js';
 import { Problems } from './problems.js';
 import { Sets } from './sets.js';
 
+const FIRST_RANKS = 50;
+
 export class Session extends EventTarget {
   matching = new MatchingClient();
   items = new Items();
@@ -60,7 +62,7 @@ export class Session extends EventTarget {
     try {
       if (rest.length > 0) await this.sets.drop(rest, zone);
     } catch (error) {
-      this.#report(error);
+      this.report(error);
     }
     await loading;
   }
@@ -90,8 +92,19 @@ export class Session extends EventTarget {
   select(id) {
     this.selectedId = id;
     this.evaluator.queryId = id;
-    this.evaluator.rank().catch((error) => this.#report(error));
+    this.showRanks(FIRST_RANKS);
     this.dispatchEvent(new Event('selection'));
+  }
+
+  /** The chosen query. */
+  get selected() {
+    return (this.selectedId === null ? null : this.items.get(this.selectedId)) ?? null;
+  }
+
+  /** @param {number} top  how many ranks of the chosen query are asked for */
+  showRanks(top) {
+    this.evaluator.top = top;
+    this.evaluator.rank().catch((error) => this.report(error));
   }
 
   /**
@@ -151,7 +164,7 @@ export class Session extends EventTarget {
     listen(embedder, 'progress', ({ phase }) => {
       evaluator.settled = phase !== 'embedding';
     });
-    listen(evaluator, 'failed', (error) => this.#report(error));
+    listen(evaluator, 'failed', (error) => this.report(error));
   }
 
   /** @param {Partial<ModelState>} patch */
@@ -166,8 +179,8 @@ export class Session extends EventTarget {
     this.dispatchEvent(new Event('device'));
   }
 
-  /** @param {unknown} error */
-  #report(error) {
+  /** @param {unknown} error  that belongs to no file */
+  report(error) {
     this.problems.add({ file: '', reason: error instanceof Error ? error.message : String(error), kind: 'error' });
   }
 }

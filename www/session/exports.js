@@ -1,0 +1,88 @@
+// @ts-check
+/**
+ * What can be saved, as Blobs. Large ones are written in pieces, so that the page stays usable.
+ *
+ * @typedef {import('./session.js').Session} Session
+ * @typedef {import('../types.js').Item} Item
+ */
+
+const PIECE_MS = 12;
+
+/**
+ * `{model, images: [{path, set, identity, camera, embedding}]}`.
+ * @param {Session} session
+ */
+export async function embeddingsJson({ items, embedder, model }) {
+  const lines = items.all().flatMap(({ id, path, set, identity, camera }) => {
+    const embedding = embedder.embeddings.get(id);
+    return embedding ? [{ path, set, identity, camera, embedding }] : [];
+  });
+  const parts = [`{"model":${JSON.stringify(model.info)},"images":[\n`];
+  await inPieces(lines, (line, index) => {
+    const embedding = Array.from(line.embedding, shortest);
+    parts.push(`${index ? ',\n' : ''}${JSON.stringify({ ...line, embedding })}`);
+  });
+  parts.push('\n]}\n');
+  return new Blob(parts, { type: 'application/json' });
+}
+
+/**
+ * One line per pair: query, query_identity, query_camera, gallery, gallery_identity, gallery_camera, similarity.
+ * @param {Session} session
+ */
+export async function scoresCsv({ items, matching }) {
+  const { rows, columns, values } = await matching.similarity();
+  const cells = (/** @type {number} */ id) => {
+    const item = items.get(id);
+    return [item?.path, item?.identity, item?.camera].map((cell) => quoted(cell ?? '')).join(',');
+  };
+  const gallery = columns.map(cells);
+  const parts = ['query,query_identity,query_camera,gallery,gallery_identity,gallery_camera,similarity\n'];
+  await inPieces(rows, (id, row) => {
+    const query = cells(id);
+    const line = (/** @type {string} */ image, /** @type {number} */ column) =>
+      `${query},${image},${shortest(values[row * columns.length + column])}\n`;
+    parts.push(gallery.map(line).join(''));
+  });
+  return new Blob(parts, { type: 'text/csv' });
+}
+
+/**
+ * The evaluation with its options; queries by path.
+ * @param {Session} session
+ */
+export async function metricsJson({ items, matching, evaluator, model, device }) {
+  const evaluation = await matching.evaluate(evaluator.labels(), evaluator.options);
+  const perQuery = evaluation.perQuery.map(({ id, bestId, ...numbers }) => ({
+    query: items.get(id)?.path ?? null,
+    best: items.get(bestId)?.path ?? null,
+    ...numbers,
+  }));
+  const content = { model: model.info, device, options: evaluator.options, ...evaluation, perQuery };
+  return new Blob([`${JSON.stringify(content, null, 1)}\n`], { type: 'application/json' });
+}
+
+/**
+ * @template T
+ * @param {T[]} list
+ * @param {(one: T, index: number) => void} handle
+ */
+async function inPieces(list, handle) {
+  let start = performance.now();
+  for (const [index, one] of list.entries()) {
+    handle(one, index);
+    if (performance.now() - start < PIECE_MS) continue;
+    await new Promise((resolve) => setTimeout(resolve));
+    start = performance.now();
+  }
+}
+
+/** @param {number} value  an f32: nine digits bring back exactly the same one */
+function shortest(value) {
+  return Number(value.toPrecision(9));
+}
+
+/** @param {string} cell */
+function quoted(cell) {
+  return /[",\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}

@@ -1,0 +1,81 @@
+// @ts-check
+/**
+ * The chosen query: image, identity, its own numbers, its labels.
+ * Emits `step` (detail -1 | 1), `open`, `label` (detail {id, patch}), `remove` (detail id).
+ *
+ * @typedef {object} Chosen
+ * @property {import('../types.js').Item} item
+ * @property {number} position      from 1, among the queries of its identity
+ * @property {number} siblings      queries of its identity
+ * @property {import('../types.js').QueryResult | undefined} result
+ */
+import { fraction, identityName } from '../format.js';
+import { clone, find, setText } from './dom.js';
+import { LabelForm } from './label-form.js';
+import { View } from './view.js';
+
+export class ChosenView extends View {
+  #image;
+  #labels;
+  /** @type {string} object URL of the full image */
+  #url = '';
+  /** @type {File | null} */
+  #file = null;
+
+  /** @param {HTMLElement} element */
+  constructor(element) {
+    super(element);
+    element.append(clone('chosen-image'));
+    this.#image = find(element, 'img', HTMLImageElement);
+    this.#labels = new LabelForm((id, patch) => this.emit('label', { id, patch }), (id) => this.emit('remove', id));
+    find(element, '.chosen-labels', HTMLElement).append(this.#labels.element);
+    this.#wire('.previous', 'step', -1);
+    this.#wire('.next', 'step', 1);
+    this.#wire('.chosen-frame', 'open');
+  }
+
+  /** @param {Chosen | null} chosen */
+  update(chosen) {
+    this.element.hidden = chosen === null;
+    this.#showImage(chosen?.item ?? null);
+    if (!chosen) return;
+    const { item, position, siblings, result } = chosen;
+    const size = item.width ? `, ${item.width} × ${item.height} pixels` : '';
+    setText(this.element, '.chosen-identity', identityName(item.identity));
+    setText(this.element, '.chosen-position', `${position} of ${siblings}`);
+    setText(this.element, '.chosen-path', item.path + size);
+    setText(this.element, '.first-match', firstMatch(result));
+    setText(this.element, '.ap-standard', fraction(result?.averagePrecision));
+    setText(this.element, '.ap-trapezoidal', fraction(result?.averagePrecisionTrapezoidal));
+    this.#labels.update(item);
+  }
+
+  /** @param {import('../types.js').Item | null} item */
+  #showImage(item) {
+    if (item?.file === this.#file) return;
+    this.#file = item?.file ?? null;
+    if (this.#url) URL.revokeObjectURL(this.#url);
+    this.#url = item ? URL.createObjectURL(item.file) : '';
+    this.#image.onerror = () => {
+      this.#image.onerror = null;
+      if (item?.thumbnail) this.#image.src = item.thumbnail;
+    };
+    if (item) this.#image.src = this.#url;
+  }
+
+  /**
+   * @param {string} selector
+   * @param {string} type
+   * @param {unknown} [detail]
+   */
+  #wire(selector, type, detail) {
+    find(this.element, selector, HTMLButtonElement).addEventListener('click', () => this.emit(type, detail));
+  }
+}
+
+/** @param {import('../types.js').QueryResult | undefined} result */
+function firstMatch(result) {
+  if (!result) return '–';
+  if (result.firstMatchRank) return `rank ${result.firstMatchRank}`;
+  return result.bestIsMatch === null ? 'unknown' : 'none';
+}

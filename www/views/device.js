@@ -1,0 +1,34 @@
+// @ts-check
+/** The device line in the header, and why it is this one. */
+import { speed, whole } from '../format.js';
+import { find, setFacts, setText } from './dom.js';
+import { View } from './view.js';
+
+export class DeviceView extends View {
+  #popover;
+
+  /**
+   * @param {HTMLElement} button
+   * @param {HTMLElement} popover
+   */
+  constructor(button, popover) {
+    super(button);
+    this.#popover = popover;
+  }
+
+  /** @param {import('../types.js').DeviceInfo | null} device */
+  update(device) {
+    if (!device) return;
+    const { kind, name, workers, imagesPerSecond, reason } = device;
+    const times = workers > 1 ? ` ×${workers}` : '';
+    const rate = speed(imagesPerSecond);
+    setText(this.element, '.fact-value', [name + times, rate].filter(Boolean).join(', '));
+    setText(this.#popover, '.device-reason', reason);
+    setFacts(find(this.#popover, '.facts', HTMLElement), [
+      ['Runs on', kind === 'cpu' ? 'CPU, WebAssembly' : 'GPU, WebGPU'],
+      ['Name', name],
+      ['Workers', whole(workers)],
+      ['Measured', rate || 'not yet'],
+    ]);
+  }
+}

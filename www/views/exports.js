@@ -1,0 +1,41 @@
+// @ts-check
+/** Buttons that save what was computed. Emits `save` (detail 'embeddings' | 'scores' | 'metrics'). */
+import { View } from './view.js';
+
+export class ExportsView extends View {
+  #buttons;
+
+  /** @param {HTMLElement} element */
+  constructor(element) {
+    super(element);
+    this.#buttons = [...element.querySelectorAll('button')];
+    for (const button of this.#buttons) {
+      button.addEventListener('click', () => this.emit('save', button.dataset.export));
+    }
+  }
+
+  /** @param {import('../types.js').Evaluation | null} evaluation */
+  update(evaluation) {
+    const has = {
+      embeddings: evaluation !== null,
+      scores: evaluation !== null && evaluation.queries > 0 && evaluation.gallery > 0,
+      metrics: evaluation !== null,
+    };
+    for (const button of this.#buttons) {
+      button.disabled = !has[/** @type {keyof typeof has} */ (button.dataset.export)];
+    }
+  }
+
+  /**
+   * Hands a file to the browser's downloads.
+   * @param {Blob} blob
+   * @param {string} name
+   */
+  save(blob, name) {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(blob);
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  }
+}

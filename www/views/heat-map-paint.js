@@ -1,0 +1,105 @@
+// @ts-check
+/**
+ * Similarities → pixels.
+ *
+ * @typedef {import('./heat-map-order.js').OrderedMatrix} OrderedMatrix
+ */
+import { VIRIDIS } from './viridis.js';
+
+const FRAME_BUDGET_MS = 8;
+/** Cells narrower than this many canvas pixels get no outline. */
+const OUTLINE_CELL = 4;
+
+/**
+ * Paints the cells, some rows a step. Where a pixel stands for several cells it shows the largest.
+ * @param {HTMLCanvasElement} canvas
+ * @param {OrderedMatrix} matrix
+ */
+export function* paintCells(canvas, matrix) {
+  const context = contextOf(canvas);
+  const image = context.createImageData(canvas.width, canvas.height);
+  const pixels = new Uint32Array(image.data.buffer);
+  let start = performance.now();
+  for (let y = 0; y < canvas.height; y++) {
+    paintRow(pixels, y, canvas, matrix);
+    if (performance.now() - start < FRAME_BUDGET_MS) continue;
+    yield;
+    start = performance.now();
+  }
+  context.putImageData(image, 0, 0);
+}
+
+/**
+ * @param {Uint32Array} pixels
+ * @param {number} y
+ * @param {HTMLCanvasElement} canvas
+ * @param {OrderedMatrix} matrix
+ */
+function paintRow(pixels, y, { width, height }, { rows, columns, low, high, valueAt }) {
+  const [firstRow, endRow] = cells(y, height, rows.length);
+  const scale = 255 / Math.max(high - low, 1e-6);
+  for (let x = 0; x < width; x++) {
+    const [firstColumn, endColumn] = cells(x, width, columns.length);
+    let value = -Infinity;
+    for (let row = firstRow; row < endRow; row++) {
+      for (let column = firstColumn; column < endColumn; column++) value = Math.max(value, valueAt(row, column));
+    }
+    pixels[y * width + x] = VIRIDIS[Math.round((value - low) * scale)];
+  }
+}
+
+/**
+ * The cells that one pixel stands for, at least one.
+ * @param {number} pixel
+ * @param {number} pixels
+ * @param {number} length
+ */
+function cells(pixel, pixels, length) {
+  const first = Math.floor((pixel * length) / pixels);
+  return [first, Math.max(first + 1, Math.floor(((pixel + 1) * length) / pixels))];
+}
+
+/**
+ * Frames the block of each identity that both sets have.
+ * @param {HTMLCanvasElement} canvas
+ * @param {OrderedMatrix} matrix
+ */
+export function paintOutlines(canvas, { rows, columns }) {
+  const [width, height] = [canvas.width / columns.length, canvas.height / rows.length];
+  if (Math.min(width, height) < OUTLINE_CELL) return;
+  const context = contextOf(canvas);
+  const columnsOf = spans(columns);
+  context.strokeStyle = '#fff';
+  for (const [identity, [top, bottom]] of spans(rows)) {
+    const [left, right] = columnsOf.get(identity) ?? [0, 0];
+    if (right > left) context.strokeRect(left * width + 0.5, top * height + 0.5, (right - left) * width - 1, (bottom - top) * height - 1);
+  }
+}
+
+/**
+ * First and end line of each identity.
+ * @param {import('./heat-map-order.js').Line[]} lines
+ */
+function spans(lines) {
+  /** @type {Map<string, [number, number]>} */
+  const found = new Map();
+  lines.forEach(({ item: { identity } }, index) => {
+    if (identity !== null) found.set(identity, [found.get(identity)?.[0] ?? index, index + 1]);
+  });
+  return found;
+}
+
+/** @param {HTMLCanvasElement} canvas  256 × 1 */
+export function paintLegend(canvas) {
+  const context = contextOf(canvas);
+  const image = context.createImageData(256, 1);
+  new Uint32Array(image.data.buffer).set(VIRIDIS);
+  context.putImageData(image, 0, 0);
+}
+
+/** @param {HTMLCanvasElement} canvas */
+function contextOf(canvas) {
+  const context = canvas.getContext('2d');
+  if (!context) throw new Error('This browser gives no 2D canvas');
+  return context;
+}

@@ -1,0 +1,110 @@
+// @ts-check
+/**
+ * Query beside a gallery image, large; or one gallery image alone.
+ * Emits `step` (detail -1 | 1), `label` (detail {id, patch}), `remove` (detail id), `closed`.
+ *
+ * @typedef {import('../types.js').Item} Item
+ * @typedef {import('../types.js').RankEntry} RankEntry
+ */
+import { fraction, identityName } from '../format.js';
+import { clone, find, setText } from './dom.js';
+import { LabelForm } from './label-form.js';
+import { View } from './view.js';
+
+/** @extends {View<HTMLDialogElement>} */
+export class LargeView extends View {
+  #figures;
+
+  /** @param {HTMLDialogElement} element */
+  constructor(element) {
+    super(element);
+    this.#figures = ['Query', 'Gallery'].map((role) => new Figure(role, this));
+    find(element, '.large-images', HTMLElement).append(...this.#figures.map((figure) => figure.element));
+    find(element, '.previous', HTMLButtonElement).addEventListener('click', () => this.emit('step', -1));
+    find(element, '.next', HTMLButtonElement).addEventListener('click', () => this.emit('step', 1));
+    element.addEventListener('close', () => this.#close());
+    element.addEventListener('click', (event) => event.target === element && element.close());
+  }
+
+  get isOpen() {
+    return this.element.open;
+  }
+
+  /**
+   * @param {Item | null} query
+   * @param {Item | null} match
+   * @param {RankEntry | null} entry   how they compare
+   * @param {number} total             ranked gallery images
+   */
+  update(query, match, entry, total) {
+    this.#figures[0].update(query);
+    this.#figures[1].update(match);
+    this.element.dataset.match = entry?.isMatch === undefined || entry.isMatch === null ? 'unknown' : String(entry.isMatch);
+    setText(this.element, '.large-verdict', verdict(entry, total));
+    for (const selector of ['.previous', '.next']) find(this.element, selector, HTMLElement).hidden = !entry;
+    if (!this.element.open) this.element.showModal();
+  }
+
+  close() {
+    this.element.close();
+  }
+
+  #close() {
+    for (const figure of this.#figures) figure.update(null);
+    this.emit('closed');
+  }
+}
+
+/** One of the two images, with its labels. */
+class Figure {
+  #role;
+  #image;
+  #labels;
+  #url = '';
+  /** @type {File | null} */
+  #file = null;
+
+  /**
+   * @param {string} role
+   * @param {LargeView} view
+   */
+  constructor(role, view) {
+    this.#role = role;
+    this.element = clone('large-figure');
+    this.#image = find(this.element, 'img', HTMLImageElement);
+    this.#labels = new LabelForm((id, patch) => view.emit('label', { id, patch }), (id) => view.emit('remove', id));
+    find(this.element, '.large-labels', HTMLElement).append(this.#labels.element);
+  }
+
+  /** @param {Item | null} item */
+  update(item) {
+    this.element.hidden = item === null;
+    if (item) this.#describe(item);
+    if (item?.file === this.#file) return;
+    this.#file = item?.file ?? null;
+    if (this.#url) URL.revokeObjectURL(this.#url);
+    this.#url = item ? URL.createObjectURL(item.file) : '';
+    if (!item) return this.#image.removeAttribute('src');
+    const { thumbnail } = item;
+    this.#image.onerror = () => thumbnail && this.#image.src !== thumbnail && (this.#image.src = thumbnail);
+    this.#image.src = this.#url;
+  }
+
+  /** @param {Item} item */
+  #describe(item) {
+    this.#image.alt = `${this.#role}, ${identityName(item.identity)}`;
+    setText(this.element, '.large-role', this.#role);
+    setText(this.element, '.large-path', `${item.path}, ${item.width} × ${item.height}`);
+    this.#labels.update(item);
+  }
+}
+
+/**
+ * @param {RankEntry | null} entry
+ * @param {number} total
+ */
+function verdict(entry, total) {
+  if (!entry) return '';
+  const judged = entry.isMatch === null ? '' : entry.isMatch ? ', ✓ same identity' : ', ✗ other identity';
+  return `Rank ${entry.rank} of ${total}, similarity ${fraction(entry.similarity)}${judged}`;
+}

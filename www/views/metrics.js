@@ -1,0 +1,71 @@
+// @ts-check
+/** Rank-k and mAP with definition, n and the queries behind them. Emits `misses` (detail k). */
+import { count, fraction, whole } from '../format.js';
+import { find, setText } from './dom.js';
+import { View } from './view.js';
+
+/** @typedef {import('../types.js').Evaluation} Evaluation */
+
+const RANKS = [1, 5, 10];
+
+export class MetricsView extends View {
+  /** @param {HTMLElement} element */
+  constructor(element) {
+    super(element);
+    for (const k of RANKS) this.#misses(k).addEventListener('click', () => this.emit('misses', k));
+  }
+
+  /** @param {Evaluation | null} evaluation */
+  update(evaluation) {
+    for (const k of RANKS) this.#showRank(k, evaluation);
+    this.#showValue('map', evaluation?.meanAveragePrecision ?? null);
+    this.#showValue('map-trapezoidal', evaluation?.meanAveragePrecisionTrapezoidal ?? null);
+    const n = evaluation ? `n = ${count(evaluation.evaluated, 'query', 'queries')} of ${whole(evaluation.queries)}` : '';
+    setText(this.element, '[data-testid=metric-n]', n);
+    setText(this.element, '.metrics-note', note(evaluation));
+  }
+
+  /**
+   * @param {number} k
+   * @param {Evaluation | null} evaluation
+   */
+  #showRank(k, evaluation) {
+    const { cmc = [], hits = [], evaluated = 0 } = evaluation ?? {};
+    const index = Math.min(k, cmc.length) - 1; // a gallery smaller than k: all of it
+    this.#showValue(`rank-${k}`, cmc[index] ?? null);
+    const row = this.#row(`rank-${k}`);
+    setText(row, '.metric-hits', cmc.length ? `${whole(hits[index])}/${whole(evaluated)}` : '');
+    const misses = cmc.length ? evaluated - hits[index] : 0;
+    this.#misses(k).hidden = misses === 0;
+    this.#misses(k).textContent = `Show the ${count(misses, 'query', 'queries')} without`;
+  }
+
+  /**
+   * @param {string} name
+   * @param {number | null} value
+   */
+  #showValue(name, value) {
+    const element = find(this.#row(name), '.metric-value', HTMLElement);
+    element.textContent = fraction(value);
+    element.dataset.value = value === null ? '' : String(value);
+  }
+
+  /** @param {string} name */
+  #row(name) {
+    return find(this.element, `[data-metric="${name}"]`, HTMLElement);
+  }
+
+  /** @param {number} k */
+  #misses(k) {
+    return find(this.#row(`rank-${k}`), '.show-misses', HTMLButtonElement);
+  }
+}
+
+/** @param {Evaluation | null} evaluation  why there are no numbers */
+function note(evaluation) {
+  if (!evaluation) return 'Numbers come with the first embedded query and gallery image that have an identity.';
+  if (evaluation.evaluated > 0) return '';
+  if (evaluation.gallery === 0 || evaluation.queries === 0) return 'Both sets need an embedded image.';
+  if (evaluation.labelled === 0) return 'No query has an identity: the gallery is ranked, nothing is judged.';
+  return 'No query has a match in the gallery.';
+}

@@ -1,0 +1,59 @@
+// @ts-check
+/** The model line in the header, and what the model is. Emits `pick`. */
+import { bytes, whole } from '../format.js';
+import { find, setFacts, setText } from './dom.js';
+import { View } from './view.js';
+
+/** @typedef {import('../types.js').ModelInfo} ModelInfo */
+
+export class ModelView extends View {
+  #popover;
+
+  /**
+   * @param {HTMLElement} button
+   * @param {HTMLElement} popover
+   */
+  constructor(button, popover) {
+    super(button);
+    this.#popover = popover;
+    find(popover, '.model-pick', HTMLButtonElement).addEventListener('click', () => this.emit('pick'));
+  }
+
+  /** @param {import('../types.js').ModelState} model */
+  update({ status, info, name, reason }) {
+    setText(this.element, '.fact-value', title(status, info, name));
+    this.element.dataset.status = status;
+    const failed = find(this.#popover, '.model-failed', HTMLElement);
+    failed.hidden = status !== 'failed';
+    failed.textContent = `${name ? `${name}: ` : ''}${reason}`;
+    find(this.#popover, '.model-none', HTMLElement).hidden = info !== null;
+    setFacts(find(this.#popover, '.facts', HTMLElement), info ? facts(info) : []);
+  }
+}
+
+/**
+ * @param {string} status
+ * @param {ModelInfo | null} info
+ * @param {string} name
+ */
+function title(status, info, name) {
+  if (status === 'loading') return `loading ${name}`;
+  if (info) return `${info.name}, ${bytes(info.bytes)}`;
+  return status === 'failed' ? 'not loaded' : 'none';
+}
+
+/**
+ * @param {ModelInfo} info
+ * @returns {[string, string][]}
+ */
+function facts(info) {
+  return [
+    ['Name', info.name],
+    ['Size', `${bytes(info.bytes)}, ${whole(info.parameters)} parameters (image tower, F32)`],
+    ['Architecture', `vision transformer: ${info.layers} layers, width ${info.width}, ${info.heads} heads, ${info.activation}`],
+    ['Input', `${info.imageSize} × ${info.imageSize} pixels, patches of ${info.patchSize}`],
+    ['Preprocessing', info.preprocessing],
+    ['Embedding', `${info.embedDim} numbers`],
+    ['Licence', info.licence],
+  ];
+}

@@ -1,0 +1,37 @@
+// @ts-check
+/** What counts: queries without a match, same camera, junk. Emits `change` (detail part of EvaluationOptions). */
+import { count, whole } from '../format.js';
+import { find, setText } from './dom.js';
+import { View } from './view.js';
+
+export class OptionsView extends View {
+  #unmatched;
+  #sameCamera;
+
+  /** @param {HTMLElement} element */
+  constructor(element) {
+    super(element);
+    this.#unmatched = find(element, '#unmatched', HTMLSelectElement);
+    this.#sameCamera = find(element, '#remove-same-camera', HTMLInputElement);
+    this.#unmatched.addEventListener('change', () => this.emit('change', { unmatched: this.#unmatched.value }));
+    this.#sameCamera.addEventListener('change', () => {
+      this.emit('change', { removeSameCamera: this.#sameCamera.checked });
+    });
+  }
+
+  /**
+   * @param {import('../types.js').Evaluation | null} evaluation
+   * @param {import('../types.js').EvaluationOptions} options
+   * @param {number} cameras   in the sets
+   */
+  update(evaluation, options, cameras) {
+    this.#unmatched.value = options.unmatched;
+    this.#sameCamera.checked = options.removeSameCamera && cameras > 0;
+    this.#sameCamera.disabled = cameras === 0;
+    const removed = (evaluation?.perQuery ?? []).reduce((sum, query) => sum + query.removed, 0);
+    const pairs = options.removeSameCamera ? `, ${count(removed, 'pair')} left out` : '';
+    setText(this.element, '.same-camera-note', cameras ? `${count(cameras, 'camera')}${pairs}` : 'no cameras known');
+    setText(this.element, '.unmatched-count', evaluation ? whole(evaluation.unmatched) : '–');
+    setText(this.element, '.junk-count', evaluation ? count(evaluation.junk, 'gallery image') : '–');
+  }
+}

@@ -1,0 +1,33 @@
+// @ts-check
+/** Dropped, picked and pasted files → the session. */
+import { filesFromClipboard, filesFromDrop, filesFromInput } from '../dataset.js';
+
+/**
+ * @param {import('../session/session.js').Session} session
+ * @param {import('../views/all.js').Views} views
+ */
+export function wireFiles(session, views) {
+  /** @type {import('../types.js').SetName} where a paste goes */
+  let lastUsed = 'query';
+
+  /**
+   * @param {import('../dataset.js').Listing} listing
+   * @param {import('../types.js').Zone} zone
+   */
+  const take = ({ files, problems }, zone) => {
+    if (zone !== 'dataset') lastUsed = zone;
+    session.problems.add(...problems);
+    session.drop(files, zone);
+  };
+
+  for (const view of Object.values(views.zones)) {
+    view.on('files', (files) => take(filesFromInput(files), view.zone));
+    view.on('use', () => {
+      if (view.zone !== 'dataset') lastUsed = view.zone;
+    });
+  }
+  views.dropArea.on('drop', async ({ transfer, zone }) => take(await filesFromDrop(transfer), zone));
+  views.dropArea.on('paste', (transfer) => take(filesFromClipboard(transfer), lastUsed));
+  for (const view of [views.model, views.modelCard]) view.on('pick', () => views.modelInput.open());
+  views.modelInput.on('files', (files) => take(filesFromInput(files), 'dataset'));
+}

@@ -1,0 +1,55 @@
+// @ts-check
+/**
+ * The large view: the chosen query beside one of its ranks, or a gallery image alone.
+ *
+ * @typedef {import('../types.js').RankEntry} RankEntry
+ */
+import { listen } from '../session/session.js';
+
+/**
+ * @param {import('../session/session.js').Session} session
+ * @param {import('../views/all.js').Views} views
+ */
+export function wireLarge(session, { large, ranks, lists, chosen, keys }) {
+  const { items, evaluator, sets } = session;
+  /** @type {{queryId: number | null, entries: RankEntry[], total: number}} */
+  let ranked = { queryId: null, entries: [], total: 0 };
+  /** @type {number | null} id of the gallery image beside the query */
+  let shownId = null;
+
+  const entryOf = (/** @type {number | null} */ id) => ranked.entries.find((entry) => entry.id === id);
+  /** @param {RankEntry | undefined} entry  undefined: the query alone */
+  const show = (entry) => {
+    shownId = entry?.id ?? null;
+    large.update(session.selected, (entry && items.get(entry.id)) ?? null, entry ?? null, ranked.total);
+  };
+  /** @param {number} id  of a gallery image */
+  const showGallery = (id) => {
+    const entry = entryOf(id);
+    if (entry) show(entry);
+    else large.update(null, items.get(id) ?? null, null, 0);
+  };
+  /** @param {number} direction */
+  const step = (direction) => {
+    const next = ranked.entries[ranked.entries.findIndex(({ id }) => id === shownId) + direction];
+    if (next) show(next);
+  };
+
+  listen(evaluator, 'ranks', ({ queryId, entries, total }) => {
+    const isSameQuery = queryId === ranked.queryId;
+    ranked = { queryId, entries: entries ?? [], total };
+    if (shownId !== null) show((isSameQuery && entryOf(shownId)) || ranked.entries[0]);
+  });
+  ranks.on('open', (id) => show(entryOf(id)));
+  lists.gallery.on('choose', showGallery);
+  lists.query.on('choose', (id) => (id === session.selectedId ? show(ranked.entries[0]) : session.select(id)));
+  chosen.on('open', () => show(ranked.entries[0]));
+  keys.on('rank', (direction) => (large.isOpen ? step(direction) : ranks.focus()));
+  large.on('step', step);
+  large.on('closed', () => (shownId = null));
+  large.on('label', ({ id, patch }) => session.label(id, patch));
+  large.on('remove', (id) => {
+    large.close();
+    sets.remove([id]);
+  });
+}

@@ -1,0 +1,34 @@
+// @ts-check
+/** The evaluation → metrics, curve, options and files to save. */
+import { listen } from '../session/session.js';
+import { embeddingsJson, metricsJson, scoresCsv } from '../session/exports.js';
+
+const FILES = {
+  embeddings: { make: embeddingsJson, name: 'embeddings.json' },
+  scores: { make: scoresCsv, name: 'scores.csv' },
+  metrics: { make: metricsJson, name: 'metrics.json' },
+};
+
+/**
+ * @param {import('../session/session.js').Session} session
+ * @param {import('../views/all.js').Views} views
+ */
+export function wireNumbers(session, views) {
+  const { evaluator, items } = session;
+
+  listen(evaluator, 'evaluation', ({ evaluation }) => {
+    const cameras = new Set(items.all().map(({ camera }) => camera).filter((camera) => camera !== null)).size;
+    views.metrics.update(evaluation);
+    views.options.update(evaluation, evaluator.options, cameras);
+    views.cmc.update(evaluation);
+    views.exports.update(evaluation);
+  });
+  views.options.on('change', (patch) => session.setOptions(patch));
+  views.exports.on('save', async (/** @type {keyof typeof FILES} */ what) => {
+    try {
+      views.exports.save(await FILES[what].make(session), FILES[what].name);
+    } catch (error) {
+      session.report(error);
+    }
+  });
+}

@@ -1,0 +1,67 @@
+// @ts-check
+/** Filter and order of the query list. */
+import { count } from '../format.js';
+import { listen } from '../session/session.js';
+
+/** Queries without an average precision come after all others. */
+const LAST = 2;
+
+/**
+ * @param {import('../session/session.js').Session} session
+ * @param {import('../views/all.js').Views} views
+ */
+export function wireQueryOrder(session, views) {
+  const list = views.lists.query;
+  let text = '';
+  /** @type {Set<number> | null} */
+  let only = null;
+  let isWorstFirst = false;
+  /** @type {import('../types.js').QueryResult[]} */
+  let results = [];
+
+  const filter = () => list.filter(text, only);
+  const sort = () => {
+    const precision = new Map(results.map(({ id, averagePrecision }) => [id, averagePrecision ?? LAST]));
+    list.sort((id) => (isWorstFirst ? precision.get(id) ?? LAST : id));
+  };
+  /** @param {Set<number> | null} ids @param {string} name */
+  const limit = (ids, name) => {
+    only = ids;
+    views.listTools.update(name);
+    filter();
+  };
+
+  listen(session.evaluator, 'evaluation', ({ evaluation, settled }) => {
+    results = evaluation?.perQuery ?? [];
+    list.updateResults(results, (id) => session.items.get(id));
+    if (settled && isWorstFirst) sort();
+  });
+  views.metrics.on('misses', (k) => {
+    const misses = results.filter((result) => isMiss(result, k));
+    limit(new Set(misses.map(({ id }) => id)), `${count(misses.length, 'query', 'queries')} without Rank-${k}`);
+    if (misses[0]) session.select(misses[0].id);
+    views.sheets.open('query');
+  });
+  views.keys.on('find', () => {
+    views.sheets.open('query');
+    views.listTools.focus();
+  });
+  views.listTools.on('filter', (value) => {
+    text = value;
+    filter();
+  });
+  views.listTools.on('sort', (order) => {
+    isWorstFirst = order === 'worst';
+    sort();
+  });
+  views.listTools.on('clear-filter', () => limit(null, ''));
+}
+
+/**
+ * Evaluated, and no match within the first k.
+ * @param {import('../types.js').QueryResult} result
+ * @param {number} k
+ */
+function isMiss({ averagePrecision, firstMatchRank }, k) {
+  return averagePrecision !== null && (firstMatchRank === null || firstMatchRank > k);
+}

@@ -1,0 +1,41 @@
+// @ts-check
+/** Model, device, progress, notices and problems → the lines that say them. */
+import { count, duration, speed } from '../format.js';
+import { listen } from '../session/session.js';
+
+/**
+ * @param {import('../session/session.js').Session} session
+ * @param {import('../views/all.js').Views} views
+ */
+export function wireStatus(session, views) {
+  const { embedder, notices, problems } = session;
+
+  listen(session, 'model', () => {
+    views.model.update(session.model);
+    views.modelCard.update(session.model);
+  });
+  listen(session, 'device', () => views.device.update(session.device));
+  wireProgress(session, views);
+
+  notices.addEventListener('change', () => views.notice.update(notices));
+  views.notice.on('undo', () => notices.undo());
+  views.notice.on('choose-set', (set) => session.sets.chooseSet(set));
+  views.notice.on('choose-run', ({ run, distractors }) => session.sets.chooseRun(run, distractors));
+
+  listen(problems, 'change', (all) => views.problems.update(all));
+  views.problems.on('dismiss', () => problems.dismiss(() => true));
+  views.progress.on('cancel', () => embedder.cancel());
+  views.progress.on('continue', () => session.resume());
+}
+
+/**
+ * @param {import('../session/session.js').Session} session
+ * @param {import('../views/all.js').Views} views
+ */
+function wireProgress({ embedder }, views) {
+  listen(embedder, 'progress', (progress) => views.progress.update(progress));
+  listen(embedder, 'finished', ({ images, seconds }) => {
+    const verb = embedder.hasModel ? 'embedded' : 'read';
+    views.progress.finish(`${count(images, 'image')} ${verb} in ${duration(seconds)}, ${speed(images / seconds)}`);
+  });
+}
