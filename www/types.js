@@ -129,7 +129,7 @@
  * @property {number} total
  * @property {number} imagesPerSecond   over the last seconds, 0 until known
  * @property {number | null} secondsLeft
-  *
+ *
  * @typedef {object} PreprocessorSettings
  * @property {string | null} json   text of preprocessor_config.json; null for CLIP's own settings
  * @property {number} imageSize     pixels a side that the encoder takes

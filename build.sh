@@ -1,0 +1,183 @@
+#!/usr/bin/env bash
+# Builds, serves, checks and tests reid-web. ./build.sh help
+set -euo pipefail
+cd "$(dirname "$0")"
+
+cache="${REID_WEB_CACHE:-$HOME/.cache/reid-web}"
+tools="$cache/tools"
+npm_bin="tests/browser/node_modules/.bin"
+wasm=wasm32-unknown-unknown
+
+help() {
+  cat <<'EOF'
+./build.sh serve [--port N]   build the page and serve it on http://127.0.0.1:8080
+./build.sh test               everything that CI runs: check, Rust tests (native, wasm), the page in Chromium
+./build.sh build              build www/pkg; www/ is then deployable to any static host
+./build.sh check              formatting, lints (native and wasm32), documentation, JavaScript types
+./build.sh help               this text
+
+What is missing is installed: the wasm32 target, wasm-bindgen-cli, npm packages, and for the tests Chromium.
+Needed beforehand: Rust (https://rustup.rs), Node.js 20 or newer with npm, git.
+Build products are kept in ~/.cache/reid-web (or $REID_WEB_CACHE).
+EOF
+}
+
+say() { printf '\033[1m== %s\033[0m\n' "$*" >&2; }
+die() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# --- what has to be there ------------------------------------------------------------------------
+
+# apt_install PACKAGE... : on Debian and Ubuntu, as root or through sudo.
+apt_install() {
+  has apt-get || die "please install $* with this system's package manager; apt-get is not here"
+  local as_root=()
+  [ "$(id -u)" = 0 ] || as_root=(sudo)
+  say "installing $*"
+  "${as_root[@]}" apt-get update -qq || true
+  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "$@" >/dev/null ||
+    die "apt-get could not install $*; please install it by hand"
+}
+
+need_rust() {
+  has cargo || die "cargo is missing; install Rust from https://rustup.rs"
+  has cc || apt_install build-essential
+}
+
+need_node() {
+  has node && has npm || die "node and npm are missing; install Node.js 20 or newer from https://nodejs.org"
+  [ tests/browser/node_modules/.package-lock.json -nt tests/browser/package-lock.json ] && return
+  say "installing npm packages"
+  npm --prefix tests/browser ci --ignore-scripts --no-audit --no-fund --loglevel=error ||
+    die "npm could not install tests/browser/package-lock.json"
+  touch tests/browser/node_modules/.package-lock.json
+}
+
+# Leaves in wasm_cargo the cargo that builds for wasm32: the toolchain's own where its target can be had,
+# else Debian's, which builds the standard library from source.
+need_wasm_target() {
+  wasm_cargo=(cargo)
+  if [ -d "$(rustc --print sysroot)/lib/rustlib/$wasm/lib" ]; then return; fi
+  if has rustup && rustup target add "$wasm" >&2; then return; fi
+  say "rustup cannot fetch $wasm; using Debian's Rust"
+  [ -x /usr/bin/cargo ] && [ -d /usr/src/rustc-*/library ] 2>/dev/null && has wasm-ld-22 ||
+    apt_install rustc-web cargo-web rust-web-src lld-22
+  export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld-22
+  wasm_cargo=(env RUSTC=/usr/bin/rustc RUSTDOC=/usr/bin/rustdoc RUSTC_BOOTSTRAP=1 /usr/bin/cargo
+    -Zbuild-std=std,panic_abort)
+}
+
+need_wasm_bindgen() {
+  local version
+  version=$(sed -n '/^name = "wasm-bindgen"$/{n;s/version = "\(.*\)"/\1/p}' Cargo.lock)
+  [ "$("$tools/bin/wasm-bindgen" --version 2>/dev/null)" = "wasm-bindgen $version" ] && return
+  say "installing wasm-bindgen-cli $version into $tools"
+  CARGO_TARGET_DIR="$cache/wasm-bindgen-cli" cargo install -q wasm-bindgen-cli --version "$version" \
+    --root "$tools" --force || die "cargo could not install wasm-bindgen-cli $version"
+  rm -rf "$cache/wasm-bindgen-cli"
+}
+
+# Leaves in CHROMIUM the browser and in CHROMEDRIVER its driver.
+need_chromium() {
+  CHROMIUM=${CHROMIUM:-$(first_of chromium google-chrome google-chrome-stable)}
+  CHROMEDRIVER=${CHROMEDRIVER:-$(first_of chromedriver)}
+  if [ -z "$CHROMIUM" ] || [ -z "$CHROMEDRIVER" ]; then
+    apt_install chromium chromium-driver
+    CHROMIUM=$(first_of chromium) CHROMEDRIVER=$(first_of chromedriver)
+  fi
+  [ -n "$CHROMIUM" ] && [ -n "$CHROMEDRIVER" ] || die "no Chromium with chromedriver could be found"
+  export CHROMIUM CHROMEDRIVER
+}
+
+first_of() {
+  local name
+  for name in "$@"; do command -v "$name" && return; done || true
+}
+
+# --- the two packages ----------------------------------------------------------------------------
+
+# package NAME [CARGO FLAGS] : builds www/pkg/NAME. Each has a target directory of its own, because a change
+# of features rebuilds most of Burn.
+package() {
+  local name=$1 out="www/pkg/$1"
+  shift
+  say "building the $name package"
+  CARGO_TARGET_DIR="$cache/$name" "${wasm_cargo[@]}" build --release --lib --target "$wasm" "$@"
+  local module="$cache/$name/$wasm/release/reid_web.wasm"
+  # Names and wasm-opt are slow: only if the module is new.
+  [ "$out/.built" -nt "$module" ] && [ "$out/.built" -nt build.sh ] && return
+  rm -rf "$out"
+  "$tools/bin/wasm-bindgen" "$module" --target web --out-dir "$out" --out-name reid_web \
+    --remove-name-section --remove-producers-section
+  "$npm_bin/wasm-opt" -O3 --all-features --strip-target-features "$out/reid_web_bg.wasm" \
+    -o "$out/reid_web_bg.wasm"
+  touch "$out/.built"
+  printf '%s package: %d bytes gzipped\n' "$name" "$(gzip -9c "$out/reid_web_bg.wasm" | wc -c)" >&2
+}
+
+build() {
+  need_rust
+  need_node
+  need_wasm_target
+  need_wasm_bindgen
+  package cpu
+  package gpu --features gpu
+}
+
+serve() {
+  local port=8080
+  case "${1:-}" in
+    "") ;;
+    --port) port=${2:?--port needs a number} ;;
+    --port=*) port=${1#--port=} ;;
+    *) die "serve takes --port N, not $1" ;;
+  esac
+  build
+  say "http://127.0.0.1:$port (Ctrl+C stops)"
+  exec "$npm_bin/sirv" www --host 127.0.0.1 --port "$port" --dev --quiet
+}
+
+# --- checks and tests ----------------------------------------------------------------------------
+
+check() {
+  build
+  say "formatting, lints, documentation, types"
+  cargo fmt --check
+  CARGO_TARGET_DIR="$cache/native" cargo clippy -q --all-targets -- -D warnings
+  CARGO_TARGET_DIR="$cache/native" cargo clippy -q --no-default-features --all-targets -- -D warnings
+  CARGO_TARGET_DIR="$cache/gpu" "${wasm_cargo[@]}" clippy -q --release --target "$wasm" --features gpu \
+    --all-targets -- -D warnings
+  CARGO_TARGET_DIR="$cache/native" RUSTDOCFLAGS="-D warnings" cargo doc -q --no-deps
+  "$npm_bin/tsc" --project www/jsconfig.json
+}
+
+# wasm_tests NAME [CARGO FLAGS] : Rust's tests in a headless Chromium.
+wasm_tests() {
+  local name=$1
+  shift
+  CARGO_TARGET_DIR="$cache/$name" "${wasm_cargo[@]}" test --release --target "$wasm" "$@"
+}
+
+tests() {
+  need_chromium
+  check
+  say "Rust tests, native"
+  CARGO_TARGET_DIR="$cache/native" cargo test -q
+  say "Rust tests, wasm in Chromium: CPU"
+  export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER="$tools/bin/wasm-bindgen-test-runner"
+  export WASM_BINDGEN_TEST_WEBDRIVER_JSON="$PWD/tests/browser/webdriver.json" WASM_BINDGEN_TEST_TIMEOUT=600
+  wasm_tests cpu --lib --tests
+  say "Rust tests, wasm in Chromium: WebGPU"
+  wasm_tests gpu --features gpu --test clip_webgpu
+  say "the page in Chromium"
+  node --test --test-concurrency=1 tests/browser/
+}
+
+case "${1:-help}" in
+  serve) shift; serve "$@" ;;
+  test) tests ;;
+  build) build ;;
+  check) check ;;
+  help | -h | --help) help ;;
+  *) help >&2; die "unknown command $1" ;;
+esac

@@ -1,0 +1,160 @@
+// @ts-check
+/**
+ * Images to embeddings, on workers. Decoding and encoding have a pool each, so that the next images are
+ * ready when an encoder is; only a few images are in memory at a time.
+ *
+ * Events: `device` (detail DeviceInfo) when the device changes by itself, `worker-lost` (detail {reason}).
+ *
+ * @typedef {import('../types.js').DeviceInfo} DeviceInfo
+ * @typedef {import('../types.js').ModelFiles} ModelFiles
+ * @typedef {import('../types.js').ModelInfo} ModelInfo
+ * @typedef {import('../types.js').PreprocessorSettings} PreprocessorSettings
+ * @typedef {{width: number, height: number, thumbnail: Blob}} Look
+ */
+import { cpuWorkers, loadOnBestDevice, startCpuWorker } from './device.js';
+import { Gate } from './gate.js';
+import { licenceNote } from './licence-note.js';
+import { Pool } from './pool.js';
+import { startWorker } from './start-worker.js';
+
+const THUMBNAIL_SIDE = 320;
+/** Images that wait decoded for each encoder. */
+const READY_PER_ENCODER = 2;
+
+export class EncoderClient extends EventTarget {
+  #wish;
+  #preparers = new Pool(() => startWorker('cpu'));
+  /** @type {Promise<void> | null} */
+  #started = null;
+  /** @type {Pool | null} */
+  #encoders = null;
+  /** @type {PreprocessorSettings | null} */
+  #settings = null;
+  #gate = new Gate(1);
+
+  /** @param {{device: 'auto' | 'cpu' | 'webgpu'}} options */
+  constructor({ device }) {
+    super();
+    this.#wish = device;
+    this.#preparers.onLost = (error) => this.#tellLost(error, 'was decoding images');
+  }
+
+  /**
+   * @param {ModelFiles} files
+   * @param {{onProgress?: (progress: any) => void, signal?: AbortSignal}} [options]
+   * @returns {Promise<{model: ModelInfo, device: DeviceInfo}>}
+   */
+  async load(files, { onProgress = () => {}, signal } = {}) {
+    const config = await files.config.text();
+    const json = files.preprocessor ? await files.preprocessor.text() : null;
+    const model = { weights: files.weights, config };
+    const { pool, info, device } = await loadOnBestDevice(this.#wish, model, onProgress, signal);
+    try {
+      const settings = { json, imageSize: info.imageSize };
+      const preprocessing = await this.#prepare((client) => client.call('describe', { settings }), signal);
+      this.#use(pool, settings, model, device);
+      return { model: { ...info, preprocessing, name: files.name, licence: licenceNote(config) }, device };
+    } catch (error) {
+      pool.stop();
+      throw error;
+    }
+  }
+
+  /**
+   * Embeds an image with the loaded model.
+   *
+   * @param {Blob} file
+   * @param {{signal?: AbortSignal}} [options]
+   * @returns {Promise<Look & {embedding: Float32Array}>}
+   */
+  async embed(file, { signal } = {}) {
+    const encoders = this.#encoders;
+    const settings = this.#settings;
+    if (!encoders) throw new Error('no model is loaded');
+    return this.#gate.pass(async () => {
+      const args = { file, thumbnailSide: THUMBNAIL_SIDE, settings };
+      const { pixels, ...look } = await this.#prepare((client) => client.call('prepare', args), signal);
+      // Copied, not transferred: if the worker is lost, another one gets the same pixels.
+      const embedding = await encoders.run((client) => client.call('encode', { pixels }), signal);
+      return { ...look, embedding };
+    }, signal);
+  }
+
+  /**
+   * Decodes an image; needs no model.
+   *
+   * @param {Blob} file
+   * @param {{signal?: AbortSignal}} [options]
+   * @returns {Promise<Look>}
+   */
+  async look(file, { signal } = {}) {
+    const args = { file, thumbnailSide: THUMBNAIL_SIDE, settings: null };
+    const { width, height, thumbnail } = await this.#prepare((client) => client.call('prepare', args), signal);
+    return { width, height, thumbnail };
+  }
+
+  /** Frees the model. */
+  unload() {
+    this.#encoders?.stop();
+    this.#encoders = null;
+    this.#settings = null;
+  }
+
+  /**
+   * @param {import('./pool.js').Job} job
+   * @param {AbortSignal} [signal]
+   */
+  async #prepare(job, signal) {
+    this.#started ??= this.#preparers.grow(preparers());
+    await this.#started;
+    return this.#preparers.run(job, signal);
+  }
+
+  /**
+   * @param {Pool} pool
+   * @param {PreprocessorSettings} settings
+   * @param {{weights: Blob, config: string}} model
+   * @param {DeviceInfo} device
+   */
+  #use(pool, settings, model, device) {
+    this.unload();
+    this.#encoders = pool;
+    this.#settings = settings;
+    this.#gate = new Gate(preparers() + READY_PER_ENCODER * pool.size);
+    pool.onLost = (error) => this.#tellLost(error, `was encoding on ${device.name}`);
+    if (device.kind === 'webgpu') pool.create = () => this.#leaveGpu(pool, model, device);
+  }
+
+  /**
+   * The GPU's worker is lost: the CPU takes over.
+   *
+   * @param {Pool} pool
+   * @param {{weights: Blob, config: string}} model
+   * @param {DeviceInfo} lost
+   */
+  async #leaveGpu(pool, model, lost) {
+    const client = await startCpuWorker(model);
+    pool.create = () => startCpuWorker(model);
+    const { size } = model.weights;
+    const workers = cpuWorkers(size);
+    const reason = `${lost.name} was lost; the CPU goes on.`;
+    const detail = { kind: 'cpu', name: 'CPU', workers, imagesPerSecond: 0, reason };
+    this.dispatchEvent(new CustomEvent('device', { detail }));
+    queueMicrotask(() => pool.grow(workers).catch((error) => this.#tellLost(error, 'was starting')));
+    return client;
+  }
+
+  /**
+   * @param {Error} error
+   * @param {string} doing
+   */
+  #tellLost(error, doing) {
+    const reason = `A worker that ${doing} was lost and is replaced: ${error.message}`;
+    this.dispatchEvent(new CustomEvent('worker-lost', { detail: { reason } }));
+  }
+}
+
+/** Decoding is a small part of the work: one worker for four cores. */
+function preparers() {
+  return Math.max(1, Math.ceil((navigator.hardwareConcurrency || 2) / 4));
+}

@@ -1,0 +1,142 @@
+// @ts-check
+/**
+ * Loads a model on the device that is right and fast: measured, not assumed.
+ *
+ * @typedef {import('../types.js').DeviceInfo} DeviceInfo
+ * @typedef {import('../messages.js').WorkerClient} WorkerClient
+ * @typedef {{weights: Blob, config: string}} Model
+ * @typedef {(progress: {stage: 'reading' | 'checking', done: number, total: number}) => void} OnProgress
+ * @typedef {{pool: Pool, info: any, device: DeviceInfo}} Loaded
+ * @typedef {{embeddings: Float32Array, milliseconds: number}} Check
+ */
+import { findAdapter } from './adapter.js';
+import { Pool } from './pool.js';
+import { startWorker } from './start-worker.js';
+
+/** Every CPU worker holds its own copy of the weights: together they stay below this, in bytes. */
+const WEIGHTS_BUDGET = 512e6;
+
+/**
+ * @param {'auto' | 'cpu' | 'webgpu'} wish
+ * @param {Model} model
+ * @param {OnProgress} onProgress
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Loaded>}
+ */
+export async function loadOnBestDevice(wish, model, onProgress, signal) {
+  const adapter = wish === 'cpu' ? null : await findAdapter();
+  const cpu = await loadOn('cpu', model, onProgress, signal);
+  const whyCpu = reasonForCpu(wish, adapter);
+  if (whyCpu) return useCpu(cpu, model, whyCpu);
+  try {
+    if (!adapter) throw new Error('this browser offers no WebGPU adapter');
+    const gpu = await loadOn('webgpu', model, onProgress, signal);
+    return await chooseMeasured(wish, cpu, gpu, model, adapter.name);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (wish === 'auto' && !signal?.aborted) return useCpu(cpu, model, `WebGPU was tried: ${reason}.`);
+    cpu.pool.stop();
+    throw signal?.aborted ? signal.reason : new Error(`?device=webgpu was asked for, but ${reason}`);
+  }
+}
+
+/**
+ * A worker with the model on the CPU, to go on with when WebGPU is lost.
+ *
+ * @param {Model} model
+ */
+export async function startCpuWorker(model) {
+  const client = await startWorker('cpu');
+  await client.call('load', { ...model, device: 'cpu' });
+  return client;
+}
+
+/** @param {number} bytes  of the weights */
+export function cpuWorkers(bytes) {
+  return Math.max(1, Math.min(navigator.hardwareConcurrency || 2, Math.floor(WEIGHTS_BUDGET / bytes)));
+}
+
+/**
+ * @param {'auto' | 'cpu' | 'webgpu'} wish
+ * @param {Awaited<ReturnType<typeof findAdapter>>} adapter
+ */
+function reasonForCpu(wish, adapter) {
+  if (wish === 'cpu') return '?device=cpu asks for it.';
+  if (wish === 'webgpu') return null;
+  if (!adapter) return 'This browser offers no WebGPU adapter.';
+  if (adapter.isSoftware) return `The WebGPU adapter (${adapter.name}) is software, slower than the CPU itself.`;
+  return null;
+}
+
+/**
+ * One worker with the model, checked.
+ *
+ * @param {'cpu' | 'webgpu'} kind
+ * @param {Model} model
+ * @param {OnProgress} onProgress
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<{pool: Pool, info: any, client: WorkerClient, check: Check}>}
+ */
+async function loadOn(kind, model, onProgress, signal) {
+  const client = await startWorker(kind === 'webgpu' ? 'gpu' : 'cpu');
+  const stop = () => client.terminate();
+  signal?.addEventListener('abort', stop);
+  try {
+    signal?.throwIfAborted();
+    const info = await client.call('load', { ...model, device: kind }, {
+      onProgress: ({ done, total }) => onProgress({ stage: 'reading', done, total }),
+    });
+    onProgress({ stage: 'checking', done: info.bytes, total: info.bytes });
+    const check = await client.call('check', { imageSize: info.imageSize });
+    const pool = new Pool(async () => client);
+    await pool.grow(1);
+    return { pool, info, client, check };
+  } catch (error) {
+    client.terminate();
+    throw signal?.aborted ? signal.reason : error;
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
+}
+
+/**
+ * @param {Awaited<ReturnType<typeof loadOn>>} cpu
+ * @param {Model} model
+ * @param {string} reason
+ * @returns {Promise<Loaded>}
+ */
+async function useCpu({ pool, info, check }, model, reason) {
+  pool.create = () => startCpuWorker(model);
+  await pool.grow(cpuWorkers(info.bytes));
+  const imagesPerSecond = (pool.size * 1000) / check.milliseconds;
+  return { pool, info, device: { kind: 'cpu', name: 'CPU', workers: pool.size, imagesPerSecond, reason } };
+}
+
+/**
+ * @param {'auto' | 'cpu' | 'webgpu'} wish
+ * @param {Awaited<ReturnType<typeof loadOn>>} cpu
+ * @param {Awaited<ReturnType<typeof loadOn>>} gpu
+ * @param {Model} model
+ * @param {string} adapterName
+ * @returns {Promise<Loaded>}
+ */
+async function chooseMeasured(wish, cpu, gpu, model, adapterName) {
+  try {
+    const embeddings = { trusted: cpu.check.embeddings, found: gpu.check.embeddings };
+    const cosine = await cpu.client.call('agreement', embeddings);
+    const ratio = cpu.check.milliseconds / gpu.check.milliseconds / cpuWorkers(cpu.info.bytes);
+    const measured = `WebGPU (${adapterName}) is ${ratio.toFixed(2)} times as fast as the CPU here`;
+    if (wish === 'auto' && ratio < 1) {
+      gpu.pool.stop();
+      return await useCpu(cpu, model, `${measured}.`);
+    }
+    cpu.pool.stop();
+    gpu.pool.create = () => startCpuWorker(model);
+    const reason = `${measured}, and its embeddings agree (cosine ${cosine.toFixed(5)}).`;
+    const imagesPerSecond = 1000 / gpu.check.milliseconds;
+    return { pool: gpu.pool, info: gpu.info, device: { kind: 'webgpu', name: adapterName, workers: 1, imagesPerSecond, reason } };
+  } catch (error) {
+    gpu.pool.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,26 @@
+// @ts-check
+/**
+ * From a file to pixels. Rust decodes what it knows; only what it does not know (HEIC, AVIF) is left to the
+ * browser, whose colours differ from one to the next.
+ *
+ * @typedef {typeof import('../pkg/gpu/reid_web.js')} Package
+ */
+
+/**
+ * @param {Package} reid
+ * @param {Blob} file
+ */
+export async function openImage(reid, file) {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  if (reid.DecodedImage.knows(bytes)) return reid.DecodedImage.decode(bytes);
+  const bitmap = await createImageBitmap(file).catch(() => null);
+  // Neither knows it: Rust says what was found and what is accepted.
+  if (!bitmap) return reid.DecodedImage.decode(bytes);
+  const { width, height } = bitmap;
+  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+  if (!context) throw new Error('the browser gives no canvas to decode this format with');
+  context.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  const { data } = context.getImageData(0, 0, width, height);
+  return reid.DecodedImage.fromRgba(width, height, new Uint8Array(data.buffer));
+}

@@ -1,0 +1,95 @@
+// @ts-check
+/**
+ * One instance of the WebAssembly package: decodes and preprocesses images, or holds an encoder.
+ *
+ * @typedef {typeof import('../pkg/gpu/reid_web.js')} Package
+ */
+import { Fatal, serve, Transferred } from '../messages.js';
+import { readTower } from './tower.js';
+import { openImage } from './open-image.js';
+import { toJpeg } from './thumbnail.js';
+
+/** @type {Package} */
+let reid;
+/** @type {import('../pkg/gpu/reid_web.js').Encoder | null} */
+let encoder = null;
+/** @type {{key: string, preprocessor: import('../pkg/gpu/reid_web.js').Preprocessor} | null} */
+let latest = null;
+
+serve({
+  /** Loads the package: 'cpu' or 'gpu'. */
+  async start({ name }) {
+    reid = await import(`../pkg/${name}/reid_web.js`);
+    await reid.default();
+  },
+
+  /** Streams a checkpoint into an encoder. @returns its shape and size */
+  async load({ weights, config, device }, onProgress) {
+    encoder?.free();
+    encoder = null;
+    const builder =
+      device === 'webgpu' ? await reid.TowerBuilder.onWebGpu(config) : reid.TowerBuilder.onCpu(config);
+    encoder = await readTower(reid, builder, weights, onProgress);
+    return encoder.info();
+  },
+
+  /** What `prepare` does with these settings, in words. */
+  describe({ settings }) {
+    return preprocessorFor(settings).description;
+  },
+
+  /** Decodes a file; makes a thumbnail and, with `settings`, the encoder's input. */
+  async prepare({ file, thumbnailSide, settings }) {
+    const image = await openImage(reid, file);
+    try {
+      const { width, height } = image;
+      const pixels = settings ? preprocessorFor(settings).pixels(image) : null;
+      const thumbnail = await toJpeg(image, thumbnailSide);
+      return new Transferred({ width, height, thumbnail, pixels }, pixels ? [pixels.buffer] : []);
+    } finally {
+      image.free();
+    }
+  },
+
+  /** Embeds one image or a batch, `[B, 3, S, S]` → `[B, D]`. */
+  async encode({ pixels }) {
+    const embedding = await loaded().embed(pixels).catch(endIfDeviceFailed);
+    return new Transferred(embedding, [embedding.buffer]);
+  },
+
+  /** Embeds the known images of the self-check, twice: the first run compiles. */
+  async check({ imageSize }) {
+    const pixels = reid.knownImages(imageSize);
+    const one = pixels.slice(0, pixels.length / 2);
+    const embeddings = await loaded().embed(pixels);
+    const start = performance.now();
+    await loaded().embed(one);
+    return { embeddings, milliseconds: performance.now() - start };
+  },
+
+  /** The cosine between two devices' embeddings of the known images, or an error. */
+  agreement({ trusted, found }) {
+    return reid.agreement(trusted, found);
+  },
+});
+
+/** @param {import('../types.js').PreprocessorSettings} settings */
+function preprocessorFor({ json, imageSize }) {
+  const key = `${imageSize} ${json}`;
+  if (latest?.key !== key) {
+    const preprocessor = new reid.Preprocessor(json ?? undefined, imageSize);
+    latest?.preprocessor.free();
+    latest = { key, preprocessor };
+  }
+  return latest.preprocessor;
+}
+
+/** @param {Error} error @returns {never} */
+function endIfDeviceFailed(error) {
+  throw error.message.startsWith('the device failed') ? new Fatal(error.message) : error;
+}
+
+function loaded() {
+  if (!encoder) throw new Error('no model is loaded');
+  return encoder;
+}

@@ -1,0 +1,133 @@
+// @ts-check
+/**
+ * Calls to a worker as promises.
+ *
+ * Page to worker: `{id, action, args}`. Worker to page: `{id, result}`, `{id, error}`, `{id, progress}`,
+ * `{alive}` once its script runs, or `{fatal}` when it cannot go on. Nothing is left pending when a worker
+ * is lost. A browser does not tell when it ends a worker, so the worker holds a Web Lock of its own name:
+ * whoever gets that lock knows that the worker is gone.
+ *
+ * @typedef {{id: number, action: string, args: any}} Request
+ * @typedef {{id: number, result?: any, error?: string, progress?: any, alive?: true, fatal?: string}} Reply
+ * @typedef {Record<string, (args: any, onProgress: (progress: any) => void) => any>} Actions
+ * @typedef {{resolve: (result: any) => void, reject: (error: Error) => void,
+ *   onProgress?: (progress: any) => void}} Pending
+ */
+
+/** The worker behind a call is gone; the call may be made again on another one. */
+export class WorkerLost extends Error {}
+
+/** Thrown inside a worker: this worker cannot go on, another one may. */
+export class Fatal extends Error {}
+
+/** A worker seen from the page. */
+export class WorkerClient {
+  /** Called once when the worker is lost; not after `terminate`. @type {(error: WorkerLost) => void} */
+  onLost = () => {};
+  /** @type {Map<number, Pending>} */
+  #pending = new Map();
+  #worker;
+  #name = crypto.randomUUID();
+  #watch = new AbortController();
+  #nextId = 1;
+  #gone = false;
+
+  /** @param {URL} script  a module that calls `serve` */
+  constructor(script) {
+    const worker = new Worker(script, { type: 'module', name: this.#name });
+    this.#worker = worker;
+    worker.onmessage = ({ data }) => this.#receive(data);
+    worker.onerror = (event) => this.#lose(event.message || 'its script could not be loaded');
+    worker.onmessageerror = () => this.#lose('a message could not be read');
+  }
+
+  /**
+   * @param {string} action
+   * @param {any} [args]
+   * @param {{transfer?: Transferable[], onProgress?: (progress: any) => void}} [options]
+   * @returns {Promise<any>}
+   */
+  call(action, args, { transfer = [], onProgress } = {}) {
+    if (this.#gone) return Promise.reject(new WorkerLost('the worker is gone'));
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject, onProgress });
+      this.#worker.postMessage({ id, action, args }, transfer);
+    });
+  }
+
+  /** Ends the worker; what is pending is rejected. */
+  terminate() {
+    this.onLost = () => {};
+    this.#lose('it was stopped');
+  }
+
+  /** @param {Reply} reply */
+  #receive({ id, result, error, progress, alive, fatal }) {
+    if (alive) return this.#watchOver();
+    if (fatal !== undefined) return this.#lose(fatal);
+    const pending = this.#pending.get(id);
+    if (progress !== undefined) return pending?.onProgress?.(progress);
+    this.#pending.delete(id);
+    if (error === undefined) pending?.resolve(result);
+    else pending?.reject(new Error(error));
+  }
+
+  #watchOver() {
+    const lost = () => this.#lose('it ended without a word; memory may have run out');
+    // Rejected only by the abort in `#lose`.
+    navigator.locks?.request(this.#name, { signal: this.#watch.signal }, lost).catch(() => {});
+  }
+
+  /** @param {string} reason */
+  #lose(reason) {
+    if (this.#gone) return;
+    this.#gone = true;
+    this.#watch.abort();
+    this.#worker.terminate();
+    const error = new WorkerLost(reason);
+    for (const { reject } of this.#pending.values()) reject(error);
+    this.#pending.clear();
+    this.onLost(error);
+  }
+}
+
+/** A result together with the buffers that move to the page instead of being copied. */
+export class Transferred {
+  /**
+   * @param {any} result
+   * @param {Transferable[]} buffers
+   */
+  constructor(result, buffers) {
+    this.result = result;
+    this.buffers = buffers;
+  }
+}
+
+/**
+ * Answers calls inside a worker.
+ *
+ * A trap of the WebAssembly instance (a panic, memory exhausted) leaves it in an unknown state, so it ends
+ * the worker instead of being answered.
+ *
+ * @param {Actions} actions
+ */
+export function serve(actions) {
+  const announce = () => self.postMessage({ alive: true });
+  if (!navigator.locks) announce();
+  else navigator.locks.request(self.name, () => (announce(), new Promise(() => {})));
+  self.onmessage = async ({ data: { id, action, args } }) => {
+    /** @param {any} progress */
+    const onProgress = (progress) => self.postMessage({ id, progress });
+    try {
+      const answer = await actions[action](args, onProgress);
+      if (answer instanceof Transferred) self.postMessage({ id, result: answer.result }, { transfer: answer.buffers });
+      else self.postMessage({ id, result: answer });
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      const isFatal = error instanceof Fatal || error instanceof WebAssembly.RuntimeError;
+      if (isFatal) self.postMessage({ id, fatal: message });
+      else self.postMessage({ id, error: message });
+    }
+  };
+}
