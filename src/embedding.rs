@@ -1,0 +1,132 @@
+//! Unit-length embeddings and the cosine similarity between them.
+//!
+//! The similarity of two unit-length embeddings is their dot product. Its summation order is fixed,
+//! so a pair of images has the same similarity, to the last bit, whichever of them came first, in
+//! whichever order the others came, and in the browser as on the desktop.
+
+mod similarity_matrix;
+
+use crate::{Error, Result};
+pub use similarity_matrix::SimilarityMatrix;
+pub(crate) use similarity_matrix::check_index;
+
+/// How far the length of an embedding may be from 1.
+const UNIT_TOLERANCE: f64 = 1e-3;
+
+/// Independent partial sums of [`dot`]: four SIMD registers hide the latency of the addition.
+const LANES: usize = 16;
+
+/// Scales an embedding to length 1 (L2 norm), in place.
+///
+/// Errors: an empty embedding, a value that is not finite, and an embedding of zeros.
+///
+/// ```
+/// let mut embedding = [3.0, 4.0];
+/// reid_web::embedding::normalise(&mut embedding)?;
+/// assert_eq!(embedding, [0.6, 0.8]);
+/// # Ok::<(), reid_web::Error>(())
+/// ```
+pub fn normalise(embedding: &mut [f32]) -> Result<()> {
+    let norm = finite_norm(embedding)?;
+    if norm == 0.0 {
+        return Err(Error::ZeroEmbedding);
+    }
+    for value in embedding {
+        *value = (f64::from(*value) / norm) as f32;
+    }
+    Ok(())
+}
+
+/// Cosine similarity of every query with every gallery image.
+///
+/// - `queries`: `[Q, dim]` row-major, each row of length 1
+/// - `gallery`: `[G, dim]` row-major, each row of length 1
+/// - returns `[Q, G]` row-major, -1..=1 up to rounding
+///
+/// Errors: `dim` 0, an incomplete row, and what [`SimilarityMatrix::push_query`] refuses.
+///
+/// ```
+/// # use reid_web::embedding::cosine_similarity_matrix;
+/// let similarities = cosine_similarity_matrix(&[1.0, 0.0], &[0.6, 0.8, 0.0, -1.0], 2)?;
+/// assert_eq!(similarities, [0.6, 0.0]);
+/// # Ok::<(), reid_web::Error>(())
+/// ```
+pub fn cosine_similarity_matrix(queries: &[f32], gallery: &[f32], dim: usize) -> Result<Vec<f32>> {
+    let queries = unit_rows(queries, dim)?;
+    let gallery = unit_rows(gallery, dim)?;
+    let pairs = queries.flat_map(|query| gallery.clone().map(move |image| dot(query, image)));
+    Ok(pairs.collect())
+}
+
+/// Splits `[rows, dim]` into its rows and checks each.
+fn unit_rows(values: &[f32], dim: usize) -> Result<std::slice::ChunksExact<'_, f32>> {
+    if dim == 0 {
+        return Err(Error::EmptyEmbedding);
+    }
+    let rows = values.chunks_exact(dim);
+    if !rows.remainder().is_empty() {
+        return Err(Error::EmbeddingLength {
+            found: rows.remainder().len(),
+            expected: dim,
+        });
+    }
+    rows.clone().try_for_each(check_unit)?;
+    Ok(rows)
+}
+
+fn check_unit(embedding: &[f32]) -> Result<()> {
+    let norm = finite_norm(embedding)?;
+    if (norm - 1.0).abs() > UNIT_TOLERANCE {
+        return Err(Error::EmbeddingNotUnit {
+            norm,
+            tolerance: UNIT_TOLERANCE,
+        });
+    }
+    Ok(())
+}
+
+/// L2 norm; an error if the embedding is empty or has a value that is not finite.
+fn finite_norm(embedding: &[f32]) -> Result<f64> {
+    if embedding.is_empty() {
+        return Err(Error::EmptyEmbedding);
+    }
+    if let Some(index) = embedding.iter().position(|value| !value.is_finite()) {
+        return Err(Error::EmbeddingNotFinite {
+            index,
+            value: embedding[index],
+        });
+    }
+    let squares: f64 = embedding
+        .iter()
+        .map(|&value| f64::from(value) * f64::from(value))
+        .sum();
+    Ok(squares.sqrt())
+}
+
+/// Dot product, summed in 16 lanes and then pairwise: always in this order, and without fused
+/// multiply-add, so that every machine gets the same bits.
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let (a_blocks, a_rest) = a.as_chunks::<LANES>();
+    let (b_blocks, b_rest) = b.as_chunks::<LANES>();
+    let mut sums = [0.0; LANES];
+    for (a_block, b_block) in a_blocks.iter().zip(b_blocks) {
+        for ((sum, x), y) in sums.iter_mut().zip(a_block).zip(b_block) {
+            *sum += x * y;
+        }
+    }
+    for ((sum, x), y) in sums.iter_mut().zip(a_rest).zip(b_rest) {
+        *sum += x * y;
+    }
+    pairwise_sum(sums)
+}
+
+fn pairwise_sum(mut sums: [f32; LANES]) -> f32 {
+    let mut width = LANES;
+    while width > 1 {
+        width /= 2;
+        for lane in 0..width {
+            sums[lane] += sums[lane + width];
+        }
+    }
+    sums[0]
+}

@@ -40,7 +40,7 @@ pub enum Error {
     EmptyEmbedding,
 
     /// An embedding of another model.
-    #[error("the embedding has {found} values, {expected} are accepted: all must come from one model")]
+    #[error("the embedding has {found} values: {expected} are accepted, as in the others")]
     EmbeddingLength {
         /// Values of this embedding.
         found: usize,
@@ -71,7 +71,7 @@ pub enum Error {
     ZeroEmbedding,
 
     /// A query or gallery image that the similarity matrix does not have.
-    #[error("there is no {set} image {index}: the indices 0 to {count}, without {count}, are accepted")]
+    #[error("there is no {set} image {index}: from 0, below {count} is accepted")]
     NoSuchIndex {
         /// "query" or "gallery".
         set: &'static str,
@@ -82,7 +82,7 @@ pub enum Error {
     },
 
     /// Labels that do not belong to the similarity matrix.
-    #[error("{labels} {set} labels for {embeddings} {set} embeddings: one label for each is accepted")]
+    #[error("{labels} labels for {embeddings} {set} embeddings: one for each is accepted")]
     LabelCount {
         /// "query" or "gallery".
         set: &'static str,

@@ -16,6 +16,7 @@ pub mod clip;
 pub mod dataset;
 pub mod embedding;
 mod error;
+pub mod evaluation;
 pub mod image;
 pub mod metrics;
 pub mod ranking;

@@ -1,0 +1,17 @@
+//! The metrics of re-identification, one a file, each with its definition and source.
+//!
+//! A metric of one query takes its rank list as `is_match`: `[gallery]`, best rank first, true
+//! where the gallery image shows the query's identity. Junk and same-camera images must already be
+//! left out ([`crate::evaluation`] does).
+
+mod average_precision;
+mod average_precision_trapezoidal;
+mod cmc;
+mod match_ranks;
+mod mean_average_precision;
+
+pub use average_precision::average_precision;
+pub use average_precision_trapezoidal::average_precision_trapezoidal;
+pub use cmc::{cumulative_hits, cumulative_match_characteristic};
+pub use match_ranks::{first_match_rank, match_ranks};
+pub use mean_average_precision::{UnmatchedPolicy, mean_average_precision};

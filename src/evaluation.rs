@@ -1,0 +1,184 @@
+//! Metrics of a whole set of queries, by the Market-1501 protocol, and the rank list of one query.
+//!
+//! Which gallery images count:
+//!
+//! - Images of identity "-1" are junk: left out for every query.
+//! - Images of the query's own identity and own camera, both known, are left out for that query if
+//!   [`EvaluationOptions::remove_same_camera`] says so: finding the same shot again proves nothing.
+//! - Images without an identity stay in the ranking; they are never a match.
+//! - Identity "0", Market-1501's distractors, is an ordinary wrong identity.
+//!
+//! Which queries count: those with an identity. Others, and queries of identity "-1", are ranked
+//! but not evaluated. A query that has an identity, but no match among its gallery images, is
+//! *unmatched*: [`UnmatchedPolicy`] decides whether it is left out or counts as 0.
+//!
+//! Source: Zheng et al. 2015, "Scalable Person Re-identification: A Benchmark"; KaiyangZhou/
+//! deep-person-reid@37f92b7 `torchreid/metrics/rank.py` and
+//! `torchreid/data/datasets/image/market1501.py`.
+
+mod protocol;
+mod report;
+
+use serde::{Deserialize, Serialize};
+
+use crate::embedding::{SimilarityMatrix, check_index};
+use crate::metrics::{
+    UnmatchedPolicy, average_precision, average_precision_trapezoidal, first_match_rank,
+};
+use crate::ranking::{RankKey, first_k};
+use crate::{Error, Result};
+use protocol::Protocol;
+pub use report::{Evaluation, QueryResult, Ranked};
+
+/// What is known of an image besides its embedding.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ImageLabel {
+    /// Who or what it shows, compared as written: "0001" is not "1". "-1" marks junk.
+    pub identity: Option<String>,
+    /// Which camera took it.
+    pub camera: Option<String>,
+}
+
+/// The choices that papers make silently.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EvaluationOptions {
+    /// Leave out gallery images of the query's own identity and own camera.
+    pub remove_same_camera: bool,
+    /// What queries without a match count.
+    pub unmatched: UnmatchedPolicy,
+}
+
+/// Ranks the gallery for every query and sums the ranks up.
+///
+/// - `query`, `gallery`: one label for each row and each column of `matrix`, in its order
+///
+/// Errors if there are more or fewer labels than embeddings.
+///
+/// ```
+/// # use reid_web::embedding::SimilarityMatrix;
+/// # use reid_web::evaluation::{EvaluationOptions, ImageLabel, evaluate};
+/// let mut matrix = SimilarityMatrix::new();
+/// matrix.push_query(&[1.0, 0.0])?;
+/// matrix.push_gallery(&[0.8, 0.6])?;
+/// matrix.push_gallery(&[0.6, 0.8])?;
+/// let label = |identity: &str| ImageLabel { identity: Some(identity.into()), camera: None };
+/// let (query, gallery) = ([label("ann")], [label("ben"), label("ann")]);
+///
+/// let evaluation = evaluate(&matrix, &query, &gallery, EvaluationOptions::default())?;
+/// assert_eq!(evaluation.per_query[0].first_match_rank, Some(2));
+/// assert_eq!(evaluation.cmc, [0.0, 1.0]);
+/// assert_eq!(evaluation.mean_average_precision, Some(0.5));
+/// assert_eq!(evaluation.mean_average_precision_trapezoidal, Some(0.25));
+/// # Ok::<(), reid_web::Error>(())
+/// ```
+pub fn evaluate(
+    matrix: &SimilarityMatrix,
+    query: &[ImageLabel],
+    gallery: &[ImageLabel],
+    options: EvaluationOptions,
+) -> Result<Evaluation> {
+    check_labels(matrix, query, gallery)?;
+    let protocol = Protocol::new(query, gallery, options.remove_same_camera);
+    let result = |index| query_result(&protocol, index, matrix.row(index), options.unmatched);
+    let per_query = (0..query.len()).map(result).collect();
+    let labelled = (0..query.len())
+        .filter(|&index| protocol.is_labelled(index))
+        .count();
+    Ok(Evaluation::new(
+        per_query,
+        gallery.len(),
+        labelled,
+        protocol.junk(),
+    ))
+}
+
+/// The first `top` gallery images of one query, without those that the options leave out.
+///
+/// - `index`: the query, a row of `matrix`
+/// - `query`, `gallery`: one label for each row and each column of `matrix`, in its order
+/// - returns `[min(top, images that count)]`, best first
+///
+/// Errors if there is no such query, or more or fewer labels than embeddings.
+pub fn rank_query(
+    matrix: &SimilarityMatrix,
+    index: usize,
+    query: &[ImageLabel],
+    gallery: &[ImageLabel],
+    options: EvaluationOptions,
+    top: usize,
+) -> Result<Vec<Ranked>> {
+    check_index("query", index, matrix.queries())?;
+    check_labels(matrix, query, gallery)?;
+    let protocol = Protocol::new(query, gallery, options.remove_same_camera);
+    let row = matrix.row(index);
+    let ranked = (1..).zip(first_k(kept_keys(&protocol, index, row), top));
+    Ok(ranked
+        .map(|(rank, key)| Ranked {
+            index: key.index(),
+            rank,
+            similarity: row[key.index()],
+            is_match: protocol.is_match(index, key.index()),
+        })
+        .collect())
+}
+
+fn check_labels(
+    matrix: &SimilarityMatrix,
+    query: &[ImageLabel],
+    gallery: &[ImageLabel],
+) -> Result<()> {
+    let sets = [
+        ("query", query.len(), matrix.queries()),
+        ("gallery", gallery.len(), matrix.gallery()),
+    ];
+    for (set, labels, embeddings) in sets {
+        if labels != embeddings {
+            return Err(Error::LabelCount {
+                set,
+                labels,
+                embeddings,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Keys of the gallery images that count for a query, in gallery order.
+fn kept_keys(protocol: &Protocol, query: usize, row: &[f32]) -> Vec<RankKey> {
+    protocol
+        .kept(query)
+        .map(|image| RankKey::new(image, row[image]))
+        .collect()
+}
+
+/// One query; its average precisions are `None` if it is not evaluated.
+fn query_result(
+    protocol: &Protocol,
+    query: usize,
+    row: &[f32],
+    unmatched: UnmatchedPolicy,
+) -> QueryResult {
+    let ranked = first_k(kept_keys(protocol, query, row), usize::MAX);
+    let is_match = |key: &RankKey| protocol.is_match(query, key.index()) == Some(true);
+    let is_match: Vec<bool> = ranked.iter().map(is_match).collect();
+    let best = ranked.first().map(|key| key.index());
+    let counted = |value| {
+        if protocol.is_labelled(query) {
+            unmatched.apply(value)
+        } else {
+            None
+        }
+    };
+    QueryResult {
+        index: query,
+        best,
+        best_similarity: best.map(|image| row[image]),
+        best_is_match: best.and_then(|image| protocol.is_match(query, image)),
+        first_match_rank: first_match_rank(&is_match),
+        average_precision: counted(average_precision(&is_match)),
+        average_precision_trapezoidal: counted(average_precision_trapezoidal(&is_match)),
+        removed: row.len() - ranked.len(),
+    }
+}
