@@ -6,7 +6,7 @@ import { View } from './view.js';
 
 const SHOWN = 20;
 const TABLE_ROWS = 100;
-const AREA = { left: 44, right: 288, top: 10, bottom: 152 };
+const AREA = { left: 54, right: 288, top: 10, bottom: 152 };
 
 export class CmcPlot extends View {
   #plot;
@@ -50,7 +50,7 @@ function axes(last) {
     ]),
     ...ks.map((k) => svg('text', { class: 'tick', x: xOf(k, last), y: AREA.bottom + 18, 'text-anchor': 'middle' }, String(k))),
     svg('text', { class: 'axis', x: (AREA.left + AREA.right) / 2, y: AREA.bottom + 38, 'text-anchor': 'middle' }, 'k (first k gallery images)'),
-    svg('text', { class: 'axis', x: 0, y: 0, transform: `translate(10 ${yOf(0.5)}) rotate(-90)`, 'text-anchor': 'middle' }, 'share of queries'),
+    svg('text', { class: 'axis', x: 0, y: 0, transform: `translate(12 ${yOf(0.5)}) rotate(-90)`, 'text-anchor': 'middle' }, 'share of queries'),
   ];
 }
 

@@ -16,7 +16,7 @@ import { createTile, updateTile } from './tile.js';
 import { View } from './view.js';
 
 const FRAME_BUDGET_MS = 6;
-const COLUMNS = 4;
+const COLUMNS = 5;
 
 export class ImageList extends View {
   /** @type {Map<number, HTMLElement>} by item id */

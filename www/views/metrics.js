@@ -22,7 +22,7 @@ export class MetricsView extends View {
     this.#showValue('map-trapezoidal', evaluation?.meanAveragePrecisionTrapezoidal ?? null);
     const n = evaluation ? `n = ${count(evaluation.evaluated, 'query', 'queries')} of ${whole(evaluation.queries)}` : '';
     setText(this.element, '[data-testid=metric-n]', n);
-    setText(this.element, '.metrics-note', note(evaluation));
+    setText(this.element, '.metrics-reason', note(evaluation));
   }
 
   /**
@@ -63,9 +63,9 @@ export class MetricsView extends View {
 
 /** @param {Evaluation | null} evaluation  why there are no numbers */
 function note(evaluation) {
-  if (!evaluation) return 'Numbers come with the first embedded query and gallery image that have an identity.';
+  if (!evaluation) return 'They need embedded images with identities.';
   if (evaluation.evaluated > 0) return '';
   if (evaluation.gallery === 0 || evaluation.queries === 0) return 'Both sets need an embedded image.';
-  if (evaluation.labelled === 0) return 'No query has an identity: the gallery is ranked, nothing is judged.';
+  if (evaluation.labelled === 0) return 'No query has an identity: ranked, not judged.';
   return 'No query has a match in the gallery.';
 }

@@ -32,6 +32,6 @@ export class OptionsView extends View {
     const pairs = options.removeSameCamera ? `, ${count(removed, 'pair')} left out` : '';
     setText(this.element, '.same-camera-note', cameras ? `${count(cameras, 'camera')}${pairs}` : 'no cameras known');
     setText(this.element, '.unmatched-count', evaluation ? whole(evaluation.unmatched) : '–');
-    setText(this.element, '.junk-count', evaluation ? count(evaluation.junk, 'gallery image') : '–');
+    setText(this.element, '.junk-count', evaluation ? count(evaluation.junk, 'image') : '–');
   }
 }

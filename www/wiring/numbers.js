@@ -16,13 +16,16 @@ const FILES = {
 export function wireNumbers(session, views) {
   const { evaluator, items } = session;
 
-  listen(evaluator, 'evaluation', ({ evaluation }) => {
+  /** @param {import('../types.js').Evaluation | null} evaluation */
+  const show = (evaluation) => {
     const cameras = new Set(items.all().map(({ camera }) => camera).filter((camera) => camera !== null)).size;
     views.metrics.update(evaluation);
     views.options.update(evaluation, evaluator.options, cameras);
     views.cmc.update(evaluation);
     views.exports.update(evaluation);
-  });
+  };
+  show(null);
+  listen(evaluator, 'evaluation', ({ evaluation }) => show(evaluation));
   views.options.on('change', (patch) => session.setOptions(patch));
   views.exports.on('save', async (/** @type {keyof typeof FILES} */ what) => {
     try {

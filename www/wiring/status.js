@@ -36,6 +36,6 @@ function wireProgress({ embedder }, views) {
   listen(embedder, 'progress', (progress) => views.progress.update(progress));
   listen(embedder, 'finished', ({ images, seconds }) => {
     const verb = embedder.hasModel ? 'embedded' : 'read';
-    views.progress.finish(`${count(images, 'image')} ${verb} in ${duration(seconds)}, ${speed(images / seconds)}`);
+    views.progress.finish(`${count(images, 'image')} ${verb} in ${seconds < 10 ? `${seconds.toFixed(1)} s` : duration(seconds)}, ${speed(images / seconds)}`);
   });
 }
