@@ -88,6 +88,11 @@ export class Session extends EventTarget {
     }
   }
 
+  /** Goes on with the model in use after another one failed. */
+  keepModel() {
+    if (this.model.info) this.#setModel({ status: 'ready', reason: '' });
+  }
+
   /** @param {number | null} id */
   select(id) {
     this.selectedId = id;

@@ -20,6 +20,7 @@ export class DeviceView extends View {
   update(device) {
     if (!device) return;
     const { kind, name, workers, imagesPerSecond, reason } = device;
+    this.element.dataset.status = 'ready';
     const times = workers > 1 ? ` ×${workers}` : '';
     const rate = speed(imagesPerSecond);
     setText(this.element, '.fact-value', [name + times, rate].filter(Boolean).join(', '));

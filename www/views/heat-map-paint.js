@@ -7,8 +7,8 @@
 import { VIRIDIS } from './viridis.js';
 
 const FRAME_BUDGET_MS = 8;
-/** Cells narrower than this many canvas pixels get no outline. */
-const OUTLINE_CELL = 4;
+/** Blocks smaller than this many pixels get no outline. */
+const OUTLINED = 4;
 
 /**
  * Paints the cells, some rows a step. Where a pixel stands for several cells it shows the largest.
@@ -66,13 +66,14 @@ function cells(pixel, pixels, length) {
  */
 export function paintOutlines(canvas, { rows, columns }) {
   const [width, height] = [canvas.width / columns.length, canvas.height / rows.length];
-  if (Math.min(width, height) < OUTLINE_CELL) return;
   const context = contextOf(canvas);
   const columnsOf = spans(columns);
   context.strokeStyle = '#fff';
   for (const [identity, [top, bottom]] of spans(rows)) {
     const [left, right] = columnsOf.get(identity) ?? [0, 0];
-    if (right > left) context.strokeRect(left * width + 0.5, top * height + 0.5, (right - left) * width - 1, (bottom - top) * height - 1);
+    const [across, down] = [(right - left) * width, (bottom - top) * height];
+    if (Math.min(across, down) < OUTLINED) continue;
+    context.strokeRect(left * width + 0.5, top * height + 0.5, across - 1, down - 1);
   }
 }
 

@@ -12,8 +12,6 @@ import { orderByIdentity } from './heat-map-order.js';
 import { paintCells, paintLegend, paintOutlines } from './heat-map-paint.js';
 import { View } from './view.js';
 
-const MAX_SIDE = 720;
-
 export class HeatMap extends View {
   #canvas;
   #cursor;
@@ -37,6 +35,7 @@ export class HeatMap extends View {
       this.#point(event);
       this.#open();
     });
+    new ResizeObserver(() => this.#paint()).observe(find(element, '.heat-map-frame', HTMLElement));
     paintLegend(find(element, '.legend-bar', HTMLCanvasElement));
   }
 
@@ -51,23 +50,21 @@ export class HeatMap extends View {
     if (this.element.hidden) return;
     setText(this.element, '.legend-low', fraction(low));
     setText(this.element, '.legend-high', fraction(high));
-    setText(this.element, '.heat-map-size', `${count(rows.length, 'query', 'queries')} × ${count(columns.length, 'gallery image')}`);
     this.#row = Math.min(this.#row, rows.length - 1);
     this.#column = Math.min(this.#column, columns.length - 1);
+    this.element.style.setProperty('--columns', String(columns.length));
+    this.element.style.setProperty('--rows', String(rows.length));
     this.#paint();
   }
 
-  /** At least a pixel a cell where they fit; a new painting ends the one under way. */
+  /** In the pixels of the screen; a new painting ends the one under way. */
   #paint() {
-    if (!this.#matrix) return;
-    const { rows, columns } = this.#matrix;
-    const scale = Math.max(1, Math.floor(MAX_SIDE / Math.max(rows.length, columns.length)));
-    const width = Math.min(MAX_SIDE, columns.length * scale);
-    const height = Math.min(MAX_SIDE, rows.length * scale);
+    const { clientWidth, clientHeight } = this.#canvas;
+    if (!this.#matrix || clientWidth === 0) return;
+    const [width, height] = [clientWidth, clientHeight].map((side) => Math.round(side * devicePixelRatio));
     if (this.#canvas.width !== width) this.#canvas.width = width;
     if (this.#canvas.height !== height) this.#canvas.height = height;
-    this.element.style.setProperty('--columns', String(columns.length));
-    this.element.style.setProperty('--rows', String(rows.length));
+    this.#describe(width < this.#matrix.columns.length || height < this.#matrix.rows.length);
     cancelAnimationFrame(this.#painting);
     const steps = paintCells(this.#canvas, this.#matrix);
     const next = () => {
@@ -75,6 +72,13 @@ export class HeatMap extends View {
       else if (this.#matrix) paintOutlines(this.#canvas, this.#matrix);
     };
     next();
+  }
+
+  /** @param {boolean} isDense  there are more pairs than pixels */
+  #describe(isDense) {
+    const { rows = [], columns = [] } = this.#matrix ?? {};
+    const size = `${count(rows.length, 'query', 'queries')} × ${count(columns.length, 'gallery image')}`;
+    setText(this.element, '.heat-map-size', size + (isDense ? '; a pixel shows the largest of its pairs' : ''));
   }
 
   /** @param {MouseEvent} event */

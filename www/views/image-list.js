@@ -100,8 +100,9 @@ export class ImageList extends View {
   sort(keyOf) {
     const keyOfTile = (/** @type {Element} */ tile) => keyOf(Number(/** @type {HTMLElement} */ (tile).dataset.id));
     const keyed = [...this.#groups.values()].map((group) => {
-      const tiles = [...group.querySelectorAll('.tile')].sort((a, b) => keyOfTile(a) - keyOfTile(b));
-      group.append(...tiles);
+      const shown = [...group.querySelectorAll('.tile')];
+      const tiles = shown.toSorted((a, b) => keyOfTile(a) - keyOfTile(b));
+      if (tiles.some((tile, index) => tile !== shown[index])) group.append(...tiles);
       return { group, key: tiles.length ? keyOfTile(tiles[0]) : 0 };
     });
     keyed.sort((a, b) => a.key - b.key);
@@ -167,7 +168,7 @@ export class ImageList extends View {
     group = clone('tile-group');
     group.setAttribute('aria-label', identityName(identity));
     group.title = identityName(identity);
-    find(group, '.tile-group-name', HTMLElement).textContent = identityName(identity);
+    find(group, '.tile-group-name', HTMLElement).textContent = identity ?? 'none';
     this.#groups.set(identity, group);
     this.element.append(group);
     return group;

@@ -24,7 +24,7 @@ export class ListTools extends View {
   /** @param {string} only  what the list is limited to, '' for nothing */
   update(only) {
     this.#clear.hidden = only === '';
-    this.#clear.textContent = `${only} only: show all`;
+    this.#clear.textContent = `${only}: show all`;
   }
 
   focus() {

@@ -20,9 +20,8 @@ export class MetricsView extends View {
     for (const k of RANKS) this.#showRank(k, evaluation);
     this.#showValue('map', evaluation?.meanAveragePrecision ?? null);
     this.#showValue('map-trapezoidal', evaluation?.meanAveragePrecisionTrapezoidal ?? null);
-    const n = evaluation ? `n = ${count(evaluation.evaluated, 'query', 'queries')} of ${whole(evaluation.queries)}` : '';
-    setText(this.element, '[data-testid=metric-n]', n);
-    setText(this.element, '.metrics-reason', note(evaluation));
+    setText(this.element, '[data-testid=metric-n]', n(evaluation));
+    setText(this.element, '.metrics-reason', whyNone(evaluation));
   }
 
   /**
@@ -37,7 +36,7 @@ export class MetricsView extends View {
     setText(row, '.metric-hits', cmc.length ? `${whole(hits[index])}/${whole(evaluated)}` : '');
     const misses = cmc.length ? evaluated - hits[index] : 0;
     this.#misses(k).hidden = misses === 0;
-    this.#misses(k).textContent = `Show the ${count(misses, 'query', 'queries')} without`;
+    this.#misses(k).textContent = `Show the ${count(misses, 'query', 'queries')} that miss`;
   }
 
   /**
@@ -61,11 +60,18 @@ export class MetricsView extends View {
   }
 }
 
-/** @param {Evaluation | null} evaluation  why there are no numbers */
-function note(evaluation) {
+/** @param {Evaluation | null} evaluation */
+function n(evaluation) {
+  if (!evaluation) return '';
+  const { evaluated, queries } = evaluation;
+  return evaluated ? `n = ${whole(evaluated)} of ${count(queries, 'query', 'queries')}` : 'n = 0';
+}
+
+/** @param {Evaluation | null} evaluation  in words that go on after "n = 0" */
+function whyNone(evaluation) {
   if (!evaluation) return 'They need embedded images with identities.';
   if (evaluation.evaluated > 0) return '';
-  if (evaluation.gallery === 0 || evaluation.queries === 0) return 'Both sets need an embedded image.';
-  if (evaluation.labelled === 0) return 'No query has an identity: ranked, not judged.';
-  return 'No query has a match in the gallery.';
+  if (evaluation.gallery === 0 || evaluation.queries === 0) return ': both sets need an embedded image.';
+  if (evaluation.labelled === 0) return ': no query has an identity.';
+  return ': no query has a match in the gallery.';
 }

@@ -1,5 +1,8 @@
 // @ts-check
-/** Until a model is loaded: that one is needed, and how to get it. Emits `pick`. */
+/**
+ * Until a model is loaded: that one is needed, and how to get it. Later: that another one could not be loaded.
+ * Emits `pick` and `dismiss`.
+ */
 import { bytes } from '../format.js';
 import { find, setText } from './dom.js';
 import { View } from './view.js';
@@ -13,21 +16,32 @@ export class ModelCardView extends View {
   constructor(element) {
     super(element);
     this.#bar = find(element, 'progress', HTMLProgressElement);
-    find(element, '.model-pick', HTMLButtonElement).addEventListener('click', () => this.emit('pick'));
+    for (const pick of element.querySelectorAll('.model-pick')) pick.addEventListener('click', () => this.emit('pick'));
+    find(element, '.model-dismiss', HTMLButtonElement).addEventListener('click', () => this.emit('dismiss'));
   }
 
   /** @param {ModelState} model */
   update({ status, info, name, progress, reason }) {
     this.element.hidden = status === 'ready';
     setText(this.element, 'h2', heading(status, info !== null));
-    find(this.element, '.model-card-text', HTMLElement).hidden = status !== 'missing';
-    find(this.element, '.steps', HTMLElement).hidden = status === 'loading';
-    find(this.element, '.model-loading', HTMLElement).hidden = status !== 'loading';
-    const failed = find(this.element, '.model-failed', HTMLElement);
-    failed.hidden = status !== 'failed';
+    this.#show('.model-card-text', status === 'missing');
+    this.#show('.steps', status !== 'loading' && !info);
+    this.#show('.model-hint', !info);
+    this.#show('.model-again', status === 'failed' && info !== null);
+    setText(this.element, '.model-kept', info ? `${info.name} stays in use.` : '');
+    this.#show('.model-loading', status === 'loading');
+    this.#show('.model-failed', status === 'failed');
     const text = status === 'failed' ? `${name ? `${name}: ` : ''}${reason}` : '';
-    if (failed.textContent !== text) failed.textContent = text;
+    setText(this.element, '.model-failed', text);
     this.#showProgress(name, progress);
+  }
+
+  /**
+   * @param {string} selector
+   * @param {boolean} isShown
+   */
+  #show(selector, isShown) {
+    find(this.element, selector, HTMLElement).hidden = !isShown;
   }
 
   /**

@@ -53,9 +53,9 @@ export class NoticeView extends View {
     select.dataset.testid = 'choose-run';
     runs.forEach((pair, index) => {
       const name = pair.run ?? 'without number';
-      if (pair.gallery) select.append(option(`${name}: ${pair.query} × ${pair.gallery}`, index, false));
+      if (pair.gallery) select.append(option(`${name}, ${pair.query} × ${count(pair.gallery, 'image')}`, index, false));
       if (pair.galleryAll) {
-        select.append(option(`${name} with distractors: ${pair.query} × ${count(pair.galleryAll, 'image')}`, index, true));
+        select.append(option(`${name} with distractors, ${pair.query} × ${count(pair.galleryAll, 'image')}`, index, true));
       }
     });
     select.value = `${run} ${distractors}`;

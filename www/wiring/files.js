@@ -26,6 +26,9 @@ export function wireFiles(session, views) {
       if (view.zone !== 'dataset') lastUsed = view.zone;
     });
   }
+  views.notice.on('choose-set', (set) => {
+    lastUsed = set;
+  });
   views.dropArea.on('drop', async ({ transfer, zone }) => take(await filesFromDrop(transfer), zone));
   views.dropArea.on('paste', (transfer) => take(filesFromClipboard(transfer), lastUsed));
   for (const view of [views.model, views.modelCard]) view.on('pick', () => views.modelInput.open());

@@ -38,7 +38,7 @@ export function wireQueryOrder(session, views) {
   });
   views.metrics.on('misses', (k) => {
     const misses = results.filter((result) => isMiss(result, k));
-    limit(new Set(misses.map(({ id }) => id)), `${count(misses.length, 'query', 'queries')} without Rank-${k}`);
+    limit(new Set(misses.map(({ id }) => id)), `${count(misses.length, 'query', 'queries')} that miss Rank-${k}`);
     if (misses[0]) session.select(misses[0].id);
     views.sheets.open('query');
   });

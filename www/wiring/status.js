@@ -14,6 +14,7 @@ export function wireStatus(session, views) {
     views.model.update(session.model);
     views.modelCard.update(session.model);
   });
+  views.modelCard.on('dismiss', () => session.keepModel());
   listen(session, 'device', () => views.device.update(session.device));
   wireProgress(session, views);
 
