@@ -50,18 +50,24 @@ export class Embedder extends EventTarget {
     this.#announce();
   }
 
-  /** Stops; what is not done stays waiting until the next `start`. */
+  /** Stops on a person's wish; what is not done stays waiting until the next `start`. */
   cancel() {
+    this.hold();
+    this.#paused = this.#items.all().some((item) => this.#isToDo(item));
+    this.#announce();
+  }
+
+  /** Stops for a moment, while a model loads. */
+  hold() {
     this.#abort.abort();
     this.#abort = new AbortController();
     this.#pending.clear();
-    this.#paused = this.#items.all().some((item) => this.#isToDo(item));
     this.#announce();
   }
 
   /** Forgets all embeddings and begins again, for another model. */
   async restart() {
-    this.cancel();
+    this.hold();
     this.embeddings.clear();
     for (const { id } of this.#items.all()) this.#items.change(id, { status: 'waiting' });
     await this.#matching.reset();

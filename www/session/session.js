@@ -72,7 +72,7 @@ export class Session extends EventTarget {
     this.#loading.abort();
     const loading = new AbortController();
     this.#loading = loading;
-    if (this.embedder.hasModel) this.embedder.cancel();
+    if (this.embedder.hasModel) this.embedder.hold();
     this.#setModel({ status: 'loading', name: files.name, progress: null, reason: '' });
     try {
       const { model, device } = await this.encoder.load(files, {
