@@ -106,11 +106,7 @@ struct Subject<'a> {
 
 impl Default for Subject<'_> {
     fn default() -> Self {
-        Self {
-            identity: None,
-            camera: None,
-            source: "nothing",
-        }
+        Self { identity: None, camera: None, source: "nothing" }
     }
 }
 
@@ -118,20 +114,11 @@ impl Default for Subject<'_> {
 fn subject_from_folder<'a>(folder: &'a str, name: Option<Subject<'a>>) -> Subject<'a> {
     let agreeing = name.filter(|name| name.identity == Some(folder));
     let camera = agreeing.and_then(|name| name.camera);
-    let source = if camera.is_some() {
-        "folder name, camera from the file name"
-    } else {
-        "folder name"
-    };
-    Subject {
-        identity: Some(folder),
-        camera,
-        source,
-    }
+    let source = if camera.is_some() { "folder name, camera from the file name" } else { "folder name" };
+    Subject { identity: Some(folder), camera, source }
 }
 
 /// The folders and the file name of a path, outermost first.
 fn components(path: &str) -> impl Iterator<Item = &str> {
-    path.split(['/', '\\'])
-        .filter(|part| !matches!(*part, "" | "." | ".."))
+    path.split(['/', '\\']).filter(|part| !matches!(*part, "" | "." | ".."))
 }

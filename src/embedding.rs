@@ -65,10 +65,7 @@ fn unit_rows(values: &[f32], dim: usize) -> Result<std::slice::ChunksExact<'_, f
     }
     let rows = values.chunks_exact(dim);
     if !rows.remainder().is_empty() {
-        return Err(Error::EmbeddingLength {
-            found: rows.remainder().len(),
-            expected: dim,
-        });
+        return Err(Error::EmbeddingLength { found: rows.remainder().len(), expected: dim });
     }
     rows.clone().try_for_each(check_unit)?;
     Ok(rows)
@@ -77,10 +74,7 @@ fn unit_rows(values: &[f32], dim: usize) -> Result<std::slice::ChunksExact<'_, f
 fn check_unit(embedding: &[f32]) -> Result<()> {
     let norm = finite_norm(embedding)?;
     if (norm - 1.0).abs() > UNIT_TOLERANCE {
-        return Err(Error::EmbeddingNotUnit {
-            norm,
-            tolerance: UNIT_TOLERANCE,
-        });
+        return Err(Error::EmbeddingNotUnit { norm, tolerance: UNIT_TOLERANCE });
     }
     Ok(())
 }
@@ -91,15 +85,9 @@ fn finite_norm(embedding: &[f32]) -> Result<f64> {
         return Err(Error::EmptyEmbedding);
     }
     if let Some(index) = embedding.iter().position(|value| !value.is_finite()) {
-        return Err(Error::EmbeddingNotFinite {
-            index,
-            value: embedding[index],
-        });
+        return Err(Error::EmbeddingNotFinite { index, value: embedding[index] });
     }
-    let squares: f64 = embedding
-        .iter()
-        .map(|&value| f64::from(value) * f64::from(value))
-        .sum();
+    let squares: f64 = embedding.iter().map(|&value| f64::from(value) * f64::from(value)).sum();
     Ok(squares.sqrt())
 }
 

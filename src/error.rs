@@ -81,6 +81,20 @@ pub enum Error {
         count: usize,
     },
 
+    /// An id that is taken.
+    #[error("there is an image {id} in this set already: each id is accepted once")]
+    DuplicateId {
+        /// The id.
+        id: u32,
+    },
+
+    /// An id that no image has.
+    #[error("there is no image {id} in this set")]
+    UnknownId {
+        /// The id.
+        id: u32,
+    },
+
     /// Labels that do not belong to the similarity matrix.
     #[error("{labels} labels for {embeddings} {set} embeddings: one for each is accepted")]
     LabelCount {
@@ -91,6 +105,68 @@ pub enum Error {
         /// Embeddings in the matrix.
         embeddings: usize,
     },
+
+    /// Bytes that are no image of a known format.
+    #[error("this is not an image: {0}. Accepted are PNG, JPEG, WebP, GIF, BMP, TIFF and PNM")]
+    UnknownImageFormat(String),
+
+    /// An image that uses a feature of its format that is not supported.
+    #[error("this kind of {format} image is not supported, save it as PNG: {source}")]
+    UnsupportedImage {
+        /// Name of the format.
+        format: &'static str,
+        /// The decoder's reason.
+        source: ::image::ImageError,
+    },
+
+    /// A damaged image.
+    #[error("the {format} image is damaged or cut off: {source}")]
+    ImageDecoding {
+        /// Name of the format.
+        format: &'static str,
+        /// The decoder's reason.
+        source: ::image::ImageError,
+    },
+
+    /// An image without its end.
+    #[error("the {format} image is cut off: its end is missing")]
+    CutOffImage {
+        /// Name of the format.
+        format: &'static str,
+    },
+
+    /// An image whose samples are not whole numbers.
+    #[error("the {format} image has floating-point samples: 8 or 16 bits are accepted")]
+    ImageColor {
+        /// Name of the format.
+        format: &'static str,
+    },
+
+    /// An image larger than what is decoded.
+    #[error("the image has {width} × {height} pixels: accepted are 100 million, and 1 million along a side")]
+    TooManyPixels {
+        /// Columns.
+        width: u32,
+        /// Rows.
+        height: u32,
+    },
+
+    /// Pixels that do not fit the size of their image.
+    #[error("{found} bytes of pixels for {width} × {height}: accepted are {expected}, and sides from 1")]
+    PixelBytes {
+        /// Bytes given.
+        found: usize,
+        /// Columns.
+        width: u32,
+        /// Rows.
+        height: u32,
+        /// Bytes that such an image has.
+        expected: u64,
+    },
+
+    /// A `preprocessor_config.json` that this crate cannot follow.
+    #[error("the preprocessor's configuration cannot be used: {0}")]
+    Preprocessor(String),
 }
 
 /// A `Result` with the crate's [`enum@Error`].

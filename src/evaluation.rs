@@ -22,9 +22,7 @@ mod report;
 use serde::{Deserialize, Serialize};
 
 use crate::embedding::{SimilarityMatrix, check_index};
-use crate::metrics::{
-    UnmatchedPolicy, average_precision, average_precision_trapezoidal, first_match_rank,
-};
+use crate::metrics::{UnmatchedPolicy, average_precision, average_precision_trapezoidal, first_match_rank};
 use crate::ranking::{RankKey, first_k};
 use crate::{Error, Result};
 use protocol::Protocol;
@@ -83,15 +81,8 @@ pub fn evaluate(
     let protocol = Protocol::new(query, gallery, options.remove_same_camera);
     let result = |index| query_result(&protocol, index, matrix.row(index), options.unmatched);
     let per_query = (0..query.len()).map(result).collect();
-    let labelled = (0..query.len())
-        .filter(|&index| protocol.is_labelled(index))
-        .count();
-    Ok(Evaluation::new(
-        per_query,
-        gallery.len(),
-        labelled,
-        protocol.junk(),
-    ))
+    let labelled = (0..query.len()).filter(|&index| protocol.is_labelled(index)).count();
+    Ok(Evaluation::new(per_query, gallery.len(), labelled, protocol.junk()))
 }
 
 /// The first `top` gallery images of one query, without those that the options leave out.
@@ -124,22 +115,11 @@ pub fn rank_query(
         .collect())
 }
 
-fn check_labels(
-    matrix: &SimilarityMatrix,
-    query: &[ImageLabel],
-    gallery: &[ImageLabel],
-) -> Result<()> {
-    let sets = [
-        ("query", query.len(), matrix.queries()),
-        ("gallery", gallery.len(), matrix.gallery()),
-    ];
+fn check_labels(matrix: &SimilarityMatrix, query: &[ImageLabel], gallery: &[ImageLabel]) -> Result<()> {
+    let sets = [("query", query.len(), matrix.queries()), ("gallery", gallery.len(), matrix.gallery())];
     for (set, labels, embeddings) in sets {
         if labels != embeddings {
-            return Err(Error::LabelCount {
-                set,
-                labels,
-                embeddings,
-            });
+            return Err(Error::LabelCount { set, labels, embeddings });
         }
     }
     Ok(())
@@ -147,29 +127,17 @@ fn check_labels(
 
 /// Keys of the gallery images that count for a query, in gallery order.
 fn kept_keys(protocol: &Protocol, query: usize, row: &[f32]) -> Vec<RankKey> {
-    protocol
-        .kept(query)
-        .map(|image| RankKey::new(image, row[image]))
-        .collect()
+    protocol.kept(query).map(|image| RankKey::new(image, row[image])).collect()
 }
 
 /// One query; its average precisions are `None` if it is not evaluated.
-fn query_result(
-    protocol: &Protocol,
-    query: usize,
-    row: &[f32],
-    unmatched: UnmatchedPolicy,
-) -> QueryResult {
+fn query_result(protocol: &Protocol, query: usize, row: &[f32], unmatched: UnmatchedPolicy) -> QueryResult {
     let ranked = first_k(kept_keys(protocol, query, row), usize::MAX);
     let is_match = |key: &RankKey| protocol.is_match(query, key.index()) == Some(true);
     let is_match: Vec<bool> = ranked.iter().map(is_match).collect();
     let best = ranked.first().map(|key| key.index());
     let counted = |value| {
-        if protocol.is_labelled(query) {
-            unmatched.apply(value)
-        } else {
-            None
-        }
+        if protocol.is_labelled(query) { unmatched.apply(value) } else { None }
     };
     QueryResult {
         index: query,

@@ -18,6 +18,7 @@ pub mod embedding;
 mod error;
 pub mod evaluation;
 pub mod image;
+pub mod matching;
 pub mod metrics;
 pub mod ranking;
 #[cfg(target_arch = "wasm32")]

@@ -26,10 +26,7 @@ pub struct RankEntry {
 /// ```
 #[must_use]
 pub fn rank_list(similarities: &[f32]) -> Vec<usize> {
-    first_k(rank_keys(similarities), usize::MAX)
-        .into_iter()
-        .map(RankKey::index)
-        .collect()
+    first_k(rank_keys(similarities), usize::MAX).into_iter().map(RankKey::index).collect()
 }
 
 /// The first `k` of [`rank_list`] with their similarities, without ordering the rest.
@@ -45,14 +42,8 @@ pub fn rank_list(similarities: &[f32]) -> Vec<usize> {
 /// ```
 #[must_use]
 pub fn top_k(similarities: &[f32], k: usize) -> Vec<RankEntry> {
-    let entry = |key: RankKey| RankEntry {
-        index: key.index(),
-        similarity: similarities[key.index()],
-    };
-    first_k(rank_keys(similarities), k)
-        .into_iter()
-        .map(entry)
-        .collect()
+    let entry = |key: RankKey| RankEntry { index: key.index(), similarity: similarities[key.index()] };
+    first_k(rank_keys(similarities), k).into_iter().map(entry).collect()
 }
 
 /// Similarity and gallery index as one number: the smaller key is ranked first, no two are equal.
@@ -86,11 +77,7 @@ pub(crate) fn first_k(mut keys: Vec<RankKey>, k: usize) -> Vec<RankKey> {
 }
 
 fn rank_keys(similarities: &[f32]) -> Vec<RankKey> {
-    similarities
-        .iter()
-        .enumerate()
-        .map(|(index, &similarity)| RankKey::new(index, similarity))
-        .collect()
+    similarities.iter().enumerate().map(|(index, &similarity)| RankKey::new(index, similarity)).collect()
 }
 
 /// Bits whose ascending order is the descending order of the similarities.

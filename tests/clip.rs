@@ -44,9 +44,7 @@ fn an_image_has_the_same_embedding_alone_and_in_a_batch() {
     let pixels = tower.pixels();
     let batch = ready(encoder.embed(pixels.clone())).unwrap();
     let (first, second) = pixels.split_at(pixels.len() / 2);
-    let alone = [first, second]
-        .map(|image| ready(encoder.embed(image.to_vec())).unwrap())
-        .concat();
+    let alone = [first, second].map(|image| ready(encoder.embed(image.to_vec())).unwrap()).concat();
     assert!(largest_difference(&batch, &alone) <= 1e-6);
 }
 
@@ -69,10 +67,7 @@ fn the_number_of_parameters_is_that_of_the_file() {
         let header = Header::parse(tower.weights, tower.weights.len() as u64).unwrap();
         let builder = TowerBuilder::new(config.clone(), Device::flex());
         let wanted = builder.wanted(&header).unwrap();
-        let stored: usize = wanted
-            .iter()
-            .map(|tensor| tensor.shape.iter().product::<usize>())
-            .sum();
+        let stored: usize = wanted.iter().map(|tensor| tensor.shape.iter().product::<usize>()).sum();
         assert_eq!(config.parameters(), stored, "{}", tower.name);
     }
 }
@@ -82,9 +77,7 @@ fn pixels_that_are_no_whole_image_are_refused() {
     let tower = TOWERS[0];
     let encoder = tower.load(Device::flex()).unwrap();
     for count in [0, 1, 3 * 32 * 32 - 1] {
-        let message = ready(encoder.embed(vec![0.0; count]))
-            .unwrap_err()
-            .to_string();
+        let message = ready(encoder.embed(vec![0.0; count])).unwrap_err().to_string();
         assert!(message.contains(&format!("{count} numbers")), "{message}");
     }
 }
@@ -93,9 +86,7 @@ fn pixels_that_are_no_whole_image_are_refused() {
 fn pixels_that_are_not_finite_give_an_error_and_no_embedding() {
     let tower = TOWERS[0];
     let encoder = tower.load(Device::flex()).unwrap();
-    let message = ready(encoder.embed(vec![f32::NAN; 3 * 32 * 32]))
-        .unwrap_err()
-        .to_string();
+    let message = ready(encoder.embed(vec![f32::NAN; 3 * 32 * 32])).unwrap_err().to_string();
     assert!(message.contains("not finite"), "{message}");
 }
 
@@ -119,10 +110,7 @@ fn altered(tower: Tower, from: &str, to: &str) -> Vec<u8> {
 
 #[track_caller]
 fn assert_refused(weights: &[u8], named: &[&str]) {
-    let tower = Tower {
-        weights: Box::leak(weights.to_vec().into_boxed_slice()),
-        ..TOWERS[0]
-    };
+    let tower = Tower { weights: Box::leak(weights.to_vec().into_boxed_slice()), ..TOWERS[0] };
     let message = tower.load(Device::flex()).unwrap_err().to_string();
     for name in named {
         assert!(message.contains(name), "{message:?} does not name {name:?}");
@@ -133,10 +121,7 @@ fn assert_refused(weights: &[u8], named: &[&str]) {
 fn a_file_that_is_no_safetensors_file_is_refused() {
     assert_refused(b"", &["ends after 0 bytes"]);
     assert_refused(b"\x80\x02\x8a", &["ends after 3 bytes"]);
-    assert_refused(
-        b"PK\x03\x04 a zip archive, as torch.save writes it",
-        &["length of its header"],
-    );
+    assert_refused(b"PK\x03\x04 a zip archive, as torch.save writes it", &["length of its header"]);
     assert_refused(&u64::MAX.to_le_bytes(), &["length of its header"]);
     assert_refused(&file("{\"a\": ", 0), &["not valid JSON"]);
     assert_refused(&file("{\"a\": 1}", 0), &["entry for a is malformed"]);
@@ -152,11 +137,7 @@ fn a_truncated_file_is_refused() {
 
 #[test]
 fn a_missing_tensor_is_named() {
-    let gone = altered(
-        TOWERS[0],
-        "vision_model.post_layernorm.bias",
-        "text_model.post_layernorm.bias",
-    );
+    let gone = altered(TOWERS[0], "vision_model.post_layernorm.bias", "text_model.post_layernorm.bias");
     assert_refused(&gone, &["vision_model.post_layernorm.bias [64]", "missing"]);
 }
 
@@ -164,21 +145,14 @@ fn a_missing_tensor_is_named() {
 fn a_surplus_tensor_is_named() {
     let surplus = altered(TOWERS[0], "visual_projection.weight", "classifier.weight");
     assert_refused(&surplus, &["classifier.weight", "does not belong"]);
-    let layer = altered(
-        TOWERS[0],
-        "encoder.layers.2.mlp.fc1.bias",
-        "encoder.layers.3.mlp.fc1.bias",
-    );
+    let layer = altered(TOWERS[0], "encoder.layers.2.mlp.fc1.bias", "encoder.layers.3.mlp.fc1.bias");
     assert_refused(&layer, &["layers.3.mlp.fc1.bias", "3 layers"]);
 }
 
 #[test]
 fn a_misshapen_tensor_is_named_with_both_shapes() {
     let misshapen = altered(TOWERS[0], "[48,64]", "[64,48]");
-    assert_refused(
-        &misshapen,
-        &["visual_projection.weight", "[64, 48]", "[48, 64]"],
-    );
+    assert_refused(&misshapen, &["visual_projection.weight", "[64, 48]", "[48, 64]"]);
     let huge = altered(TOWERS[0], "[48,64]", "[9223372036854775808,64]");
     assert_refused(&huge, &["visual_projection.weight"]);
 }
@@ -217,25 +191,7 @@ fn a_tensor_handed_in_twice_or_not_at_all_is_an_error() {
     let mut builder = TowerBuilder::new(config, Device::flex());
     let name = "vision_model.embeddings.class_embedding";
     builder.insert(name, "F32", &[0; 256]).unwrap();
-    assert!(
-        builder
-            .insert(name, "F32", &[0; 256])
-            .unwrap_err()
-            .to_string()
-            .contains("twice")
-    );
-    assert!(
-        builder
-            .insert(name, "F32", &[0; 255])
-            .unwrap_err()
-            .to_string()
-            .contains("255 bytes")
-    );
-    assert!(
-        builder
-            .finish()
-            .unwrap_err()
-            .to_string()
-            .contains("missing")
-    );
+    assert!(builder.insert(name, "F32", &[0; 256]).unwrap_err().to_string().contains("twice"));
+    assert!(builder.insert(name, "F32", &[0; 255]).unwrap_err().to_string().contains("255 bytes"));
+    assert!(builder.finish().unwrap_err().to_string().contains("missing"));
 }

@@ -21,11 +21,7 @@ fn subject_of(path: &str) -> (String, String, &'static str) {
 }
 
 fn assert_subject(path: &str, identity: &str, camera: &str, source: &str) {
-    assert_eq!(
-        subject_of(path),
-        (identity.to_owned(), camera.to_owned(), source_of(source)),
-        "{path}"
-    );
+    assert_eq!(subject_of(path), (identity.to_owned(), camera.to_owned(), source_of(source)), "{path}");
 }
 
 fn source_of(source: &str) -> &'static str {
@@ -66,30 +62,15 @@ fn set_folders_are_recognised_in_any_case() {
 #[test]
 fn runs_and_distractors_come_from_the_set_folder() {
     let run = |run: &str| Some(run.to_owned());
-    assert_eq!(
-        set_of("11k/query0/0001051/a.jpg"),
-        (Some(Set::Query), run("0"), false)
-    );
-    assert_eq!(
-        set_of("Gallery12/0001051/a.jpg"),
-        (Some(Set::Gallery), run("12"), false)
-    );
-    assert_eq!(
-        set_of("gallery3_all/0001051/a.jpg"),
-        (Some(Set::Gallery), run("3"), true)
-    );
-    assert_eq!(
-        set_of("GALLERY_ALL/0001051/a.jpg"),
-        (Some(Set::Gallery), None, true)
-    );
+    assert_eq!(set_of("11k/query0/0001051/a.jpg"), (Some(Set::Query), run("0"), false));
+    assert_eq!(set_of("Gallery12/0001051/a.jpg"), (Some(Set::Gallery), run("12"), false));
+    assert_eq!(set_of("gallery3_all/0001051/a.jpg"), (Some(Set::Gallery), run("3"), true));
+    assert_eq!(set_of("GALLERY_ALL/0001051/a.jpg"), (Some(Set::Gallery), None, true));
 }
 
 #[test]
 fn the_innermost_set_folder_counts() {
-    assert_eq!(
-        set_of("gallery/query2/7/a.jpg"),
-        (Some(Set::Query), Some("2".to_owned()), false)
-    );
+    assert_eq!(set_of("gallery/query2/7/a.jpg"), (Some(Set::Query), Some("2".to_owned()), false));
 }
 
 #[test]
@@ -101,12 +82,7 @@ fn a_folder_below_the_set_folder_is_the_identity() {
     assert_subject("gallery/-1/-1_c3s2_000151_01.jpg", "-1", "3", "both");
     assert_subject("query0/a.jpg", "-", "-", "nothing");
     assert_subject("query/images/a.jpg", "-", "-", "nothing");
-    assert_subject(
-        "query/images/0001_c1s1_000151_01.jpg",
-        "0001",
-        "1",
-        "market",
-    );
+    assert_subject("query/images/0001_c1s1_000151_01.jpg", "0001", "1", "market");
 }
 
 #[test]
@@ -120,29 +96,14 @@ fn the_parent_folder_is_the_identity_where_nothing_else_is() {
 
 #[test]
 fn file_names_of_published_data_sets_carry_identity_and_camera() {
-    assert_subject(
-        "bounding_box_test/0001_c1s1_000151_01.jpg",
-        "0001",
-        "1",
-        "market",
-    );
-    assert_subject(
-        "bounding_box_test/-1_c1s1_000401_03.jpg",
-        "-1",
-        "1",
-        "market",
-    );
+    assert_subject("bounding_box_test/0001_c1s1_000151_01.jpg", "0001", "1", "market");
+    assert_subject("bounding_box_test/-1_c1s1_000401_03.jpg", "-1", "1", "market");
     assert_subject("gt_bbox/0001_c1s1_001051_00.jpg.jpg", "0001", "1", "market");
     assert_subject("query/0005_c2_f0046985.jpg", "0005", "2", "market");
     assert_subject("0000_c14_0030.jpg", "0000", "14", "market");
     assert_subject("0007_c3.png", "0007", "3", "market");
     assert_subject("image_test/0002_c002_00030600_0.jpg", "0002", "002", "veri");
-    assert_subject(
-        "test/0000/0000_000_01_0303morning_0015_0.jpg",
-        "0000",
-        "01",
-        "msmt17",
-    );
+    assert_subject("test/0000/0000_000_01_0303morning_0015_0.jpg", "0000", "01", "msmt17");
     assert_subject("HD/Original Images/1-501/0448_1.jpg", "0448", "-", "hd");
 }
 

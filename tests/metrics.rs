@@ -62,8 +62,7 @@ struct ExpectedMetrics {
 
 impl Case {
     fn all() -> Vec<Self> {
-        let fixture: Value =
-            serde_json::from_str(include_str!("fixtures/metrics/evaluation.json")).unwrap();
+        let fixture: Value = serde_json::from_str(include_str!("fixtures/metrics/evaluation.json")).unwrap();
         serde_json::from_value(fixture["cases"].clone()).unwrap()
     }
 
@@ -76,17 +75,8 @@ impl Case {
 
     fn evaluate(&self, unmatched: UnmatchedPolicy) -> Evaluation {
         let (query, gallery) = self.labels();
-        let options = EvaluationOptions {
-            remove_same_camera: self.remove_same_camera,
-            unmatched,
-        };
-        evaluate(
-            &matrix_of(&self.query, &self.gallery),
-            &query,
-            &gallery,
-            options,
-        )
-        .unwrap()
+        let options = EvaluationOptions { remove_same_camera: self.remove_same_camera, unmatched };
+        evaluate(&matrix_of(&self.query, &self.gallery), &query, &gallery, options).unwrap()
     }
 }
 
@@ -99,16 +89,9 @@ fn labels(identities: &[Option<String>], cameras: &[Option<String>]) -> Vec<Imag
 }
 
 fn assert_close(found: Option<f64>, expected: Option<f64>, what: &str) {
-    assert_eq!(
-        found.is_some(),
-        expected.is_some(),
-        "{what}: {found:?}, expected {expected:?}"
-    );
+    assert_eq!(found.is_some(), expected.is_some(), "{what}: {found:?}, expected {expected:?}");
     let difference = found.unwrap_or(0.0) - expected.unwrap_or(0.0);
-    assert!(
-        difference.abs() < 1e-12,
-        "{what}: {found:?}, expected {expected:?}"
-    );
+    assert!(difference.abs() < 1e-12, "{what}: {found:?}, expected {expected:?}");
 }
 
 #[test]
@@ -116,16 +99,9 @@ fn similarities_and_ranks_equal_the_reference() {
     for case in Case::all() {
         let matrix = matrix_of(&case.query, &case.gallery);
         let (query, gallery) = case.labels();
-        let options = EvaluationOptions {
-            remove_same_camera: case.remove_same_camera,
-            ..Default::default()
-        };
+        let options = EvaluationOptions { remove_same_camera: case.remove_same_camera, ..Default::default() };
         for (i, expected) in case.per_query.iter().enumerate() {
-            let differences = matrix
-                .row(i)
-                .iter()
-                .zip(&case.similarities[i])
-                .map(|(a, b)| (a - b).abs());
+            let differences = matrix.row(i).iter().zip(&case.similarities[i]).map(|(a, b)| (a - b).abs());
             assert!(differences.fold(0.0, f32::max) < 1e-6, "{}", case.name);
             let ranked = rank_query(&matrix, i, &query, &gallery, options, usize::MAX).unwrap();
             let indices: Vec<_> = ranked.iter().map(|entry| entry.index).collect();
@@ -142,17 +118,9 @@ fn metrics_of_each_query_equal_the_reference() {
             let what = format!("{}, query {}", case.name, found.index);
             assert_eq!(found.first_match_rank, expected.first_match_rank, "{what}");
             assert_eq!(found.best, expected.ranked.first().copied(), "{what}");
-            assert_eq!(
-                found.removed,
-                case.gallery.len() - expected.ranked.len(),
-                "{what}"
-            );
+            assert_eq!(found.removed, case.gallery.len() - expected.ranked.len(), "{what}");
             assert_close(found.average_precision, expected.average_precision, &what);
-            assert_close(
-                found.average_precision_trapezoidal,
-                expected.average_precision_trapezoidal,
-                &what,
-            );
+            assert_close(found.average_precision_trapezoidal, expected.average_precision_trapezoidal, &what);
         }
     }
 }
@@ -164,36 +132,17 @@ fn metrics_of_all_queries_equal_the_reference() {
             let found = case.evaluate(policy);
             let what = format!("{}, {policy:?}", case.name);
             let counts = (found.labelled, found.unmatched, found.junk, found.evaluated);
-            assert_eq!(
-                counts,
-                (case.labelled, case.unmatched, case.junk, expected.evaluated),
-                "{what}"
-            );
-            assert_eq!(
-                (found.queries, found.gallery),
-                (case.query.len(), case.gallery.len()),
-                "{what}"
-            );
+            assert_eq!(counts, (case.labelled, case.unmatched, case.junk, expected.evaluated), "{what}");
+            assert_eq!((found.queries, found.gallery), (case.query.len(), case.gallery.len()), "{what}");
             assert_eq!(found.cmc.len(), expected.cmc.len(), "{what}");
             for (&found, &expected) in found.cmc.iter().zip(&expected.cmc) {
                 assert_close(Some(found), Some(expected), &what);
             }
-            let shares = found
-                .hits
-                .iter()
-                .map(|&hits| hits as f64 / found.evaluated as f64);
+            let shares = found.hits.iter().map(|&hits| hits as f64 / found.evaluated as f64);
             assert_eq!(shares.collect::<Vec<_>>(), found.cmc, "{what}");
-            assert_close(
-                found.mean_average_precision,
-                expected.mean_average_precision,
-                &what,
-            );
+            assert_close(found.mean_average_precision, expected.mean_average_precision, &what);
             let trapezoidal = found.mean_average_precision_trapezoidal;
-            assert_close(
-                trapezoidal,
-                expected.mean_average_precision_trapezoidal,
-                &what,
-            );
+            assert_close(trapezoidal, expected.mean_average_precision_trapezoidal, &what);
         }
     }
 }
@@ -204,11 +153,7 @@ fn with_one_match_the_trapezoidal_precision_is_halfway_to_rank_1() {
         let is_match: Vec<bool> = (1..50).map(|at| at == rank).collect();
         let rank_1 = f64::from(u8::from(rank == 1));
         let expected = average_precision(&is_match).map(|standard| (standard + rank_1) / 2.0);
-        assert_close(
-            average_precision_trapezoidal(&is_match),
-            expected,
-            &format!("rank {rank}"),
-        );
+        assert_close(average_precision_trapezoidal(&is_match), expected, &format!("rank {rank}"));
     }
 }
 
@@ -216,16 +161,10 @@ fn with_one_match_the_trapezoidal_precision_is_halfway_to_rank_1() {
 fn a_perfect_rank_list_has_precision_one_and_an_empty_one_has_none() {
     let perfect = [true, true, true, false];
     assert_eq!(
-        (
-            average_precision(&perfect),
-            average_precision_trapezoidal(&perfect)
-        ),
+        (average_precision(&perfect), average_precision_trapezoidal(&perfect)),
         (Some(1.0), Some(1.0))
     );
-    assert_eq!(
-        (average_precision(&[]), average_precision_trapezoidal(&[])),
-        (None, None)
-    );
+    assert_eq!((average_precision(&[]), average_precision_trapezoidal(&[])), (None, None));
     assert_eq!(first_match_rank(&[]), None);
 }
 

@@ -25,15 +25,9 @@ fn normalising_gives_length_one_at_any_scale() {
 #[test]
 fn normalising_refuses_what_has_no_direction() {
     assert!(matches!(normalise(&mut []), Err(Error::EmptyEmbedding)));
-    assert!(matches!(
-        normalise(&mut [0.0, -0.0]),
-        Err(Error::ZeroEmbedding)
-    ));
+    assert!(matches!(normalise(&mut [0.0, -0.0]), Err(Error::ZeroEmbedding)));
     let error = normalise(&mut [1.0, f32::NAN]).unwrap_err();
-    assert!(
-        matches!(error, Error::EmbeddingNotFinite { index: 1, .. }),
-        "{error}"
-    );
+    assert!(matches!(error, Error::EmbeddingNotFinite { index: 1, .. }), "{error}");
 }
 
 #[test]
@@ -41,37 +35,12 @@ fn refused_embeddings_leave_the_matrix_as_it_was() {
     let mut matrix = SimilarityMatrix::new();
     matrix.push_query(&[0.6, 0.8]).unwrap();
     let before = matrix.clone();
-    assert!(matches!(
-        matrix.push_query(&[1.0]),
-        Err(Error::EmbeddingLength {
-            found: 1,
-            expected: 2
-        })
-    ));
-    assert!(matches!(
-        matrix.push_gallery(&[f32::INFINITY, 0.0]),
-        Err(Error::EmbeddingNotFinite { .. })
-    ));
-    assert!(matches!(
-        matrix.push_gallery(&[0.6, 0.81]),
-        Err(Error::EmbeddingNotUnit { .. })
-    ));
-    assert!(matches!(
-        matrix.push_gallery(&[0.0, 0.0]),
-        Err(Error::EmbeddingNotUnit { .. })
-    ));
-    assert!(matches!(
-        matrix.remove_query(1),
-        Err(Error::NoSuchIndex {
-            index: 1,
-            count: 1,
-            ..
-        })
-    ));
-    assert!(matches!(
-        matrix.remove_gallery(0),
-        Err(Error::NoSuchIndex { .. })
-    ));
+    assert!(matches!(matrix.push_query(&[1.0]), Err(Error::EmbeddingLength { found: 1, expected: 2 })));
+    assert!(matches!(matrix.push_gallery(&[f32::INFINITY, 0.0]), Err(Error::EmbeddingNotFinite { .. })));
+    assert!(matches!(matrix.push_gallery(&[0.6, 0.81]), Err(Error::EmbeddingNotUnit { .. })));
+    assert!(matches!(matrix.push_gallery(&[0.0, 0.0]), Err(Error::EmbeddingNotUnit { .. })));
+    assert!(matches!(matrix.remove_query(1), Err(Error::NoSuchIndex { index: 1, count: 1, .. })));
+    assert!(matches!(matrix.remove_gallery(0), Err(Error::NoSuchIndex { .. })));
     assert_eq!(matrix, before);
 }
 
@@ -86,10 +55,7 @@ fn an_embedding_within_a_thousandth_of_unit_length_is_accepted() {
 #[test]
 fn an_emptied_matrix_takes_another_dimension() {
     let mut matrix = matrix_of(&[vec![1.0, 0.0]], &[vec![0.0, 1.0]]);
-    assert_eq!(
-        (matrix.queries(), matrix.gallery(), matrix.dim()),
-        (1, 1, 2)
-    );
+    assert_eq!((matrix.queries(), matrix.gallery(), matrix.dim()), (1, 1, 2));
     matrix.remove_query(0).unwrap();
     matrix.remove_gallery(0).unwrap();
     assert_eq!(matrix.dim(), 0);
@@ -98,26 +64,10 @@ fn an_emptied_matrix_takes_another_dimension() {
 
 #[test]
 fn a_matrix_at_once_refuses_incomplete_rows() {
-    assert!(matches!(
-        cosine_similarity_matrix(&[], &[], 0),
-        Err(Error::EmptyEmbedding)
-    ));
+    assert!(matches!(cosine_similarity_matrix(&[], &[], 0), Err(Error::EmptyEmbedding)));
     let error = cosine_similarity_matrix(&[1.0, 0.0], &[1.0, 0.0, 1.0], 2).unwrap_err();
-    assert!(
-        matches!(
-            error,
-            Error::EmbeddingLength {
-                found: 1,
-                expected: 2
-            }
-        ),
-        "{error}"
-    );
-    assert!(
-        cosine_similarity_matrix(&[], &[1.0, 0.0], 2)
-            .unwrap()
-            .is_empty()
-    );
+    assert!(matches!(error, Error::EmbeddingLength { found: 1, expected: 2 }), "{error}");
+    assert!(cosine_similarity_matrix(&[], &[1.0, 0.0], 2).unwrap().is_empty());
 }
 
 #[test]
@@ -128,15 +78,8 @@ fn similarities_equal_double_precision_dot_products() {
         let matrix = matrix_of(&queries, &gallery);
         for (i, query) in queries.iter().enumerate() {
             for (image, &similarity) in gallery.iter().zip(matrix.row(i)) {
-                let exact: f64 = query
-                    .iter()
-                    .zip(image)
-                    .map(|(&x, &y)| f64::from(x) * f64::from(y))
-                    .sum();
-                assert!(
-                    (f64::from(similarity) - exact).abs() < 1e-6,
-                    "dim {dim}: {similarity} {exact}"
-                );
+                let exact: f64 = query.iter().zip(image).map(|(&x, &y)| f64::from(x) * f64::from(y)).sum();
+                assert!((f64::from(similarity) - exact).abs() < 1e-6, "dim {dim}: {similarity} {exact}");
             }
         }
     }
@@ -184,17 +127,7 @@ fn equal_similarities_stay_in_gallery_order() {
 
 #[test]
 fn every_float_has_its_place_and_nan_is_last() {
-    let similarities = [
-        f32::NAN,
-        -1.0,
-        f32::NEG_INFINITY,
-        1e-40,
-        -f32::NAN,
-        -1e-40,
-        f32::INFINITY,
-        0.0,
-        1.0,
-    ];
+    let similarities = [f32::NAN, -1.0, f32::NEG_INFINITY, 1e-40, -f32::NAN, -1e-40, f32::INFINITY, 0.0, 1.0];
     assert_eq!(rank_list(&similarities), [6, 8, 3, 7, 5, 1, 2, 0, 4]);
 }
 
@@ -215,14 +148,8 @@ fn the_top_k_are_the_first_k_of_the_rank_list() {
         for k in [0, 1, 2, 5, similarities.len(), similarities.len() + 3] {
             let expected: Vec<_> = rank_list(&similarities).into_iter().take(k).collect();
             let top = top_k(&similarities, k);
-            assert_eq!(
-                top.iter().map(|entry| entry.index).collect::<Vec<_>>(),
-                expected
-            );
-            assert!(
-                top.iter()
-                    .all(|entry| entry.similarity == similarities[entry.index])
-            );
+            assert_eq!(top.iter().map(|entry| entry.index).collect::<Vec<_>>(), expected);
+            assert!(top.iter().all(|entry| entry.similarity == similarities[entry.index]));
         }
     }
 }
@@ -231,7 +158,5 @@ fn the_top_k_are_the_first_k_of_the_rank_list() {
 fn few_values(seed: u64) -> Vec<f32> {
     let mut random = Random::new(seed);
     let length = random.below(60);
-    (0..length)
-        .map(|_| random.below(21) as f32 / 10.0 - 1.0)
-        .collect()
+    (0..length).map(|_| random.below(21) as f32 / 10.0 - 1.0).collect()
 }

@@ -27,12 +27,7 @@ impl TowerBuilder {
     /// Starts an encoder of the shape `config` on `device`.
     pub fn new(config: VisionConfig, device: Device) -> Self {
         let expected = expected_tensors(&config);
-        Self {
-            config,
-            device,
-            expected,
-            tensors: HashMap::new(),
-        }
+        Self { config, device, expected, tensors: HashMap::new() }
     }
 
     /// The tensors of a file that the encoder needs, in the order of the file.
@@ -43,11 +38,7 @@ impl TowerBuilder {
     /// number format or length than expected.
     pub fn wanted<'header>(&self, header: &'header Header) -> Result<Vec<&'header TensorInfo>> {
         let mut wanted = Vec::new();
-        for tensor in header
-            .tensors
-            .iter()
-            .filter(|tensor| !is_outside_tower(&tensor.name))
-        {
+        for tensor in header.tensors.iter().filter(|tensor| !is_outside_tower(&tensor.name)) {
             self.check(tensor)?;
             wanted.push(tensor);
         }
@@ -59,12 +50,7 @@ impl TowerBuilder {
     }
 
     fn check(&self, tensor: &TensorInfo) -> Result<()> {
-        let TensorInfo {
-            name,
-            dtype,
-            shape,
-            bytes,
-        } = tensor;
+        let TensorInfo { name, dtype, shape, bytes } = tensor;
         let expected = self.expected_shape(name)?;
         if shape != expected {
             return Err(Error::Checkpoint(format!(
@@ -119,27 +105,17 @@ impl TowerBuilder {
     ///
     /// [`Error::Checkpoint`] names the first tensor that was not handed in.
     pub fn finish(mut self) -> Result<ImageEncoder> {
-        let VisionConfig {
-            width,
-            embed_dim,
-            patch_size,
-            layers,
-            ..
-        } = self.config;
+        let VisionConfig { width, embed_dim, patch_size, layers, .. } = self.config;
         let model = VisionTransformer {
             patch_embedding: self.projection(
                 "vision_model.embeddings.patch_embedding.weight",
                 [width, 3 * patch_size * patch_size],
             )?,
             class_embedding: self.param("vision_model.embeddings.class_embedding", [width])?,
-            positional_embedding: self.param(
-                "vision_model.embeddings.position_embedding.weight",
-                [self.config.tokens(), width],
-            )?,
+            positional_embedding: self
+                .param("vision_model.embeddings.position_embedding.weight", [self.config.tokens(), width])?,
             ln_pre: self.layer_norm("vision_model.pre_layrnorm")?,
-            blocks: (0..layers)
-                .map(|layer| self.block(layer))
-                .collect::<Result<_>>()?,
+            blocks: (0..layers).map(|layer| self.block(layer)).collect::<Result<_>>()?,
             ln_post: self.layer_norm("vision_model.post_layernorm")?,
             proj: self.projection("visual_projection.weight", [embed_dim, width])?,
             patch_size,
@@ -148,13 +124,7 @@ impl TowerBuilder {
     }
 
     fn block(&mut self, layer: usize) -> Result<ResidualAttentionBlock> {
-        let VisionConfig {
-            width,
-            mlp_width,
-            heads,
-            activation,
-            ..
-        } = self.config;
+        let VisionConfig { width, mlp_width, heads, activation, .. } = self.config;
         let at = |part: &str| format!("vision_model.encoder.layers.{layer}.{part}");
         Ok(ResidualAttentionBlock {
             ln_1: self.layer_norm(&at("layer_norm1"))?,
@@ -176,9 +146,8 @@ impl TowerBuilder {
 
     fn layer_norm(&mut self, name: &str) -> Result<LayerNorm> {
         let width = self.config.width;
-        let mut norm = LayerNormConfig::new(width)
-            .with_epsilon(self.config.layer_norm_eps)
-            .init(&self.device);
+        let mut norm =
+            LayerNormConfig::new(width).with_epsilon(self.config.layer_norm_eps).init(&self.device);
         norm.gamma = self.param(&format!("{name}.weight"), [width])?;
         norm.beta = Some(self.param(&format!("{name}.bias"), [width])?);
         Ok(norm)
@@ -193,10 +162,7 @@ impl TowerBuilder {
 
     fn projection(&mut self, name: &str, shape: [usize; 2]) -> Result<Linear> {
         let weight = self.take(name, shape)?.transpose(); // [in, out]
-        Ok(Linear {
-            weight: Param::from_tensor(weight),
-            bias: None,
-        })
+        Ok(Linear { weight: Param::from_tensor(weight), bias: None })
     }
 
     fn param<const D: usize>(&mut self, name: &str, shape: [usize; D]) -> Result<Param<Tensor<D>>> {
@@ -213,26 +179,11 @@ impl TowerBuilder {
 
 /// Name and shape of every tensor of the image tower, as transformers stores them.
 fn expected_tensors(config: &VisionConfig) -> BTreeMap<String, Vec<usize>> {
-    let VisionConfig {
-        width,
-        mlp_width,
-        embed_dim,
-        patch_size,
-        ..
-    } = *config;
+    let VisionConfig { width, mlp_width, embed_dim, patch_size, .. } = *config;
     let mut tensors: Vec<(String, Vec<usize>)> = vec![
-        (
-            "vision_model.embeddings.class_embedding".into(),
-            vec![width],
-        ),
-        (
-            "vision_model.embeddings.patch_embedding.weight".into(),
-            vec![width, 3, patch_size, patch_size],
-        ),
-        (
-            "vision_model.embeddings.position_embedding.weight".into(),
-            vec![config.tokens(), width],
-        ),
+        ("vision_model.embeddings.class_embedding".into(), vec![width]),
+        ("vision_model.embeddings.patch_embedding.weight".into(), vec![width, 3, patch_size, patch_size]),
+        ("vision_model.embeddings.position_embedding.weight".into(), vec![config.tokens(), width]),
         ("visual_projection.weight".into(), vec![embed_dim, width]),
     ];
     let mut with_bias = |name: String, weight: Vec<usize>| {
@@ -267,9 +218,7 @@ fn is_outside_tower(name: &str) -> bool {
 
 fn parse_dtype(name: &str, dtype: &str) -> Result<Dtype> {
     Dtype::parse(dtype).ok_or_else(|| {
-        Error::Checkpoint(format!(
-            "tensor {name} is stored as {dtype}; accepted are F32, F16 and BF16"
-        ))
+        Error::Checkpoint(format!("tensor {name} is stored as {dtype}; accepted are F32, F16 and BF16"))
     })
 }
 
@@ -292,23 +241,8 @@ fn missing(name: &str, shape: &[usize], tensors: usize) -> Error {
 
 fn to_f32(dtype: Dtype, bytes: &[u8]) -> Vec<f32> {
     match dtype {
-        Dtype::F32 => bytes
-            .as_chunks()
-            .0
-            .iter()
-            .map(|four| f32::from_le_bytes(*four))
-            .collect(),
-        Dtype::F16 => bytes
-            .as_chunks()
-            .0
-            .iter()
-            .map(|two| f16::from_le_bytes(*two).to_f32())
-            .collect(),
-        Dtype::BF16 => bytes
-            .as_chunks()
-            .0
-            .iter()
-            .map(|two| bf16::from_le_bytes(*two).to_f32())
-            .collect(),
+        Dtype::F32 => bytes.as_chunks().0.iter().map(|four| f32::from_le_bytes(*four)).collect(),
+        Dtype::F16 => bytes.as_chunks().0.iter().map(|two| f16::from_le_bytes(*two).to_f32()).collect(),
+        Dtype::BF16 => bytes.as_chunks().0.iter().map(|two| bf16::from_le_bytes(*two).to_f32()).collect(),
     }
 }

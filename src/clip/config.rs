@@ -141,9 +141,7 @@ impl VisionKeys {
         };
         if self.num_channels != 3 {
             let found = self.num_channels;
-            return Err(config_error(format!(
-                "num_channels is {found}; accepted is 3"
-            )));
+            return Err(config_error(format!("num_channels is {found}; accepted is 3")));
         }
         check(&config)?;
         Ok(config)
@@ -155,9 +153,9 @@ impl Side {
         match *self {
             Self::Square(side) => Ok(side),
             Self::Pair([height, width]) if height == width => Ok(height),
-            Self::Pair([height, width]) => Err(config_error(format!(
-                "{key} is {height} × {width}; accepted are squares"
-            ))),
+            Self::Pair([height, width]) => {
+                Err(config_error(format!("{key} is {height} × {width}; accepted are squares")))
+            }
         }
     }
 }
@@ -192,9 +190,7 @@ fn whole_model_projection(root: &Value) -> Result<Option<usize>> {
         None | Some(Value::Null) => Ok(None),
         Some(value) => match value.as_u64() {
             Some(dim) => Ok(Some(dim as usize)),
-            None => Err(config_error(format!(
-                "projection_dim is {value}, not a number"
-            ))),
+            None => Err(config_error(format!("projection_dim is {value}, not a number"))),
         },
     }
 }
@@ -203,9 +199,9 @@ fn activation(name: &str) -> Result<Activation> {
     match name {
         "quick_gelu" => Ok(Activation::QuickGelu),
         "gelu" => Ok(Activation::Gelu),
-        other => Err(config_error(format!(
-            "hidden_act is \"{other}\"; accepted are \"quick_gelu\" and \"gelu\""
-        ))),
+        other => {
+            Err(config_error(format!("hidden_act is \"{other}\"; accepted are \"quick_gelu\" and \"gelu\"")))
+        }
     }
 }
 
@@ -224,23 +220,12 @@ fn check(config: &VisionConfig) -> Result<()> {
     ];
     for (key, size) in sizes {
         if !(1..=LARGEST).contains(&size) {
-            return Err(config_error(format!(
-                "{key} is {size}; accepted are 1 to {LARGEST}"
-            )));
+            return Err(config_error(format!("{key} is {size}; accepted are 1 to {LARGEST}")));
         }
     }
-    let VisionConfig {
-        image_size,
-        patch_size,
-        width,
-        heads,
-        layer_norm_eps: eps,
-        ..
-    } = *config;
+    let VisionConfig { image_size, patch_size, width, heads, layer_norm_eps: eps, .. } = *config;
     if patch_size > image_size {
-        return Err(config_error(format!(
-            "patch_size {patch_size} is larger than image_size {image_size}"
-        )));
+        return Err(config_error(format!("patch_size {patch_size} is larger than image_size {image_size}")));
     }
     if width % heads != 0 {
         return Err(config_error(format!(
@@ -248,9 +233,7 @@ fn check(config: &VisionConfig) -> Result<()> {
         )));
     }
     if !(eps.is_finite() && eps >= 0.0) {
-        return Err(config_error(format!(
-            "layer_norm_eps is {eps}; accepted are numbers from 0"
-        )));
+        return Err(config_error(format!("layer_norm_eps is {eps}; accepted are numbers from 0")));
     }
     Ok(())
 }
@@ -265,13 +248,9 @@ mod tests {
 
     #[test]
     fn an_empty_vision_config_is_openais_vit_b_32() {
-        let config =
-            VisionConfig::from_json(r#"{"model_type": "clip", "vision_config": {}}"#).unwrap();
+        let config = VisionConfig::from_json(r#"{"model_type": "clip", "vision_config": {}}"#).unwrap();
         assert_eq!((config.width, config.layers, config.heads), (768, 12, 12));
-        assert_eq!(
-            (config.image_size, config.patch_size, config.embed_dim),
-            (224, 32, 512)
-        );
+        assert_eq!((config.image_size, config.patch_size, config.embed_dim), (224, 32, 512));
         assert_eq!(config.activation, Activation::QuickGelu);
         assert_eq!(config.parameters(), 87_849_216);
     }
@@ -286,15 +265,9 @@ mod tests {
     fn what_is_no_clip_image_encoder_is_named() {
         for (json, named) in [
             (r#"{"model_type": "bert"}"#, "\"bert\""),
-            (
-                r#"{"model_type": "clip_text_model"}"#,
-                "\"clip_text_model\"",
-            ),
+            (r#"{"model_type": "clip_text_model"}"#, "\"clip_text_model\""),
             (r#"{"hidden_act": "relu"}"#, "hidden_act is \"relu\""),
-            (
-                r#"{"hidden_size": 100}"#,
-                "not a multiple of num_attention_heads",
-            ),
+            (r#"{"hidden_size": 100}"#, "not a multiple of num_attention_heads"),
             (r#"{"patch_size": 448}"#, "larger than image_size"),
             (r#"{"patch_size": 0}"#, "patch_size is 0"),
             (r#"{"image_size": [224, 336]}"#, "224 × 336"),

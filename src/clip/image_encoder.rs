@@ -15,11 +15,7 @@ pub struct ImageEncoder {
 
 impl ImageEncoder {
     pub(super) fn new(model: VisionTransformer, config: VisionConfig, device: Device) -> Self {
-        Self {
-            model,
-            config,
-            device,
-        }
+        Self { model, config, device }
     }
 
     /// The shape of the network.
@@ -40,10 +36,7 @@ impl ImageEncoder {
         let side = self.config.image_size;
         let image = 3 * side * side;
         if pixels.is_empty() || pixels.len() % image != 0 {
-            return Err(Error::PixelCount {
-                found: pixels.len(),
-                image,
-            });
+            return Err(Error::PixelCount { found: pixels.len(), image });
         }
         let shape = [pixels.len() / image, 3, side, side];
         let pixels = Tensor::from_data(TensorData::new(pixels, shape), &self.device);

@@ -84,9 +84,7 @@ impl Header {
     /// [`Error::Checkpoint`] if the file is too short or the length cannot be that of a header.
     pub fn length(prefix: &[u8], file_bytes: u64) -> Result<u64> {
         let Some(length) = prefix.first_chunk::<8>() else {
-            return Err(refuse(format!(
-                "the file ends after {file_bytes} bytes, inside its header"
-            )));
+            return Err(refuse(format!("the file ends after {file_bytes} bytes, inside its header")));
         };
         let length = u64::from_le_bytes(*length);
         if length > MAX_HEADER_BYTES {
@@ -115,10 +113,7 @@ impl Header {
     pub fn parse(bytes: &[u8], file_bytes: u64) -> Result<Self> {
         let data_start = Self::length(bytes, file_bytes)?;
         let Some(json) = bytes.get(8..data_start as usize) else {
-            return Err(refuse(format!(
-                "only {} bytes of its header are there",
-                bytes.len()
-            )));
+            return Err(refuse(format!("only {} bytes of its header are there", bytes.len())));
         };
         let entries: BTreeMap<String, serde_json::Value> = serde_json::from_slice(json)
             .map_err(|cause| refuse(format!("its header is not valid JSON ({cause})")))?;
@@ -139,15 +134,8 @@ fn tensor_info(
     data_start: u64,
     file_bytes: u64,
 ) -> Result<TensorInfo> {
-    let Entry {
-        dtype,
-        shape,
-        data_offsets: [start, end],
-    } = serde_json::from_value(entry).map_err(|cause| {
-        refuse(format!(
-            "the header's entry for {name} is malformed ({cause})"
-        ))
-    })?;
+    let Entry { dtype, shape, data_offsets: [start, end] } = serde_json::from_value(entry)
+        .map_err(|cause| refuse(format!("the header's entry for {name} is malformed ({cause})")))?;
     let outside = || {
         refuse(format!(
             "tensor {name} should lie at bytes {start} to {end} after the header, but the file ends \
@@ -158,34 +146,19 @@ fn tensor_info(
     if start > end {
         return Err(outside());
     }
-    let last = data_start
-        .checked_add(end)
-        .filter(|last| *last <= file_bytes)
-        .ok_or_else(outside)?;
+    let last = data_start.checked_add(end).filter(|last| *last <= file_bytes).ok_or_else(outside)?;
     let shape = shape
         .into_iter()
         .map(|length| usize::try_from(length).ok())
         .collect::<Option<Vec<_>>>()
-        .ok_or_else(|| {
-            refuse(format!(
-                "tensor {name} has an axis too long for this machine"
-            ))
-        })?;
-    Ok(TensorInfo {
-        name,
-        dtype,
-        shape,
-        bytes: data_start + start..last,
-    })
+        .ok_or_else(|| refuse(format!("tensor {name} has an axis too long for this machine")))?;
+    Ok(TensorInfo { name, dtype, shape, bytes: data_start + start..last })
 }
 
 fn refuse_overlap(tensors: &[TensorInfo]) -> Result<()> {
     for pair in tensors.windows(2) {
         if pair[1].bytes.start < pair[0].bytes.end {
-            return Err(refuse(format!(
-                "tensors {} and {} overlap in the file",
-                pair[0].name, pair[1].name
-            )));
+            return Err(refuse(format!("tensors {} and {} overlap in the file", pair[0].name, pair[1].name)));
         }
     }
     Ok(())

@@ -52,11 +52,7 @@ impl VisionTransformer {
     fn embed(&self, pixels: Tensor<4>) -> Tensor<3> {
         let patches = self.patch_embedding.forward(self.patches(pixels)); // [B, G·G, W]
         let [batch, _, width] = patches.dims();
-        let class = self
-            .class_embedding
-            .val()
-            .reshape([1, 1, width])
-            .expand([batch, 1, width]);
+        let class = self.class_embedding.val().reshape([1, 1, width]).expand([batch, 1, width]);
         let tokens = Tensor::cat(vec![class, patches], 1); // [B, T, W]
         tokens + self.positional_embedding.val().unsqueeze()
     }
@@ -126,15 +122,13 @@ impl Attention {
         let value = self.split(self.value.forward(x));
         let weights = softmax(query.matmul(key.transpose()), 3); // [B, H, T, T]
         let mixed = weights.matmul(value); // [B, H, T, W/H]
-        self.out
-            .forward(mixed.swap_dims(1, 2).reshape([batch, tokens, width]))
+        self.out.forward(mixed.swap_dims(1, 2).reshape([batch, tokens, width]))
     }
 
     /// `[B, T, W]` → `[B, H, T, W/H]`
     fn split(&self, x: Tensor<3>) -> Tensor<4> {
         let [batch, tokens, width] = x.dims();
-        x.reshape([batch, tokens, self.heads, width / self.heads])
-            .swap_dims(1, 2)
+        x.reshape([batch, tokens, self.heads, width / self.heads]).swap_dims(1, 2)
     }
 }
 

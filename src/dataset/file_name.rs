@@ -7,9 +7,7 @@ const HD_FOLDERS: [&str; 2] = ["1-501", "502-712"];
 
 /// Identity and camera by the first data set whose rule the name follows in full.
 pub(super) fn label_from_file_name<'a>(name: &'a str, parent: Option<&str>) -> Option<Subject<'a>> {
-    market_or_veri(name)
-        .or_else(|| msmt17(name))
-        .or_else(|| hd(name, parent))
+    market_or_veri(name).or_else(|| msmt17(name)).or_else(|| hd(name, parent))
 }
 
 /// Market-1501 and DukeMTMC `([-\d]+)_c(\d)`, VeRi-776 `(\d+)_c(\d\d\d)`.
@@ -25,50 +23,31 @@ fn market_or_veri(name: &str) -> Option<Subject<'_>> {
         3 => "VeRi-776 file name",
         _ => return None,
     };
-    is_market.then_some(Subject {
-        identity: Some(identity),
-        camera: Some(camera),
-        source,
-    })
+    is_market.then_some(Subject { identity: Some(identity), camera: Some(camera), source })
 }
 
 /// MSMT17 `0000_000_01_0303morning_0015_0.jpg`: identity, image, camera, day and time.
 fn msmt17(name: &str) -> Option<Subject<'_>> {
     let mut fields = name.split('_');
-    let (identity, image, camera, time) = (
-        fields.next()?,
-        fields.next()?,
-        fields.next()?,
-        fields.next()?,
-    );
+    let (identity, image, camera, time) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
     let (day, time) = split_digits(time);
     let is_msmt17 = [identity, image, camera, day].into_iter().all(is_digits)
         && matches!(time, "morning" | "noon" | "afternoon");
     let source = "MSMT17 file name";
-    is_msmt17.then_some(Subject {
-        identity: Some(identity),
-        camera: Some(camera),
-        source,
-    })
+    is_msmt17.then_some(Subject { identity: Some(identity), camera: Some(camera), source })
 }
 
 /// HD `0448_1.jpg`. Many other names look like this one, so only in the folders of HD.
 fn hd<'a>(name: &'a str, parent: Option<&str>) -> Option<Subject<'a>> {
     let (identity, _) = name.split_once('_')?;
     let is_hd = is_digits(identity) && parent.is_some_and(|folder| HD_FOLDERS.contains(&folder));
-    is_hd.then_some(Subject {
-        identity: Some(identity),
-        camera: None,
-        source: "HD file name",
-    })
+    is_hd.then_some(Subject { identity: Some(identity), camera: None, source: "HD file name" })
 }
 
 /// Whether a camera number may be followed by this: Market-1501's sequence `s1`, a field, or the
 /// end.
 fn ends_camera(rest: &str) -> bool {
-    let sequence = rest
-        .strip_prefix('s')
-        .is_some_and(|rest| !split_digits(rest).0.is_empty());
+    let sequence = rest.strip_prefix('s').is_some_and(|rest| !split_digits(rest).0.is_empty());
     sequence || rest.is_empty() || rest.starts_with(['_', '.'])
 }
 

@@ -30,11 +30,8 @@ const NUMBERED: [(&str, Set); 5] = [
 ];
 
 /// Names as they stand, of Market-1501 and of VeRi-776.
-const FIXED: [(&str, Set); 3] = [
-    ("bounding_box_test", Set::Gallery),
-    ("image_query", Set::Query),
-    ("image_test", Set::Gallery),
-];
+const FIXED: [(&str, Set); 3] =
+    [("bounding_box_test", Set::Gallery), ("image_query", Set::Query), ("image_test", Set::Gallery)];
 
 /// Folders that data sets and cameras make, which are neither a set nor an identity.
 const STRUCTURE: [&str; 14] = [
@@ -56,19 +53,9 @@ const STRUCTURE: [&str; 14] = [
 
 /// The set that a folder is named for, in any case.
 pub(super) fn set_folder(name: &str) -> Option<SetFolder<'_>> {
-    let fixed = FIXED
-        .iter()
-        .find(|(fixed, _)| name.eq_ignore_ascii_case(fixed));
-    let fixed = fixed.map(|&(_, set)| SetFolder {
-        set,
-        run: None,
-        distractors: false,
-    });
-    fixed.or_else(|| {
-        NUMBERED
-            .iter()
-            .find_map(|&(word, set)| numbered_folder(name, word, set))
-    })
+    let fixed = FIXED.iter().find(|(fixed, _)| name.eq_ignore_ascii_case(fixed));
+    let fixed = fixed.map(|&(_, set)| SetFolder { set, run: None, distractors: false });
+    fixed.or_else(|| NUMBERED.iter().find_map(|&(word, set)| numbered_folder(name, word, set)))
 }
 
 /// `<word>`, `<word><digits>`, and for a gallery the same with `_all`.
@@ -78,16 +65,10 @@ fn numbered_folder<'a>(name: &'a str, word: &str, set: Set) -> Option<SetFolder<
     let run = &rest[..rest.len() - suffix.len()];
     let distractors = set == Set::Gallery && suffix.eq_ignore_ascii_case("_all");
     let is_named = start.eq_ignore_ascii_case(word) && (suffix.is_empty() || distractors);
-    is_named.then_some(SetFolder {
-        set,
-        run: Some(run).filter(|run| !run.is_empty()),
-        distractors,
-    })
+    is_named.then_some(SetFolder { set, run: Some(run).filter(|run| !run.is_empty()), distractors })
 }
 
 /// Whether a folder name is one that data sets use for structure, in any case.
 pub(super) fn is_structure(name: &str) -> bool {
-    STRUCTURE
-        .iter()
-        .any(|structure| name.eq_ignore_ascii_case(structure))
+    STRUCTURE.iter().any(|structure| name.eq_ignore_ascii_case(structure))
 }

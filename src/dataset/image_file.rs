@@ -3,13 +3,7 @@
 use super::components;
 
 /// What operating systems, cameras and network drives leave beside images.
-const LEFTOVERS: [&str; 5] = [
-    "__macosx",
-    "@eadir",
-    "thumbs.db",
-    "ehthumbs.db",
-    "desktop.ini",
-];
+const LEFTOVERS: [&str; 5] = ["__macosx", "@eadir", "thumbs.db", "ehthumbs.db", "desktop.ini"];
 
 /// Extensions of files that data sets keep beside their images. Anything else, known or not, is
 /// tried: the content decides.
@@ -43,10 +37,7 @@ pub fn skip_reason(path: &str) -> Option<String> {
         return Some("no file name".to_owned());
     };
     let extension = name.rsplit_once('.')?.1.to_ascii_lowercase();
-    if !NOT_IMAGES
-        .split_ascii_whitespace()
-        .any(|one| one == extension)
-    {
+    if !NOT_IMAGES.split_ascii_whitespace().any(|one| one == extension) {
         return None;
     }
     Some(format!(

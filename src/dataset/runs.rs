@@ -44,9 +44,7 @@ impl Run {
 
     /// Folders without a number first, then 2 before 10.
     fn order(&self) -> Option<(usize, String)> {
-        self.run
-            .clone()
-            .map(|run| (run.trim_start_matches('0').len(), run))
+        self.run.clone().map(|run| (run.trim_start_matches('0').len(), run))
     }
 }
 
@@ -80,10 +78,7 @@ pub fn choose_runs(labels: &[Label]) -> Vec<Run> {
 fn run_of<'a>(runs: &'a mut Vec<Run>, label: &Label) -> &'a mut Run {
     let known = runs.iter().position(|run| run.run == label.run);
     let index = known.unwrap_or_else(|| {
-        runs.push(Run {
-            run: label.run.clone(),
-            ..Run::default()
-        });
+        runs.push(Run { run: label.run.clone(), ..Run::default() });
         runs.len() - 1
     });
     &mut runs[index]

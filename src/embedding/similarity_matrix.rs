@@ -4,7 +4,7 @@ use crate::{Error, Result};
 /// The cosine similarities of all queries with all gallery images, grown one embedding at a time.
 ///
 /// A new embedding costs one row or one column; nothing is computed twice. Rows are queries and
-/// columns are gallery images, both in the order in which they were pushed.
+/// columns are gallery images; pushed ones come last.
 ///
 /// ```
 /// # use reid_web::embedding::SimilarityMatrix;
@@ -30,34 +30,51 @@ impl SimilarityMatrix {
         Self::default()
     }
 
-    /// Adds a query and its similarity with the gallery so far; returns its index.
+    /// Adds a query behind the others; returns its index.
     ///
-    /// - `embedding`: `[dim]`
-    ///
-    /// Errors: another dimension than the embeddings before, a value that is not finite, and a
-    /// length further than 0.001 from 1. The matrix is then unchanged.
+    /// Shapes and errors are those of [`SimilarityMatrix::insert_query`].
     pub fn push_query(&mut self, embedding: &[f32]) -> Result<usize> {
-        self.check(embedding)?;
-        self.rows.push(
-            self.gallery
-                .iter()
-                .map(|image| dot(embedding, image))
-                .collect(),
-        );
-        self.queries.push(embedding.into());
-        Ok(self.queries.len() - 1)
+        let index = self.queries.len();
+        self.insert_query(index, embedding).map(|()| index)
     }
 
-    /// Adds a gallery image and its similarity with the queries so far; returns its index.
+    /// Adds a gallery image behind the others; returns its index.
     ///
-    /// Shapes and errors are those of [`SimilarityMatrix::push_query`].
+    /// Shapes and errors are those of [`SimilarityMatrix::insert_query`].
     pub fn push_gallery(&mut self, embedding: &[f32]) -> Result<usize> {
+        let index = self.gallery.len();
+        self.insert_gallery(index, embedding).map(|()| index)
+    }
+
+    /// Adds a query and its similarity with the gallery so far; the indices from `index` on go up by
+    /// one.
+    ///
+    /// - `index`: 0 up to the number of queries
+    /// - `embedding`: `[dim]`
+    ///
+    /// Errors: an index beyond the end, another dimension than the embeddings before, a value that is
+    /// not finite, and a length further than 0.001 from 1. The matrix is then unchanged.
+    pub fn insert_query(&mut self, index: usize, embedding: &[f32]) -> Result<()> {
+        check_index("query", index, self.queries.len() + 1)?;
+        self.check(embedding)?;
+        let row = self.gallery.iter().map(|image| dot(embedding, image));
+        self.rows.insert(index, row.collect());
+        self.queries.insert(index, embedding.into());
+        Ok(())
+    }
+
+    /// Adds a gallery image and its similarity with the queries so far; the indices from `index` on
+    /// go up by one.
+    ///
+    /// Shapes and errors are those of [`SimilarityMatrix::insert_query`].
+    pub fn insert_gallery(&mut self, index: usize, embedding: &[f32]) -> Result<()> {
+        check_index("gallery", index, self.gallery.len() + 1)?;
         self.check(embedding)?;
         for (row, query) in self.rows.iter_mut().zip(&self.queries) {
-            push_sparingly(row, dot(query, embedding));
+            insert_sparingly(row, index, dot(query, embedding));
         }
-        self.gallery.push(embedding.into());
-        Ok(self.gallery.len() - 1)
+        self.gallery.insert(index, embedding.into());
+        Ok(())
     }
 
     /// Removes a query; the indices of the later ones go down by one. Errors if there is no such
@@ -111,18 +128,12 @@ impl SimilarityMatrix {
     /// Values in each embedding; 0 while there is none.
     #[must_use]
     pub fn dim(&self) -> usize {
-        self.queries
-            .first()
-            .or(self.gallery.first())
-            .map_or(0, |embedding| embedding.len())
+        self.queries.first().or(self.gallery.first()).map_or(0, |embedding| embedding.len())
     }
 
     fn check(&self, embedding: &[f32]) -> Result<()> {
         if self.dim() != 0 && embedding.len() != self.dim() {
-            return Err(Error::EmbeddingLength {
-                found: embedding.len(),
-                expected: self.dim(),
-            });
+            return Err(Error::EmbeddingLength { found: embedding.len(), expected: self.dim() });
         }
         check_unit(embedding)
     }
@@ -130,18 +141,14 @@ impl SimilarityMatrix {
 
 /// Errors if a matrix with `count` of `set` has no `index`.
 pub(crate) fn check_index(set: &'static str, index: usize, count: usize) -> Result<()> {
-    if index < count {
-        Ok(())
-    } else {
-        Err(Error::NoSuchIndex { set, index, count })
-    }
+    if index < count { Ok(()) } else { Err(Error::NoSuchIndex { set, index, count }) }
 }
 
-/// Pushes with an eighth of spare room instead of `Vec`'s doubling: the matrix is the largest thing
+/// Inserts with an eighth of spare room instead of `Vec`'s doubling: the matrix is the largest thing
 /// that the page keeps.
-fn push_sparingly(row: &mut Vec<f32>, similarity: f32) {
+fn insert_sparingly(row: &mut Vec<f32>, index: usize, similarity: f32) {
     if row.len() == row.capacity() {
         row.reserve_exact(row.len() / 8 + 16);
     }
-    row.push(similarity);
+    row.insert(index, similarity);
 }

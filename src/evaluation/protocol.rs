@@ -28,33 +28,20 @@ enum Identity {
 }
 
 impl Protocol {
-    pub(super) fn new(
-        query: &[ImageLabel],
-        gallery: &[ImageLabel],
-        remove_same_camera: bool,
-    ) -> Self {
+    pub(super) fn new(query: &[ImageLabel], gallery: &[ImageLabel], remove_same_camera: bool) -> Self {
         let mut names = Names::default();
         let query = query.iter().map(|label| names.subject(label)).collect();
         let gallery = gallery.iter().map(|label| names.subject(label)).collect();
-        Self {
-            query,
-            gallery,
-            remove_same_camera,
-        }
+        Self { query, gallery, remove_same_camera }
     }
 
     /// Gallery indices that count for a query, ascending.
     pub(super) fn kept(&self, query: usize) -> impl Iterator<Item = usize> {
         let query = self.query[query];
         let counts = move |image: &Subject| {
-            image.identity != Identity::Junk
-                && !(self.remove_same_camera && query.is_same_shot(image))
+            image.identity != Identity::Junk && !(self.remove_same_camera && query.is_same_shot(image))
         };
-        self.gallery
-            .iter()
-            .enumerate()
-            .filter(move |&(_, image)| counts(image))
-            .map(|(index, _)| index)
+        self.gallery.iter().enumerate().filter(move |&(_, image)| counts(image)).map(|(index, _)| index)
     }
 
     /// Whether a gallery image shows the query's identity; `None` if either has none.
@@ -72,10 +59,7 @@ impl Protocol {
 
     /// Number of gallery images left out for every query.
     pub(super) fn junk(&self) -> usize {
-        self.gallery
-            .iter()
-            .filter(|image| image.identity == Identity::Junk)
-            .count()
+        self.gallery.iter().filter(|image| image.identity == Identity::Junk).count()
     }
 }
 
@@ -101,10 +85,7 @@ impl<'a> Names<'a> {
             Some(JUNK) => Identity::Junk,
             Some(name) => Identity::Known(number(&mut self.identities, name)),
         };
-        let camera = label
-            .camera
-            .as_deref()
-            .map(|name| number(&mut self.cameras, name));
+        let camera = label.camera.as_deref().map(|name| number(&mut self.cameras, name));
         Subject { identity, camera }
     }
 }

@@ -74,25 +74,10 @@ pub struct Ranked {
 
 impl Evaluation {
     /// Sums up the results of all queries over a gallery of so many images.
-    pub(super) fn new(
-        per_query: Vec<QueryResult>,
-        gallery: usize,
-        labelled: usize,
-        junk: usize,
-    ) -> Self {
-        let evaluated: Vec<_> = per_query
-            .iter()
-            .filter(|query| query.average_precision.is_some())
-            .collect();
-        let ranks = evaluated
-            .iter()
-            .map(|query| (gallery - query.removed).max(1))
-            .max()
-            .unwrap_or(0);
-        let first_match_ranks: Vec<_> = evaluated
-            .iter()
-            .map(|query| query.first_match_rank)
-            .collect();
+    pub(super) fn new(per_query: Vec<QueryResult>, gallery: usize, labelled: usize, junk: usize) -> Self {
+        let evaluated: Vec<_> = per_query.iter().filter(|query| query.average_precision.is_some()).collect();
+        let ranks = evaluated.iter().map(|query| (gallery - query.removed).max(1)).max().unwrap_or(0);
+        let first_match_ranks: Vec<_> = evaluated.iter().map(|query| query.first_match_rank).collect();
         let matched = first_match_ranks.iter().flatten().count();
         Self {
             queries: per_query.len(),
@@ -104,9 +89,7 @@ impl Evaluation {
             cmc: cumulative_match_characteristic(&first_match_ranks, ranks, evaluated.len()),
             hits: cumulative_hits(&first_match_ranks, ranks),
             mean_average_precision: mean(&evaluated, |query| query.average_precision),
-            mean_average_precision_trapezoidal: mean(&evaluated, |query| {
-                query.average_precision_trapezoidal
-            }),
+            mean_average_precision_trapezoidal: mean(&evaluated, |query| query.average_precision_trapezoidal),
             per_query,
         }
     }

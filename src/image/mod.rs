@@ -1,0 +1,27 @@
+//! From the bytes of a file to the encoder's input.
+//!
+//! ```text
+//! bytes → decode → RgbImage → Preprocessor → [3, S, S]
+//! ```
+//!
+//! Every step gives what Python gives: [`decode()`] is Pillow's
+//! `ImageOps.exif_transpose(Image.open(file)).convert("RGB")`, [`Preprocessor`] is the image
+//! processor of transformers on Pillow. `tests/image_parity.rs` compares them.
+
+mod decode;
+mod filter;
+mod gif;
+mod jpeg;
+mod orientation;
+mod png;
+mod preprocess;
+mod preprocessor_config;
+mod resize;
+mod rgb_image;
+mod sniff;
+
+pub use decode::decode;
+pub use preprocess::Preprocessor;
+pub use resize::thumbnail;
+pub use rgb_image::RgbImage;
+pub use sniff::is_known_format;

@@ -17,8 +17,6 @@ use super::match_ranks;
 #[must_use]
 pub fn average_precision(is_match: &[bool]) -> Option<f64> {
     let ranks = match_ranks(is_match);
-    let precisions = (1..)
-        .zip(&ranks)
-        .map(|(matches, &rank)| f64::from(matches) / rank as f64);
+    let precisions = (1..).zip(&ranks).map(|(matches, &rank)| f64::from(matches) / rank as f64);
     (!ranks.is_empty()).then(|| precisions.sum::<f64>() / ranks.len() as f64)
 }

@@ -29,11 +29,7 @@ use super::match_ranks;
 pub fn average_precision_trapezoidal(is_match: &[bool]) -> Option<f64> {
     let ranks = match_ranks(is_match);
     let areas = ranks.iter().enumerate().map(|(matches_before, &rank)| {
-        let before = if rank == 1 {
-            1.0
-        } else {
-            matches_before as f64 / (rank - 1) as f64
-        };
+        let before = if rank == 1 { 1.0 } else { matches_before as f64 / (rank - 1) as f64 };
         let at = (matches_before + 1) as f64 / rank as f64;
         (before + at) / 2.0
     });

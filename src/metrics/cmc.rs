@@ -10,11 +10,7 @@
 #[must_use]
 pub fn cumulative_hits(first_match_ranks: &[Option<usize>], max_rank: usize) -> Vec<usize> {
     let mut hits = vec![0; max_rank];
-    for rank in first_match_ranks
-        .iter()
-        .flatten()
-        .filter(|&&rank| (1..=max_rank).contains(&rank))
-    {
+    for rank in first_match_ranks.iter().flatten().filter(|&&rank| (1..=max_rank).contains(&rank)) {
         hits[rank - 1] += 1;
     }
     for rank in 1..max_rank {
@@ -49,7 +45,5 @@ pub fn cumulative_match_characteristic(
         return Vec::new();
     }
     let hits = cumulative_hits(first_match_ranks, max_rank);
-    hits.into_iter()
-        .map(|hits| hits as f64 / n as f64)
-        .collect()
+    hits.into_iter().map(|hits| hits as f64 / n as f64).collect()
 }

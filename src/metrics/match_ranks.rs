@@ -9,11 +9,7 @@
 /// ```
 #[must_use]
 pub fn match_ranks(is_match: &[bool]) -> Vec<usize> {
-    (1..)
-        .zip(is_match)
-        .filter(|&(_, &is_match)| is_match)
-        .map(|(rank, _)| rank)
-        .collect()
+    (1..).zip(is_match).filter(|&(_, &is_match)| is_match).map(|(rank, _)| rank).collect()
 }
 
 /// Rank of the first match of one query, from 1; `None` if it has no match.
@@ -27,8 +23,5 @@ pub fn match_ranks(is_match: &[bool]) -> Vec<usize> {
 /// ```
 #[must_use]
 pub fn first_match_rank(is_match: &[bool]) -> Option<usize> {
-    is_match
-        .iter()
-        .position(|&is_match| is_match)
-        .map(|index| index + 1)
+    is_match.iter().position(|&is_match| is_match).map(|index| index + 1)
 }

@@ -42,13 +42,8 @@ impl UnmatchedPolicy {
 /// assert_eq!(mean_average_precision(&[None], UnmatchedPolicy::Drop), None);
 /// ```
 #[must_use]
-pub fn mean_average_precision(
-    average_precisions: &[Option<f64>],
-    unmatched: UnmatchedPolicy,
-) -> Option<f64> {
-    let counted = average_precisions
-        .iter()
-        .filter_map(|&value| unmatched.apply(value));
+pub fn mean_average_precision(average_precisions: &[Option<f64>], unmatched: UnmatchedPolicy) -> Option<f64> {
+    let counted = average_precisions.iter().filter_map(|&value| unmatched.apply(value));
     let (sum, n) = counted.fold((0.0, 0), |(sum, n), value| (sum + value, n + 1));
     (n > 0).then(|| sum / f64::from(n))
 }

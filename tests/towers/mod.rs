@@ -44,11 +44,7 @@ impl Tower {
         let mut builder = TowerBuilder::new(self.config(), device);
         let header = Header::parse(self.weights, self.weights.len() as u64)?;
         for tensor in builder.wanted(&header)? {
-            builder.insert(
-                &tensor.name,
-                &tensor.dtype,
-                slice(self.weights, tensor.bytes.clone()),
-            )?;
+            builder.insert(&tensor.name, &tensor.dtype, slice(self.weights, tensor.bytes.clone()))?;
         }
         builder.finish()
     }
@@ -66,12 +62,7 @@ impl Tower {
     pub fn expected(&self) -> Vec<f32> {
         let header = Header::parse(self.expected, self.expected.len() as u64).unwrap();
         let bytes = slice(self.expected, header.tensors[0].bytes.clone());
-        bytes
-            .as_chunks()
-            .0
-            .iter()
-            .map(|four| f32::from_le_bytes(*four))
-            .collect()
+        bytes.as_chunks().0.iter().map(|four| f32::from_le_bytes(*four)).collect()
     }
 }
 
@@ -81,9 +72,5 @@ fn slice(bytes: &[u8], range: std::ops::Range<u64>) -> &[u8] {
 
 pub fn largest_difference(found: &[f32], expected: &[f32]) -> f32 {
     assert_eq!(found.len(), expected.len());
-    found
-        .iter()
-        .zip(expected)
-        .map(|(found, expected)| (found - expected).abs())
-        .fold(0.0, f32::max)
+    found.iter().zip(expected).map(|(found, expected)| (found - expected).abs()).fold(0.0, f32::max)
 }

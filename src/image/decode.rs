@@ -1,0 +1,142 @@
+//! Bytes of a file → upright RGB pixels.
+
+use std::io::Cursor;
+
+use image::{ColorType, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
+
+use super::{RgbImage, gif, jpeg, orientation, png, sniff::sniff};
+use crate::{Error, Result};
+
+/// Most pixels of an image; checked in its header, before anything is allocated.
+const MAX_PIXELS: u64 = 100_000_000;
+/// Longest side, so that the weights of a resize stay small.
+const MAX_SIDE: u32 = 1_000_000;
+/// Most bytes that a decoder may allocate: 100 million pixels of 16-bit RGBA, and some more.
+const MAX_BYTES: u64 = 1 << 30;
+
+/// Where the high byte of a 16-bit sample lies.
+const HIGH: usize = if cfg!(target_endian = "little") { 1 } else { 0 };
+
+/// Decodes a PNG, JPEG, WebP, GIF, BMP, TIFF or PNM file.
+///
+/// The format is told from the content. The result is that of Pillow 13's
+/// `ImageOps.exif_transpose(Image.open(file)).convert("RGB")`:
+///
+/// - the first frame, turned upright by its EXIF (or XMP) orientation; colour profiles are ignored;
+/// - alpha is dropped, not composited;
+/// - of 16-bit colour the high byte is taken (PNM: scaled and rounded);
+/// - 16-bit grey is cut at 255: `min(value, 255)`, as Pillow converts its modes `I;16` and `I`.
+///
+/// Equal to the bit, with these exceptions: JPEG and lossy WebP come from other decoders, and CMYK
+/// (JPEG, TIFF) from another rounding. Pillow reads palette TIFFs, which are an error here.
+///
+/// Errors: an unknown format, a damaged or cut-off file, more than 100 million pixels.
+pub fn decode(bytes: &[u8]) -> Result<RgbImage> {
+    let (format, name) = sniff(bytes)?;
+    if !is_whole(bytes, format) {
+        return Err(Error::CutOffImage { format: name });
+    }
+    let failed = |source| match source {
+        ImageError::Unsupported(_) => Error::UnsupportedImage { format: name, source },
+        _ => Error::ImageDecoding { format: name, source },
+    };
+    let mut decoder = open(bytes, format).map_err(failed)?;
+    let (width, height) = decoder.dimensions();
+    check_size(width, height)?;
+    let color = decoder.color_type();
+    let orientation = match format {
+        ImageFormat::Png => orientation::read_png(bytes),
+        _ => orientation::read(&mut decoder),
+    };
+
+    let samples = read(decoder).map_err(failed)?;
+    let pixels = to_rgb(samples, color, format, bytes).ok_or(Error::ImageColor { format: name })?;
+    let mut image = RgbImage::new(width, height, pixels)?;
+    if format == ImageFormat::Gif {
+        gif::fill_around_first_frame(bytes, &mut image);
+    }
+    Ok(orientation::apply(orientation, image))
+}
+
+/// Whether the file has its end, as far as its decoder would not notice.
+///
+/// The JPEG decoder fills what is missing with grey, as browsers do; an embedding of half a picture
+/// would be silently wrong. In PNG and WebP files the orientation may be in the missing part.
+fn is_whole(bytes: &[u8], format: ImageFormat) -> bool {
+    match format {
+        ImageFormat::Jpeg => jpeg::is_whole(bytes),
+        ImageFormat::Png => png::is_whole(bytes),
+        ImageFormat::WebP => bytes.get(4..).and_then(|rest| rest.first_chunk()).is_some_and(|&size| {
+            let riff_header = 8;
+            bytes.len() as u64 >= riff_header + u64::from(u32::from_le_bytes(size))
+        }),
+        _ => true,
+    }
+}
+
+fn open(bytes: &[u8], format: ImageFormat) -> image::ImageResult<impl ImageDecoder> {
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(MAX_BYTES);
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    reader.limits(limits);
+    reader.into_decoder()
+}
+
+fn check_size(width: u32, height: u32) -> Result<()> {
+    let pixels = u64::from(width) * u64::from(height);
+    if pixels > MAX_PIXELS || width.max(height) > MAX_SIDE {
+        return Err(Error::TooManyPixels { width, height });
+    }
+    Ok(())
+}
+
+/// All samples, in the decoder's own colour type.
+fn read(decoder: impl ImageDecoder) -> image::ImageResult<Vec<u8>> {
+    let bytes = decoder.total_bytes();
+    if bytes > MAX_BYTES {
+        let kind = image::error::LimitErrorKind::InsufficientMemory;
+        return Err(ImageError::Limits(image::error::LimitError::from_kind(kind)));
+    }
+    let mut samples = vec![0; bytes as usize];
+    decoder.read_image(&mut samples)?;
+    Ok(samples)
+}
+
+/// `[pixels, channels]` of any integer colour type → `[pixels, 3]`; `None` for float samples.
+fn to_rgb(samples: Vec<u8>, color: ColorType, format: ImageFormat, file: &[u8]) -> Option<Vec<u8>> {
+    let is_pnm = format == ImageFormat::Pnm;
+    Some(match color {
+        ColorType::Rgb8 => samples,
+        ColorType::Rgba8 => gather(&samples, 4, [0, 1, 2]),
+        ColorType::L8 => gather(&samples, 1, [0; 3]),
+        ColorType::La8 => gather(&samples, 2, [0; 3]),
+        ColorType::Rgb16 if is_pnm => gather(&rounded_to_8_bits(&samples), 3, [0, 1, 2]),
+        ColorType::Rgb16 => gather(&samples, 6, [HIGH, 2 + HIGH, 4 + HIGH]),
+        ColorType::Rgba16 => gather(&samples, 8, [HIGH, 2 + HIGH, 4 + HIGH]),
+        ColorType::L16 => gather(&cut_at_255(&samples), 1, [0; 3]),
+        ColorType::La16 if is_opaque_grey_png(format, file) => gather(&cut_at_255(&samples), 2, [0; 3]),
+        ColorType::La16 => gather(&samples, 4, [HIGH; 3]),
+        _ => return None,
+    })
+}
+
+/// Takes three of every `stride` bytes.
+fn gather(samples: &[u8], stride: usize, offsets: [usize; 3]) -> Vec<u8> {
+    samples.chunks_exact(stride).flat_map(|pixel| offsets.map(|offset| pixel[offset])).collect()
+}
+
+fn cut_at_255(samples: &[u8]) -> Vec<u8> {
+    let values = samples.as_chunks().0.iter().map(|&sample| u16::from_ne_bytes(sample));
+    values.map(|value| value.min(255) as u8).collect()
+}
+
+fn rounded_to_8_bits(samples: &[u8]) -> Vec<u8> {
+    let values = samples.as_chunks().0.iter().map(|&sample| u16::from_ne_bytes(sample));
+    values.map(|value| ((u32::from(value) + 128) / 257) as u8).collect()
+}
+
+/// Whether a PNG is grey with one transparent value (`tRNS`), which Pillow opens as plain grey.
+fn is_opaque_grey_png(format: ImageFormat, file: &[u8]) -> bool {
+    const IHDR_COLOR_TYPE: usize = 25;
+    format == ImageFormat::Png && file.get(IHDR_COLOR_TYPE) == Some(&0)
+}

@@ -1,0 +1,175 @@
+//! Upright pixels → the encoder's input.
+
+use super::RgbImage;
+use super::filter::Filter;
+use super::resize::{Axes, resize_part};
+
+/// Resizes, crops and normalises an image as the encoder was trained on.
+///
+/// The result is that of transformers' `CLIPImageProcessorPil`, or for OpenCLIP's configuration
+/// that of its torchvision transform. Both resize with Pillow; they differ by one pixel in where
+/// the centre crop lies when the part cut away is 3, 7, 11, … pixels long
+/// ([`CropRounding`]). OpenAI's `clip` is as OpenCLIP.
+#[derive(Clone, Debug)]
+pub struct Preprocessor {
+    pub(super) resize: Option<Resize>,
+    /// Whether a centre crop of `output_size` follows.
+    pub(super) crop: Option<CropRounding>,
+    pub(super) normalization: Normalization,
+    pub(super) output_size: u32,
+}
+
+/// To which size an image is resized, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Resize {
+    pub target: Target,
+    pub filter: Filter,
+}
+
+/// The size after the resize.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    /// The shortest side gets this length, the aspect is kept.
+    ShortestSide(u32),
+    /// The aspect is not kept.
+    Sides(Axes<u32>),
+}
+
+/// Where the crop begins when an odd number of pixels is cut away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CropRounding {
+    /// transformers: half the difference, rounded down.
+    Down,
+    /// torchvision, as in OpenAI's `clip` and OpenCLIP: half the difference, ties to even.
+    TiesToEven,
+}
+
+/// Pixel value → (value · scale − mean) / std.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Normalization {
+    pub scale: f64,
+    pub mean: [f64; 3],
+    pub std: [f64; 3],
+}
+
+impl Preprocessor {
+    /// CLIP's own settings for an encoder of `image_size` × `image_size` pixels.
+    pub fn clip(image_size: u32) -> Self {
+        let target = Target::ShortestSide(image_size);
+        Self {
+            resize: Some(Resize { target, filter: Filter::Bicubic }),
+            crop: Some(CropRounding::Down),
+            normalization: Normalization::clip(),
+            output_size: image_size,
+        }
+    }
+
+    /// Side S of the encoder's input, in pixels.
+    pub fn output_size(&self) -> u32 {
+        self.output_size
+    }
+
+    /// The resized and cropped image, S × S: what the encoder sees.
+    ///
+    /// An image smaller than the crop gets black around it.
+    pub fn pixels(&self, image: &RgbImage) -> RgbImage {
+        let size = self.resized(image);
+        let side = u64::from(self.output_size);
+        let x = self.placement(size.x, side);
+        let y = self.placement(size.y, side);
+        let filter = self.resize.map_or(Filter::Box, |resize| resize.filter);
+        let part = Axes { x: x.start..x.start + x.length, y: y.start..y.start + y.length };
+        let visible = resize_part(image, filter, size, part);
+        padded(visible, self.output_size, Axes { x: x.before as usize, y: y.before as usize })
+    }
+
+    /// The encoder's input, `[3, S, S]`: red, green and blue plane, normalised.
+    pub fn preprocess(&self, image: &RgbImage) -> Vec<f32> {
+        let tables = self.normalization.tables();
+        let pixels = self.pixels(image).pixels;
+        let plane = |channel: usize| {
+            let table = &tables[channel];
+            pixels[channel..].iter().step_by(3).map(|&value| table[usize::from(value)])
+        };
+        (0..3).flat_map(plane).collect()
+    }
+
+    /// In words, for instance "shortest side to 224 (bicubic), centre crop 224 × 224".
+    pub fn description(&self) -> String {
+        let resize = self.resize.map(|Resize { target, filter }| match target {
+            Target::ShortestSide(side) => format!("shortest side to {side} ({})", filter.name()),
+            Target::Sides(Axes { x, y }) => format!("stretched to {x} × {y} ({})", filter.name()),
+        });
+        let crop = self.crop.map(|_| format!("centre crop {0} × {0}", self.output_size));
+        resize.into_iter().chain(crop).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Size after the resize. The long side is rounded down, as in torchvision and transformers.
+    fn resized(&self, image: &RgbImage) -> Axes<u64> {
+        let (width, height) = (u64::from(image.width), u64::from(image.height));
+        let (short, long) = (width.min(height), width.max(height));
+        match self.resize.map(|resize| resize.target) {
+            None => Axes { x: width, y: height },
+            Some(Target::Sides(Axes { x, y })) => Axes { x: x.into(), y: y.into() },
+            Some(Target::ShortestSide(side)) => {
+                let side = u64::from(side);
+                let scaled = side * long / short;
+                if width <= height { Axes { x: side, y: scaled } } else { Axes { x: scaled, y: side } }
+            }
+        }
+    }
+
+    /// Where the crop lies along one axis of the resized image.
+    fn placement(&self, resized: u64, side: u64) -> Placement {
+        let cut = resized.saturating_sub(side);
+        let start = match self.crop {
+            Some(CropRounding::TiesToEven) if cut % 4 == 3 => cut / 2 + 1,
+            _ => cut / 2,
+        };
+        let before = side.saturating_sub(resized).div_ceil(2);
+        Placement { start, length: resized.min(side), before }
+    }
+}
+
+/// A crop along one axis.
+struct Placement {
+    /// First pixel of the resized image that is kept.
+    start: u64,
+    /// Pixels that are kept.
+    length: u64,
+    /// Black pixels before them.
+    before: u64,
+}
+
+impl Normalization {
+    /// CLIP's: the mean and standard deviation of its training images, of values in 0..=1.
+    pub fn clip() -> Self {
+        Self {
+            scale: 1.0 / 255.0,
+            mean: [0.48145466, 0.4578275, 0.40821073],
+            std: [0.26862954, 0.26130258, 0.27577711],
+        }
+    }
+
+    /// The normalised value of every pixel value, for each channel.
+    fn tables(&self) -> [[f32; 256]; 3] {
+        std::array::from_fn(|channel| {
+            let (mean, std) = (self.mean[channel] as f32, self.std[channel] as f32);
+            std::array::from_fn(|value| ((value as f64 * self.scale) as f32 - mean) / std)
+        })
+    }
+}
+
+/// The image on black, `side` × `side`, with its top left corner at `at`.
+fn padded(image: RgbImage, side: u32, at: Axes<usize>) -> RgbImage {
+    if (image.width, image.height) == (side, side) {
+        return image;
+    }
+    let (stride, width) = (side as usize * 3, image.width as usize * 3);
+    let mut pixels = vec![0; stride * side as usize];
+    let rows = pixels.chunks_exact_mut(stride).skip(at.y);
+    for (row, source) in rows.zip(image.pixels.chunks_exact(width)) {
+        row[at.x * 3..at.x * 3 + width].copy_from_slice(source);
+    }
+    RgbImage { width: side, height: side, pixels }
+}

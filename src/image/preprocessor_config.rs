@@ -1,0 +1,222 @@
+//! Reading a checkpoint's `preprocessor_config.json` or `open_clip_config.json`.
+//!
+//! Sources: huggingface/transformers@v5.23 `models/clip/image_processing_pil_clip.py`;
+//! mlfoundations/open_clip `src/open_clip/transform.py`.
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::Preprocessor;
+use super::filter::Filter;
+use super::preprocess::{CropRounding, Normalization, Resize, Target};
+use super::resize::Axes;
+use crate::{Error, Result};
+
+/// transformers' settings; what is left out is as CLIP has it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct TransformersConfig {
+    do_resize: Option<bool>,
+    size: Option<Value>,
+    resample: Option<Value>,
+    do_center_crop: Option<bool>,
+    crop_size: Option<Value>,
+    do_rescale: Option<bool>,
+    rescale_factor: Option<f64>,
+    do_normalize: Option<bool>,
+    image_mean: Option<[f64; 3]>,
+    image_std: Option<[f64; 3]>,
+}
+
+/// OpenCLIP's settings, `preprocess_cfg` in its `open_clip_config.json`.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct OpenClipConfig {
+    size: Option<Value>,
+    mean: Option<[f64; 3]>,
+    std: Option<[f64; 3]>,
+    interpolation: Option<String>,
+    resize_mode: Option<String>,
+}
+
+impl Preprocessor {
+    /// Reads the settings of a checkpoint.
+    ///
+    /// Accepts transformers' `preprocessor_config.json` in both its dialects (`"size": 224` and
+    /// `"size": {"shortest_edge": 224}`, also `{"height": …, "width": …}`) and OpenCLIP's
+    /// `open_clip_config.json`. Settings that are left out are CLIP's.
+    ///
+    /// - `image_size`: side of the encoder's input, in pixels
+    /// - errors: a setting that is not understood, or an output that is not `image_size` square
+    ///
+    /// ```
+    /// # use reid_web::image::Preprocessor;
+    /// let preprocessor = Preprocessor::from_json(r#"{"size": {"shortest_edge": 256}}"#, 224)?;
+    /// assert_eq!(
+    ///     preprocessor.description(),
+    ///     "shortest side to 256 (bicubic), centre crop 224 × 224"
+    /// );
+    /// # Ok::<(), reid_web::Error>(())
+    /// ```
+    pub fn from_json(json: &str, image_size: u32) -> Result<Self> {
+        let mut value: Value = parse(serde_json::from_str(json))?;
+        match value.get_mut("preprocess_cfg").map(Value::take) {
+            Some(open_clip) => from_open_clip(&from_value(open_clip)?, image_size),
+            None => from_transformers(&from_value(value)?, image_size),
+        }
+    }
+}
+
+fn from_transformers(config: &TransformersConfig, image_size: u32) -> Result<Preprocessor> {
+    let target = match &config.size {
+        Some(size) => target_of("size", size)?,
+        None => Target::ShortestSide(image_size),
+    };
+    let filter = config.resample.as_ref().map_or(Ok(Filter::Bicubic), filter_of)?;
+    let crops = config.do_center_crop.unwrap_or(true);
+    if let Some(size) = config.crop_size.as_ref().filter(|_| crops) {
+        check_side("crop_size", target_of("crop_size", size)?, image_size)?;
+    }
+    let scale =
+        if config.do_rescale.unwrap_or(true) { config.rescale_factor.unwrap_or(1.0 / 255.0) } else { 1.0 };
+    let normalizes = config.do_normalize.unwrap_or(true);
+    let (mean, std) = (config.image_mean, config.image_std);
+    checked(Preprocessor {
+        resize: config.do_resize.unwrap_or(true).then_some(Resize { target, filter }),
+        crop: crops.then_some(CropRounding::Down),
+        normalization: normalization(scale, mean, std, normalizes)?,
+        output_size: image_size,
+    })
+}
+
+fn from_open_clip(config: &OpenClipConfig, image_size: u32) -> Result<Preprocessor> {
+    if let Some(size) = &config.size {
+        check_side("size", target_of("size", size)?, image_size)?;
+    }
+    let filter = match config.interpolation.as_deref().unwrap_or("bicubic") {
+        "bicubic" => Filter::Bicubic,
+        "bilinear" => Filter::Bilinear,
+        other => {
+            return Err(unsupported("interpolation", other, "\"bicubic\" and \"bilinear\""));
+        }
+    };
+    let (target, crop) = match config.resize_mode.as_deref().unwrap_or("shortest") {
+        "shortest" => (Target::ShortestSide(image_size), Some(CropRounding::TiesToEven)),
+        "squash" => (Target::Sides(Axes { x: image_size, y: image_size }), None),
+        other => {
+            return Err(unsupported("resize_mode", other, "\"shortest\" and \"squash\""));
+        }
+    };
+    checked(Preprocessor {
+        resize: Some(Resize { target, filter }),
+        crop,
+        normalization: normalization(1.0 / 255.0, config.mean, config.std, true)?,
+        output_size: image_size,
+    })
+}
+
+/// A size in any of its spellings: a number, `[height, width]`, or an object.
+fn target_of(field: &str, size: &Value) -> Result<Target> {
+    let side = |value: &Value| value.as_u64().and_then(|side| u32::try_from(side).ok());
+    let sides = |y: &Value, x: &Value| Some(Target::Sides(Axes { x: side(x)?, y: side(y)? }));
+    let target = match size {
+        Value::Number(_) => side(size).map(Target::ShortestSide),
+        Value::Array(pair) => match pair.as_slice() {
+            [height, width] => sides(height, width),
+            _ => None,
+        },
+        Value::Object(object) if object.contains_key("longest_edge") => None,
+        _ => match (size.get("shortest_edge"), size.get("height"), size.get("width")) {
+            (Some(shortest), None, None) => side(shortest).map(Target::ShortestSide),
+            (None, Some(height), Some(width)) => sides(height, width),
+            _ => None,
+        },
+    };
+    let accepted = "a number, {\"shortest_edge\"} and {\"height\", \"width\"}, in pixels";
+    target.filter(is_sane).ok_or_else(|| unsupported(field, size, accepted))
+}
+
+/// Sides that an image can be resized to in reasonable memory.
+fn is_sane(target: &Target) -> bool {
+    let range = 1..=4096;
+    match target {
+        Target::ShortestSide(side) => range.contains(side),
+        Target::Sides(Axes { x, y }) => range.contains(x) && range.contains(y),
+    }
+}
+
+/// The number of a Pillow filter.
+fn filter_of(resample: &Value) -> Result<Filter> {
+    match resample.as_u64() {
+        Some(1) => Ok(Filter::Lanczos),
+        Some(2) => Ok(Filter::Bilinear),
+        Some(3) => Ok(Filter::Bicubic),
+        Some(4) => Ok(Filter::Box),
+        _ => {
+            let accepted = "1 (Lanczos), 2 (bilinear), 3 (bicubic) and 4 (box)";
+            Err(unsupported("resample", resample, accepted))
+        }
+    }
+}
+
+fn normalization(
+    scale: f64,
+    mean: Option<[f64; 3]>,
+    std: Option<[f64; 3]>,
+    normalizes: bool,
+) -> Result<Normalization> {
+    if !normalizes {
+        return Ok(Normalization { scale, mean: [0.0; 3], std: [1.0; 3] });
+    }
+    let clip = Normalization::clip();
+    let (mean, std) = (mean.unwrap_or(clip.mean), std.unwrap_or(clip.std));
+    if std.iter().any(|&std| std as f32 == 0.0) {
+        return Err(unsupported("std", format!("{std:?}"), "numbers other than 0"));
+    }
+    Ok(Normalization { scale, mean, std })
+}
+
+/// Without a crop only a resize to the encoder's size fits the encoder.
+fn checked(preprocessor: Preprocessor) -> Result<Preprocessor> {
+    if preprocessor.crop.is_some() {
+        return Ok(preprocessor);
+    }
+    match preprocessor.resize.map(|resize| resize.target) {
+        Some(target @ Target::Sides(_)) => {
+            check_side("size", target, preprocessor.output_size).map(|()| preprocessor)
+        }
+        _ => Err(Error::Preprocessor(
+            "it neither crops nor stretches, so images keep their aspect: \
+             \"do_center_crop\": true or a size of {\"height\", \"width\"} is accepted"
+                .to_owned(),
+        )),
+    }
+}
+
+/// The output must be the encoder's input.
+fn check_side(field: &str, target: Target, image_size: u32) -> Result<()> {
+    let (width, height) = match target {
+        Target::ShortestSide(side) => (side, side),
+        Target::Sides(Axes { x, y }) => (x, y),
+    };
+    if (width, height) == (image_size, image_size) {
+        return Ok(());
+    }
+    Err(Error::Preprocessor(format!(
+        "\"{field}\" makes images of {width} × {height} pixels: \
+         {image_size} × {image_size} is what the encoder accepts"
+    )))
+}
+
+fn unsupported(field: &str, found: impl std::fmt::Display, accepted: &str) -> Error {
+    Error::Preprocessor(format!("\"{field}\" is {found}: accepted are {accepted}"))
+}
+
+fn from_value<T: DeserializeOwned>(value: Value) -> Result<T> {
+    parse(serde_json::from_value(value))
+}
+
+fn parse<T>(parsed: serde_json::Result<T>) -> Result<T> {
+    parsed.map_err(|error| Error::Preprocessor(error.to_string()))
+}
