@@ -73,8 +73,8 @@
  *
  * @typedef {object} QueryResult
  * @property {number} id            Item id of the query
- * @property {number} bestId        Item id of its first gallery image; -1 while the gallery is empty
- * @property {number} bestSimilarity
+ * @property {number | null} bestId   Item id of its first gallery image; null if none counts
+ * @property {number | null} bestSimilarity   cosine, null with bestId
  * @property {boolean | null} bestIsMatch       null without identities
  * @property {number | null} firstMatchRank     from 1; null without a match or identity
  * @property {number | null} averagePrecision

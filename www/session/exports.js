@@ -55,7 +55,7 @@ export async function metricsJson({ items, matching, evaluator, model, device })
   const evaluation = await matching.evaluate(evaluator.labels(), evaluator.options);
   const perQuery = evaluation.perQuery.map(({ id, bestId, ...numbers }) => ({
     query: items.get(id)?.path ?? null,
-    best: items.get(bestId)?.path ?? null,
+    best: (bestId !== null && items.get(bestId)?.path) || null,
     ...numbers,
   }));
   const content = { model: model.info, device, options: evaluator.options, ...evaluation, perQuery };
