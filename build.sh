@@ -104,13 +104,11 @@ package() {
   say "building the $name package"
   CARGO_TARGET_DIR="$cache/$name" "${wasm_cargo[@]}" build --release --lib --target "$wasm" "$@"
   local module="$cache/$name/$wasm/release/reid_web.wasm"
-  # Names and wasm-opt are slow: only if the module is new.
+  # Only if the module is new.
   [ "$out/.built" -nt "$module" ] && [ "$out/.built" -nt build.sh ] && return
   rm -rf "$out"
   "$tools/bin/wasm-bindgen" "$module" --target web --out-dir "$out" --out-name reid_web \
     --remove-name-section --remove-producers-section
-  "$npm_bin/wasm-opt" -O3 --all-features --strip-target-features "$out/reid_web_bg.wasm" \
-    -o "$out/reid_web_bg.wasm"
   touch "$out/.built"
   printf '%s package: %d bytes gzipped\n' "$name" "$(gzip -9c "$out/reid_web_bg.wasm" | wc -c)" >&2
 }
@@ -170,7 +168,7 @@ tests() {
   say "Rust tests, wasm in Chromium: WebGPU"
   wasm_tests gpu --features gpu --test clip_webgpu
   say "the page in Chromium"
-  node --test --test-concurrency=1 tests/browser/
+  node --test --test-concurrency=1 tests/browser/*.test.js
 }
 
 case "${1:-help}" in

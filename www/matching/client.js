@@ -11,17 +11,23 @@
  * @typedef {import('../types.js').SimilarityMatrix} SimilarityMatrix
  * @typedef {import('./worker.js').LabelledId} LabelledId
  */
-import { WorkerClient } from '../messages.js';
+import { WorkerClient, WorkerLost } from '../messages.js';
+
+/** So often in a row a replaced worker may be lost again before there are no more. */
+const MOST_LOSSES = 3;
 
 export class MatchingClient {
-  #worker = new WorkerClient(new URL('./worker.js', import.meta.url));
+  /** Called when the worker was lost and an empty one has taken its place. @type {(error: WorkerLost) => void} */
+  onReplaced = () => {};
+  #losses = 0;
+  #worker = this.#start();
 
   /**
    * @param {string[]} paths
    * @returns {Promise<(Label & {skip: string | null})[]>}  skip: why it is no image
    */
   describe(paths) {
-    return this.#worker.call('describe', { paths });
+    return this.#call('describe', { paths });
   }
 
   /**
@@ -29,17 +35,17 @@ export class MatchingClient {
    * @returns {Promise<RunPair[]>}
    */
   runs(labels) {
-    return this.#worker.call('runs', { labels });
+    return this.#call('runs', { labels });
   }
 
   /**
    * @param {SetName} set
    * @param {number} id
-   * @param {Float32Array} embedding  given away
+   * @param {Float32Array} embedding
    * @returns {Promise<void>}
    */
   add(set, id, embedding) {
-    return this.#worker.call('add', { set, id, embedding }, { transfer: [embedding.buffer] });
+    return this.#call('add', { set, id, embedding });
   }
 
   /**
@@ -48,7 +54,7 @@ export class MatchingClient {
    * @returns {Promise<void>}
    */
   remove(set, id) {
-    return this.#worker.call('remove', { set, id });
+    return this.#call('remove', { set, id });
   }
 
   /**
@@ -56,7 +62,7 @@ export class MatchingClient {
    * @returns {Promise<void>}
    */
   reset() {
-    return this.#worker.call('reset');
+    return this.#call('reset');
   }
 
   /**
@@ -65,7 +71,7 @@ export class MatchingClient {
    * @returns {Promise<Evaluation>}
    */
   evaluate(labels, options) {
-    return this.#worker.call('evaluate', { labels, options });
+    return this.#call('evaluate', { labels, options });
   }
 
   /**
@@ -76,11 +82,37 @@ export class MatchingClient {
    * @returns {Promise<RankEntry[]>}
    */
   rank(queryId, labels, options, top) {
-    return this.#worker.call('rank', { queryId, labels, options, top });
+    return this.#call('rank', { queryId, labels, options, top });
   }
 
   /** @returns {Promise<SimilarityMatrix>} */
   similarity() {
-    return this.#worker.call('similarity');
+    return this.#call('similarity');
+  }
+
+  #start() {
+    const worker = new WorkerClient(new URL('./worker.js', import.meta.url));
+    worker.onLost = (error) => {
+      this.#losses += 1;
+      if (this.#losses > MOST_LOSSES) return;
+      this.#worker = this.#start();
+      this.onReplaced(error);
+    };
+    return worker;
+  }
+
+  /**
+   * Asks the worker, and if it is lost meanwhile, its successor.
+   * @param {string} action
+   * @param {object} [args]
+   */
+  async #call(action, args) {
+    const ask = () => this.#worker.call(action, args);
+    const answer = await ask().catch((error) => {
+      if (error instanceof WorkerLost) return ask();
+      throw error;
+    });
+    this.#losses = 0;
+    return answer;
   }
 }

@@ -85,12 +85,23 @@ export class Embedder extends EventTarget {
 
   /** @param {Item[]} restored  their embeddings are still here, unless the model changed meanwhile */
   async recall(restored) {
-    for (const { id, set, status } of restored) {
-      const embedding = this.embeddings.get(id);
-      if (status === 'done' && embedding) await this.#matching.add(set, id, embedding.slice());
-      else if (status === 'done') this.#items.change(id, { status: 'waiting' });
-    }
+    const isKept = (/** @type {Item} */ { id }) => this.embeddings.has(id);
+    const done = restored.filter(({ status }) => status === 'done');
+    for (const { id } of done.filter((item) => !isKept(item))) this.#items.change(id, { status: 'waiting' });
+    await this.#handOver(done.filter(isKept));
     this.start();
+  }
+
+  /** Hands all embeddings over once more: the matching worker was replaced. */
+  replay() {
+    return this.#handOver(this.#items.all().filter(({ status }) => status === 'done'));
+  }
+
+  /** @param {Item[]} items  with embeddings; all at once, so that what is removed later is there by then */
+  #handOver(items) {
+    const add = (/** @type {Item} */ { id, set }) =>
+      this.#matching.add(set, id, /** @type {Float32Array} */ (this.embeddings.get(id)));
+    return Promise.all(items.map(add));
   }
 
   /** @param {Item} item */
@@ -126,7 +137,7 @@ export class Embedder extends EventTarget {
   async #embed(item, signal) {
     const { embedding, width, height, thumbnail } = await this.#encoder.embed(item.file, { signal });
     if (this.#isStale(item, signal)) return;
-    await this.#matching.add(item.set, item.id, embedding.slice());
+    await this.#matching.add(item.set, item.id, embedding);
     if (signal.aborted) return;
     if (!this.#items.get(item.id)) return this.#matching.remove(item.set, item.id);
     this.embeddings.set(item.id, embedding);

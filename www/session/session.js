@@ -163,6 +163,11 @@ export class Session extends EventTarget {
     const { encoder, embedder, evaluator, problems } = this;
     listen(encoder, 'device', (detail) => this.#setDevice(detail));
     listen(encoder, 'worker-lost', ({ reason }) => problems.add({ file: '', reason, kind: 'error' }));
+    this.matching.onReplaced = async ({ message }) => {
+      this.report(new Error(`The worker that ranks was lost and is replaced: ${message}`));
+      await embedder.replay();
+      evaluator.request();
+    };
     listen(embedder, 'failed', (problem) => problems.add(problem));
     listen(embedder, 'embedded', () => evaluator.request());
     listen(embedder, 'finished', () => evaluator.request());

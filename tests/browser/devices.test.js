@@ -1,0 +1,90 @@
+/**
+ * The device is measured, not assumed: forced CPU, forced WebGPU, and what the page chooses by itself.
+ * Where the browser offers an adapter, WebGPU must work; nothing is skipped.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { drop, embedded, eventually, fixture, loadModel, metrics, MODEL, open, saved, start } from './page.js';
+
+const EXPECTED = JSON.parse(readFileSync(fixture('page/expected.json'), 'utf8')).folders;
+
+/** @type {Awaited<ReturnType<typeof start>>} */
+let host;
+before(async () => {
+  host = await start();
+});
+after(() => host.close());
+
+/** @param {import('playwright-core').Page} page */
+const deviceFacts = async (page) => ({
+  line: await page.getByTestId('device').innerText(),
+  reason: await page.locator('.device-reason').textContent(),
+});
+
+/** @param {import('playwright-core').Page} page */
+const hasAdapter = (page) => page.evaluate(async () => {
+  const gpu = /** @type {any} */ (navigator).gpu;
+  return Boolean(await gpu?.requestAdapter());
+});
+
+test('?device=cpu runs on the CPU and never fetches the WebGPU package', async () => {
+  const page = await open(host, { query: '?device=cpu' });
+  const from = host.requests.length;
+  await loadModel(page);
+  const { line, reason } = await deviceFacts(page);
+  assert.match(line, /^CPU( ×\d+)?, \d+ images\/s$/);
+  assert.equal(reason, '?device=cpu asks for it.');
+  assert.deepEqual(host.requests.slice(from).filter((path) => path.includes('/pkg/gpu/')), []);
+  await page.context().close();
+});
+
+test('?device=webgpu runs on the adapter with Python\'s embeddings, or says that there is none', async () => {
+  const page = await open(host, { query: '?device=webgpu' });
+  if (!(await hasAdapter(page))) {
+    await assert.rejects(loadModel(page), /this browser offers no WebGPU adapter/);
+    return;
+  }
+  await loadModel(page);
+  const { line, reason } = await deviceFacts(page);
+  assert.doesNotMatch(line, /CPU/);
+  assert.match(reason ?? '', /its embeddings agree \(cosine (1\.0000|0\.9999)/);
+
+  await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
+  await embedded(page, 35);
+  await eventually(async () => assert.equal((await metrics(page)).map, EXPECTED.drop.meanAveragePrecision));
+  const { images } = JSON.parse(await saved(page, 'embeddings'));
+  assert.equal(images.length, 35);
+  for (const { path, embedding } of images) {
+    const reference = EXPECTED.embeddings[path.replace('folders/', '')];
+    const largest = Math.max(...embedding.map((/** @type {number} */ value, /** @type {number} */ at) => Math.abs(value - reference[at])));
+    assert.ok(largest <= 1e-4, `${path}: ${largest}`);
+  }
+  assert.deepEqual(page.errors, []);
+  await page.context().close();
+});
+
+test('by itself the page leaves a software adapter alone and says so', async () => {
+  const page = await open(host);
+  await loadModel(page);
+  const { line, reason } = await deviceFacts(page);
+  assert.match(line, /^CPU/);
+  const expected = (await hasAdapter(page)) ? /SwiftShader.* is software/i : /offers no WebGPU adapter/;
+  assert.match(reason ?? '', expected);
+  await page.context().close();
+});
+
+test('a model that is loaded a second time takes the place of the first', async () => {
+  const page = await open(host, { query: '?device=cpu' });
+  await loadModel(page);
+  await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
+  await embedded(page, 35);
+  const first = await metrics(page);
+  await loadModel(page, ['config.json', 'model.safetensors'].map((name) => fixture(`clip/gelu/${name}`)));
+  await page.waitForFunction(() => document.querySelector('.model-none') && document.querySelector('#model-facts')?.textContent?.includes('gelu'));
+  await embedded(page, 35);
+  await eventually(async () => assert.notDeepEqual(await metrics(page), first));
+  await loadModel(page, MODEL);
+  await eventually(async () => assert.deepEqual(await metrics(page), first));
+  await page.context().close();
+});

@@ -1,0 +1,168 @@
+/**
+ * The page in a real Chromium: serves www/, opens it, does to it what a person does, reads what it shows.
+ *
+ * Folders are dropped through the DevTools protocol, as the operating system hands them over.
+ */
+import { createServer } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import sirv from 'sirv';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** A static host, with the page below a path as on GitHub Pages. */
+const BASE = '/some/path/';
+const FLAGS = [
+  '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync',
+  '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan,WebGPU',
+];
+
+/** @param {string} path  below tests/fixtures */
+export const fixture = (path) => `${ROOT}tests/fixtures/${path}`;
+
+/** The tiny model that the fixtures' numbers were computed with. */
+export const MODEL = ['config.json', 'model.safetensors'].map((name) => fixture(`clip/quick-gelu/${name}`));
+
+/** Starts a server and a browser for the tests of one file, which `close` ends. */
+export async function start() {
+  const files = sirv(`${ROOT}www`, { dev: true });
+  /** @type {string[]} paths asked for */
+  const requests = [];
+  const server = createServer((request, response) => {
+    requests.push(request.url ?? '');
+    if (!request.url?.startsWith(BASE)) return response.writeHead(404).end();
+    request.url = request.url.slice(BASE.length - 1);
+    files(request, response, () => response.writeHead(404).end());
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(null)));
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+  const close = async () => {
+    await browser.close();
+    server.close();
+  };
+  return { browser, requests, address: `http://127.0.0.1:${port}${BASE}`, close };
+}
+
+/**
+ * A fresh visit. Whatever the page writes to the console as an error fails the test that reads `errors`.
+ *
+ * @param {Awaited<ReturnType<typeof start>>} host
+ * @param {{query?: string, viewport?: {width: number, height: number}, colorScheme?: 'light' | 'dark'}} [options]
+ */
+export async function open({ browser, address }, { query = '', viewport = { width: 1440, height: 900 }, colorScheme = 'light' } = {}) {
+  const context = await browser.newContext({ viewport, colorScheme });
+  const page = await context.newPage();
+  /** @type {string[]} */
+  const errors = [];
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  page.on('pageerror', (error) => errors.push(String(error)));
+  await page.goto(address + query);
+  return Object.assign(page, { errors });
+}
+
+/**
+ * Drops files and folders of the disk on an element.
+ *
+ * @param {import('playwright-core').Page} page
+ * @param {string} selector
+ * @param {string[]} files
+ */
+export async function drop(page, selector, files) {
+  const box = await page.locator(selector).boundingBox();
+  if (!box) throw new Error(`${selector} is not visible`);
+  const place = { x: box.x + Math.min(box.width, 120) / 2, y: box.y + Math.min(box.height, 60) / 2 };
+  const devTools = await page.context().newCDPSession(page);
+  const data = { items: [], files, dragOperationsMask: 1 };
+  for (const type of /** @type {const} */ (['dragEnter', 'dragOver', 'drop'])) {
+    await devTools.send('Input.dispatchDragEvent', { type, ...place, data });
+  }
+  await devTools.detach();
+}
+
+/**
+ * Loads a model and waits until it is in use.
+ *
+ * @param {import('playwright-core').Page} page
+ * @param {string[]} [files]
+ */
+export async function loadModel(page, files = MODEL) {
+  await page.getByTestId('input-model').setInputFiles(files);
+  await page.waitForSelector('#model-button[data-status=ready], #model-button[data-status=failed]');
+  if (await page.locator('#model-button[data-status=failed]').count()) {
+    throw new Error(await page.locator('#model-card .model-failed').innerText());
+  }
+}
+
+/**
+ * Waits until everything that was dropped is embedded and evaluated.
+ *
+ * @param {import('playwright-core').Page} page
+ * @param {number} images  expected in both lists, failed ones included
+ */
+export async function embedded(page, images) {
+  await page.waitForFunction((count) => {
+    const shown = [...document.querySelectorAll('.zone-set .zone-count')].map((one) => Number(one.textContent));
+    const isIdle = document.querySelector('#progress')?.getAttribute('data-phase') === 'idle';
+    return shown.reduce((sum, one) => sum + one, 0) === count && isIdle && !document.querySelector('.tile[data-status=waiting]');
+  }, images, { timeout: 120_000 });
+}
+
+/**
+ * What the page says of all queries.
+ *
+ * @param {import('playwright-core').Page} page
+ * @returns {Promise<Record<string, number | null>>}
+ */
+export async function metrics(page) {
+  const value = async (/** @type {string} */ name) => {
+    const text = await page.getByTestId(`metric-${name}`).getAttribute('data-value');
+    return text ? Number(text) : null;
+  };
+  const names = ['rank-1', 'rank-5', 'rank-10', 'map', 'map-trapezoidal'];
+  return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await value(name)])));
+}
+
+/**
+ * The text of a file that a button saves.
+ *
+ * @param {import('playwright-core').Page} page
+ * @param {'embeddings' | 'scores' | 'metrics'} what
+ */
+export async function saved(page, what) {
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click(`[data-export=${what}]`)]);
+  const chunks = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+/**
+ * File and reason of everything in the list of problems.
+ *
+ * @param {import('playwright-core').Page} page
+ * @returns {Promise<{file: string, reason: string}[]>}
+ */
+export async function problems(page) {
+  for (const toggle of await page.locator('.problems-toggle[aria-expanded=false]:visible').all()) await toggle.click();
+  return page.locator('.problem').evaluateAll((rows) => rows.map((row) => ({
+    file: row.querySelector('.problem-file')?.textContent ?? '',
+    reason: row.querySelector('.problem-reason')?.textContent ?? '',
+  })));
+}
+
+/**
+ * Tries again until the assertions hold; after ten seconds the last failure is thrown.
+ *
+ * @param {() => Promise<void>} assertions
+ */
+export async function eventually(assertions) {
+  const end = Date.now() + 10_000;
+  for (;;) {
+    try {
+      return await assertions();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}

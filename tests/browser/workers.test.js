@@ -1,0 +1,101 @@
+/** Long runs: progress, cancelling, and workers that die. */
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { drop, embedded, eventually, fixture, loadModel, metrics, open, problems, saved, start } from './page.js';
+import { plainPng } from './pictures.js';
+
+const EXPECTED = JSON.parse(readFileSync(fixture('page/expected.json'), 'utf8')).folders;
+const QUERIES = 24;
+
+/** @type {Awaited<ReturnType<typeof start>>} */
+let host;
+/** A data set that takes seconds: large pictures. */
+let slow = '';
+before(async () => {
+  host = await start();
+  slow = join(mkdtempSync(join(tmpdir(), 'reid-web-')), 'slow');
+  for (let index = 0; index < QUERIES + 2; index += 1) {
+    const folder = join(slow, index < 2 ? 'gallery' : 'query', String(index % 2));
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, `${index}.png`), plainPng(2400, 1800, [index * 9, 255 - index * 9, 100]));
+  }
+});
+after(async () => {
+  await host.close();
+  rmSync(join(slow, '..'), { recursive: true });
+});
+
+/** Ends the workers of a script as if the browser had run out of memory. @param {import('playwright-core').Page} page @param {string} script */
+async function kill(page, script) {
+  const workers = page.workers().filter((worker) => worker.url().endsWith(script));
+  assert.ok(workers.length > 0, `no worker runs ${script}`);
+  for (const worker of workers) await worker.evaluate(() => self.close()).catch(() => {});
+}
+
+test('progress counts up; results are there before the last image; cancelling stops, continuing ends the run', async () => {
+  const page = await open(host, { query: '?device=cpu' });
+  await loadModel(page);
+  await drop(page, '[data-testid=drop-dataset]', [slow]);
+  const text = page.getByTestId('progress-text');
+  await text.getByText(/Embedding [3-9] of 26 images, .* images\/s, \d+ s left/).waitFor();
+  await eventually(async () => assert.match(await page.getByTestId('metric-n').innerText(), /n = \d+ of \d+ quer/));
+  const halfWay = Number(/of (\d+)/.exec(await page.getByTestId('metric-n').innerText())?.[1]);
+  assert.ok(halfWay < QUERIES, `${halfWay} queries were there`);
+
+  await page.getByTestId('cancel').click();
+  await text.getByText(/Stopped at \d+ of 26 images/).waitFor();
+  const stopped = await page.locator('.tile[data-status=waiting]').count();
+  assert.ok(stopped > 0);
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  assert.equal(await page.locator('.tile[data-status=waiting]').count(), stopped, 'it goes on after cancelling');
+
+  await page.getByTestId('continue').click();
+  await embedded(page, 26);
+  await eventually(async () => assert.equal(await page.getByTestId('metric-n').innerText(), `n = ${QUERIES} of ${QUERIES} queries`));
+  assert.deepEqual(await problems(page), []);
+  await page.context().close();
+});
+
+test('workers killed in mid-run are replaced, and no image is lost', async () => {
+  const page = await open(host, { query: '?device=cpu' });
+  await loadModel(page);
+  await drop(page, '[data-testid=drop-dataset]', [slow]);
+  await page.getByTestId('progress-text').getByText(/Embedding [2-9] of 26/).waitFor();
+  await kill(page, 'encoder/worker.js');
+  await embedded(page, 26);
+  assert.equal(await page.locator('.tile[data-status=done]').count(), 26);
+  const told = await problems(page);
+  assert.ok(told.length > 0 && told.every(({ reason }) => reason.includes('was lost and is replaced')), JSON.stringify(told));
+  await page.context().close();
+});
+
+test('a ranking worker that is killed is replaced with all embeddings', async () => {
+  const page = await open(host, { query: '?device=cpu' });
+  await loadModel(page);
+  await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
+  await embedded(page, 35);
+  await kill(page, 'matching/worker.js');
+  await eventually(async () => assert.match(JSON.stringify(await problems(page)), /worker that ranks was lost and is replaced/));
+  await page.selectOption('#unmatched', 'zero');
+  await eventually(async () => assert.equal((await metrics(page)).map, EXPECTED.zero.meanAveragePrecision));
+  assert.equal((await saved(page, 'scores')).trim().split('\n').length, 1 + 27 * 8);
+  await page.context().close();
+});
+
+test('the main thread is never busy for 100 ms while images are embedded', async () => {
+  const page = await open(host, { query: '?device=cpu' });
+  await loadModel(page);
+  await page.evaluate(() => {
+    const tasks = /** @type {number[]} */ ([]);
+    Object.assign(window, { tasks });
+    new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' });
+  });
+  await drop(page, '[data-testid=drop-dataset]', [slow]);
+  await embedded(page, 26);
+  const longest = Math.max(0, ...await page.evaluate(() => /** @type {any} */ (window).tasks));
+  assert.ok(longest < 100, `${longest} ms`);
+  await page.context().close();
+});
