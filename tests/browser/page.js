@@ -48,10 +48,10 @@ export async function start() {
  * A fresh visit. Whatever the page writes to the console as an error fails the test that reads `errors`.
  *
  * @param {Awaited<ReturnType<typeof start>>} host
- * @param {{query?: string, viewport?: {width: number, height: number}, colorScheme?: 'light' | 'dark'}} [options]
+ * @param {{query?: string, context?: import('playwright-core').BrowserContextOptions}} [options]
  */
-export async function open({ browser, address }, { query = '', viewport = { width: 1440, height: 900 }, colorScheme = 'light' } = {}) {
-  const context = await browser.newContext({ viewport, colorScheme });
+export async function open({ browser, address }, { query = '', context: settings = {} } = {}) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...settings });
   const page = await context.newPage();
   /** @type {string[]} */
   const errors = [];
@@ -99,13 +99,14 @@ export async function loadModel(page, files = MODEL) {
  *
  * @param {import('playwright-core').Page} page
  * @param {number} images  expected in both lists, failed ones included
+ * @param {number} [timeout]  in milliseconds
  */
-export async function embedded(page, images) {
+export async function embedded(page, images, timeout = 120_000) {
   await page.waitForFunction((count) => {
     const shown = [...document.querySelectorAll('.zone-set .zone-count')].map((one) => Number(one.textContent));
     const isIdle = document.querySelector('#progress')?.getAttribute('data-phase') === 'idle';
     return shown.reduce((sum, one) => sum + one, 0) === count && isIdle && !document.querySelector('.tile[data-status=waiting]');
-  }, images, { timeout: 120_000 });
+  }, images, { timeout });
 }
 
 /**

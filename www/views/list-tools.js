@@ -17,6 +17,7 @@ export class ListTools extends View {
     this.#clear = find(element, '#clear-filter', HTMLButtonElement);
     const sort = find(element, '#sort-queries', HTMLSelectElement);
     this.#find.addEventListener('input', () => this.emit('filter', this.#find.value));
+    this.#find.addEventListener('keydown', (event) => event.key === 'Escape' && this.#leave());
     this.#clear.addEventListener('click', () => this.emit('clear-filter'));
     sort.addEventListener('change', () => this.emit('sort', sort.value));
   }
@@ -25,6 +26,13 @@ export class ListTools extends View {
   update(only) {
     this.#clear.hidden = only === '';
     this.#clear.textContent = `${only}: show all`;
+  }
+
+  /** Shows all identities again and gives the keys back to the page. */
+  #leave() {
+    this.#find.value = '';
+    this.#find.blur();
+    this.emit('filter', '');
   }
 
   focus() {

@@ -1,0 +1,141 @@
+/** What is dropped, picked and pasted is understood, shown as understood, and can be corrected and taken back. */
+import assert from 'node:assert/strict';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { drop, embedded, eventually, fixture, loadModel, metrics, open, problems, start } from './page.js';
+
+const EXPECTED = JSON.parse(readFileSync(fixture('page/expected.json'), 'utf8')).folders;
+const PICTURE = fixture('page/folders/gallery0/0000001/one.png');
+
+/** @type {Awaited<ReturnType<typeof start>>} */
+let host;
+let folder = '';
+before(async () => {
+  host = await start();
+  folder = mkdtempSync(join(tmpdir(), 'reid-web-'));
+});
+after(async () => {
+  await host.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** @param {import('playwright-core').Page} page */
+const notice = (page) => page.locator('.notice-text').innerText();
+/** @param {import('playwright-core').Page} page @param {'query' | 'gallery'} set */
+const count = async (page, set) => Number(await page.locator(`[data-zone=${set}] .zone-count`).innerText());
+
+test('every file of a deep and large folder is found, capital endings count, the rest is listed as skipped', async () => {
+  const set = join(folder, 'large');
+  const deep = join(set, 'query', 'a', 'b', '0001');
+  mkdirSync(deep, { recursive: true });
+  // Browsers hand a folder over in batches of 100 entries.
+  for (let index = 0; index < 230; index += 1) copyFileSync(PICTURE, join(deep, `${index}.PNG`));
+  mkdirSync(join(set, 'gallery', '0001'), { recursive: true });
+  copyFileSync(PICTURE, join(set, 'gallery', '0001', 'one.JPG'));
+  for (const name of ['.DS_Store', 'labels.csv', 'Thumbs.db']) writeFileSync(join(set, 'gallery', name), 'x');
+
+  const page = await open(host);
+  await drop(page, 'main', [set]);
+  await eventually(async () => assert.equal(await notice(page), '230 query and 1 gallery image, 1 identity from folder names, no cameras, 3 files skipped'));
+  assert.equal(await count(page, 'query'), 230);
+  const skipped = Object.fromEntries((await problems(page)).map(({ file, reason }) => [file, reason]));
+  assert.equal(skipped['large/gallery/.DS_Store'], 'hidden file');
+  assert.match(skipped['large/gallery/labels.csv'], /\.csv is no image format; JPEG, PNG, .* are accepted/);
+  assert.equal(skipped['large/gallery/Thumbs.db'], 'left by the operating system');
+  await page.context().close();
+});
+
+test('files whose folders name no set are asked about', async () => {
+  const page = await open(host);
+  await drop(page, 'main', [PICTURE]);
+  await eventually(async () => assert.equal(await notice(page), '1 image, no folder says query or gallery'));
+  await page.getByRole('button', { name: 'Add to gallery' }).click();
+  assert.equal(await count(page, 'gallery'), 1);
+  await page.context().close();
+});
+
+test('the buttons take files and folders, a second drop adds, and undo takes it back', async () => {
+  const page = await open(host);
+  await page.getByTestId('input-query').setInputFiles([PICTURE]);
+  await eventually(async () => assert.equal(await count(page, 'query'), 1));
+  await page.getByTestId('input-query-folder').setInputFiles(fixture('page/folders/query0'));
+  await eventually(async () => assert.equal(await count(page, 'query'), 28));
+  await page.getByTestId('undo').click();
+  await eventually(async () => assert.equal(await count(page, 'query'), 1));
+  await page.getByTestId('input-query').setInputFiles([PICTURE]);
+  await eventually(async () => assert.match(await notice(page), /already here/));
+  assert.equal(await count(page, 'query'), 1);
+  await page.context().close();
+});
+
+test('an image from the clipboard goes to the set that was used last', async () => {
+  const page = await open(host);
+  await page.getByRole('button', { name: 'Add gallery files' }).focus();
+  await page.evaluate((bytes) => {
+    const file = new File([new Uint8Array(bytes)], 'image.png', { type: 'image/png' });
+    const clipboardData = new DataTransfer();
+    clipboardData.items.add(file);
+    document.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+  }, [...readFileSync(PICTURE)]);
+  await eventually(async () => assert.equal(await count(page, 'gallery'), 1));
+  assert.match(await page.locator('#gallery-list .tile').getAttribute('data-path') ?? '', /^pasted \d\d\.\d\d\.\d\d\.png$/);
+  await page.context().close();
+});
+
+test('sets without labels are ranked and not judged; a label that is typed in counts at once', async () => {
+  const page = await open(host, { query: '?device=cpu' });
+  await loadModel(page);
+  const [query, gallery] = ['query.png', 'gallery.png'].map((name) => join(folder, name));
+  copyFileSync(fixture('page/folders/query0/0000002/1.png'), query);
+  copyFileSync(fixture('page/folders/gallery0/0000002/one.png'), gallery);
+  await drop(page, '[data-testid=drop-query]', [query]);
+  await drop(page, '[data-testid=drop-gallery]', [gallery]);
+  await embedded(page, 2);
+  await eventually(async () => assert.equal(await page.locator('#rank-list li').getAttribute('data-match'), 'unknown'));
+  assert.match(await page.locator('.metrics-note').innerText(), /n = 0: no query has an identity/);
+
+  await page.locator('#chosen [name=identity]').fill('ann');
+  await page.keyboard.press('Enter');
+  await page.locator('#rank-list .rank').click();
+  await page.locator('#large figure:nth-of-type(2) [name=identity]').fill('ann');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  await eventually(async () => assert.equal((await metrics(page))['rank-1'], 1));
+  assert.equal(await page.locator('#rank-list li').getAttribute('data-match'), 'true');
+  await page.context().close();
+});
+
+test('removing and clearing change the numbers, and undo brings both back', async () => {
+  const page = await open(host, { query: '?device=cpu' });
+  await loadModel(page);
+  await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
+  await embedded(page, 35);
+  const whole = EXPECTED.drop.meanAveragePrecision;
+  await eventually(async () => assert.equal((await metrics(page)).map, whole));
+  await page.locator('#gallery-list .tile').first().focus();
+  await page.keyboard.press('Delete');
+  await eventually(async () => assert.equal(await page.getByTestId('unmatched-count').innerText(), '6'));
+  await page.getByTestId('undo').click();
+  await eventually(async () => assert.equal((await metrics(page)).map, whole));
+  await page.getByTestId('clear').click();
+  await eventually(async () => assert.equal((await metrics(page)).map, null));
+  assert.equal(await count(page, 'query'), 0);
+  await page.getByTestId('undo').click();
+  await eventually(async () => assert.equal((await metrics(page)).map, whole));
+  await page.context().close();
+});
+
+test('a model and a data set may come in one drop', async () => {
+  const together = join(folder, 'together');
+  cpSync(fixture('page/folders/query0'), join(together, 'query0'), { recursive: true });
+  cpSync(fixture('page/folders/gallery0'), join(together, 'gallery0'), { recursive: true });
+  cpSync(fixture('clip/quick-gelu'), join(together, 'model'), { recursive: true });
+  rmSync(join(together, 'model', 'expected.safetensors'));
+  const page = await open(host, { query: '?device=cpu' });
+  await drop(page, 'main', [together]);
+  await embedded(page, 35);
+  await eventually(async () => assert.equal((await metrics(page)).map, EXPECTED.drop.meanAveragePrecision));
+  await page.context().close();
+});

@@ -1,0 +1,137 @@
+/** The page as a person meets it: keyboard alone, contrast, phone and wide screen, nothing sent. */
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { drop, embedded, eventually, fixture, loadModel, open, start } from './page.js';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** @type {Awaited<ReturnType<typeof start>>} */
+let host;
+before(async () => {
+  host = await start();
+});
+after(() => host.close());
+
+/** @param {import('playwright-core').BrowserContextOptions} [context] */
+async function full(context) {
+  const page = await open(host, { query: '?device=cpu', context });
+  await loadModel(page);
+  await page.getByTestId('input-dataset').setInputFiles(fixture('page/folders'));
+  await embedded(page, 35);
+  await page.getByTestId('metric-n').getByText('n = 24 of 27 queries').waitFor();
+  await page.locator('#rank-list li').first().waitFor();
+  return page;
+}
+
+/** @param {import('playwright-core').Page} page */
+const chosen = (page) => page.locator('#query-list [aria-selected=true]').getAttribute('data-path');
+
+test('arrows go through queries and ranks, Enter opens, Escape closes, / finds, ? lists the keys', async () => {
+  const page = await full();
+  const first = await chosen(page);
+  await page.keyboard.press('ArrowDown');
+  await eventually(async () => assert.notEqual(await chosen(page), first));
+  await page.keyboard.press('ArrowUp');
+  await eventually(async () => assert.equal(await chosen(page), first));
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  assert.match(await page.locator('.large-verdict').innerText(), /[Rr]ank 2/);
+  await page.keyboard.press('ArrowRight');
+  assert.match(await page.locator('.large-verdict').innerText(), /[Rr]ank 3/);
+  await page.keyboard.press('Escape');
+  assert.equal(await page.locator('#large').isVisible(), false);
+  await page.keyboard.press('/');
+  await page.keyboard.type('0000005');
+  assert.equal(await page.locator('#query-list .tile:visible').count(), 3);
+  await page.keyboard.press('Escape');
+  assert.equal(await page.locator('#query-list .tile:visible').count(), 27);
+  await page.keyboard.press('?');
+  await page.getByRole('heading', { name: 'Keys' }).waitFor();
+  await page.context().close();
+});
+
+test('the Tab key reaches every control in turn and the focus is always visible', async () => {
+  const page = await full();
+  const seen = new Set();
+  for (let step = 0; step < 60; step += 1) {
+    await page.keyboard.press('Tab');
+    const { name, isVisible } = await page.evaluate(() => {
+      const element = document.activeElement ?? document.body;
+      const isOutlined = (/** @type {Element} */ one) => getComputedStyle(one).outlineStyle !== 'none' && parseFloat(getComputedStyle(one).outlineWidth) >= 1;
+      const words = element.getAttribute('aria-label') ?? element.textContent?.slice(0, 20);
+      const name = element === document.body ? 'body' : `${element.tagName} ${element.id || element.className} ${words}`;
+      return { name, isVisible: name === 'body' || [element, ...element.children].some(isOutlined) };
+    });
+    assert.ok(isVisible, `${name} has the focus and does not show it`);
+    seen.add(name);
+    if (name === 'body') break;
+  }
+  for (const control of ['model-button', 'query folder', 'tile', 'rank', 'CANVAS', 'unmatched', 'Embeddings']) {
+    assert.ok([...seen].some((name) => name.includes(control)), `${control} is not reached: ${[...seen].join('; ')}`);
+  }
+  await page.context().close();
+});
+
+for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+  for (const width of [390, 1440]) {
+    test(`no accessibility fault and no sideways scrolling: ${colorScheme}, ${width} pixels`, async () => {
+      const page = await full({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
+      await page.addScriptTag({ path: AXE });
+      const faults = await page.evaluate(async () => {
+        const { violations } = await /** @type {any} */ (window).axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa'] });
+        return violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes[0].target} ${nodes[0].failureSummary}`);
+      });
+      assert.deepEqual(faults, []);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      assert.ok(overflow <= 0, `${overflow} pixels too wide`);
+      await page.context().close();
+    });
+  }
+}
+
+test('nothing moves while the page fills', async () => {
+  const page = await open(host, { query: '?device=cpu' });
+  await page.evaluate(() => {
+    Object.assign(window, { shift: 0 });
+    new PerformanceObserver((list) => {
+      for (const entry of /** @type {any[]} */ (list.getEntries())) if (!entry.hadRecentInput) /** @type {any} */ (window).shift += entry.value;
+    }).observe({ type: 'layout-shift' });
+  });
+  await loadModel(page);
+  await page.evaluate(() => Object.assign(window, { shift: 0 }));
+  await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
+  await embedded(page, 35);
+  const shift = await page.evaluate(() => /** @type {any} */ (window).shift);
+  assert.ok(shift < 0.1, `cumulative layout shift ${shift}`);
+  await page.context().close();
+});
+
+test('nothing is requested from elsewhere, nothing is stored, and the policy refuses what is foreign', async () => {
+  const page = await open(host, { query: '?device=cpu' });
+  /** @type {string[]} */
+  const foreign = [];
+  page.on('request', (request) => /^https?:/.test(request.url()) && !request.url().startsWith(host.address) && foreign.push(request.url()));
+  await loadModel(page);
+  await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
+  await embedded(page, 35);
+  assert.deepEqual(foreign, []);
+  const stored = await page.evaluate(async () => ({
+    local: localStorage.length, session: sessionStorage.length, cookies: document.cookie,
+    databases: (await indexedDB.databases()).length, caches: (await caches.keys()).length,
+  }));
+  assert.deepEqual(stored, { local: 0, session: 0, cookies: '', databases: 0, caches: 0 });
+  assert.deepEqual(page.errors, []);
+
+  const refused = await page.evaluate(async () => {
+    const script = document.createElement('script');
+    script.textContent = 'window.wasRun = true';
+    document.head.append(script);
+    const fetched = await fetch('https://example.com/').then(() => 'sent', () => 'refused');
+    return { fetched, wasRun: 'wasRun' in window };
+  });
+  assert.deepEqual(refused, { fetched: 'refused', wasRun: false });
+  assert.ok(page.errors.some((error) => error.includes('Content Security Policy')), page.errors.join('\n'));
+  await page.context().close();
+});
