@@ -3,6 +3,8 @@
 //! The fixtures come from `python tests/reference/make_image_fixtures.py`; their versions are in
 //! `tests/fixtures/image/versions.json`.
 
+#![allow(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
+
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 #[cfg(target_arch = "wasm32")]
@@ -118,8 +120,10 @@ macro_rules! resizes {
     };
 }
 
+type Resized = (&'static str, u32, u32, &'static str, u32, &'static [u8]);
+
 /// As `RESIZES` in make_image_fixtures.py.
-const RESIZES: [(&str, u32, u32, &str, u32, &[u8]); 23] = resizes! {
+const RESIZES: [Resized; 23] = resizes! {
     "1x1" 1 1 "{}" 64;
     "1x5000" 1 5000 "{}" 224;
     "5000x1" 5000 1 "{}" 64;

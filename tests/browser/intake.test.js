@@ -127,6 +127,20 @@ test('removing and clearing change the numbers, and undo brings both back', asyn
   await page.context().close();
 });
 
+test('a chosen image that the browser cannot show is shown by its thumbnail, one that is broken by words', async () => {
+  const page = await open(host);
+  await drop(page, '[data-testid=drop-query]', [fixture('image/decode/rgb.tiff')]);
+  const image = page.locator('#chosen img');
+  await eventually(async () => assert.equal(await image.evaluate((one) => /** @type {HTMLImageElement} */ (one).naturalWidth), 45));
+  await page.getByTestId('clear').click();
+  const broken = join(folder, 'broken.png');
+  writeFileSync(broken, 'not a PNG');
+  await drop(page, '[data-testid=drop-query]', [broken]);
+  await page.locator('#chosen').getByText('could not be read').waitFor();
+  assert.equal(await image.isVisible(), false);
+  await page.context().close();
+});
+
 test('a model and a data set may come in one drop', async () => {
   const together = join(folder, 'together');
   cpSync(fixture('page/folders/query0'), join(together, 'query0'), { recursive: true });

@@ -11,22 +11,19 @@
  */
 import { fraction, identityName } from '../format.js';
 import { clone, find, setText } from './dom.js';
+import { FullImage } from './full-image.js';
 import { LabelForm } from './label-form.js';
 import { View } from './view.js';
 
 export class ChosenView extends View {
   #image;
   #labels;
-  /** @type {string} object URL of the full image */
-  #url = '';
-  /** @type {File | null} */
-  #file = null;
 
   /** @param {HTMLElement} element */
   constructor(element) {
     super(element);
     element.append(clone('chosen-image'));
-    this.#image = find(element, 'img', HTMLImageElement);
+    this.#image = new FullImage(find(element, 'img', HTMLImageElement));
     this.#labels = new LabelForm((id, patch) => this.emit('label', { id, patch }), (id) => this.emit('remove', id));
     find(element, '.chosen-labels', HTMLElement).append(this.#labels.element);
     this.#wire('.previous', 'step', -1);
@@ -37,10 +34,11 @@ export class ChosenView extends View {
   /** @param {Chosen | null} chosen */
   update(chosen) {
     this.element.hidden = chosen === null;
-    this.#showImage(chosen?.item ?? null);
+    this.#image.update(chosen?.item ?? null);
     if (!chosen) return;
     const { item, position, siblings, result } = chosen;
     const size = item.width ? `, ${item.width} × ${item.height} pixels` : '';
+    this.element.dataset.status = item.status;
     setText(this.element, '.chosen-identity', identityName(item.identity));
     setText(this.element, '.chosen-position', `${position} of ${siblings}`);
     setText(this.element, '.chosen-path', item.path + size);
@@ -48,19 +46,6 @@ export class ChosenView extends View {
     setText(this.element, '.ap-standard', fraction(result?.averagePrecision));
     setText(this.element, '.ap-trapezoidal', fraction(result?.averagePrecisionTrapezoidal));
     this.#labels.update(item);
-  }
-
-  /** @param {import('../types.js').Item | null} item */
-  #showImage(item) {
-    if (item?.file === this.#file) return;
-    this.#file = item?.file ?? null;
-    if (this.#url) URL.revokeObjectURL(this.#url);
-    this.#url = item ? URL.createObjectURL(item.file) : '';
-    this.#image.onerror = () => {
-      this.#image.onerror = null;
-      if (item?.thumbnail) this.#image.src = item.thumbnail;
-    };
-    if (item) this.#image.src = this.#url;
   }
 
   /**

@@ -8,6 +8,7 @@
  */
 import { fraction, identityName } from '../format.js';
 import { clone, find, setText } from './dom.js';
+import { FullImage } from './full-image.js';
 import { LabelForm } from './label-form.js';
 import { View } from './view.js';
 
@@ -60,9 +61,6 @@ class Figure {
   #role;
   #image;
   #labels;
-  #url = '';
-  /** @type {File | null} */
-  #file = null;
 
   /**
    * @param {string} role
@@ -71,7 +69,7 @@ class Figure {
   constructor(role, view) {
     this.#role = role;
     this.element = clone('large-figure');
-    this.#image = find(this.element, 'img', HTMLImageElement);
+    this.#image = new FullImage(find(this.element, 'img', HTMLImageElement));
     this.#labels = new LabelForm((id, patch) => view.emit('label', { id, patch }), (id) => view.emit('remove', id));
     find(this.element, '.large-labels', HTMLElement).append(this.#labels.element);
   }
@@ -80,21 +78,14 @@ class Figure {
   update(item) {
     this.element.hidden = item === null;
     if (item) this.#describe(item);
-    if (item?.file === this.#file) return;
-    this.#file = item?.file ?? null;
-    if (this.#url) URL.revokeObjectURL(this.#url);
-    this.#url = item ? URL.createObjectURL(item.file) : '';
-    if (!item) return this.#image.removeAttribute('src');
-    const { thumbnail } = item;
-    this.#image.onerror = () => thumbnail && this.#image.src !== thumbnail && (this.#image.src = thumbnail);
-    this.#image.src = this.#url;
+    this.#image.update(item);
   }
 
   /** @param {Item} item */
   #describe(item) {
-    this.#image.alt = `${this.#role}, ${identityName(item.identity)}`;
+    find(this.element, 'img', HTMLImageElement).alt = `${this.#role}, ${identityName(item.identity)}`;
     setText(this.element, '.large-role', this.#role);
-    setText(this.element, '.large-path', `${item.path}, ${item.width} × ${item.height}`);
+    setText(this.element, '.large-path', item.path + (item.width ? `, ${item.width} × ${item.height}` : ''));
     this.#labels.update(item);
   }
 }
