@@ -1,5 +1,6 @@
 //! The image encoder against transformers' `CLIPVisionModelWithProjection`, on tiny towers with random
 //! weights (made by `tests/reference/make_clip_fixtures.py`), and what it says of broken checkpoints.
+#![allow(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
 #![cfg(feature = "encoder")]
 
 #[cfg(target_arch = "wasm32")]

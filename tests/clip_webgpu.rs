@@ -1,4 +1,5 @@
 //! The image encoder on WebGPU, in a browser, against transformers' `CLIPVisionModelWithProjection`.
+#![allow(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
 #![cfg(all(target_arch = "wasm32", feature = "gpu"))]
 
 use wasm_bindgen_test::{console_log, wasm_bindgen_test};

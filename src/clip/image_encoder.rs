@@ -35,7 +35,7 @@ impl ImageEncoder {
     pub async fn embed(&self, pixels: Vec<f32>) -> Result<Vec<f32>> {
         let side = self.config.image_size;
         let image = 3 * side * side;
-        if pixels.is_empty() || pixels.len() % image != 0 {
+        if pixels.is_empty() || !pixels.len().is_multiple_of(image) {
             return Err(Error::PixelCount { found: pixels.len(), image });
         }
         let shape = [pixels.len() / image, 3, side, side];

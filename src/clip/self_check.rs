@@ -31,7 +31,7 @@ pub fn known_images(image_size: usize) -> Vec<f32> {
 /// [`Error::SelfCheck`] if the shapes differ, `found` is not finite or does not depend on the image, or a
 /// similarity is below [`LEAST_AGREEMENT`].
 pub fn agreement(trusted: &[f32], found: &[f32]) -> Result<f32> {
-    if trusted.len() != found.len() || found.is_empty() || found.len() % 2 != 0 {
+    if trusted.len() != found.len() || found.is_empty() || !found.len().is_multiple_of(2) {
         let (expected, found) = (trusted.len(), found.len());
         return Err(Error::SelfCheck(format!("{found} numbers came back instead of {expected}")));
     }

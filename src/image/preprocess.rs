@@ -9,7 +9,7 @@ use super::resize::{Axes, resize_part};
 /// The result is that of transformers' `CLIPImageProcessorPil`, or for OpenCLIP's configuration
 /// that of its torchvision transform. Both resize with Pillow; they differ by one pixel in where
 /// the centre crop lies when the part cut away is 3, 7, 11, … pixels long
-/// ([`CropRounding`]). OpenAI's `clip` is as OpenCLIP.
+/// (`CropRounding`). OpenAI's `clip` is as OpenCLIP.
 #[derive(Clone, Debug)]
 pub struct Preprocessor {
     pub(super) resize: Option<Resize>,
