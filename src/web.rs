@@ -4,6 +4,7 @@
 
 // wasm-bindgen's generated code is outside our lints.
 #![allow(missing_docs, reason = "these items are documented for JavaScript, not exported to Rust")]
+#![allow(clippy::needless_pass_by_value, reason = "JavaScript hands its values over")]
 
 #[cfg(feature = "encoder")]
 mod encoder;

@@ -18,6 +18,7 @@ import { Pool } from './pool.js';
 import { startWorker } from './start-worker.js';
 
 const THUMBNAIL_SIDE = 320;
+const MOST_PREPARERS = 4;
 /** Images that wait decoded for each encoder. */
 const READY_PER_ENCODER = 2;
 
@@ -154,7 +155,7 @@ export class EncoderClient extends EventTarget {
   }
 }
 
-/** Decoding is a small part of the work: one worker for four cores. */
+/** One for each core: with a small model, decoding and resizing are most of the work. */
 function preparers() {
-  return Math.max(1, Math.ceil((navigator.hardwareConcurrency || 2) / 4));
+  return Math.max(1, Math.min(MOST_PREPARERS, navigator.hardwareConcurrency || 2));
 }
