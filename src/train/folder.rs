@@ -74,8 +74,9 @@ fn is_image(path: &Path) -> Result<bool> {
 /// What is in a folder, sorted by name.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     let entries = fs::read_dir(folder).map_err(|source| file_error(folder, source))?;
-    let paths = entries.map(|entry| entry.map(|entry| entry.path()));
-    let mut paths = paths.collect::<Result<Vec<_>, _>>().map_err(|source| file_error(folder, source))?;
+    let path = |entry: std::io::Result<fs::DirEntry>| Ok(entry?.path());
+    let paths: std::io::Result<Vec<_>> = entries.map(path).collect();
+    let mut paths = paths.map_err(|source| file_error(folder, source))?;
     paths.sort();
     Ok(paths)
 }

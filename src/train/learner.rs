@@ -18,6 +18,8 @@ pub struct Learner {
     pub tower: VisionTransformer,
     /// `[1]`, the logarithm of the inverse temperature, as in CLIP.
     pub logit_scale: Param<Tensor<1>>,
+    /// Added to the variance in layer norms.
+    pub layer_norm_eps: f64,
 }
 
 /// The temperature of the loss.
@@ -33,15 +35,20 @@ impl Learner {
     /// An encoder with random weights. `device` must compute gradients.
     pub fn new(config: &VisionConfig, temperature: Temperature, seed: u64, device: &Device) -> Self {
         let tower = initialise(config, seed, device);
-        Self::from_parts(tower, (1.0 / temperature.start).ln(), temperature.is_learned, device)
+        Self::from_parts(tower, config, temperature.start.recip().ln(), temperature.is_learned)
     }
 
     /// An encoder that has been trained before.
     ///
     /// - `logit_scale`: logarithm of the inverse temperature
-    pub fn from_parts(tower: VisionTransformer, logit_scale: f32, is_learned: bool, device: &Device) -> Self {
-        let logit_scale = Param::from_data([logit_scale], device);
-        let learner = Self { tower, logit_scale };
+    pub fn from_parts(
+        tower: VisionTransformer,
+        config: &VisionConfig,
+        logit_scale: f32,
+        is_learned: bool,
+    ) -> Self {
+        let logit_scale = Param::from_data([logit_scale], &tower.device());
+        let learner = Self { tower, logit_scale, layer_norm_eps: config.layer_norm_eps };
         let mut learner = learner.map(&mut Prepared { next: 0 });
         learner.logit_scale = learner.logit_scale.set_require_grad(is_learned);
         learner
@@ -53,7 +60,7 @@ impl Learner {
     /// - `identities`: `[B]`
     /// - returns `[1]`
     pub fn loss(&self, pixels: Tensor<4>, identities: &[u32]) -> Tensor<1> {
-        let embeddings = forward(&self.tower, pixels);
+        let embeddings = forward(&self.tower, pixels, self.layer_norm_eps);
         supervised_contrastive(embeddings, identities, self.scale())
     }
 

@@ -25,7 +25,7 @@ impl Random {
 
     /// 0..`count`; 0 if `count` is 0.
     pub fn below(&mut self, count: u32) -> u32 {
-        ((self.bits() >> 32) * u64::from(count) >> 32) as u32
+        (((self.bits() >> 32) * u64::from(count)) >> 32) as u32
     }
 
     /// 0..1, exclusive.

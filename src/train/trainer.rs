@@ -79,7 +79,7 @@ impl Trainer {
         let device = Device::flex().autodiff();
         let State { step, logit_scale, .. } = read_state(folder)?;
         let tower = read_tower(&folder.join(WEIGHTS), &recipe.model, &device)?;
-        let learner = Learner::from_parts(tower, logit_scale, recipe.temperature.is_learned, &device);
+        let learner = Learner::from_parts(tower, &recipe.model, logit_scale, recipe.temperature.is_learned);
         let optimizer = Optimizer::new(recipe.optimizer, &learner).load(&folder.join(MOMENTS))?;
         Ok(Self { recipe, device, learner: Some(learner), optimizer, step })
     }

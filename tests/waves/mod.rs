@@ -22,10 +22,11 @@ impl Images for Waves {
 
     fn image(&self, identity: u32, index: u32) -> Result<RgbImage> {
         let mut who = Random::new(&[1, u64::from(identity)]);
-        let colour: [f32; 3] = std::array::from_fn(|_| 60.0 + 130.0 * who.unit());
+        let own: [f32; 3] = std::array::from_fn(|_| 60.0 + 60.0 * who.unit());
         let (across, down) = (who.signed(0.9), who.signed(0.9));
         let mut shot = Random::new(&[2, u64::from(identity), u64::from(index)]);
-        let (phase, light) = (shot.unit() * std::f32::consts::TAU, 0.85 + 0.3 * shot.unit());
+        let colour = own.map(|channel| channel + shot.signed(40.0));
+        let (phase, light) = (shot.unit() * std::f32::consts::TAU, 0.8 + 0.4 * shot.unit());
         let pixel = |x: u32, y: u32, noise: f32| {
             let wave = 40.0 * (across * x as f32 + down * y as f32 + phase).sin();
             colour.map(|channel| ((channel + wave + noise) * light) as u8)

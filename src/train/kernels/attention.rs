@@ -7,8 +7,6 @@ use super::arithmetic::{COLUMNS, exp, multiply, sum_of};
 /// Shapes: B images, T tokens, W width, H heads, C = W / H channels of a head.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
-    /// B
-    pub batch: usize,
     /// T
     pub tokens: usize,
     /// W

@@ -4,17 +4,20 @@ use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
-use burn::backend::autodiff::{Autodiff, AutodiffTensor};
 use burn::backend::flex::FlexTensor;
-use burn::backend::Flex;
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{Autodiff, Flex};
 
 use super::flex::{attention_backward, layer_norm_backward, quick_gelu_backward};
 use super::operations::BlockOperations;
 
-type Tracked = AutodiffTensor<Flex>;
-
 impl<C: CheckpointStrategy> BlockOperations for Autodiff<Flex, C> {
-    fn block_layer_norm(x: Tracked, gamma: Tracked, beta: Tracked, epsilon: f64) -> Tracked {
+    fn block_layer_norm(
+        x: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        beta: FloatTensor<Self>,
+        epsilon: f64,
+    ) -> FloatTensor<Self> {
         let nodes = [x.node(), gamma.node(), beta.node()];
         let (x, gamma, beta) = (x.into_primitive(), gamma.into_primitive(), beta.into_primitive());
         let y = Flex::block_layer_norm(x.clone(), gamma.clone(), beta, epsilon);
@@ -24,9 +27,14 @@ impl<C: CheckpointStrategy> BlockOperations for Autodiff<Flex, C> {
         }
     }
 
-    fn block_attention(query: Tracked, key: Tracked, value: Tracked, heads: usize) -> Tracked {
+    fn block_attention(
+        query: FloatTensor<Self>,
+        key: FloatTensor<Self>,
+        value: FloatTensor<Self>,
+        heads: usize,
+    ) -> FloatTensor<Self> {
         let nodes = [query.node(), key.node(), value.node()];
-        let inputs = [query, key, value].map(Tracked::into_primitive);
+        let inputs = [query, key, value].map(|input| input.into_primitive());
         let [query, key, value] = inputs.clone();
         let mixed = Flex::block_attention(query, key, value, heads);
         match (Attention { heads }).prepare::<C>(nodes).compute_bound().stateful() {
@@ -35,7 +43,7 @@ impl<C: CheckpointStrategy> BlockOperations for Autodiff<Flex, C> {
         }
     }
 
-    fn block_quick_gelu(x: Tracked) -> Tracked {
+    fn block_quick_gelu(x: FloatTensor<Self>) -> FloatTensor<Self> {
         let nodes = [x.node()];
         let x = x.into_primitive();
         let y = Flex::block_quick_gelu(x.clone());

@@ -59,8 +59,8 @@ pub fn quick_gelu_backward(x: &FlexTensor, gradient: &FlexTensor) -> FlexTensor 
 }
 
 fn attention_shape(tensor: &FlexTensor, heads: usize) -> attention::Shape {
-    let [batch, tokens, width] = tensor.shape().dims();
-    attention::Shape { batch, tokens, width, heads }
+    let [_, tokens, width] = tensor.shape().dims();
+    attention::Shape { tokens, width, heads }
 }
 
 /// A tensor whose elements lie row by row.
