@@ -1,4 +1,4 @@
-//! Training on tiny towers: the loss, the gradients, what is written, and going on after a stop.
+//! Training tiny towers: what they learn, what is written, and going on after a stop.
 #![cfg(feature = "train")]
 #![allow(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
 
@@ -8,36 +8,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use burn::module::{Module, ModuleVisitor, Param};
-use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
-use reid_web::clip::{Activation, Header, TowerBuilder, VisionConfig};
+use reid_web::clip::{Header, TowerBuilder, VisionConfig};
 use reid_web::train::{
-    Augmentation, BatchSource, Images, Learner, Loader, OptimizerConfig, Plan, Random, Recipe, Schedule,
-    SizedImages, Temperature, Trainer, forward, initialise, run, state_folder, supervised_contrastive, validate,
-    write_checkpoint,
+    Augmentation, BatchSource, Images, Learner, Loader, OptimizerConfig, Plan, Recipe, Schedule, SizedImages,
+    Temperature, Trainer, initialise, run, state_folder, validate, write_checkpoint,
 };
-use waves::Waves;
-
-fn tiny_model() -> VisionConfig {
-    VisionConfig {
-        image_size: 32,
-        patch_size: 8,
-        width: 48,
-        mlp_width: 96,
-        layers: 2,
-        heads: 3,
-        embed_dim: 24,
-        activation: Activation::QuickGelu,
-        layer_norm_eps: 1e-5,
-    }
-}
+use waves::{Waves, tiny_model};
 
 fn recipe(steps: u64) -> Recipe {
     Recipe {
         model: tiny_model(),
         seed: 5,
-        identities_per_batch: 8,
+        identities_per_batch: 6,
         images_per_identity: 3,
         schedule: Schedule { peak: 2e-3, last: 1e-4, warm_up: 5, steps },
         optimizer: OptimizerConfig { weight_decay: 0.05, max_gradient_norm: 1.0, beta_2: 0.98 },
@@ -48,7 +31,7 @@ fn recipe(steps: u64) -> Recipe {
 }
 
 fn images() -> Arc<SizedImages> {
-    Arc::new(SizedImages::new(Arc::new(Waves { identities: 60, images: 4 }), 32, true))
+    Arc::new(SizedImages::new(Arc::new(Waves { identities: 60, images: 4 }), 24, true))
 }
 
 fn source(recipe: &Recipe, images: &Arc<SizedImages>) -> BatchSource {
@@ -71,111 +54,9 @@ fn folder(name: &str) -> PathBuf {
     folder
 }
 
-fn unit_rows(seed: u64, rows: usize, dim: usize) -> Vec<f64> {
-    let mut random = Random::new(&[seed]);
-    let rows = (0..rows).flat_map(|_| {
-        let row: Vec<f64> = (0..dim).map(|_| f64::from(random.normal())).collect();
-        let length = row.iter().map(|value| value * value).sum::<f64>().sqrt();
-        row.into_iter().map(move |value| value / length)
-    });
-    rows.collect()
-}
-
-/// The loss as in the paper, in double precision.
-fn reference_loss(z: &[f64], identities: &[u32], scale: f64) -> f64 {
-    let dim = z.len() / identities.len();
-    let row = |at: usize| &z[at * dim..][..dim];
-    let similarity = |i: usize, a: usize| row(i).iter().zip(row(a)).map(|(x, y)| x * y).sum::<f64>() * scale;
-    let others = |i: usize| (0..identities.len()).filter(move |&a| a != i);
-    let mut losses = Vec::new();
-    for i in 0..identities.len() {
-        let all: f64 = others(i).map(|a| similarity(i, a).exp()).sum();
-        let positives: Vec<_> = others(i).filter(|&p| identities[p] == identities[i]).collect();
-        if !positives.is_empty() {
-            let sum: f64 = positives.iter().map(|&p| all.ln() - similarity(i, p)).sum();
-            losses.push(sum / positives.len() as f64);
-        }
-    }
-    losses.iter().sum::<f64>() / losses.len() as f64
-}
-
-#[test]
-fn the_loss_and_its_gradients_are_those_of_the_paper() {
-    let identities = [3, 3, 1, 8, 1, 3, 9];
-    let (rows, dim, scale) = (identities.len(), 6, 7.0);
-    let z = unit_rows(11, rows, dim);
-    let device = Device::flex().autodiff();
-    let values = z.iter().map(|&value| value as f32).collect::<Vec<_>>();
-    let embeddings = Tensor::<2>::from_data(TensorData::new(values, [rows, dim]), &device).require_grad();
-    let scale_tensor = Tensor::<1>::from_data([scale as f32], &device).require_grad();
-    let loss = supervised_contrastive(embeddings.clone(), &identities, scale_tensor.clone());
-    let gradients = loss.backward();
-    let found = loss.into_data().try_into_vec::<f32>().unwrap()[0];
-    assert!((f64::from(found) - reference_loss(&z, &identities, scale)).abs() < 1e-5);
-
-    let gradient = embeddings.grad(&gradients).unwrap().into_data().try_into_vec::<f32>().unwrap();
-    let step = 1e-5;
-    for (at, &found) in gradient.iter().enumerate() {
-        let moved = |by: f64| {
-            let mut z = z.clone();
-            z[at] += by;
-            reference_loss(&z, &identities, scale)
-        };
-        let expected = (moved(step) - moved(-step)) / (2.0 * step);
-        assert!((f64::from(found) - expected).abs() < 1e-5, "element {at}: {found} {expected}");
-    }
-    let found = scale_tensor.grad(&gradients).unwrap().into_data().try_into_vec::<f32>().unwrap()[0];
-    let at_scale = |scale| reference_loss(&z, &identities, scale);
-    let expected = (at_scale(scale + step) - at_scale(scale - step)) / (2.0 * step);
-    assert!((f64::from(found) - expected).abs() < 1e-6, "{found} {expected}");
-}
-
-/// The gradients of a module in the order of its weights.
-struct Collected<'a> {
-    gradients: &'a GradientsParams,
-    values: Vec<Vec<f32>>,
-}
-
-impl ModuleVisitor for Collected<'_> {
-    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        let gradient = self.gradients.get::<D>(param.id).unwrap();
-        self.values.push(gradient.into_data().try_into_vec::<f32>().unwrap());
-    }
-}
-
-#[test]
-fn the_way_forward_in_training_is_the_encoders_with_the_same_gradients() {
-    let odd = VisionConfig { image_size: 30, patch_size: 7, width: 44, heads: 2, ..tiny_model() };
-    for config in [tiny_model(), odd] {
-        let device = Device::flex().autodiff();
-        let tower = initialise(&config, 3, &device);
-        let side = config.image_size;
-        let mut random = Random::new(&[4]);
-        let pixels = (0..2 * 3 * side * side).map(|_| random.normal()).collect::<Vec<_>>();
-        let pixels = Tensor::<4>::from_data(TensorData::new(pixels, [2, 3, side, side]), &device);
-        let weights = (0..2 * config.embed_dim).map(|_| random.normal()).collect::<Vec<_>>();
-        let weights = Tensor::<2>::from_data(TensorData::new(weights, [2, config.embed_dim]), &device);
-        let [found, expected] = [forward(&tower, pixels.clone(), 1e-5), tower.forward(pixels)].map(|embeddings| {
-            let gradients = (embeddings.clone() * weights.clone()).sum().backward();
-            let gradients = GradientsParams::from_grads(gradients, &tower);
-            let mut collected = Collected { gradients: &gradients, values: Vec::new() };
-            tower.visit(&mut collected);
-            collected.values.push(embeddings.into_data().try_into_vec::<f32>().unwrap());
-            collected.values
-        });
-        assert_eq!(found.len(), expected.len());
-        for (weight, (found, expected)) in found.iter().zip(&expected).enumerate() {
-            let largest = expected.iter().fold(1e-3f32, |largest, value| largest.max(value.abs()));
-            for (found, expected) in found.iter().zip(expected) {
-                assert!((found - expected).abs() < 2e-4 * largest, "weight {weight}: {found} {expected}");
-            }
-        }
-    }
-}
-
 #[test]
 fn the_loss_falls_and_unseen_identities_are_told_apart() {
-    const STEPS: u64 = 120;
+    const STEPS: u64 = 160;
     let mut trainer = Trainer::new(recipe(STEPS));
     let images = images();
     let held_out = trainer.recipe().held_out_identities(&*images);
@@ -184,17 +65,16 @@ fn the_loss_falls_and_unseen_identities_are_told_apart() {
     let after = validate(&trainer.tower().unwrap(), &images, held_out, 4).unwrap();
     let mean = |losses: &[f32]| losses.iter().sum::<f32>() / losses.len() as f32;
     println!("loss {} to {}, {before:?}, {after:?}", mean(&losses[..5]), mean(&losses[STEPS as usize - 5..]));
-    assert!(mean(&losses[STEPS as usize - 5..]) < 0.6 * mean(&losses[..5]));
+    assert!(mean(&losses[STEPS as usize - 5..]) < 0.75 * mean(&losses[..5]));
     assert_eq!((after.queries, after.gallery), (60, 20));
-    assert!(after.rank_1 > 0.6 && after.rank_1 > before.rank_1, "chance is 0.05");
+    assert!(after.rank_1 > 0.35 && after.rank_1 > before.rank_1 + 0.15, "chance is 0.05");
     assert!(after.mean_average_precision >= after.rank_1);
 }
 
 #[test]
 fn the_same_seed_gives_the_same_training_for_any_number_of_threads() {
-    let losses = |seed: u64, threads: usize| {
-        train(&mut Trainer::new(Recipe { seed, ..recipe(6) }), 6, threads)
-    };
+    let losses =
+        |seed: u64, threads: usize| train(&mut Trainer::new(Recipe { seed, ..recipe(6) }), 6, threads);
     assert_eq!(losses(5, 1), losses(5, 3));
     assert_ne!(losses(5, 1), losses(6, 1));
 }
@@ -218,9 +98,9 @@ fn a_continued_training_is_the_one_without_a_stop() {
 fn the_state_of_another_encoder_is_refused() {
     let folder = folder("another");
     Trainer::new(recipe(10)).save(&folder).unwrap();
-    let wider = Recipe { model: VisionConfig { width: 60, ..tiny_model() }, ..recipe(10) };
+    let wider = Recipe { model: VisionConfig { width: 40, ..tiny_model() }, ..recipe(10) };
     let message = Trainer::resume(&folder, wider).err().unwrap().to_string();
-    assert!(message.contains("[48, 3, 8, 8]") && message.contains("[60, 3, 8, 8]"), "{message}");
+    assert!(message.contains("[32, 3, 8, 8]") && message.contains("[40, 3, 8, 8]"), "{message}");
     let message = Trainer::saved_recipe(&folder.join("nothing")).err().unwrap().to_string();
     assert!(message.contains("state.json"), "{message}");
     fs::remove_dir_all(folder).unwrap();
@@ -253,14 +133,14 @@ fn a_checkpoint_loads_as_any_other_and_gives_the_same_embeddings() {
     let loaded = std::pin::pin!(encoder.embed(pixels.clone()));
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     let std::task::Poll::Ready(found) = loaded.poll(&mut context) else { panic!("the CPU made us wait") };
-    let pixels = Tensor::from_data(TensorData::new(pixels, [1, 3, 32, 32]), &tower.device());
+    let pixels = Tensor::from_data(TensorData::new(pixels, [1, 3, 24, 24]), &tower.device());
     let expected = tower.forward(pixels).into_data().try_into_vec::<f32>().unwrap();
     for (found, expected) in found.unwrap().iter().zip(&expected) {
         assert!((found - expected).abs() < 2e-3, "{found} {expected}");
     }
     let preprocessor = String::from_utf8(read(&folder, "preprocessor_config.json")).unwrap();
-    let preprocessor = reid_web::image::Preprocessor::from_json(&preprocessor, 32).unwrap();
-    assert_eq!(preprocessor.description(), "shortest side to 32 (bicubic), centre crop 32 × 32");
+    let preprocessor = reid_web::image::Preprocessor::from_json(&preprocessor, 24).unwrap();
+    assert_eq!(preprocessor.description(), "shortest side to 24 (bicubic), centre crop 24 × 24");
     fs::remove_dir_all(folder).unwrap();
 }
 

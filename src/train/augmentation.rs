@@ -113,7 +113,8 @@ impl Colour {
 fn sample(image: &RgbImage, x: f32, y: f32) -> [f32; 3] {
     let (x, y) = (x.clamp(0.0, (image.width - 1) as f32), y.clamp(0.0, (image.height - 1) as f32));
     let (left, top) = (x as usize, y as usize);
-    let (right, bottom) = ((left + 1).min(image.width as usize - 1), (top + 1).min(image.height as usize - 1));
+    let (right, bottom) =
+        ((left + 1).min(image.width as usize - 1), (top + 1).min(image.height as usize - 1));
     let (share_x, share_y) = (x - left as f32, y - top as f32);
     let pixels = image.pixels.as_chunks::<3>().0;
     let at = |x: usize, y: usize| pixels[y * image.width as usize + x].map(f32::from);

@@ -114,11 +114,12 @@ impl File {
         }
         let start = self.bytes.len();
         match self.dtype {
-            Dtype::F16 => self.bytes.extend(values.iter().flat_map(|value| f16::from_f32(*value).to_le_bytes())),
-            _ => self.bytes.extend(values.iter().flat_map(|value| value.to_le_bytes())),
+            Dtype::F16 => self.bytes.extend(values.iter().flat_map(|x| f16::from_f32(*x).to_le_bytes())),
+            _ => self.bytes.extend(values.iter().flat_map(|x| x.to_le_bytes())),
         }
         let offsets = [start, self.bytes.len()];
-        let entry = json!({"dtype": format!("{:?}", self.dtype), "shape": shape.to_vec(), "data_offsets": offsets});
+        let entry =
+            json!({"dtype": format!("{:?}", self.dtype), "shape": shape.to_vec(), "data_offsets": offsets});
         self.header.insert(name.into(), entry);
         Ok(())
     }

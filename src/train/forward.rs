@@ -2,8 +2,8 @@
 //! [`super::kernels`], with the tokens of all images in one matrix.
 
 use burn::nn::LayerNorm;
-use burn::tensor::activation::gelu;
 use burn::tensor::Tensor;
+use burn::tensor::activation::gelu;
 
 use super::kernels::{attention, layer_norm, quick_gelu};
 use crate::clip::{Activation, Attention, Mlp, ResidualAttentionBlock, VisionTransformer, l2_normalise};

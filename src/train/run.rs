@@ -53,7 +53,8 @@ pub fn run(trainer: &mut Trainer, images: Arc<SizedImages>, plan: &Plan, say: im
     let mut pace = Pace::new();
     while trainer.step() < recipe.schedule.steps {
         pace.add(trainer.learn(loader.next_batch()?)?);
-        let is_due = |every: u64| trainer.step().is_multiple_of(every) || trainer.step() == recipe.schedule.steps;
+        let is_due =
+            |every: u64| trainer.step().is_multiple_of(every) || trainer.step() == recipe.schedule.steps;
         if is_due(plan.log_every) {
             record(pace.entry(recipe.batch_size(), trainer.temperature()?))?;
             pace = Pace::new();

@@ -67,12 +67,9 @@ pub fn validate(
 fn summary(matrix: &SimilarityMatrix, query: &[ImageLabel], gallery: &[ImageLabel]) -> Result<Validation> {
     let evaluation = evaluate(matrix, query, gallery, EvaluationOptions::default())?;
     match (evaluation.cmc.first(), evaluation.mean_average_precision) {
-        (Some(&rank_1), Some(mean_average_precision)) => Ok(Validation {
-            rank_1,
-            mean_average_precision,
-            queries: query.len(),
-            gallery: gallery.len(),
-        }),
+        (Some(&rank_1), Some(mean_average_precision)) => {
+            Ok(Validation { rank_1, mean_average_precision, queries: query.len(), gallery: gallery.len() })
+        }
         _ => Err(Error::Training("no held-out identity has two images, so nothing can be validated".into())),
     }
 }

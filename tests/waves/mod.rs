@@ -1,9 +1,25 @@
-//! Images for training tests: each identity is a colour and a wave, each image a little different.
+//! A tiny tower and images to train it on: each identity is a wave, each image a little different.
 #![allow(dead_code, reason = "each test file uses a part")]
 
 use reid_web::Result;
+use reid_web::clip::{Activation, VisionConfig};
 use reid_web::image::RgbImage;
 use reid_web::train::{Images, Random};
+
+/// 10 tokens of 32 values.
+pub fn tiny_model() -> VisionConfig {
+    VisionConfig {
+        image_size: 24,
+        patch_size: 8,
+        width: 32,
+        mlp_width: 64,
+        layers: 2,
+        heads: 2,
+        embed_dim: 16,
+        activation: Activation::QuickGelu,
+        layer_norm_eps: 1e-5,
+    }
+}
 
 /// Drawn images of 40 × 40 pixels.
 pub struct Waves {

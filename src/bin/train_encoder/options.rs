@@ -69,7 +69,8 @@ pub fn parse(parser: lexopt::Parser) -> Outcome<Command> {
     if value("help").is_some() {
         return Ok(Command::Help);
     }
-    let plan = Plan { folder: path("out")?, threads: 1, log_every: 20, validate_every: 500, validation_images: 4 };
+    let plan =
+        Plan { folder: path("out")?, threads: 1, log_every: 20, validate_every: 500, validation_images: 4 };
     let resume = value("resume").is_some();
     let recipe = match resume {
         true => Trainer::saved_recipe(&state_folder(&plan.folder))?,

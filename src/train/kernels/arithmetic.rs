@@ -36,10 +36,10 @@ pub fn sum_of(a: &[f32], b: &[f32], f: impl Fn(f32, f32) -> f32) -> f32 {
     sums.iter().sum::<f32>() + rest
 }
 
-/// `c += a · b` of small matrices, row by row in memory.
+/// `c += a · b` of matrices that fit into the cache, row by row in memory.
 ///
 /// - `a`: `[rows, inner]`
-/// - `b`: `[inner, N·columns / N]` rows of `columns`, a multiple of [`COLUMNS`]
+/// - `b`: `[inner, columns]`; `columns` is a multiple of [`COLUMNS`]
 /// - `c`: `[rows, columns]`
 pub fn multiply(a: &[f32], b: &[f32], c: &mut [f32], inner: usize, columns: usize) {
     debug_assert!(columns.is_multiple_of(COLUMNS));
@@ -61,21 +61,30 @@ pub const COLUMNS: usize = 16;
 /// Rows of a register tile: 4 × 16 accumulators are 8 of AVX2's 16 registers.
 const ROWS: usize = 4;
 
+/// a · b + c, in one instruction where the processor has it: elsewhere `mul_add` is a slow call.
+#[inline(always)]
+fn multiply_add(a: f32, b: f32, c: f32) -> f32 {
+    if cfg!(target_feature = "fma") { a.mul_add(b, c) } else { a * b + c }
+}
+
+/// Plain loops over arrays: with zipped iterators the compiler leaves a call in the innermost loop.
+#[expect(clippy::needless_range_loop, reason = "an iterator is not inlined here")]
 #[inline(always)]
 fn multiply_tile<const R: usize>(a: &[f32], b: &[f32], c: &mut [f32], inner: usize, columns: usize) {
     let mut sums = [[0.0; COLUMNS]; R];
-    for (k, b_row) in b.chunks(columns).take(inner).enumerate() {
-        let Some(b_row) = b_row.first_chunk::<COLUMNS>() else { return };
-        for (row, sums) in sums.iter_mut().enumerate() {
+    for k in 0..inner {
+        let Some(b_row) = b[k * columns..].first_chunk::<COLUMNS>() else { return };
+        for row in 0..R {
             let factor = a[row * inner + k];
-            for (sum, value) in sums.iter_mut().zip(b_row) {
-                *sum = factor.mul_add(*value, *sum);
+            for lane in 0..COLUMNS {
+                sums[row][lane] = multiply_add(factor, b_row[lane], sums[row][lane]);
             }
         }
     }
-    for (row, sums) in sums.iter().enumerate() {
-        for (value, sum) in c[row * columns..][..COLUMNS].iter_mut().zip(sums) {
-            *value += sum;
+    for row in 0..R {
+        let Some(c_row) = c[row * columns..].first_chunk_mut::<COLUMNS>() else { return };
+        for lane in 0..COLUMNS {
+            c_row[lane] += sums[row][lane];
         }
     }
 }

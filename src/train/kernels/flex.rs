@@ -37,8 +37,7 @@ pub fn layer_norm_backward(
     gradient: &FlexTensor,
 ) -> [FlexTensor; 3] {
     let (rows, weights, gradient) = (Rows::of(x), Rows::of(gamma), Rows::of(gradient));
-    let gradients =
-        layer_norm::backward(rows.values(), weights.values(), epsilon as f32, gradient.values());
+    let gradients = layer_norm::backward(rows.values(), weights.values(), epsilon as f32, gradient.values());
     let layer_norm::Gradients { x: d_x, gamma: d_gamma, beta: d_beta } = gradients;
     [tensor(d_x, x.shape()), tensor(d_gamma, gamma.shape()), tensor(d_beta, gamma.shape())]
 }
