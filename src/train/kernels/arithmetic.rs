@@ -68,7 +68,6 @@ fn multiply_add(a: f32, b: f32, c: f32) -> f32 {
 }
 
 /// Plain loops over arrays: with zipped iterators the compiler leaves a call in the innermost loop.
-#[expect(clippy::needless_range_loop, reason = "an iterator is not inlined here")]
 #[inline(always)]
 fn multiply_tile<const R: usize>(a: &[f32], b: &[f32], c: &mut [f32], inner: usize, columns: usize) {
     let mut sums = [[0.0; COLUMNS]; R];
