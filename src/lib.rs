@@ -21,6 +21,8 @@ pub mod image;
 pub mod matching;
 pub mod metrics;
 pub mod ranking;
+#[cfg(feature = "train")]
+pub mod train;
 #[cfg(target_arch = "wasm32")]
 mod web;
 
