@@ -1,0 +1,1 @@
+//! Which pictures a data set has and what their files are called.
