@@ -63,8 +63,9 @@ impl<'a> Body<'a> {
         let mut body = self.palm(point);
         body = blend(body, self.thumb_metacarpal(point), 20.0);
         for (index, finger) in self.pose.fingers.iter().enumerate() {
-            if let Some((part, along)) = finger_part(finger, point) {
-                let softness = if index == 0 { 7.0 } else { mix(8.0, 1.2, smoothstep(18.0, 36.0, along)) };
+            let rise = if index == 0 { THUMB_RISE } else { palm_rise(finger.knuckle[0] - self.middle) };
+            if let Some((part, along)) = finger_part(finger, point, rise) {
+                let softness = if index == 0 { 9.0 } else { mix(10.0, 1.2, smoothstep(18.0, 38.0, along)) };
                 body = blend(body, part, softness);
             }
         }
@@ -79,7 +80,7 @@ impl<'a> Body<'a> {
         let inner = depth.min(PALM_RADIUS);
         let potential = inner - inner * inner / (2.0 * PALM_RADIUS);
         let skin = [x + self.middle, point[1]];
-        Sample { potential, radius: PALM_RADIUS, rise: -0.004 * x * x, skin }
+        Sample { potential, radius: PALM_RADIUS, rise: palm_rise(x), skin }
     }
 
     fn thumb_metacarpal(&self, point: Point) -> Sample {
@@ -89,12 +90,20 @@ impl<'a> Body<'a> {
         let aside = subtract(point, add(from, [axis[0] * share, axis[1] * share]));
         let radius = mix(15.0, 11.8, share);
         let potential = (radius * radius - dot(aside, aside)) / (2.0 * radius);
-        Sample { potential, radius, rise: mix(-1.0, -3.0, share), skin: point }
+        Sample { potential, radius, rise: THUMB_RISE, skin: point }
     }
 }
 
+/// The back of the hand is arched: its height `x` millimetres beside the middle.
+fn palm_rise(x: f32) -> f32 {
+    -0.004 * x * x
+}
+
+/// Height of the thumb against the middle of the palm, millimetres.
+const THUMB_RISE: f32 = -4.0;
+
 /// A finger's own body and the distance from its knuckle; `None` far away.
-fn finger_part(finger: &PosedFinger, point: Point) -> Option<(Sample, f32)> {
+fn finger_part(finger: &PosedFinger, point: Point, rise: f32) -> Option<(Sample, f32)> {
     let [along, aside] = finger.coordinates(point);
     if aside.abs() > 26.0 || along < -20.0 || along > finger.length() + 14.0 {
         return None;
@@ -106,7 +115,7 @@ fn finger_part(finger: &PosedFinger, point: Point) -> Option<(Sample, f32)> {
     let unposed = finger.unposed([along, aside]);
     let moved = smoothstep(0.0, 25.0, along);
     let skin = [mix(point[0], unposed[0], moved), mix(point[1], unposed[1], moved)];
-    Some((Sample { potential, radius, rise: finger.height.at(along), skin }, along))
+    Some((Sample { potential, radius, rise: rise + finger.height.at(along), skin }, along))
 }
 
 /// The union of two parts; the transition is about `softness` millimetres wide.

@@ -39,6 +39,21 @@ impl<'a> Brush<'a> {
     ///
     /// - `course`: x, y and half width at which the touch fades to nothing
     pub(super) fn stroke(&mut self, course: &[[f32; 3]], paint: &Paint) {
+        let (painted, weakness) = self.touch_course(course);
+        self.apply(&painted, paint, weakness);
+    }
+
+    /// Several lines in one touch: where they cross, the paint is not doubled.
+    pub(super) fn strokes(&mut self, courses: &[Vec<[f32; 3]>], paint: &Paint) {
+        let mut painted = Area::nothing();
+        for course in courses {
+            painted = painted.with(&self.touch_course(course).0);
+        }
+        self.apply(&painted, paint, 1.0);
+    }
+
+    /// What was touched, and how much weaker a line is that is thinner than can be drawn.
+    fn touch_course(&mut self, course: &[[f32; 3]]) -> (Area, f32) {
         let mut weakness = 1.0_f32;
         let on_picture: Vec<(Point, f32)> = course
             .iter()
@@ -55,7 +70,7 @@ impl<'a> Brush<'a> {
             self.touch_segment(pair[0], pair[1], &touched);
             painted = painted.with(&touched);
         }
-        self.apply(&painted, paint, weakness.min(1.0));
+        (painted, weakness)
     }
 
     fn touch_segment(&mut self, from: (Point, f32), to: (Point, f32), touched: &Area) {

@@ -58,20 +58,15 @@ fn draw_tendons(hand: &Hand, pose: &Pose, brush: &mut Brush) {
 }
 
 fn draw_veins(hand: &Hand, pose: &Pose, brush: &mut Brush) {
-    for vein in &hand.veins {
-        let visibility = hand.skin.vein_visibility * vein.strength;
-        let last = vein.course.len() as f32 - 1.0;
-        let width = |index: usize| vein.half_width * mix(1.0, 1.5, index as f32 / last);
-        let course: Vec<[f32; 3]> = vein
-            .course
-            .iter()
-            .enumerate()
-            .map(|(index, &point)| pose.on_arm(point).with_width(1.5 * width(index)))
-            .collect();
-        let tint = hand.skin.vein_tint().map(|channel| mix(1.0, channel, 0.75 * visibility));
-        let relief = 0.5 * visibility * vein.half_width;
-        brush.stroke(&course, &Paint { relief, tint: Some(tint), ..Paint::default() });
-    }
+    let visibility = hand.skin.vein_visibility;
+    let courses: Vec<Vec<[f32; 3]>> = hand
+        .veins
+        .iter()
+        .map(|vein| vein.course.iter().map(|&point| pose.on_arm(point).with_width(2.3 * vein.half_width)).collect())
+        .collect();
+    let tint = hand.skin.vein_tint().map(|channel| mix(1.0, channel, 0.75 * visibility));
+    // All at once: where veins meet there is not twice the blood.
+    brush.strokes(&courses, &Paint { relief: 0.8 * visibility, tint: Some(tint), ..Paint::default() });
 }
 
 /// Colour and wrinkles of the finger joints, and the blood in the fingertips.
@@ -84,8 +79,8 @@ fn draw_joints(hand: &Hand, pose: &Pose, brush: &mut Brush) {
         let width = hand.anatomy.fingers[index].half_widths[2];
         let warm = Paint { tint: Some(blush.map(|channel| channel * dark)), ..Paint::default() };
         let middle = if index == 0 { 2 } else { 1 };
-        brush.dot(at(middle, 0.0), width * 1.25, &warm);
-        brush.dot(at(3, -7.0), width * 1.2, &Paint { tint: Some(blush), ..Paint::default() });
+        brush.dot(at(middle, 0.0), width * 1.65, &warm);
+        brush.dot(at(3, -6.0), width * 1.9, &Paint { tint: Some(blush), ..Paint::default() });
         let bump = Paint { relief: 0.55, ..Paint::default() };
         brush.dot(at(middle, -0.5), width * 0.95, &bump);
         draw_creases(&creases.middle, index, finger.joint(middle), pose, brush);
@@ -126,13 +121,13 @@ fn draw_scars(hand: &Hand, pose: &Pose, brush: &mut Brush) {
 }
 
 fn draw_hairs(hand: &Hand, pose: &Pose, brush: &mut Brush) {
-    let shade = mix(0.6, 0.4, hand.skin.melanin);
+    let shade = mix(0.72, 0.5, hand.skin.melanin);
     let paint = Paint { tint: Some([shade, shade * 0.95, shade * 0.9]), ..Paint::default() };
     for hair in &hand.hairs {
         let root = pose.place(hair.place);
         let bent = add(root, [0.35 * hair.reach[0], 0.55 * hair.reach[1]]);
         let tip = add(root, hair.reach);
-        brush.stroke(&[root.with_width(0.42), bent.with_width(0.34), tip.with_width(0.2)], &paint);
+        brush.stroke(&[root.with_width(0.4), bent.with_width(0.3), tip.with_width(0.15)], &paint);
     }
 }
 

@@ -21,7 +21,7 @@ pub struct Light {
 }
 
 /// How far light of each colour spreads under the skin: red the most.
-const WRAP: [f32; 3] = [0.36, 0.2, 0.15];
+const WRAP: [f32; 3] = [0.3, 0.16, 0.12];
 /// How much of the fine relief is left in each colour after that spread.
 const DETAIL: [f32; 3] = [0.62, 0.9, 1.0];
 
@@ -33,7 +33,7 @@ impl Light {
         let height = random.between(0.75, 2.1);
         let length = (right * right + down * down + height * height).sqrt();
         let warmth = random.around(0.08, 0.3);
-        let share = random.between(0.5, 0.8);
+        let share = random.between(0.55, 0.84);
         let tint = |warmth: f32| [1.0 + 0.35 * warmth, 1.0, 1.0 - 0.55 * warmth];
         Self {
             direction: [right / length, down / length, height / length],
@@ -42,11 +42,6 @@ impl Light {
             softness: random.unit(),
             lift: if random.chance(0.8) { random.between(0.0, 4.0) } else { random.between(4.0, 14.0) },
         }
-    }
-
-    /// Light that a level, unshaded white ground sends to the camera.
-    pub(super) fn on_ground(&self) -> [f32; 3] {
-        [0, 1, 2].map(|channel| self.key[channel] * self.direction[2] + self.ambient[channel])
     }
 }
 
@@ -156,7 +151,7 @@ fn slopes(surface: &Surface, pixel: usize) -> ([f32; 2], [f32; 2]) {
 }
 
 /// Backs of hands and fingers are flatter than a circle.
-const FLATNESS: f32 = 0.78;
+const FLATNESS: f32 = 0.92;
 
 fn normal(slope: [f32; 2]) -> [f32; 3] {
     let length = (1.0 + slope[0] * slope[0] + slope[1] * slope[1]).sqrt();

@@ -101,9 +101,9 @@ pub(super) fn hairs(density: f32, random: &mut Random) -> Vec<Hair> {
         let place = Place::Finger(finger, [random.around(19.0, 11.0), random.around(0.0, 0.7)]);
         hairs.push(Hair { place, reach: [random.around(1.6, 2.2), random.around(3.4, 2.0)] });
     }
-    for _ in 0..(density * 260.0) as usize {
-        let place = Place::Back([random.around(10.0, 32.0), random.around(5.0, 75.0)]);
-        hairs.push(Hair { place, reach: [random.around(4.0, 3.0), random.around(-0.5, 3.0)] });
+    for _ in 0..(density * 420.0) as usize {
+        let place = Place::Back([random.around(10.0, 32.0), random.around(-5.0, 85.0)]);
+        hairs.push(Hair { place, reach: [random.around(3.6, 2.4), random.around(-3.4, 2.4)] });
     }
     hairs
 }

@@ -98,7 +98,7 @@ impl<'a> NailBed<'a> {
         }
         // The fold of skin around the nail rises a little; towards the tip there is none.
         let fold = near * smoothstep(0.75, 0.2, along);
-        surface.relief.values[pixel] += 0.35 * fold * (1.0 - inside) - 0.25 * inside;
+        surface.relief.values[pixel] += 0.2 * fold * (1.0 - inside) - 0.08 * inside;
         let shade = 1.0 - 0.3 * fold * (1.0 - 0.5 * inside);
         surface.albedo[pixel] = multiply(surface.albedo[pixel], [shade, shade * 0.93, shade * 0.91]);
         let color = self.color(along, across, skin);
@@ -124,7 +124,7 @@ impl<'a> NailBed<'a> {
         let pale = mix_colors(bed, [0.72, 0.58, 0.52], 0.38 * in_lunula);
         let edge = 1.0 - self.nails.free_edge / self.half[1] - 0.16 * (1.0 - across * across) + 0.16;
         let beyond = smoothstep(edge - 0.06, edge + 0.06, along);
-        mix_colors(pale, [0.7, 0.62, 0.54], 0.6 * beyond)
+        mix_colors(pale, [0.64, 0.53, 0.44], 0.45 * beyond)
     }
 
     /// A long nail reaches beyond the fingertip.

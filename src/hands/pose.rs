@@ -102,7 +102,7 @@ impl PosedFinger {
 
     /// Where the tip's rounding begins.
     pub(super) fn cap_start(&self) -> f32 {
-        self.length() - 0.92 * self.half_width.at(self.length())
+        self.length() - 1.12 * self.half_width.at(self.length())
     }
 
     /// Distance along the bones of joint 1 or 2, or of the tip, 3.

@@ -9,10 +9,8 @@ use super::random::Random;
 pub struct Vein {
     /// Its course in hand space.
     pub course: Vec<Point>,
-    /// Half width, 0.8..2.2 mm.
+    /// Half width, 0.3..2.2 mm.
     pub half_width: f32,
-    /// Visibility relative to the other veins, 0.3..1.
-    pub strength: f32,
 }
 
 /// The tree of one hand: veins between the knuckles, arches between them, trunks to the arm.
@@ -44,7 +42,7 @@ pub(super) fn vein_tree(anatomy: &Anatomy, random: &mut Random) -> Vec<Vein> {
 
 /// Runs on into the forearm.
 fn trunk(start: Point, wrist_half_width: f32, random: &mut Random) -> Vein {
-    let end = [random.around(start[0] * 0.5, 0.5 * wrist_half_width), random.between(-45.0, -5.0)];
+    let end = [random.around(start[0] * 0.5, 0.5 * wrist_half_width), random.between(-150.0, -90.0)];
     vein(start, end, random.between(1.1, 2.1), random)
 }
 
@@ -52,7 +50,7 @@ fn trunk(start: Point, wrist_half_width: f32, random: &mut Random) -> Vein {
 fn vein(start: Point, end: Point, half_width: f32, random: &mut Random) -> Vein {
     let along = subtract(end, start);
     let across = [-along[1], along[0]];
-    let sway = [random.around(0.0, 0.16), random.around(0.0, 0.12), random.around(0.0, 0.06)];
+    let sway = [random.around(0.0, 0.13), random.around(0.0, 0.1), random.around(0.0, 0.03)];
     let place = |index: usize| {
         let t = index as f32 / 14.0;
         let wave = |turns: f32| libm::sinf(t * turns * std::f32::consts::PI);
@@ -60,5 +58,5 @@ fn vein(start: Point, end: Point, half_width: f32, random: &mut Random) -> Vein 
         add(add(start, scaled(along, t)), scaled(across, aside))
     };
     let course = (0..15).map(place).collect();
-    Vein { course, half_width, strength: mix(0.35, 1.0, random.unit()) }
+    Vein { course, half_width: half_width * mix(0.4, 1.0, random.unit()) }
 }
