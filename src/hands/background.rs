@@ -1,7 +1,7 @@
 //! What the hand lies on.
 
 use super::geometry::{Point, mix, mix_colors, smoothstep};
-use super::noise::{fractal, lattice, noise};
+use super::noise::{floor, fractal, lattice, noise};
 use super::random::Random;
 
 /// Kinds of ground.
@@ -99,9 +99,9 @@ impl Background {
     }
 
     fn wood(&self, [x, y]: Point) -> [f32; 3] {
-        let board = libm::floorf(y * 1.7 + 0.3);
-        let seam = (y * 1.7 + 0.3 - board - 0.5).abs();
-        let tone = lattice(self.pattern, board as i32, 0);
+        let board = floor(y * 1.7 + 0.3);
+        let seam = (y * 1.7 + 0.3 - board as f32 - 0.5).abs();
+        let tone = lattice(self.pattern, board, 0);
         let x = x + 7.0 * tone;
         let warp = fractal(self.pattern ^ 1, [x * 0.9, y * 3.0], 2);
         let rings = noise(self.pattern ^ 2, [0.7 * x + 3.0 * warp, y * 22.0 + 7.0 * warp]);

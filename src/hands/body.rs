@@ -61,7 +61,7 @@ impl<'a> Body<'a> {
     /// The body at a point in hand space.
     pub(super) fn sample(&self, point: Point) -> Sample {
         let mut body = self.palm(point);
-        body = blend(body, self.thumb_metacarpal(point), 20.0);
+        body = blend(body, self.thumb_metacarpal(point), 18.0);
         for (index, finger) in self.pose.fingers.iter().enumerate() {
             let rise = if index == 0 { THUMB_RISE } else { palm_rise(finger.knuckle[0] - self.middle) };
             if let Some((part, along)) = finger_part(finger, point, rise) {
@@ -89,7 +89,9 @@ impl<'a> Body<'a> {
         let share = (dot(subtract(point, from), axis) / dot(axis, axis)).clamp(0.0, 1.0);
         let aside = subtract(point, add(from, [axis[0] * share, axis[1] * share]));
         let radius = mix(15.0, 11.8, share);
-        let potential = (radius * radius - dot(aside, aside)) / (2.0 * radius);
+        // Its root is sunk in the palm.
+        let sunk = 7.0 * (1.0 - smoothstep(0.0, 0.85, share));
+        let potential = (radius * radius - dot(aside, aside)) / (2.0 * radius) - sunk;
         Sample { potential, radius, rise: THUMB_RISE, skin: point }
     }
 }
@@ -121,9 +123,10 @@ fn finger_part(finger: &PosedFinger, point: Point, rise: f32) -> Option<(Sample,
 /// The union of two parts; the transition is about `softness` millimetres wide.
 fn blend(a: Sample, b: Sample, softness: f32) -> Sample {
     let share = (0.5 + 0.5 * (b.potential - a.potential) / softness).clamp(0.0, 1.0);
-    let of = |a, b| mix(a, b, share);
+    // Form and colour follow without a kink, or the light would show a seam.
+    let of = |a, b| mix(a, b, share * share * (3.0 - 2.0 * share));
     Sample {
-        potential: of(a.potential, b.potential) + softness * 0.5 * share * (1.0 - share),
+        potential: mix(a.potential, b.potential, share) + softness * 0.5 * share * (1.0 - share),
         radius: of(a.radius, b.radius),
         rise: of(a.rise, b.rise),
         skin: [of(a.skin[0], b.skin[0]), of(a.skin[1], b.skin[1])],

@@ -39,62 +39,60 @@ impl<'a> Brush<'a> {
     ///
     /// - `course`: x, y and half width at which the touch fades to nothing
     pub(super) fn stroke(&mut self, course: &[[f32; 3]], paint: &Paint) {
-        let (painted, weakness) = self.touch_course(course);
-        self.apply(&painted, paint, weakness);
+        let painted = self.touch_course(course);
+        self.apply(&painted, paint);
     }
 
     /// Several lines in one touch: where they cross, the paint is not doubled.
     pub(super) fn strokes(&mut self, courses: &[Vec<[f32; 3]>], paint: &Paint) {
         let mut painted = Area::nothing();
         for course in courses {
-            painted = painted.with(&self.touch_course(course).0);
+            painted = painted.with(&self.touch_course(course));
         }
-        self.apply(&painted, paint, 1.0);
+        self.apply(&painted, paint);
     }
 
-    /// What was touched, and how much weaker a line is that is thinner than can be drawn.
-    fn touch_course(&mut self, course: &[[f32; 3]]) -> (Area, f32) {
-        let mut weakness = 1.0_f32;
-        let on_picture: Vec<(Point, f32)> = course
+    /// Touches along a line, weaker where it is thinner than can be drawn; returns what was touched.
+    fn touch_course(&mut self, course: &[[f32; 3]]) -> Area {
+        let on_picture: Vec<Stop> = course
             .iter()
             .map(|&[x, y, half_width]| {
                 let wanted = half_width / self.surface.millimetres;
                 let drawn = wanted.max(THINNEST);
-                weakness = weakness.min(wanted / drawn + 0.25);
-                (self.view.pixel([x, y]), drawn)
+                Stop { place: self.view.pixel([x, y]), half_width: drawn, strength: wanted / drawn }
             })
             .collect();
         let mut painted = Area::nothing();
         for pair in on_picture.windows(2) {
             let touched = Area::around(pair, self.touch.side);
-            self.touch_segment(pair[0], pair[1], &touched);
+            self.touch_segment(&pair[0], &pair[1], &touched);
             painted = painted.with(&touched);
         }
-        (painted, weakness)
+        painted
     }
 
-    fn touch_segment(&mut self, from: (Point, f32), to: (Point, f32), touched: &Area) {
-        let axis = subtract(to.0, from.0);
+    fn touch_segment(&mut self, from: &Stop, to: &Stop, touched: &Area) {
+        let axis = subtract(to.place, from.place);
         let per_length = 1.0 / dot(axis, axis).max(1e-6);
         for y in touched.rows() {
             for x in touched.columns() {
-                let offset = subtract([x as f32, y as f32], from.0);
+                let offset = subtract([x as f32, y as f32], from.place);
                 let share = (dot(offset, axis) * per_length).clamp(0.0, 1.0);
                 let aside = subtract(offset, [axis[0] * share, axis[1] * share]);
-                let half_width = mix(from.1, to.1, share);
+                let half_width = mix(from.half_width, to.half_width, share);
                 let inner = (1.0 - dot(aside, aside) / (half_width * half_width)).max(0.0);
                 let value = &mut self.touch.values[y * self.touch.side + x];
-                *value = value.max(inner * inner);
+                *value = value.max(inner * inner * mix(from.strength, to.strength, share));
             }
         }
     }
 
     /// Paints what was touched and takes the touch away.
-    fn apply(&mut self, painted: &Area, paint: &Paint, weakness: f32) {
+    fn apply(&mut self, painted: &Area, paint: &Paint) {
         for y in painted.rows() {
             for x in painted.columns() {
                 let pixel = y * self.touch.side + x;
-                let strength = std::mem::take(&mut self.touch.values[pixel]) * weakness;
+                let strength = std::mem::take(&mut self.touch.values[pixel]);
                 if strength > 0.0 {
                     self.apply_to(pixel, paint, strength);
                 }
@@ -121,6 +119,13 @@ impl<'a> Brush<'a> {
     }
 }
 
+/// A point of a line on the picture; lengths are pixels.
+struct Stop {
+    place: Point,
+    half_width: f32,
+    strength: f32,
+}
+
 /// Half width below which a line is drawn weaker instead of thinner, pixels.
 const THINNEST: f32 = 0.9;
 
@@ -135,9 +140,9 @@ impl Area {
         Self { from: [usize::MAX; 2], to: [0; 2] }
     }
 
-    fn around(ends: &[(Point, f32)], side: usize) -> Self {
+    fn around(ends: &[Stop], side: usize) -> Self {
         let edge = |axis: usize, sign: f32| {
-            let places = ends.iter().map(|(place, reach)| sign * place[axis] + reach);
+            let places = ends.iter().map(|stop| sign * stop.place[axis] + stop.half_width);
             sign * places.fold(f32::MIN, f32::max)
         };
         Self {

@@ -45,15 +45,15 @@ fn crease(random: &mut Random, index: usize, count: usize, sizes: [f32; 3]) -> C
     let [height, depth, reach] = sizes;
     let place = (index as f32 + 0.5) / count as f32 * 2.0 - 1.0; // -1..1 through the ellipse
     let reach = reach * (1.0 - 0.55 * place * place);
-    let middle = random.around(0.0, 0.25);
+    let middle = random.around(0.0, 0.4);
     Crease {
-        along: height * place + random.around(0.0, 0.9),
+        along: height * place + random.around(0.0, 1.7),
         span: [
             (middle - reach * random.between(0.55, 1.0)).max(-0.95),
             (middle + reach * random.between(0.55, 1.0)).min(0.95),
         ],
         sag: place * height * random.between(0.15, 0.6),
-        wobble: std::array::from_fn(|_| random.around(0.0, 0.7)),
+        wobble: std::array::from_fn(|_| random.around(0.0, 1.2)),
         depth: depth * random.between(0.5, 1.2) * (1.0 - 0.4 * place.abs()),
         half_width: random.between(0.4, 0.8),
     }

@@ -49,7 +49,7 @@ fn draw_tendons(hand: &Hand, pose: &Pose, brush: &mut Brush) {
         let course: [[f32; 3]; 6] = std::array::from_fn(|step| {
             let t = step as f32 / 5.0;
             let bent = 1.5 * t * (1.0 - t) * (index as f32 - 2.5);
-            [mix(start[0], end[0], t) + bent, mix(start[1], end[1], t), mix(2.8, 4.4, t)]
+            [mix(start[0], end[0], t) + bent, mix(start[1], end[1], t), mix(0.15, 4.6, t.sqrt())]
         });
         let height = hand.anatomy.tendon_height * [0.0, 0.8, 1.0, 0.9, 0.7][index];
         let pale = Some([1.0 + 0.05 * height, 1.0 + 0.06 * height, 1.0 + 0.06 * height]);
@@ -99,7 +99,7 @@ fn draw_creases(creases: &[Crease], finger: usize, joint: f32, pose: &Pose, brus
             let width = crease.half_width * mix(0.9, 1.7, middle);
             pose.place(Place::Finger(finger, [joint + along, side])).with_width(width)
         });
-        let shade = 1.0 - 0.85 * crease.depth;
+        let shade = 1.0 - 0.7 * crease.depth;
         let tint = Some([shade, shade * 0.93, shade * 0.9]);
         brush.stroke(&course, &Paint { relief: -crease.depth, tint, ..Paint::default() });
     }

@@ -22,7 +22,7 @@ pub struct Film {
     pub noise: f32,
     /// Darkening of the corners, 0..0.25.
     pub vignette: f32,
-    /// Quality of the JPEG file, 78..92.
+    /// Quality of the JPEG file, 72..86.
     pub jpeg_quality: u8,
     grain: u32,
 }
@@ -38,7 +38,7 @@ impl Film {
             blur: random.unit() * random.unit() * 2.4,
             noise: 0.002 + 0.02 * random.unit() * random.unit(),
             vignette: random.unit() * 0.25,
-            jpeg_quality: 78 + random.below(15) as u8,
+            jpeg_quality: 72 + random.below(15) as u8,
             grain: random.noise_seed(),
         }
     }
@@ -66,7 +66,7 @@ impl Film {
     fn pixel(&self, light: [f32; 3], pixel: usize, tone: &[f32]) -> [u8; 3] {
         let grain = |channel: usize| {
             let column = (pixel * 4 + channel) as i32;
-            lattice(self.grain, column, 0) + lattice(self.grain, column, 1)
+            1.4 * lattice(self.grain, column, 0)
         };
         let common = grain(3);
         std::array::from_fn(|channel| {

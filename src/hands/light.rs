@@ -2,6 +2,7 @@
 
 use super::geometry::{mix, smoothstep};
 use super::layer::Layer;
+use super::noise::floor;
 use super::random::Random;
 use super::surface::Surface;
 
@@ -66,19 +67,19 @@ impl Shade {
         let mut shade = Self { key: Layer::new(side, 1.0), ambient: Layer::new(side, 1.0) };
         for pixel in 0..side * side {
             let covered = surface.coverage.values[pixel];
-            let own = height.values[pixel];
+            // At the border the ground is meant, or it would shine around the hand.
+            let own = if covered < 1.0 { 0.0 } else { height.values[pixel] };
             let hollow = (far.values[pixel] - own).max(0.0) + 0.6 * (near.values[pixel] - own).max(0.0);
             let reach = mix(9.0 + 1.2 * light.lift, 16.0, covered);
             shade.ambient.values[pixel] = 1.0 - 0.62 * smoothstep(0.0, reach, hollow);
             shade.key.values[pixel] = 1.0 - occlusion(pixel, own, &near, &far, light, per_pixel);
         }
-        shade.key = shade.key.blurred(mix(0.7, 1.8, light.softness) / per_pixel);
         shade
     }
 }
 
 /// Distances at which something may stand in the light, millimetres.
-const STEPS: [f32; 5] = [3.0, 6.5, 11.0, 17.0, 26.0];
+const STEPS: [f32; 6] = [1.3, 3.2, 6.5, 11.0, 17.0, 26.0];
 
 /// Share of the lamp that is hidden from a pixel, 0..0.9.
 fn occlusion(pixel: usize, own: f32, near: &Layer, far: &Layer, light: &Light, per_pixel: f32) -> f32 {
@@ -90,8 +91,8 @@ fn occlusion(pixel: usize, own: f32, near: &Layer, far: &Layer, light: &Light, p
     let mut hidden = 0.0_f32;
     for (index, distance) in STEPS.into_iter().enumerate() {
         let pixels = distance / (per_pixel * level);
-        let place = (libm::roundf(x + right * pixels) as i32, libm::roundf(y + down * pixels) as i32);
-        let heights = if index < 3 { near } else { far };
+        let place = (floor(x + right * pixels + 0.5), floor(y + down * pixels + 0.5));
+        let heights = if index < 4 { near } else { far };
         let above = heights.at(place.0, place.1) - own - distance * slope;
         let penumbra = 2.0 + distance * mix(0.15, 0.55, light.softness);
         hidden = hidden.max(smoothstep(-0.3 * penumbra, penumbra, above));

@@ -87,7 +87,7 @@ fn scar(random: &mut Random) -> Scar {
     Scar {
         course: [start, add(add(start, scaled(along, 0.5)), bend), add(start, along)],
         half_width: random.between(0.5, 1.1),
-        brightness: if random.chance(0.7) { random.between(1.15, 1.4) } else { random.between(0.7, 0.85) },
+        brightness: if random.chance(0.7) { random.between(1.08, 1.2) } else { random.between(0.7, 0.85) },
     }
 }
 

@@ -16,7 +16,7 @@ pub struct Nails {
     pub length: f32,
     /// How square the ends are: 2 is an ellipse, 5 nearly a rectangle.
     pub squareness: f32,
-    /// Free edge beyond the nail bed, 0.3..3.2 mm.
+    /// Free edge beyond the nail bed, 0.3..2.4 mm.
     pub free_edge: f32,
     /// Size of the lunula as a share of the nail's length, 0..0.3.
     pub lunula: f32,
@@ -35,7 +35,7 @@ impl Nails {
             width: random.around(0.74, 0.08),
             length: random.around(1.2, 0.25),
             squareness: random.between(2.4, 4.6),
-            free_edge: if is_long { random.between(1.4, 3.2) } else { random.between(0.3, 1.4) },
+            free_edge: if is_long { random.between(1.2, 2.4) } else { random.between(0.3, 1.2) },
             lunula: random.between(-0.05, 0.3).max(0.0),
             pinkness: random.unit(),
             brightness: random.around(1.08, 0.16),
@@ -81,7 +81,7 @@ impl<'a> NailBed<'a> {
         // The thumb's nail faces outwards and is seen from the side.
         let (half_width, aside) = if is_thumb { (0.86 * half_width, -0.24 * half_width) } else { (half_width, 0.0) };
         let half_length = nails.length * half_width * 0.98 + 0.5 * nails.free_edge;
-        let middle = [tip - half_length + nails.free_edge - 0.4, aside];
+        let middle = [tip - half_length + 0.7 * nails.free_edge - 1.5, aside];
         Self { nails, finger, half: [half_width, half_length], middle }
     }
 
@@ -89,6 +89,9 @@ impl<'a> NailBed<'a> {
     fn draw_at(&self, place: Point, skin: &Skin, surface: &mut Surface, pixel: usize) {
         let along = (place[0] - self.middle[0]) / self.half[1]; // -1 at the root, 1 at the edge
         let across = (place[1] - self.middle[1]) / self.half[0];
+        if along.abs() > 1.4 || across.abs() > 1.6 {
+            return;
+        }
         let distance = self.distance(along, across); // millimetres, positive inside
         let blur = 0.6 * surface.millimetres;
         let inside = smoothstep(-blur, blur, distance);

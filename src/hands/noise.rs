@@ -4,9 +4,8 @@ use super::geometry::{Point, mix};
 
 /// Value noise, -1..1, with features about 1 unit large.
 pub(super) fn noise(seed: u32, [x, y]: Point) -> f32 {
-    let (left, top) = (x.floor(), y.floor());
-    let (column, row) = (left as i32, top as i32);
-    let (across, down) = (ease(x - left), ease(y - top));
+    let (column, row) = (floor(x), floor(y));
+    let (across, down) = (ease(x - column as f32), ease(y - row as f32));
     let corner = |dx, dy| lattice(seed, column.wrapping_add(dx), row.wrapping_add(dy));
     let upper = mix(corner(0, 0), corner(1, 0), across);
     let lower = mix(corner(0, 1), corner(1, 1), across);
@@ -22,6 +21,12 @@ pub(super) fn fractal(seed: u32, point: Point, octaves: u32) -> f32 {
         sum += noise(seed.wrapping_add(octave), place) / frequency;
     }
     sum * 0.6
+}
+
+/// The whole number below; without SSE 4.1 several times faster than `f32::floor`.
+pub(super) fn floor(x: f32) -> i32 {
+    let toward_zero = x as i32;
+    toward_zero - i32::from((toward_zero as f32) > x)
 }
 
 fn ease(t: f32) -> f32 {

@@ -74,6 +74,18 @@ impl Shot {
             watch: worn.chance(WATCH_RATE).then(|| Watch::new(&mut worn)),
         }
     }
+
+    /// As [`Shot::new`], taken by a camera at a fixed place: its light, ground and colours are its own.
+    #[must_use]
+    pub fn by_camera(seed: u64, identity: u64, index: u64, camera: u64) -> Self {
+        let mut shot = Self::new(seed, identity, index);
+        let stream = |purpose| Random::new([seed, camera, u64::MAX], purpose);
+        let film = Film::new(&mut stream(b"film____"));
+        shot.light = Light::new(&mut stream(b"light___"));
+        shot.background = Background::new(&mut stream(b"backgrnd"));
+        shot.film = Film { white_balance: film.white_balance, contrast: film.contrast, ..shot.film };
+        shot
+    }
 }
 
 impl Gesture {

@@ -1,6 +1,6 @@
 //! The hand's skin as layers over the picture: form, colour and shine.
 
-use super::body::Body;
+use super::body::{Body, Sample};
 use super::geometry::{Point, mix, mix_colors, multiply, smoothstep};
 use super::layer::Layer;
 use super::noise::{fractal, noise};
@@ -42,8 +42,8 @@ impl Surface {
             gloss: Layer::new(side, skin.gloss),
             millimetres,
         };
-        for pixel in 0..side * side {
-            let sample = body.sample(view.point([(pixel % side) as f32, (pixel / side) as f32]));
+        for (x, y, sample) in samples(body, view, side) {
+            let pixel = y * side + x;
             let coverage = (sample.potential / millimetres + 0.5).clamp(0.0, 1.0);
             surface.potential.values[pixel] = sample.potential;
             surface.radius.values[pixel] = sample.radius;
@@ -63,10 +63,28 @@ impl Surface {
     }
 }
 
+/// The body at every pixel; far from the hand one sample stands for a whole tile.
+fn samples(body: &Body, view: &View, side: usize) -> impl Iterator<Item = (usize, usize, Sample)> {
+    let at = |x: usize, y: usize| body.sample(view.point([x as f32, y as f32]));
+    let far = -(12.0 + TILE as f32 * view.millimetres());
+    let tiles = (0..side * side).map(move |index| (index % side, index / side));
+    let tiles = tiles.filter(|(x, y)| x % TILE == 0 && y % TILE == 0);
+    tiles.flat_map(move |(left, top)| {
+        let middle = at(left + TILE / 2, top + TILE / 2);
+        (top..side.min(top + TILE)).flat_map(move |y| {
+            (left..side.min(left + TILE))
+                .map(move |x| (x, y, if middle.potential < far { middle } else { at(x, y) }))
+        })
+    })
+}
+
+/// Side of a tile, pixels.
+const TILE: usize = 8;
+
 /// The skin's colour with blotches of blood and pigment.
 fn color(skin: &Skin, place: Point, potential: f32) -> [f32; 3] {
     let at = |size: f32| [place[0] / size, place[1] / size];
-    let blood = fractal(skin.pattern, at(15.0), 3) * skin.mottling;
+    let blood = fractal(skin.pattern, at(13.0), 2) * skin.mottling;
     let pigment = fractal(skin.pattern ^ 0x55, at(4.0), 2) * skin.mottling;
     let fine = noise(skin.pattern ^ 0xaa, at(1.3)) * skin.mottling;
     let brightness = 1.0 + 0.065 * pigment + 0.035 * fine;
@@ -74,7 +92,7 @@ fn color(skin: &Skin, place: Point, potential: f32) -> [f32; 3] {
     let uneven = multiply(skin.color, hue).map(|channel| channel * brightness);
     // Towards the inner side of the hand dark skin gets lighter, all skin redder.
     let inner = 1.0 - smoothstep(0.0, 2.6, potential);
-    let pale = mix_colors(uneven, [0.52, 0.26, 0.18], 0.42 * skin.melanin * inner);
+    let pale = mix_colors(uneven, [0.52, 0.26, 0.18], 0.16 * skin.melanin * inner);
     [pale[0], pale[1] * mix(1.0, 0.9, inner), pale[2] * mix(1.0, 0.87, inner)]
 }
 

@@ -9,7 +9,7 @@ use super::random::Random;
 pub struct Vein {
     /// Its course in hand space.
     pub course: Vec<Point>,
-    /// Half width, 0.3..2.2 mm.
+    /// Half width, 0.5..2.2 mm.
     pub half_width: f32,
 }
 
@@ -50,7 +50,7 @@ fn trunk(start: Point, wrist_half_width: f32, random: &mut Random) -> Vein {
 fn vein(start: Point, end: Point, half_width: f32, random: &mut Random) -> Vein {
     let along = subtract(end, start);
     let across = [-along[1], along[0]];
-    let sway = [random.around(0.0, 0.13), random.around(0.0, 0.1), random.around(0.0, 0.03)];
+    let sway = [random.around(0.0, 0.13), random.around(0.0, 0.09), random.around(0.0, 0.018)];
     let place = |index: usize| {
         let t = index as f32 / 14.0;
         let wave = |turns: f32| libm::sinf(t * turns * std::f32::consts::PI);
@@ -58,5 +58,5 @@ fn vein(start: Point, end: Point, half_width: f32, random: &mut Random) -> Vein 
         add(add(start, scaled(along, t)), scaled(across, aside))
     };
     let course = (0..15).map(place).collect();
-    Vein { course, half_width: half_width * mix(0.4, 1.0, random.unit()) }
+    Vein { course, half_width: half_width * mix(0.65, 1.0, random.unit()) }
 }
