@@ -23,7 +23,7 @@ pub struct Anatomy {
     pub thumb_metacarpal: f32,
     /// Its angle at rest, radians from +y; negative is away from the palm.
     pub thumb_angle: f32,
-    /// Height of the tendon ridges on the back, 0.1..0.9 mm.
+    /// Height of the tendon ridges on the back, 0.08..0.62 mm.
     pub tendon_height: f32,
     /// Height of the knuckles of the fist, 0.6..2.4 mm.
     pub knuckle_height: f32,
@@ -84,7 +84,7 @@ impl Anatomy {
             thumb_root: [random.around(-17.0, 3.0) * breadth, random.around(17.0, 4.0)],
             thumb_metacarpal: 46.5 * random.around(1.0, 0.1),
             thumb_angle: random.around(-0.72, 0.12),
-            tendon_height: random.around(0.5, 0.4),
+            tendon_height: random.around(0.35, 0.27),
             knuckle_height: random.around(1.5, 0.9),
             ulna_height: random.around(1.7, 1.2),
         }

@@ -65,7 +65,7 @@ impl<'a> Body<'a> {
         for (index, finger) in self.pose.fingers.iter().enumerate() {
             let rise = if index == 0 { THUMB_RISE } else { palm_rise(finger.knuckle[0] - self.middle) };
             if let Some((part, along)) = finger_part(finger, point, rise) {
-                let softness = if index == 0 { 9.0 } else { mix(10.0, 1.2, smoothstep(18.0, 38.0, along)) };
+                let softness = if index == 0 { 6.5 } else { mix(10.0, 1.2, smoothstep(18.0, 38.0, along)) };
                 body = blend(body, part, softness);
             }
         }
@@ -90,9 +90,10 @@ impl<'a> Body<'a> {
         let aside = subtract(point, add(from, [axis[0] * share, axis[1] * share]));
         let radius = mix(15.0, 11.8, share);
         // Its root is sunk in the palm.
-        let sunk = 7.0 * (1.0 - smoothstep(0.0, 0.85, share));
+        let sunk = 4.5 * (1.0 - smoothstep(0.0, 0.6, share));
         let potential = (radius * radius - dot(aside, aside)) / (2.0 * radius) - sunk;
-        Sample { potential, radius, rise: THUMB_RISE, skin: point }
+        let rise = mix(palm_rise(from[0] - self.middle), THUMB_RISE, share);
+        Sample { potential, radius, rise, skin: point }
     }
 }
 

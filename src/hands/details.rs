@@ -44,12 +44,12 @@ fn draw_knuckles(hand: &Hand, pose: &Pose, brush: &mut Brush) {
 /// Ridges that fan out from the wrist to the knuckles.
 fn draw_tendons(hand: &Hand, pose: &Pose, brush: &mut Brush) {
     for (index, finger) in pose.fingers.iter().enumerate().skip(1) {
-        let start = [-7.0 + 4.5 * index as f32, 18.0];
+        let start = [-7.0 + 4.0 * index as f32, 4.0 + 7.0 * ((index * 2) % 3) as f32];
         let end = add(finger.knuckle, [0.0, -4.0]);
         let course: [[f32; 3]; 6] = std::array::from_fn(|step| {
             let t = step as f32 / 5.0;
             let bent = 1.5 * t * (1.0 - t) * (index as f32 - 2.5);
-            [mix(start[0], end[0], t) + bent, mix(start[1], end[1], t), mix(0.15, 4.6, t.sqrt())]
+            [mix(start[0], end[0], t) + bent, mix(start[1], end[1], t), mix(0.15, 4.8, t)]
         });
         let height = hand.anatomy.tendon_height * [0.0, 0.8, 1.0, 0.9, 0.7][index];
         let pale = Some([1.0 + 0.05 * height, 1.0 + 0.06 * height, 1.0 + 0.06 * height]);

@@ -104,9 +104,10 @@ fn composed(surface: &Surface, shot: &Shot) -> Vec<[f32; 3]> {
                 return hand[pixel];
             }
             let reflectance = shot.background.at(place(pixel), unit);
-            let key = shade.key.values[pixel] * shot.light.direction[2];
+            let visible = shade.on_ground[pixel];
+            let key = visible.key * shot.light.direction[2];
             let ground = std::array::from_fn(|channel| {
-                let light = shot.light.key[channel] * key + shot.light.ambient[channel] * shade.ambient.values[pixel];
+                let light = shot.light.key[channel] * key + shot.light.ambient[channel] * visible.ambient;
                 reflectance[channel] * light
             });
             mix_colors(ground, hand[pixel], covered)

@@ -46,35 +46,71 @@ impl Light {
     }
 }
 
-/// How much of the lamp and of the light around reaches each pixel, 0..1.
+/// The light that reaches each pixel of the hand and of the ground below it.
 pub(super) struct Shade {
-    pub(super) key: Layer,
-    pub(super) ambient: Layer,
+    pub(super) on_hand: Vec<Visible>,
+    pub(super) on_ground: Vec<Visible>,
+}
+
+/// Shares of the lamp and of the light around that reach a place, 0..1.
+#[derive(Clone, Copy)]
+pub(super) struct Visible {
+    pub(super) key: f32,
+    pub(super) ambient: f32,
+}
+
+/// In full light.
+const OPEN: Visible = Visible { key: 1.0, ambient: 1.0 };
+
+/// Heights over the ground, millimetres.
+struct Heights {
+    /// `[2]`: blurred a little, and more.
+    blurred: [Layer; 2],
+    millimetres: f32,
 }
 
 impl Shade {
     /// Shadows that the hand throws on itself and the ground.
     pub(super) fn new(surface: &Surface, light: &Light) -> Self {
         let side = surface.coverage.side;
-        let mut height = Layer::new(side, 0.0);
-        for pixel in 0..side * side {
-            let over_ground = 7.0 + light.lift + surface.rise.values[pixel] + surface.height(pixel);
-            height.values[pixel] = over_ground.max(2.0) * surface.coverage.values[pixel];
-        }
-        let per_pixel = surface.millimetres;
-        let near = height.blurred(2.2 / per_pixel);
-        let far = height.blurred(mix(4.0, 9.0, light.softness) / per_pixel);
-        let mut shade = Self { key: Layer::new(side, 1.0), ambient: Layer::new(side, 1.0) };
+        let over_ground = |pixel: usize| {
+            (7.0 + light.lift + surface.rise.values[pixel] + surface.height(pixel)).max(2.0)
+        };
+        let heights = Heights::new(surface, light, over_ground);
+        let mut shade = Self { on_hand: vec![OPEN; side * side], on_ground: vec![OPEN; side * side] };
         for pixel in 0..side * side {
             let covered = surface.coverage.values[pixel];
-            // At the border the ground is meant, or it would shine around the hand.
-            let own = if covered < 1.0 { 0.0 } else { height.values[pixel] };
-            let hollow = (far.values[pixel] - own).max(0.0) + 0.6 * (near.values[pixel] - own).max(0.0);
-            let reach = mix(9.0 + 1.2 * light.lift, 16.0, covered);
-            shade.ambient.values[pixel] = 1.0 - 0.62 * smoothstep(0.0, reach, hollow);
-            shade.key.values[pixel] = 1.0 - occlusion(pixel, own, &near, &far, light, per_pixel);
+            if covered > 0.0 {
+                shade.on_hand[pixel] = heights.visible(pixel, over_ground(pixel), 17.0, light);
+            }
+            // On the outline both are seen.
+            if covered < 1.0 && heights.blurred[1].values[pixel] + light.lift > 0.0 {
+                shade.on_ground[pixel] = heights.visible(pixel, 0.0, 13.0 + 1.2 * light.lift, light);
+            }
         }
         shade
+    }
+}
+
+impl Heights {
+    fn new(surface: &Surface, light: &Light, over_ground: impl Fn(usize) -> f32) -> Self {
+        let mut height = surface.coverage.clone();
+        for (pixel, value) in height.values.iter_mut().enumerate().filter(|(_, value)| **value > 0.0) {
+            *value *= over_ground(pixel);
+        }
+        let millimetres = surface.millimetres;
+        let near = height.blurred(2.2 / millimetres);
+        let far = height.blurred(mix(4.0, 9.0, light.softness) / millimetres);
+        Self { blurred: [near, far], millimetres }
+    }
+
+    /// - `own`: height of the place
+    /// - `reach`: how much higher the surroundings must be to hide most of the light around
+    fn visible(&self, pixel: usize, own: f32, reach: f32, light: &Light) -> Visible {
+        let above = |layer: &Layer| (layer.values[pixel] - own).max(0.0);
+        let hollow = above(&self.blurred[1]) + 0.6 * above(&self.blurred[0]);
+        let ambient = 1.0 - 0.58 * smoothstep(0.0, reach, hollow);
+        Visible { key: 1.0 - occlusion(pixel, own, self, light), ambient }
     }
 }
 
@@ -82,18 +118,18 @@ impl Shade {
 const STEPS: [f32; 6] = [1.3, 3.2, 6.5, 11.0, 17.0, 26.0];
 
 /// Share of the lamp that is hidden from a pixel, 0..0.9.
-fn occlusion(pixel: usize, own: f32, near: &Layer, far: &Layer, light: &Light, per_pixel: f32) -> f32 {
-    let side = near.side;
+fn occlusion(pixel: usize, own: f32, heights: &Heights, light: &Light) -> f32 {
+    let side = heights.blurred[0].side;
     let (x, y) = ((pixel % side) as f32, (pixel / side) as f32);
     let [right, down, up] = light.direction;
     let level = (right * right + down * down).sqrt().max(0.05);
     let slope = up / level;
     let mut hidden = 0.0_f32;
     for (index, distance) in STEPS.into_iter().enumerate() {
-        let pixels = distance / (per_pixel * level);
+        let pixels = distance / (heights.millimetres * level);
         let place = (floor(x + right * pixels + 0.5), floor(y + down * pixels + 0.5));
-        let heights = if index < 4 { near } else { far };
-        let above = heights.at(place.0, place.1) - own - distance * slope;
+        let layer = &heights.blurred[usize::from(index > 3)];
+        let above = layer.at(place.0, place.1) - own - distance * slope;
         let penumbra = 2.0 + distance * mix(0.15, 0.55, light.softness);
         hidden = hidden.max(smoothstep(-0.3 * penumbra, penumbra, above));
     }
@@ -108,13 +144,12 @@ pub(super) fn lit(surface: &Surface, light: &Light, shade: &Shade, ground: [f32;
             if surface.coverage.values[pixel] == 0.0 {
                 return [0.0; 3];
             }
-            lit_pixel(surface, light, [shade.key.values[pixel], shade.ambient.values[pixel]], ground, pixel)
+            lit_pixel(surface, light, shade.on_hand[pixel], ground, pixel)
         })
         .collect()
 }
 
-/// - `shade`: share of lamp and surrounding light
-fn lit_pixel(surface: &Surface, light: &Light, shade: [f32; 2], ground: [f32; 3], pixel: usize) -> [f32; 3] {
+fn lit_pixel(surface: &Surface, light: &Light, shade: Visible, ground: [f32; 3], pixel: usize) -> [f32; 3] {
     let (body, relief) = slopes(surface, pixel);
     let smooth = normal(body);
     let fine = normal([body[0] + relief[0], body[1] + relief[1]]);
@@ -126,11 +161,11 @@ fn lit_pixel(surface: &Surface, light: &Light, shade: [f32; 2], ground: [f32; 3]
         let wrap = WRAP[channel];
         let spread = ((facing + wrap) / (1.0 + wrap)).max(0.0);
         // Blood colours the border of the shadow.
-        let key_shade = mix(shade[0], shade[0].sqrt(), wrap);
-        let from_around = light.ambient[channel] * (0.68 + 0.32 * fine[2]) * shade[1];
+        let key_shade = mix(shade.key, shade.key.sqrt(), wrap);
+        let from_around = light.ambient[channel] * (0.68 + 0.32 * fine[2]) * shade.ambient;
         let from_ground = 0.22 * rim * ground[channel] * light.key[channel];
         let diffuse = light.key[channel] * spread * key_shade + from_around + from_ground;
-        let gleam = light.key[channel] * shine * shade[0] + 0.05 * rim * rim * from_around;
+        let gleam = light.key[channel] * shine * shade.key + 0.05 * rim * rim * from_around;
         surface.albedo[pixel][channel] * diffuse + gleam
     })
 }

@@ -83,7 +83,7 @@ impl Shot {
         let film = Film::new(&mut stream(b"film____"));
         shot.light = Light::new(&mut stream(b"light___"));
         shot.background = Background::new(&mut stream(b"backgrnd"));
-        shot.film = Film { white_balance: film.white_balance, contrast: film.contrast, ..shot.film };
+        (shot.film.white_balance, shot.film.contrast) = (film.white_balance, film.contrast);
         shot
     }
 }
