@@ -29,9 +29,8 @@ fn difference(a: &Drawing, b: &Drawing) -> f32 {
 
 #[test]
 fn the_same_seed_gives_the_same_pixels_on_every_machine() {
-    let hashes = [(0, 0), (1, 3), (2, 1), (1051, 4)].map(|(identity, index)| {
-        fnv1a(&drawing(identity, index, 64).image.pixels)
-    });
+    let hashes = [(0, 0), (1, 3), (2, 1), (1051, 4)]
+        .map(|(identity, index)| fnv1a(&drawing(identity, index, 64).image.pixels));
     assert_eq!(hashes, HASHES, "found {hashes:#018x?}");
 }
 

@@ -80,7 +80,8 @@ impl Task {
                 Arg::Value(word) => words.push(word),
                 Arg::Long(name) => {
                     let name = name.to_owned();
-                    let number = parser.value()?.parse::<u64>().map_err(|error| format!("--{name}: {error}"))?;
+                    let number =
+                        parser.value()?.parse::<u64>().map_err(|error| format!("--{name}: {error}"))?;
                     task.set(&name, number)?;
                 }
                 other => return Err(other.unexpected().into()),
@@ -124,7 +125,9 @@ impl Task {
     fn sheet(&self, first: u64, identities: u64) -> Result<String, Failure> {
         let (width, height) = (u64::from(self.side) * self.images, u64::from(self.side) * identities);
         if width * height > 100_000_000 {
-            return Err(format!("a sheet of {width} × {height} pixels: up to 100 million are accepted").into());
+            return Err(
+                format!("a sheet of {width} × {height} pixels: up to 100 million are accepted").into()
+            );
         }
         let mut sheet = image::RgbImage::new(width as u32, height as u32);
         for row in 0..identities {
@@ -133,7 +136,12 @@ impl Task {
                 let drawing = draw(&hand, &Shot::new(self.seed, hand.identity, column), self.side).image;
                 let tile = image::RgbImage::from_raw(drawing.width, drawing.height, drawing.pixels);
                 let place = [column, row].map(|index| (index * u64::from(self.side)) as i64);
-                image::imageops::replace(&mut sheet, &tile.ok_or("the drawing has no pixels")?, place[0], place[1]);
+                image::imageops::replace(
+                    &mut sheet,
+                    &tile.ok_or("the drawing has no pixels")?,
+                    place[0],
+                    place[1],
+                );
             }
         }
         sheet.save(&self.out).map_err(|error| format!("{}: {error}", self.out.display()))?;

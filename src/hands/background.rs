@@ -117,7 +117,8 @@ impl Background {
         let threads = 46.0;
         let thread = |along: f32| libm::sinf((along + 0.02 * wave) * threads * std::f32::consts::PI);
         let visible = 1.0 - smoothstep(0.25, 0.9, pixel * threads);
-        let uneven = noise(self.pattern ^ 4, [x * 8.0, y * 90.0]) + noise(self.pattern ^ 5, [x * 90.0, y * 8.0]);
+        let uneven =
+            noise(self.pattern ^ 4, [x * 8.0, y * 90.0]) + noise(self.pattern ^ 5, [x * 90.0, y * 8.0]);
         let weave = thread(x) * thread(y) * visible;
         shaded(self.color, self.contrast * (0.17 * weave + 0.09 * uneven + 0.22 * wave))
     }

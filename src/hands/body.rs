@@ -39,8 +39,10 @@ impl<'a> Body<'a> {
         let knuckles = [1, 2, 3, 4].map(|finger| anatomy.fingers[finger].knuckle);
         let web = anatomy.web_height;
         let arm = [(-150.0, 1.3 * wrist), (-60.0, 1.1 * wrist), (-15.0, wrist), (5.0, 0.99 * wrist)];
-        let left = [arm[0], arm[1], arm[2], arm[3], (30.0, 0.73 * palm), (60.0, 0.9 * palm), (100.0, 0.86 * palm)];
-        let right = [arm[0], arm[1], arm[2], arm[3], (30.0, 0.87 * palm), (62.0, 1.03 * palm), (100.0, 0.98 * palm)];
+        let left =
+            [arm[0], arm[1], arm[2], arm[3], (30.0, 0.73 * palm), (60.0, 0.9 * palm), (100.0, 0.86 * palm)];
+        let right =
+            [arm[0], arm[1], arm[2], arm[3], (30.0, 0.87 * palm), (62.0, 1.03 * palm), (100.0, 0.98 * palm)];
         let top = [
             (knuckles[0][0] - 12.0, knuckles[0][1] + web - 7.0),
             (knuckles[0][0], knuckles[0][1] + web),
@@ -61,11 +63,11 @@ impl<'a> Body<'a> {
     /// The body at a point in hand space.
     pub(super) fn sample(&self, point: Point) -> Sample {
         let mut body = self.palm(point);
-        body = blend(body, self.thumb_metacarpal(point), 18.0);
+        body = blend(body, self.thumb_metacarpal(point), 11.0);
         for (index, finger) in self.pose.fingers.iter().enumerate() {
             let rise = if index == 0 { THUMB_RISE } else { palm_rise(finger.knuckle[0] - self.middle) };
             if let Some((part, along)) = finger_part(finger, point, rise) {
-                let softness = if index == 0 { 6.5 } else { mix(10.0, 1.2, smoothstep(18.0, 38.0, along)) };
+                let softness = if index == 0 { 4.5 } else { mix(6.5, 0.8, smoothstep(18.0, 38.0, along)) };
                 body = blend(body, part, softness);
             }
         }
@@ -113,7 +115,8 @@ fn finger_part(finger: &PosedFinger, point: Point, rise: f32) -> Option<(Sample,
     }
     let radius = finger.half_width.at(along);
     let start = finger.cap_start();
-    let beyond = if along > start { (along - start) * radius / (finger.length() - start) } else { along.min(0.0) };
+    let beyond =
+        if along > start { (along - start) * radius / (finger.length() - start) } else { along.min(0.0) };
     let potential = (radius * radius - aside * aside - beyond * beyond) / (2.0 * radius);
     let unposed = finger.unposed([along, aside]);
     let moved = smoothstep(0.0, 25.0, along);
@@ -127,7 +130,7 @@ fn blend(a: Sample, b: Sample, softness: f32) -> Sample {
     // Form and colour follow without a kink, or the light would show a seam.
     let of = |a, b| mix(a, b, share * share * (3.0 - 2.0 * share));
     Sample {
-        potential: mix(a.potential, b.potential, share) + softness * 0.5 * share * (1.0 - share),
+        potential: mix(a.potential, b.potential, share) + softness * share * (1.0 - share),
         radius: of(a.radius, b.radius),
         rise: of(a.rise, b.rise),
         skin: [of(a.skin[0], b.skin[0]), of(a.skin[1], b.skin[1])],

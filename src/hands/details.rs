@@ -35,7 +35,8 @@ fn draw_knuckles(hand: &Hand, pose: &Pose, brush: &mut Brush) {
     for pair in pose.fingers[1..].windows(2) {
         let middle = [0, 1].map(|axis| 0.5 * (pair[0].knuckle[axis] + pair[1].knuckle[axis]));
         let valley = Paint { relief: -0.7 * anatomy.knuckle_height, ..Paint::default() };
-        brush.stroke(&[[middle[0], middle[1] + 14.0, 4.5], [middle[0] * 0.9, middle[1] - 14.0, 5.5]], &valley);
+        brush
+            .stroke(&[[middle[0], middle[1] + 14.0, 4.5], [middle[0] * 0.9, middle[1] - 14.0, 5.5]], &valley);
     }
     let ulna = pose.on_arm([0.66 * anatomy.wrist_half_width + 2.5, -14.0]);
     brush.dot(ulna, 13.0, &Paint { relief: anatomy.ulna_height, ..Paint::default() });
@@ -49,11 +50,13 @@ fn draw_tendons(hand: &Hand, pose: &Pose, brush: &mut Brush) {
         let course: [[f32; 3]; 6] = std::array::from_fn(|step| {
             let t = step as f32 / 5.0;
             let bent = 1.5 * t * (1.0 - t) * (index as f32 - 2.5);
-            [mix(start[0], end[0], t) + bent, mix(start[1], end[1], t), mix(0.15, 4.8, t)]
+            [mix(start[0], end[0], t) + bent, mix(start[1], end[1], t), mix(2.4, 4.8, t)]
         });
         let height = hand.anatomy.tendon_height * [0.0, 0.8, 1.0, 0.9, 0.7][index];
         let pale = Some([1.0 + 0.05 * height, 1.0 + 0.06 * height, 1.0 + 0.06 * height]);
-        brush.stroke(&course, &Paint { relief: height, tint: pale, ..Paint::default() });
+        // Deep at the wrist, it comes up towards the knuckle.
+        brush.stroke(&course, &Paint { relief: 0.35 * height, tint: None, ..Paint::default() });
+        brush.stroke(&course[2..], &Paint { relief: 0.65 * height, tint: pale, ..Paint::default() });
     }
 }
 
@@ -62,7 +65,9 @@ fn draw_veins(hand: &Hand, pose: &Pose, brush: &mut Brush) {
     let courses: Vec<Vec<[f32; 3]>> = hand
         .veins
         .iter()
-        .map(|vein| vein.course.iter().map(|&point| pose.on_arm(point).with_width(2.3 * vein.half_width)).collect())
+        .map(|vein| {
+            vein.course.iter().map(|&point| pose.on_arm(point).with_width(2.3 * vein.half_width)).collect()
+        })
         .collect();
     let tint = hand.skin.vein_tint().map(|channel| mix(1.0, channel, 0.75 * visibility));
     // All at once: where veins meet there is not twice the blood.
@@ -121,7 +126,7 @@ fn draw_scars(hand: &Hand, pose: &Pose, brush: &mut Brush) {
 }
 
 fn draw_hairs(hand: &Hand, pose: &Pose, brush: &mut Brush) {
-    let shade = mix(0.72, 0.5, hand.skin.melanin);
+    let shade = mix(0.78, 0.52, hand.skin.melanin);
     let paint = Paint { tint: Some([shade, shade * 0.95, shade * 0.9]), ..Paint::default() };
     for hair in &hand.hairs {
         let root = pose.place(hair.place);

@@ -70,7 +70,9 @@ pub fn draw(hand: &Hand, shot: &Shot, side: u32) -> Drawing {
         has_ring: shot.ring.is_some(),
         has_watch: shot.watch.is_some(),
         coverage: covered / (side * side) as f32,
-        fingertips: std::array::from_fn(|finger| view.pixel(pose.fingers[finger].at(pose.fingers[finger].length(), 0.0))),
+        fingertips: std::array::from_fn(|finger| {
+            view.pixel(pose.fingers[finger].at(pose.fingers[finger].length(), 0.0))
+        }),
         jpeg_quality: shot.film.jpeg_quality,
     }
 }

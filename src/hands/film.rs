@@ -22,7 +22,7 @@ pub struct Film {
     pub noise: f32,
     /// Darkening of the corners, 0..0.25.
     pub vignette: f32,
-    /// Quality of the JPEG file, 72..86.
+    /// Quality of the JPEG file, 80..92.
     pub jpeg_quality: u8,
     grain: u32,
 }
@@ -38,7 +38,7 @@ impl Film {
             blur: random.unit() * random.unit() * 2.4,
             noise: 0.002 + 0.02 * random.unit() * random.unit(),
             vignette: random.unit() * 0.25,
-            jpeg_quality: 72 + random.below(15) as u8,
+            jpeg_quality: 80 + random.below(13) as u8,
             grain: random.noise_seed(),
         }
     }

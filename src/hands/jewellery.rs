@@ -1,8 +1,8 @@
 //! Rings and watches, worn now and then.
 
 use super::brush::{Brush, Paint};
-use super::identity::Hand;
 use super::geometry::{Point, smoothstep};
+use super::identity::Hand;
 use super::marks::Place;
 use super::pose::Pose;
 use super::random::Random;
@@ -58,7 +58,8 @@ impl Ring {
         };
         let shade = Paint { tint: Some([0.5, 0.42, 0.4]), relief: -0.3, ..Paint::default() };
         brush.stroke(&band(-0.6, self.half_width + 1.9), &shade);
-        let metal = Paint { cover: Some(METALS[self.metal]), gloss: Some(0.9), relief: 1.3, ..Paint::default() };
+        let metal =
+            Paint { cover: Some(METALS[self.metal]), gloss: Some(0.9), relief: 1.3, ..Paint::default() };
         brush.stroke(&band(0.0, self.half_width * 1.25), &metal);
         if self.has_stone {
             let stone = Paint { cover: Some([0.4, 0.5, 0.56]), gloss: Some(1.0), relief: 1.5, tint: None };
@@ -90,7 +91,11 @@ impl Watch {
         let case = Paint { cover: Some(METALS[self.metal]), gloss: Some(0.8), relief: 3.0, tint: None };
         brush.dot(middle, self.radius * 1.08, &case);
         let face = if self.is_dark { [0.02, 0.022, 0.028] } else { [0.7, 0.69, 0.66] };
-        brush.dot(middle, self.radius * 0.9, &Paint { cover: Some(face), gloss: Some(0.25), ..Paint::default() });
+        brush.dot(
+            middle,
+            self.radius * 0.9,
+            &Paint { cover: Some(face), gloss: Some(0.25), ..Paint::default() },
+        );
         let mark = if self.is_dark { [0.6, 0.6, 0.6] } else { [0.04, 0.04, 0.04] };
         let ink = Paint { cover: Some(mark), ..Paint::default() };
         for angle in [0.6_f32, 2.5] {

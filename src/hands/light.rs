@@ -66,6 +66,7 @@ const OPEN: Visible = Visible { key: 1.0, ambient: 1.0 };
 struct Heights {
     /// `[2]`: blurred a little, and more.
     blurred: [Layer; 2],
+    highest: f32,
     millimetres: f32,
 }
 
@@ -73,9 +74,8 @@ impl Shade {
     /// Shadows that the hand throws on itself and the ground.
     pub(super) fn new(surface: &Surface, light: &Light) -> Self {
         let side = surface.coverage.side;
-        let over_ground = |pixel: usize| {
-            (7.0 + light.lift + surface.rise.values[pixel] + surface.height(pixel)).max(2.0)
-        };
+        let over_ground =
+            |pixel: usize| (7.0 + light.lift + surface.rise.values[pixel] + surface.height(pixel)).max(2.0);
         let heights = Heights::new(surface, light, over_ground);
         let mut shade = Self { on_hand: vec![OPEN; side * side], on_ground: vec![OPEN; side * side] };
         for pixel in 0..side * side {
@@ -84,13 +84,16 @@ impl Shade {
                 shade.on_hand[pixel] = heights.visible(pixel, over_ground(pixel), 17.0, light);
             }
             // On the outline both are seen.
-            if covered < 1.0 && heights.blurred[1].values[pixel] + light.lift > 0.0 {
+            if covered < 1.0 && surface.potential.values[pixel] > FAR {
                 shade.on_ground[pixel] = heights.visible(pixel, 0.0, 13.0 + 1.2 * light.lift, light);
             }
         }
         shade
     }
 }
+
+/// Potential beyond which no shadow reaches the ground.
+const FAR: f32 = -60.0;
 
 impl Heights {
     fn new(surface: &Surface, light: &Light, over_ground: impl Fn(usize) -> f32) -> Self {
@@ -101,7 +104,8 @@ impl Heights {
         let millimetres = surface.millimetres;
         let near = height.blurred(2.2 / millimetres);
         let far = height.blurred(mix(4.0, 9.0, light.softness) / millimetres);
-        Self { blurred: [near, far], millimetres }
+        let highest = near.values.iter().fold(0.0_f32, |highest, &value| highest.max(value));
+        Self { blurred: [near, far], highest, millimetres }
     }
 
     /// - `own`: height of the place
@@ -126,11 +130,14 @@ fn occlusion(pixel: usize, own: f32, heights: &Heights, light: &Light) -> f32 {
     let slope = up / level;
     let mut hidden = 0.0_f32;
     for (index, distance) in STEPS.into_iter().enumerate() {
+        let penumbra = 2.0 + distance * mix(0.15, 0.55, light.softness);
+        if heights.highest - own - distance * slope < -0.3 * penumbra {
+            break; // the ray to the lamp is above everything
+        }
         let pixels = distance / (heights.millimetres * level);
         let place = (floor(x + right * pixels + 0.5), floor(y + down * pixels + 0.5));
         let layer = &heights.blurred[usize::from(index > 3)];
         let above = layer.at(place.0, place.1) - own - distance * slope;
-        let penumbra = 2.0 + distance * mix(0.15, 0.55, light.softness);
         hidden = hidden.max(smoothstep(-0.3 * penumbra, penumbra, above));
     }
     0.9 * hidden

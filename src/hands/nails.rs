@@ -79,7 +79,8 @@ impl<'a> NailBed<'a> {
         let tip = finger.length();
         let half_width = nails.width * finger.half_width.at(tip - 8.0);
         // The thumb's nail faces outwards and is seen from the side.
-        let (half_width, aside) = if is_thumb { (0.86 * half_width, -0.24 * half_width) } else { (half_width, 0.0) };
+        let (half_width, aside) =
+            if is_thumb { (0.86 * half_width, -0.24 * half_width) } else { (half_width, 0.0) };
         let half_length = nails.length * half_width * 0.98 + 0.5 * nails.free_edge;
         let middle = [tip - half_length + 0.7 * nails.free_edge - 1.5, aside];
         Self { nails, finger, half: [half_width, half_length], middle }
@@ -101,6 +102,7 @@ impl<'a> NailBed<'a> {
         }
         // The fold of skin around the nail rises a little; towards the tip there is none.
         let fold = near * smoothstep(0.75, 0.2, along);
+        surface.relief.values[pixel] *= 1.0 - 0.8 * inside;
         surface.relief.values[pixel] += 0.2 * fold * (1.0 - inside) - 0.08 * inside;
         let shade = 1.0 - 0.3 * fold * (1.0 - 0.5 * inside);
         surface.albedo[pixel] = multiply(surface.albedo[pixel], [shade, shade * 0.93, shade * 0.91]);
@@ -123,7 +125,8 @@ impl<'a> NailBed<'a> {
         let pink = [1.0, mix(0.95, 0.74, self.nails.pinkness), mix(0.95, 0.76, self.nails.pinkness)];
         let bed = multiply(light, pink).map(|channel| channel * self.nails.brightness);
         let lunula = 2.0 * self.nails.lunula - 1.0 - 0.22 * across * across;
-        let in_lunula = smoothstep(0.14, -0.14, along - lunula) * f32::from(u8::from(self.nails.lunula > 0.0));
+        let in_lunula =
+            smoothstep(0.14, -0.14, along - lunula) * f32::from(u8::from(self.nails.lunula > 0.0));
         let pale = mix_colors(bed, [0.72, 0.58, 0.52], 0.38 * in_lunula);
         let edge = 1.0 - self.nails.free_edge / self.half[1] - 0.16 * (1.0 - across * across) + 0.16;
         let beyond = smoothstep(edge - 0.06, edge + 0.06, along);

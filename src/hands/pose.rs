@@ -162,7 +162,13 @@ fn half_width(finger: &Finger, seen: [f32; 4]) -> Curve {
 
 /// Piecewise linear from `from` to `to`, continued outside.
 fn interpolate(from: &[f32; 4], to: &[f32; 4], position: f32) -> f32 {
-    let bone = if position < from[1] { 0 } else if position < from[2] { 1 } else { 2 };
+    let bone = if position < from[1] {
+        0
+    } else if position < from[2] {
+        1
+    } else {
+        2
+    };
     let t = (position - from[bone]) / (from[bone + 1] - from[bone]);
     to[bone] + (to[bone + 1] - to[bone]) * t
 }

@@ -85,9 +85,8 @@ const TILE: usize = 8;
 fn color(skin: &Skin, place: Point, potential: f32) -> [f32; 3] {
     let at = |size: f32| [place[0] / size, place[1] / size];
     let blood = fractal(skin.pattern, at(13.0), 2) * skin.mottling;
-    let pigment = fractal(skin.pattern ^ 0x55, at(4.0), 2) * skin.mottling;
-    let fine = noise(skin.pattern ^ 0xaa, at(1.3)) * skin.mottling;
-    let brightness = 1.0 + 0.065 * pigment + 0.035 * fine;
+    let pigment = fractal(skin.pattern ^ 0x55, at(3.2), 2) * skin.mottling;
+    let brightness = 1.0 + 0.085 * pigment;
     let hue = [1.0 + 0.015 * blood, 1.0 - 0.1 * blood, 1.0 - 0.09 * blood];
     let uneven = multiply(skin.color, hue).map(|channel| channel * brightness);
     // Towards the inner side of the hand dark skin gets lighter, all skin redder.

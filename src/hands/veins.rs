@@ -34,9 +34,9 @@ pub(super) fn vein_tree(anatomy: &Anatomy, random: &mut Random) -> Vec<Vein> {
     }
     let radial = add(knuckles[0], [-6.0, -6.0]);
     veins.push(trunk(radial, anatomy.wrist_half_width, random));
-    let (from, to) = (random.below(3), random.below(3));
-    let aside = subtract(junctions[from], [random.around(0.0, 9.0), random.between(12.0, 30.0)]);
-    veins.push(vein(junctions[to], aside, random.between(0.8, 1.3), random));
+    let branching = junctions[random.below(3)];
+    let end = subtract(branching, [random.around(0.0, 14.0), random.between(25.0, 50.0)]);
+    veins.push(vein(branching, end, random.between(0.8, 1.3), random));
     veins
 }
 
