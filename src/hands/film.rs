@@ -55,12 +55,13 @@ impl Film {
         let tone = self.tone_table();
         let gain = libm::exp2f(self.exposure);
         let gains = self.white_balance.map(|balance| balance * gain);
-        let pixels = light.iter().enumerate().flat_map(|(pixel, &color)| {
+        let mut pixels = Vec::with_capacity(light.len() * 3);
+        for (pixel, &color) in light.iter().enumerate() {
             let corner = self.corner(pixel, side);
             let balanced = std::array::from_fn(|channel| color[channel] * gains[channel] * corner);
-            self.pixel(self.saturated(balanced), pixel, &tone)
-        });
-        RgbImage { width: side as u32, height: side as u32, pixels: pixels.collect() }
+            pixels.extend_from_slice(&self.pixel(self.saturated(balanced), pixel, &tone));
+        }
+        RgbImage { width: side as u32, height: side as u32, pixels }
     }
 
     fn pixel(&self, light: [f32; 3], pixel: usize, tone: &[f32]) -> [u8; 3] {
