@@ -11,9 +11,9 @@ pub const FINGER_NAMES: [&str; 5] = ["thumb", "index", "middle", "ring", "little
 pub struct Anatomy {
     /// Thumb first, little finger last.
     pub fingers: [Finger; 5],
-    /// Half the width of the palm where it is widest, 34..47 mm.
+    /// Half the width of the palm where it is widest, 33..48 mm.
     pub palm_half_width: f32,
-    /// Half the width of the wrist, 23..32 mm.
+    /// Half the width of the wrist, 22..34 mm.
     pub wrist_half_width: f32,
     /// From the knuckles to the webs, 9..17 mm.
     pub web_height: f32,
@@ -38,9 +38,9 @@ pub struct Finger {
     pub knuckle: Point,
     /// Direction at rest, radians from +y towards the little finger.
     pub angle: f32,
-    /// From the knuckle: to the middle joint, to the end joint, to the tip; 14..58 mm each.
+    /// From the knuckle: to the middle joint, to the end joint, to the tip; 14..58 mm each, for the thumb also less.
     pub bones: [f32; 3],
-    /// Half widths at the root, mid-bone, middle joint, mid-bone, end joint and nail; 5.5..14 mm.
+    /// Half widths at the root, mid-bone, middle joint, mid-bone, end joint and nail; 4.5..15 mm.
     pub half_widths: [f32; 6],
     /// How far the middle lies beside the straight line from knuckle to tip, -2.5..2.5 mm.
     pub bow: f32,
