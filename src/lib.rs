@@ -17,6 +17,8 @@ pub mod dataset;
 pub mod embedding;
 mod error;
 pub mod evaluation;
+#[cfg(feature = "hands")]
+pub mod hands;
 pub mod image;
 pub mod matching;
 pub mod metrics;
