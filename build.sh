@@ -7,6 +7,7 @@ cache="${REID_WEB_CACHE:-$HOME/.cache/reid-web}"
 tools="$cache/tools"
 npm_bin="tests/browser/node_modules/.bin"
 wasm=wasm32-unknown-unknown
+native_features=hands,train
 
 help() {
   cat <<'EOF'
@@ -142,11 +143,11 @@ check() {
   build
   say "formatting, lints, documentation, types"
   cargo fmt --check
-  CARGO_TARGET_DIR="$cache/native" cargo clippy -q --all-targets -- -D warnings
+  CARGO_TARGET_DIR="$cache/native" cargo clippy -q --features "$native_features" --all-targets -- -D warnings
   CARGO_TARGET_DIR="$cache/native" cargo clippy -q --no-default-features --all-targets -- -D warnings
   CARGO_TARGET_DIR="$cache/gpu" "${wasm_cargo[@]}" clippy -q --release --target "$wasm" --features gpu \
     --all-targets -- -D warnings
-  CARGO_TARGET_DIR="$cache/native" RUSTDOCFLAGS="-D warnings" cargo doc -q --no-deps
+  CARGO_TARGET_DIR="$cache/native" RUSTDOCFLAGS="-D warnings" cargo doc -q --no-deps --features "$native_features"
   "$npm_bin/tsc" --project www/jsconfig.json
 }
 
@@ -161,7 +162,7 @@ tests() {
   need_chromium
   check
   say "Rust tests, native"
-  CARGO_TARGET_DIR="$cache/native" cargo test -q
+  CARGO_TARGET_DIR="$cache/native" cargo test -q --features "$native_features"
   say "Rust tests, wasm in Chromium: CPU"
   export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER="$tools/bin/wasm-bindgen-test-runner"
   export WASM_BINDGEN_TEST_WEBDRIVER_JSON="$PWD/tests/browser/webdriver.json" WASM_BINDGEN_TEST_TIMEOUT=600

@@ -164,6 +164,21 @@ pub enum Error {
         expected: u64,
     },
 
+    /// A file or folder that cannot be read or written.
+    #[cfg(feature = "train")]
+    #[error("{path}: {source}")]
+    File {
+        /// Its path.
+        path: String,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+
+    /// Settings with which no encoder can be trained, or a training that cannot be continued.
+    #[cfg(feature = "train")]
+    #[error("the encoder cannot be trained: {0}")]
+    Training(String),
+
     /// A `preprocessor_config.json` that this crate cannot follow.
     #[error("the preprocessor's configuration cannot be used: {0}")]
     Preprocessor(String),

@@ -17,10 +17,14 @@ pub mod dataset;
 pub mod embedding;
 mod error;
 pub mod evaluation;
+#[cfg(feature = "hands")]
+pub mod hands;
 pub mod image;
 pub mod matching;
 pub mod metrics;
 pub mod ranking;
+#[cfg(feature = "train")]
+pub mod train;
 #[cfg(target_arch = "wasm32")]
 mod web;
 

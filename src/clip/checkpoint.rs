@@ -105,8 +105,14 @@ impl TowerBuilder {
     ///
     /// [`Error::Checkpoint`] names the first tensor that was not handed in.
     pub fn finish(mut self) -> Result<ImageEncoder> {
+        let model = self.tower()?;
+        Ok(ImageEncoder::new(model, self.config, self.device))
+    }
+
+    /// The bare network, on the builder's device; its tensors are taken out of the builder.
+    pub(crate) fn tower(&mut self) -> Result<VisionTransformer> {
         let VisionConfig { width, embed_dim, patch_size, layers, .. } = self.config;
-        let model = VisionTransformer {
+        Ok(VisionTransformer {
             patch_embedding: self.projection(
                 "vision_model.embeddings.patch_embedding.weight",
                 [width, 3 * patch_size * patch_size],
@@ -119,8 +125,7 @@ impl TowerBuilder {
             ln_post: self.layer_norm("vision_model.post_layernorm")?,
             proj: self.projection("visual_projection.weight", [embed_dim, width])?,
             patch_size,
-        };
-        Ok(ImageEncoder::new(model, self.config, self.device))
+        })
     }
 
     fn block(&mut self, layer: usize) -> Result<ResidualAttentionBlock> {

@@ -17,7 +17,7 @@ pub enum Activation {
 }
 
 /// Shape of a CLIP Vision Transformer.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct VisionConfig {
     /// Pixels a side of the square input.

@@ -22,3 +22,5 @@ pub use image_encoder::webgpu_device;
 pub use safetensors::{Dtype, Header, MAX_HEADER_BYTES, TensorInfo};
 pub use self_check::{LEAST_AGREEMENT, agreement, known_images};
 pub use vision_transformer::VisionTransformer;
+#[cfg(feature = "train")]
+pub(crate) use vision_transformer::{Attention, Mlp, ResidualAttentionBlock, l2_normalise};

@@ -49,7 +49,7 @@ impl VisionTransformer {
     }
 
     /// Class token and patches, each with its place: `[B, 3, S, S]` → `[B, T, W]`.
-    fn embed(&self, pixels: Tensor<4>) -> Tensor<3> {
+    pub(crate) fn embed(&self, pixels: Tensor<4>) -> Tensor<3> {
         let patches = self.patch_embedding.forward(self.patches(pixels)); // [B, G·G, W]
         let [batch, _, width] = patches.dims();
         let class = self.class_embedding.val().reshape([1, 1, width]).expand([batch, 1, width]);
@@ -157,7 +157,7 @@ impl Mlp {
 }
 
 /// Scales each row to length 1: `[B, D]` → `[B, D]`.
-fn l2_normalise(x: Tensor<2>) -> Tensor<2> {
+pub(crate) fn l2_normalise(x: Tensor<2>) -> Tensor<2> {
     let length = (x.clone() * x.clone()).sum_dim(1).sqrt(); // [B, 1]
     x / length
 }

@@ -85,11 +85,15 @@ impl Preprocessor {
 
     /// The encoder's input, `[3, S, S]`: red, green and blue plane, normalised.
     pub fn preprocess(&self, image: &RgbImage) -> Vec<f32> {
+        self.normalise(&self.pixels(image))
+    }
+
+    /// What [`Preprocessor::pixels`] gives as the encoder's input: `[S, S, 3]` bytes to `[3, S, S]`.
+    pub fn normalise(&self, pixels: &RgbImage) -> Vec<f32> {
         let tables = self.normalization.tables();
-        let pixels = self.pixels(image).pixels;
         let plane = |channel: usize| {
             let table = &tables[channel];
-            pixels[channel..].iter().step_by(3).map(|&value| table[usize::from(value)])
+            pixels.pixels[channel..].iter().step_by(3).map(|&value| table[usize::from(value)])
         };
         (0..3).flat_map(plane).collect()
     }

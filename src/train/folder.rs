@@ -1,0 +1,86 @@
+//! Images in a folder with one sub-folder for each identity.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use super::Images;
+use crate::image::{RgbImage, decode, is_known_format};
+use crate::{Error, Result};
+
+/// A folder of identities, in the order of their names.
+#[derive(Debug)]
+pub struct Folder {
+    /// `[identity][index]`
+    images: Vec<Vec<PathBuf>>,
+}
+
+impl Folder {
+    /// Lists a folder. Identities are its sub-folders that hold an image; other files are passed over.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::File`] if something cannot be read, [`Error::Training`] if there are fewer than two
+    /// identities.
+    pub fn open(path: &Path) -> Result<Self> {
+        let folders = entries(path)?.into_iter().filter(|entry| entry.is_dir());
+        let images = folders.map(|folder| images_in(&folder)).collect::<Result<Vec<_>>>()?;
+        let images: Vec<_> = images.into_iter().filter(|images| !images.is_empty()).collect();
+        match images.len() {
+            0 | 1 => Err(Error::Training(format!(
+                "{} has {} sub-folders with images; accepted are two or more, one for each identity",
+                path.display(),
+                images.len()
+            ))),
+            _ => Ok(Self { images }),
+        }
+    }
+}
+
+impl Images for Folder {
+    fn identities(&self) -> u32 {
+        self.images.len() as u32
+    }
+
+    fn count(&self, identity: u32) -> u32 {
+        self.images[identity as usize].len() as u32
+    }
+
+    fn image(&self, identity: u32, index: u32) -> Result<RgbImage> {
+        let path = &self.images[identity as usize][index as usize];
+        let bytes = fs::read(path).map_err(|source| file_error(path, source))?;
+        decode(&bytes).map_err(|cause| Error::Training(format!("{}: {cause}", path.display())))
+    }
+}
+
+fn images_in(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut images = Vec::new();
+    for path in entries(folder)?.into_iter().filter(|entry| entry.is_file()) {
+        if is_image(&path)? {
+            images.push(path);
+        }
+    }
+    Ok(images)
+}
+
+/// Whether the file begins as an image does, whatever its name.
+fn is_image(path: &Path) -> Result<bool> {
+    let mut beginning = Vec::new();
+    let file = fs::File::open(path).map_err(|source| file_error(path, source))?;
+    file.take(16).read_to_end(&mut beginning).map_err(|source| file_error(path, source))?;
+    Ok(is_known_format(&beginning))
+}
+
+/// What is in a folder, sorted by name.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).map_err(|source| file_error(folder, source))?;
+    let path = |entry: std::io::Result<fs::DirEntry>| Ok(entry?.path());
+    let paths: std::io::Result<Vec<_>> = entries.map(path).collect();
+    let mut paths = paths.map_err(|source| file_error(folder, source))?;
+    paths.sort();
+    Ok(paths)
+}
+
+pub(super) fn file_error(path: &Path, source: std::io::Error) -> Error {
+    Error::File { path: path.display().to_string(), source }
+}

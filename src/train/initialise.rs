@@ -1,0 +1,89 @@
+//! An encoder with random weights.
+//!
+//! Source: huggingface/transformers v5.23.0 `models/clip/modeling_clip.py`
+//! `CLIPPreTrainedModel._init_weights`, with `initializer_range` 0.02 and `initializer_factor` 1.
+
+use burn::module::Param;
+use burn::nn::{LayerNorm, LayerNormConfig, Linear};
+use burn::tensor::{Device, Tensor, TensorData};
+
+use super::Random;
+use crate::clip::{Attention, Mlp, ResidualAttentionBlock, VisionConfig, VisionTransformer};
+
+/// Standard deviation of the patch and position embeddings.
+const EMBEDDING_STD: f32 = 0.02;
+
+/// Draws the weights of an encoder: normal with a standard deviation for each kind of layer, biases 0,
+/// layer norms the identity.
+///
+/// The same `seed` gives the same weights.
+pub fn initialise(config: &VisionConfig, seed: u64, device: &Device) -> VisionTransformer {
+    let mut weights = Weights { config, random: Random::new(&[seed, INITIAL_WEIGHTS]), device };
+    let VisionConfig { width, embed_dim, patch_size, layers, .. } = *config;
+    let width_std = (width as f32).powf(-0.5);
+    VisionTransformer {
+        patch_embedding: weights.projection([3 * patch_size * patch_size, width], EMBEDDING_STD),
+        class_embedding: weights.normal([width], width_std),
+        positional_embedding: weights.normal([config.tokens(), width], EMBEDDING_STD),
+        ln_pre: weights.layer_norm(),
+        blocks: (0..layers).map(|_| weights.block()).collect(),
+        ln_post: weights.layer_norm(),
+        proj: weights.projection([width, embed_dim], width_std),
+        patch_size,
+    }
+}
+
+/// Tells this stream of random numbers from the others of the same seed.
+const INITIAL_WEIGHTS: u64 = 0x57;
+
+struct Weights<'a> {
+    config: &'a VisionConfig,
+    random: Random,
+    device: &'a Device,
+}
+
+impl Weights<'_> {
+    fn block(&mut self) -> ResidualAttentionBlock {
+        let VisionConfig { width, mlp_width, layers, heads, activation, .. } = *self.config;
+        let out_std = (width as f32).powf(-0.5);
+        // What is added to the stream of tokens by 2·layers branches shall not grow with their number.
+        let in_std = out_std * (2.0 * layers as f32).powf(-0.5);
+        let fc_std = (2.0 * width as f32).powf(-0.5);
+        ResidualAttentionBlock {
+            ln_1: self.layer_norm(),
+            attn: Attention {
+                query: self.linear([width, width], in_std),
+                key: self.linear([width, width], in_std),
+                value: self.linear([width, width], in_std),
+                out: self.linear([width, width], out_std),
+                heads,
+            },
+            ln_2: self.layer_norm(),
+            mlp: Mlp {
+                c_fc: self.linear([width, mlp_width], fc_std),
+                c_proj: self.linear([mlp_width, width], in_std),
+                activation,
+            },
+        }
+    }
+
+    fn layer_norm(&self) -> LayerNorm {
+        let config = LayerNormConfig::new(self.config.width).with_epsilon(self.config.layer_norm_eps);
+        config.init(self.device)
+    }
+
+    /// `shape` is `[in, out]`.
+    fn linear(&mut self, shape: [usize; 2], std: f32) -> Linear {
+        let bias = Param::from_tensor(Tensor::zeros([shape[1]], self.device));
+        Linear { bias: Some(bias), ..self.projection(shape, std) }
+    }
+
+    fn projection(&mut self, shape: [usize; 2], std: f32) -> Linear {
+        Linear { weight: self.normal(shape, std), bias: None }
+    }
+
+    fn normal<const D: usize>(&mut self, shape: [usize; D], std: f32) -> Param<Tensor<D>> {
+        let values = (0..shape.iter().product()).map(|_| self.random.normal() * std).collect::<Vec<_>>();
+        Param::from_data(TensorData::new(values, shape), self.device)
+    }
+}

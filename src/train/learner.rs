@@ -1,0 +1,87 @@
+//! What is trained: the encoder and the temperature of the loss.
+
+use burn::module::{Module, ModuleMapper, Param, ParamId};
+use burn::tensor::{Device, Tensor};
+
+use super::{forward, initialise, supervised_contrastive};
+use crate::clip::{VisionConfig, VisionTransformer};
+
+/// Beyond this inverse temperature the loss looks at the hardest pair only.
+///
+/// Source: openai/CLIP, Radford et al. 2021, section 2.5.
+const LARGEST_SCALE: f32 = 100.0;
+
+/// An encoder that learns.
+#[derive(Module, Debug)]
+pub struct Learner {
+    /// The encoder.
+    pub tower: VisionTransformer,
+    /// `[1]`, the logarithm of the inverse temperature, as in CLIP.
+    pub logit_scale: Param<Tensor<1>>,
+    /// Added to the variance in layer norms.
+    pub layer_norm_eps: f64,
+}
+
+/// The temperature of the loss.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Temperature {
+    /// In the beginning; cosines are divided by it.
+    pub start: f32,
+    /// Whether it is learned or stays.
+    pub is_learned: bool,
+}
+
+impl Learner {
+    /// An encoder with random weights. `device` must compute gradients.
+    pub fn new(config: &VisionConfig, temperature: Temperature, seed: u64, device: &Device) -> Self {
+        let tower = initialise(config, seed, device);
+        Self::from_parts(tower, config, temperature.start.recip().ln(), temperature.is_learned)
+    }
+
+    /// An encoder that has been trained before.
+    ///
+    /// - `logit_scale`: logarithm of the inverse temperature
+    pub fn from_parts(
+        tower: VisionTransformer,
+        config: &VisionConfig,
+        logit_scale: f32,
+        is_learned: bool,
+    ) -> Self {
+        let logit_scale = Param::from_data([logit_scale], &tower.device());
+        let learner = Self { tower, logit_scale, layer_norm_eps: config.layer_norm_eps };
+        let mut learner = learner.map(&mut Prepared { next: 0 });
+        learner.logit_scale = learner.logit_scale.set_require_grad(is_learned);
+        learner
+    }
+
+    /// The loss of a batch.
+    ///
+    /// - `pixels`: `[B, 3, S, S]`, normalised
+    /// - `identities`: `[B]`
+    /// - returns `[1]`
+    pub fn loss(&self, pixels: Tensor<4>, identities: &[u32]) -> Tensor<1> {
+        let embeddings = forward(&self.tower, pixels, self.layer_norm_eps);
+        supervised_contrastive(embeddings, identities, self.scale())
+    }
+
+    /// The inverse temperature, `[1]`.
+    pub fn scale(&self) -> Tensor<1> {
+        self.logit_scale.val().clamp_max(LARGEST_SCALE.ln()).exp()
+    }
+}
+
+/// Numbers the weights in their order, so that an optimizer's state finds them again in another
+/// process, and lays them out row by row, so that it computes the same bits there.
+struct Prepared {
+    next: u64,
+}
+
+impl ModuleMapper for Prepared {
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        let (_, tensor, mapper) = param.consume();
+        let device = tensor.device();
+        let tensor = Tensor::from_data(tensor.into_data(), &device).require_grad();
+        self.next += 1;
+        Param::from_mapped_value(ParamId::from(self.next), tensor, mapper)
+    }
+}

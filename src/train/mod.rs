@@ -1,0 +1,52 @@
+//! Training an image encoder from scratch, natively, on Burn's gradients.
+//!
+//! ```text
+//! Images ──▶ SizedImages ──▶ Sampler ──▶ Augmentation ──▶ Loader ──▶ Trainer ──▶ checkpoint
+//!  folder or   [S,S,3]       P × K       per row          threads      │ ▲
+//!  drawn                                                               ▼ │ AdamW
+//!                                    VisionTransformer::forward ──▶ contrastive loss
+//! ```
+//!
+//! The loss asks that images of one identity lie closer together than images of different ones
+//! ([`supervised_contrastive`]); [`validate`] measures Rank-1 and mAP on identities that were held out.
+//! All that is random comes from one seed, and a training that was stopped goes on as if it had not
+//! been ([`Trainer::resume`]).
+
+mod augmentation;
+mod batches;
+mod checkpoint;
+mod folder;
+mod forward;
+mod images;
+mod initialise;
+mod journal;
+mod kernels;
+mod learner;
+mod loader;
+mod loss;
+mod optimizer;
+mod random;
+mod recipe;
+mod run;
+mod schedule;
+mod trainer;
+mod validate;
+
+pub use augmentation::Augmentation;
+pub use batches::{Row, Sampler};
+pub use checkpoint::{read_tower, safetensors, write_checkpoint};
+pub use folder::Folder;
+pub use forward::forward;
+pub use images::{Images, SizedImages};
+pub use initialise::initialise;
+pub use journal::{Entry, Journal};
+pub use learner::{Learner, Temperature};
+pub use loader::{Batch, BatchSource, Loader};
+pub use loss::supervised_contrastive;
+pub use optimizer::{Optimizer, OptimizerConfig};
+pub use random::Random;
+pub use recipe::Recipe;
+pub use run::{Plan, run, state_folder};
+pub use schedule::Schedule;
+pub use trainer::{Step, Trainer};
+pub use validate::{Validation, validate};

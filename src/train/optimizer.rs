@@ -1,0 +1,130 @@
+//! AdamW on a learner's gradients, clipped to a largest norm.
+
+use std::path::Path;
+
+use burn::module::{Module, ModuleVisitor, Param, ParamGroup, ParamId};
+use burn::optim::{AdamWConfig, GradientsParams, ModuleOptimizer};
+use burn::tensor::{Gradients, Tensor};
+use serde::{Deserialize, Serialize};
+
+use super::Learner;
+use crate::{Error, Result};
+
+/// Settings of the optimizer.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OptimizerConfig {
+    /// Share of a weight that a step of learning rate 1 would take away. Of matrices only: biases,
+    /// layer norms and the temperature are left alone.
+    pub weight_decay: f32,
+    /// The gradient of all weights together is scaled down to this length.
+    pub max_gradient_norm: f32,
+    /// Decay of the second moment.
+    pub beta_2: f32,
+}
+
+/// AdamW and its moments.
+pub struct Optimizer {
+    adam: ModuleOptimizer,
+    max_gradient_norm: f32,
+}
+
+impl Optimizer {
+    /// Without moments.
+    pub fn new(config: OptimizerConfig, learner: &Learner) -> Self {
+        let adam = |weight_decay| {
+            let adam = AdamWConfig::new().with_beta_2(config.beta_2).with_epsilon(1e-8);
+            adam.with_weight_decay(weight_decay).build()
+        };
+        let mut flat = FlatWeights::default();
+        learner.visit(&mut flat);
+        let adam = ModuleOptimizer::from(adam(config.weight_decay)).with_group(
+            ParamGroup::from_ids(flat.ids),
+            adam(0.0),
+            None,
+        );
+        Self { adam, max_gradient_norm: config.max_gradient_norm }
+    }
+
+    /// Changes the weights by one step; returns them and the gradient's norm before the clipping.
+    pub fn step(&mut self, learning_rate: f64, learner: Learner, gradients: Gradients) -> (Learner, f32) {
+        let gradients = GradientsParams::from_grads(gradients, &learner);
+        let mut squares = SumOfSquares { gradients: &gradients, sum: 0.0 };
+        learner.visit(&mut squares);
+        let norm = squares.sum.sqrt() as f32;
+        let gradients = match norm > self.max_gradient_norm {
+            true => scaled(gradients, &learner, self.max_gradient_norm / norm),
+            false => gradients,
+        };
+        (self.adam.step(learning_rate, learner, gradients), norm)
+    }
+
+    /// Writes the moments.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Training`] with the reason.
+    pub fn save(&self, path: &Path) -> Result<()> {
+        self.adam.save(path).map_err(|cause| unusable(path, &cause))
+    }
+
+    /// Reads the moments that [`Optimizer::save`] wrote.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Training`] with the reason.
+    pub fn load(self, path: &Path) -> Result<Self> {
+        let adam = self.adam.load(path).map_err(|cause| unusable(path, &cause))?;
+        Ok(Self { adam, ..self })
+    }
+}
+
+fn unusable(path: &Path, cause: &impl std::fmt::Display) -> Error {
+    Error::Training(format!("the optimizer's state {}: {cause}", path.display()))
+}
+
+/// Collects the weights that are no matrices.
+#[derive(Default)]
+struct FlatWeights {
+    ids: Vec<ParamId>,
+}
+
+impl ModuleVisitor for FlatWeights {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        if D == 1 {
+            self.ids.push(param.id);
+        }
+    }
+}
+
+struct SumOfSquares<'a> {
+    gradients: &'a GradientsParams,
+    sum: f64,
+}
+
+impl ModuleVisitor for SumOfSquares<'_> {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        if let Some(gradient) = self.gradients.get::<D>(param.id) {
+            self.sum += gradient.square().sum().into_scalar::<f64>();
+        }
+    }
+}
+
+struct Scaled {
+    from: GradientsParams,
+    to: GradientsParams,
+    factor: f32,
+}
+
+impl ModuleVisitor for Scaled {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        if let Some(gradient) = self.from.remove::<D>(param.id) {
+            self.to.register(param.id, gradient * self.factor);
+        }
+    }
+}
+
+fn scaled(gradients: GradientsParams, learner: &Learner, factor: f32) -> GradientsParams {
+    let mut scaled = Scaled { from: gradients, to: GradientsParams::new(), factor };
+    learner.visit(&mut scaled);
+    scaled.to
+}

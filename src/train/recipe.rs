@@ -1,0 +1,124 @@
+//! Everything that decides what a training comes to.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Augmentation, Images, OptimizerConfig, Sampler, Schedule, Temperature};
+use crate::clip::{Activation, VisionConfig};
+use crate::{Error, Result};
+
+/// The settings of a training; the same settings and images give the same encoder.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Recipe {
+    /// Shape of the encoder.
+    pub model: VisionConfig,
+    /// Decides the weights in the beginning, the order of the images and their changes.
+    pub seed: u64,
+    /// Identities in a batch.
+    pub identities_per_batch: u32,
+    /// Images of each of them, at least 2.
+    pub images_per_identity: u32,
+    /// How large the steps are, and how many.
+    pub schedule: Schedule,
+    /// How the gradients become steps.
+    pub optimizer: OptimizerConfig,
+    /// Of the loss.
+    pub temperature: Temperature,
+    /// How the images are changed.
+    pub augmentation: Augmentation,
+    /// The last so many identities are only validated on.
+    pub held_out: u32,
+}
+
+impl Default for Recipe {
+    fn default() -> Self {
+        Self {
+            model: default_model(),
+            seed: 1,
+            identities_per_batch: 24,
+            images_per_identity: 4,
+            schedule: Schedule { peak: 1e-3, last: 1e-5, warm_up: 500, steps: 5000 },
+            optimizer: OptimizerConfig { weight_decay: 0.05, max_gradient_norm: 1.0, beta_2: 0.98 },
+            temperature: Temperature { start: 0.07, is_learned: true },
+            augmentation: Augmentation::default(),
+            held_out: 100,
+        }
+    }
+}
+
+/// A tower that takes 6 MB as F16.
+fn default_model() -> VisionConfig {
+    VisionConfig {
+        image_size: 128,
+        patch_size: 16,
+        width: 192,
+        mlp_width: 768,
+        layers: 6,
+        heads: 3,
+        embed_dim: 128,
+        activation: Activation::QuickGelu,
+        layer_norm_eps: 1e-5,
+    }
+}
+
+impl Recipe {
+    /// Images of a batch.
+    #[must_use]
+    pub fn batch_size(&self) -> u32 {
+        self.identities_per_batch * self.images_per_identity
+    }
+
+    /// Identities that are trained on.
+    #[must_use]
+    pub fn training_identities(&self, images: &dyn Images) -> Range<u32> {
+        0..images.identities().saturating_sub(self.held_out)
+    }
+
+    /// Identities that are validated on.
+    #[must_use]
+    pub fn held_out_identities(&self, images: &dyn Images) -> Range<u32> {
+        images.identities().saturating_sub(self.held_out)..images.identities()
+    }
+
+    /// Which images come into which batch.
+    #[must_use]
+    pub fn sampler(&self, images: &dyn Images) -> Sampler {
+        Sampler {
+            identities: self.training_identities(images),
+            identities_per_batch: self.identities_per_batch,
+            images_per_identity: self.images_per_identity,
+            seed: self.seed,
+        }
+    }
+
+    /// Whether these images can be trained on with these settings.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Training`] says which setting cannot be used.
+    pub fn check(&self, images: &dyn Images) -> Result<()> {
+        let refuse = |found: String| Err(Error::Training(found));
+        let training = self.training_identities(images).len() as u32;
+        let (width, heads) = (self.model.width, self.model.heads);
+        if heads == 0 || !width.is_multiple_of(heads) {
+            return refuse(format!("width {width} is not a multiple of {heads} heads"));
+        }
+        if self.model.grid() == 0 {
+            return refuse("the patches are larger than the image".into());
+        }
+        if self.images_per_identity < 2 || self.identities_per_batch < 2 {
+            return refuse("a batch needs two identities and two images of each".into());
+        }
+        if training < self.identities_per_batch {
+            return refuse(format!(
+                "{} identities, of which {} are held out, leave {training} to train on; accepted are at \
+                 least the {} of a batch",
+                images.identities(),
+                self.held_out,
+                self.identities_per_batch
+            ));
+        }
+        Ok(())
+    }
+}
