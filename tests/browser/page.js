@@ -88,7 +88,7 @@ export async function drop(page, selector, files) {
  */
 export async function loadModel(page, files = MODEL) {
   await page.getByTestId('input-model').setInputFiles(files);
-  await page.waitForSelector('#model-button[data-status=ready], #model-button[data-status=failed]');
+  await page.waitForSelector('#model-button[data-status=ready], #model-button[data-status=failed]', { timeout: 180_000 });
   if (await page.locator('#model-button[data-status=failed]').count()) {
     throw new Error(await page.locator('#model-card .model-failed').innerText());
   }
