@@ -23,7 +23,7 @@ Build products are kept in ~/.cache/reid-web (or $REID_WEB_CACHE).
 EOF
 }
 
-say() { printf '\033[1m== %s\033[0m\n' "$*" >&2; }
+say() { printf '\033[1m== %d:%02d %s\033[0m\n' $((SECONDS / 60)) $((SECONDS % 60)) "$*" >&2; }
 die() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
 has() { command -v "$1" >/dev/null 2>&1; }
 
@@ -122,6 +122,22 @@ build() {
   need_wasm_bindgen
   package cpu
   package gpu --features gpu
+  list_files
+}
+
+# Writes www/pkg/files.json: what the page consists of, for the service worker, and a name for exactly that.
+list_files() {
+  (cd www && find . -type f ! -name .built ! -name '*.d.ts' ! -path ./pkg/files.json -printf '%P\n' | LC_ALL=C sort) |
+    node -e '
+      const { readFileSync, writeFileSync } = require("node:fs");
+      const paths = readFileSync(0, "utf8").trim().split("\n");
+      const hash = require("node:crypto").createHash("sha256");
+      for (const path of paths) hash.update(`${path}\0`).update(readFileSync(`www/${path}`));
+      const isGpu = (path) => path.startsWith("pkg/gpu/");
+      const files = ["./", ...paths.filter((path) => !isGpu(path))];
+      const version = hash.digest("hex").slice(0, 16);
+      writeFileSync("www/pkg/files.json", JSON.stringify({ version, files, gpuFiles: paths.filter(isGpu) }));
+    '
 }
 
 serve() {

@@ -1,5 +1,7 @@
 // @ts-check
 /** Makes one session and the views, and wires them together. */
+import { keepForOffline } from './offline.js';
+import { SAMPLES } from './session/sample.js';
 import { Session } from './session/session.js';
 import { createViews } from './views/all.js';
 import { wireComparison } from './wiring/comparison.js';
@@ -8,8 +10,10 @@ import { wireImageSets } from './wiring/image-sets.js';
 import { wireLarge } from './wiring/large.js';
 import { wireNumbers } from './wiring/numbers.js';
 import { wireQueryOrder } from './wiring/query-order.js';
+import { wireSample } from './wiring/sample.js';
 import { wireStatus } from './wiring/status.js';
 
+const address = new URLSearchParams(location.search);
 const session = new Session(deviceFromAddress());
 const views = createViews();
 
@@ -20,9 +24,19 @@ wireComparison(session, views);
 wireLarge(session, views);
 wireNumbers(session, views);
 wireStatus(session, views);
+wireSample(session, views);
+begin();
+keepForOffline();
+
+/** The first screen is a result: the sample that ?sample= names, or nothing for ?sample=none. */
+function begin() {
+  const wished = address.get('sample') ?? SAMPLES[0];
+  const name = SAMPLES.find((sample) => sample === wished);
+  if (name) session.showSample(name);
+}
 
 /** @returns {'auto' | 'cpu' | 'webgpu'} from ?device= */
 function deviceFromAddress() {
-  const device = new URLSearchParams(location.search).get('device');
+  const device = address.get('device');
   return device === 'cpu' || device === 'webgpu' ? device : 'auto';
 }

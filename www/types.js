@@ -45,6 +45,7 @@
  * @property {string} activation    "quick_gelu" | "gelu"
  * @property {string} preprocessing in words: "shortest side to 224 (bicubic), centre crop 224"
  * @property {string} licence       a note: what the files say, or that they say nothing
+ * @property {boolean} isBundled     it came with the page and knows drawn hands only
  *
  * @typedef {object} DeviceInfo
  * @property {'cpu' | 'webgpu'} kind
@@ -101,6 +102,7 @@
  * @property {File} config
  * @property {File | null} preprocessor
  * @property {string} name
+ * @property {boolean} isBundled    they came with the page
  *
  * @typedef {object} ModelState
  * @property {'missing' | 'loading' | 'ready' | 'failed'} status

@@ -15,6 +15,7 @@ Usage:
   draw_hands sheet OUT.png [--identities N] [--images M]   one row for each identity
   draw_hands set OUT [--queries N] [--gallery N]           OUT/query0/ID/*.jpg, OUT/gallery0/ID/*.jpg
   draw_hands market OUT                                    OUT/query/*.jpg, OUT/bounding_box_test/*.jpg
+Besides, OUT/index.json lists the pictures.
 
 Options of all:
   --seed S         another collection of people        [0]
@@ -155,6 +156,8 @@ impl Task {
             bytes += file.len();
             write_file(&self.out.join(&picture.path), &file)?;
         }
+        let paths: Vec<_> = pictures.iter().map(|picture| &picture.path).collect();
+        write_file(&self.out.join("index.json"), &serde_json::to_vec(&paths)?)?;
         Ok(format!("{}: {} pictures, {} kB", self.out.display(), pictures.len(), bytes / 1000))
     }
 }

@@ -18,7 +18,7 @@ const { values: { device, save }, positionals } = parseArgs({
 const [model, images] = positionals.map((path) => resolve(path));
 
 const host = await start();
-const page = await open(host, { query: `?device=${device}` });
+const page = await open(host, { query: `?sample=none&device=${device}` });
 page.setDefaultTimeout(0);
 const devTools = await host.browser.newBrowserCDPSession();
 const { processInfo } = await devTools.send('SystemInfo.getProcessInfo');

@@ -31,7 +31,7 @@ test('broken images are listed with name and reason among good ones, which are a
   const names = Object.keys(broken);
   assert.ok(names.length >= 40, `${names.length} broken images`);
 
-  const page = await open(host, { query: '?device=cpu' });
+  const page = await open(host, { query: '?sample=none&device=cpu' });
   await loadModel(page);
   await drop(page, '[data-testid=drop-dataset]', [set]);
   await embedded(page, GOOD + names.length);
@@ -50,7 +50,7 @@ test('broken images are listed with name and reason among good ones, which are a
 test('broken checkpoints are refused by name, and the model in use stays', async () => {
   const models = brokenModels();
   assert.ok(models.length >= 10);
-  const page = await open(host, { query: '?device=cpu' });
+  const page = await open(host, { query: '?sample=none&device=cpu' });
   await loadModel(page);
   await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
   await embedded(page, GOOD);
@@ -76,7 +76,7 @@ test('broken checkpoints are refused by name, and the model in use stays', async
 });
 
 test('half a model is an error that says what is missing', async () => {
-  const page = await open(host, { query: '?device=cpu' });
+  const page = await open(host, { query: '?sample=none&device=cpu' });
   const [config, weights] = ['config.json', 'model.safetensors'].map((name) => fixture(`clip/quick-gelu/${name}`));
   await page.getByTestId('input-model').setInputFiles([weights]);
   await page.getByRole('alert').getByText('model.safetensors came without config.json').waitFor();

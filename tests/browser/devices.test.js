@@ -29,7 +29,7 @@ const hasAdapter = (page) => page.evaluate(async () => {
 });
 
 test('?device=cpu runs on the CPU and never fetches the WebGPU package', async () => {
-  const page = await open(host, { query: '?device=cpu' });
+  const page = await open(host, { query: '?sample=none&device=cpu' });
   const from = host.requests.length;
   await loadModel(page);
   const { line, reason } = await deviceFacts(page);
@@ -40,7 +40,7 @@ test('?device=cpu runs on the CPU and never fetches the WebGPU package', async (
 });
 
 test('?device=webgpu runs on the adapter with Python\'s embeddings, or says that there is none', async () => {
-  const page = await open(host, { query: '?device=webgpu' });
+  const page = await open(host, { query: '?sample=none&device=webgpu' });
   if (!(await hasAdapter(page))) {
     await assert.rejects(loadModel(page), /this browser offers no WebGPU adapter/);
     return;
@@ -75,7 +75,7 @@ test('by itself the page leaves a software adapter alone and says so', async () 
 });
 
 test('a model that is loaded a second time takes the place of the first', async () => {
-  const page = await open(host, { query: '?device=cpu' });
+  const page = await open(host, { query: '?sample=none&device=cpu' });
   await loadModel(page);
   await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
   await embedded(page, 35);

@@ -85,7 +85,7 @@ test('an image from the clipboard goes to the set that was used last', async () 
 });
 
 test('sets without labels are ranked and not judged; a label that is typed in counts at once', async () => {
-  const page = await open(host, { query: '?device=cpu' });
+  const page = await open(host, { query: '?sample=none&device=cpu' });
   await loadModel(page);
   const [query, gallery] = ['query.png', 'gallery.png'].map((name) => join(folder, name));
   copyFileSync(fixture('page/folders/query0/0000002/1.png'), query);
@@ -108,7 +108,7 @@ test('sets without labels are ranked and not judged; a label that is typed in co
 });
 
 test('removing and clearing change the numbers, and undo brings both back', async () => {
-  const page = await open(host, { query: '?device=cpu' });
+  const page = await open(host, { query: '?sample=none&device=cpu' });
   await loadModel(page);
   await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
   await embedded(page, 35);
@@ -147,7 +147,7 @@ test('a model and a data set may come in one drop', async () => {
   cpSync(fixture('page/folders/gallery0'), join(together, 'gallery0'), { recursive: true });
   cpSync(fixture('clip/quick-gelu'), join(together, 'model'), { recursive: true });
   rmSync(join(together, 'model', 'expected.safetensors'));
-  const page = await open(host, { query: '?device=cpu' });
+  const page = await open(host, { query: '?sample=none&device=cpu' });
   await drop(page, 'main', [together]);
   await embedded(page, 35);
   await eventually(async () => assert.equal((await metrics(page)).map, EXPECTED.drop.meanAveragePrecision));

@@ -87,7 +87,7 @@ const shownRanks = (page) => page.locator('#rank-list li').evaluateAll((rows) =>
 }));
 
 test('folders of identities: numbers equal Python\'s, with either policy for unmatched queries', async () => {
-  const page = await open(host, { query: '?device=cpu' });
+  const page = await open(host, { query: '?sample=none&device=cpu' });
   await loadModel(page);
   await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
   await page.getByTestId('notice').getByText('27 query and 8 gallery images, 9 identities from folder names, no cameras').waitFor();
@@ -110,7 +110,7 @@ test('folders of identities: numbers equal Python\'s, with either policy for unm
 });
 
 test('each query\'s shown rank list is Python\'s, marked right and wrong', async () => {
-  const page = await open(host, { query: '?device=cpu' });
+  const page = await open(host, { query: '?sample=none&device=cpu' });
   await loadModel(page);
   await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
   await embedded(page, 35);
@@ -135,7 +135,7 @@ test('each query\'s shown rank list is Python\'s, marked right and wrong', async
 });
 
 test('another run of the dropped data set takes the place of the first', async () => {
-  const page = await open(host, { query: '?device=cpu' });
+  const page = await open(host, { query: '?sample=none&device=cpu' });
   await loadModel(page);
   await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
   await embedded(page, 35);
@@ -149,7 +149,7 @@ test('another run of the dropped data set takes the place of the first', async (
 });
 
 test('Market-1501 file names: junk, distractors and same-camera images count as the protocol says', async () => {
-  const page = await open(host, { query: '?device=cpu' });
+  const page = await open(host, { query: '?sample=none&device=cpu' });
   await loadModel(page);
   await drop(page, 'main', [fixture('page/market')]);
   await page.getByTestId('notice').getByText('12 query and 20 gallery images').waitFor();
@@ -162,7 +162,7 @@ test('Market-1501 file names: junk, distractors and same-camera images count as 
 });
 
 test('the heat map shows every pair, and opens its query', async () => {
-  const page = await open(host, { query: '?device=cpu' });
+  const page = await open(host, { query: '?sample=none&device=cpu' });
   await loadModel(page);
   await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
   await embedded(page, 35);

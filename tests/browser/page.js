@@ -48,9 +48,9 @@ export async function start() {
  * A fresh visit. Whatever the page writes to the console as an error fails the test that reads `errors`.
  *
  * @param {Awaited<ReturnType<typeof start>>} host
- * @param {{query?: string, context?: import('playwright-core').BrowserContextOptions}} [options]
+ * @param {{query?: string, context?: import('playwright-core').BrowserContextOptions}} [options]  query: by default without the sample
  */
-export async function open({ browser, address }, { query = '', context: settings = {} } = {}) {
+export async function open({ browser, address }, { query = '?sample=none', context: settings = {} } = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...settings });
   const page = await context.newPage();
   /** @type {string[]} */

@@ -15,7 +15,7 @@ after(() => host.close());
 
 /** @param {import('playwright-core').BrowserContextOptions} [context] */
 async function full(context) {
-  const page = await open(host, { query: '?device=cpu', context });
+  const page = await open(host, { query: '?sample=none&device=cpu', context });
   await loadModel(page);
   await page.getByTestId('input-dataset').setInputFiles(fixture('page/folders'));
   await embedded(page, 35);
@@ -92,7 +92,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
 }
 
 test('nothing moves while the page fills', async () => {
-  const page = await open(host, { query: '?device=cpu' });
+  const page = await open(host, { query: '?sample=none&device=cpu' });
   await page.evaluate(() => {
     Object.assign(window, { shift: 0 });
     new PerformanceObserver((list) => {
@@ -109,7 +109,7 @@ test('nothing moves while the page fills', async () => {
 });
 
 test('nothing is requested from elsewhere, nothing is stored, and the policy refuses what is foreign', async () => {
-  const page = await open(host, { query: '?device=cpu' });
+  const page = await open(host, { query: '?sample=none&device=cpu' });
   /** @type {string[]} */
   const foreign = [];
   page.on('request', (request) => /^https?:/.test(request.url()) && !request.url().startsWith(host.address) && foreign.push(request.url()));

@@ -36,7 +36,7 @@ async function kill(page, script) {
 }
 
 test('progress counts up; results are there before the last image; cancelling stops, continuing ends the run', async () => {
-  const page = await open(host, { query: '?device=cpu' });
+  const page = await open(host, { query: '?sample=none&device=cpu' });
   await loadModel(page);
   await drop(page, '[data-testid=drop-dataset]', [slow]);
   const text = page.getByTestId('progress-text');
@@ -60,7 +60,7 @@ test('progress counts up; results are there before the last image; cancelling st
 });
 
 test('workers killed in mid-run are replaced, and no image is lost', async () => {
-  const page = await open(host, { query: '?device=cpu' });
+  const page = await open(host, { query: '?sample=none&device=cpu' });
   await loadModel(page);
   await drop(page, '[data-testid=drop-dataset]', [slow]);
   await page.getByTestId('progress-text').getByText(/Embedding [2-9] of 26/).waitFor();
@@ -73,7 +73,7 @@ test('workers killed in mid-run are replaced, and no image is lost', async () =>
 });
 
 test('a ranking worker that is killed is replaced with all embeddings', async () => {
-  const page = await open(host, { query: '?device=cpu' });
+  const page = await open(host, { query: '?sample=none&device=cpu' });
   await loadModel(page);
   await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
   await embedded(page, 35);
@@ -86,7 +86,7 @@ test('a ranking worker that is killed is replaced with all embeddings', async ()
 });
 
 test('the main thread is never busy for 100 ms while images are embedded', async () => {
-  const page = await open(host, { query: '?device=cpu' });
+  const page = await open(host, { query: '?sample=none&device=cpu' });
   await loadModel(page);
   await page.evaluate(() => {
     const tasks = /** @type {number[]} */ ([]);

@@ -15,6 +15,8 @@ import { startWorker } from './start-worker.js';
 
 /** Every CPU worker holds its own copy of the weights: together they stay below this, in bytes. */
 const WEIGHTS_BUDGET = 512e6;
+/** Encoders that take less time for an image gain nothing from WebGPU: decoding takes longer. */
+const SWIFT_MS = 30;
 
 /**
  * @param {'auto' | 'cpu' | 'webgpu'} wish
@@ -26,7 +28,7 @@ const WEIGHTS_BUDGET = 512e6;
 export async function loadOnBestDevice(wish, model, onProgress, signal) {
   const adapter = wish === 'cpu' ? null : await findAdapter();
   const cpu = await loadOn('cpu', model, onProgress, signal);
-  const whyCpu = reasonForCpu(wish, adapter);
+  const whyCpu = reasonForCpu(wish, adapter, cpu.check.milliseconds);
   if (whyCpu) return useCpu(cpu, model, whyCpu);
   try {
     if (!adapter) throw new Error('this browser offers no WebGPU adapter');
@@ -59,12 +61,14 @@ export function cpuWorkers(bytes) {
 /**
  * @param {'auto' | 'cpu' | 'webgpu'} wish
  * @param {Awaited<ReturnType<typeof findAdapter>>} adapter
+ * @param {number} milliseconds  that the CPU takes for an image
  */
-function reasonForCpu(wish, adapter) {
+function reasonForCpu(wish, adapter, milliseconds) {
   if (wish === 'cpu') return '?device=cpu asks for it.';
   if (wish === 'webgpu') return null;
   if (!adapter) return 'This browser offers no WebGPU adapter.';
   if (adapter.isSoftware) return `The WebGPU adapter (${adapter.name}) is software, slower than the CPU itself.`;
+  if (milliseconds < SWIFT_MS) return `The CPU embeds an image in ${milliseconds.toFixed(0)} ms, less than decoding it takes.`;
   return null;
 }
 

@@ -44,7 +44,7 @@ serve({
     try {
       const { width, height } = image;
       const pixels = settings ? preprocessorFor(settings).pixels(image) : null;
-      const thumbnail = await toJpeg(image, thumbnailSide);
+      const thumbnail = await toJpeg(image, file, thumbnailSide);
       return new Transferred({ width, height, thumbnail, pixels }, pixels ? [pixels.buffer] : []);
     } finally {
       image.free();

@@ -25,7 +25,7 @@ export function findModel(files) {
   const [{ file, path }] = weights;
   const config = one(files, 'config.json');
   if (!config) throw new Error(`${baseName(path)} came without config.json; load both together.`);
-  return { weights: file, config, preprocessor: one(files, 'preprocessor_config.json'), name: nameOf(path) };
+  return { weights: file, config, preprocessor: one(files, 'preprocessor_config.json'), name: nameOf(path), isBundled: false };
 }
 
 /**

@@ -14,12 +14,14 @@
  */
 import { EncoderClient } from '../encoder/client.js';
 import { MatchingClient } from '../matching/client.js';
+import { BUNDLED_NAME, fetchBundled } from '../models/bundled.js';
 import { Embedder } from './embedder.js';
 import { Evaluator } from './evaluator.js';
 import { separateModel } from './intake.js';
 import { Items } from './items.js';
 import { Notices } from './notices.js';
 import { Problems } from './problems.js';
+import { Sample } from './sample.js';
 import { Sets } from './sets.js';
 
 const FIRST_RANKS = 50;
@@ -30,6 +32,7 @@ export class Session extends EventTarget {
   problems = new Problems();
   notices = new Notices();
   sets = new Sets(this);
+  sample = new Sample(this);
   encoder;
   embedder;
   evaluator;
@@ -67,14 +70,32 @@ export class Session extends EventTarget {
     await loading;
   }
 
+  /**
+   * Shows a bundled sample; without a model, with the bundled one.
+   * @param {import('./sample.js').SampleName} name
+   */
+  async showSample(name) {
+    if (this.model.status === 'missing') this.#load(BUNDLED_NAME, fetchBundled);
+    await this.sample.open(name).catch((error) => this.report(error));
+  }
+
   /** @param {ModelFiles} files */
-  async loadModel(files) {
+  loadModel(files) {
+    return this.#load(files.name, async () => files);
+  }
+
+  /**
+   * @param {string} name
+   * @param {(signal: AbortSignal) => Promise<ModelFiles>} fetchFiles
+   */
+  async #load(name, fetchFiles) {
     this.#loading.abort();
     const loading = new AbortController();
     this.#loading = loading;
     if (this.embedder.hasModel) this.embedder.hold();
-    this.#setModel({ status: 'loading', name: files.name, progress: null, reason: '' });
+    this.#setModel({ status: 'loading', name, progress: null, reason: '' });
     try {
+      const files = await fetchFiles(loading.signal);
       const { model, device } = await this.encoder.load(files, {
         onProgress: (progress) => loading.signal.aborted || this.#setModel({ progress }),
         signal: loading.signal,

@@ -65,13 +65,14 @@ export class Sets {
     const { runs, skipped } = intake;
     const isAmbiguous = runs.length > 1 || runs.some(({ gallery, galleryAll }) => gallery > 0 && galleryAll > 0);
     const images = imagesOfRun(intake, runs[run], distractors);
-    this.#discard(this.#added);
+    this.discard(this.#added.map(({ id }) => id));
+    if (images.length > 0) this.#session.sample.stepAside();
     const added = this.#session.items.add(images.map(toItem));
     this.#added = added;
     const known = images.length - added.length;
     const text = summary(images, skipped.length) + (known ? `, ${known} of them already here` : '');
     this.#session.notices.say(text, {
-      undo: added.length ? { back: () => this.#discard(added), forget() {} } : null,
+      undo: added.length ? { back: () => this.discard(added.map(({ id }) => id)), forget() {} } : null,
       choice: isAmbiguous ? { kind: 'run', runs, run, distractors } : null,
     });
     this.#session.changed();
@@ -101,9 +102,9 @@ export class Sets {
     this.remove(cleared.map(({ id }) => id), name);
   }
 
-  /** @param {Item[]} added */
-  #discard(added) {
-    this.#dispose(this.#takeOut(added.map(({ id }) => id)));
+  /** @param {number[]} ids  removed for good */
+  discard(ids) {
+    this.#dispose(this.#takeOut(ids));
   }
 
   /** @param {number[]} ids */

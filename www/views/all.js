@@ -22,8 +22,10 @@ import { PrivacyView } from './privacy.js';
 import { ProblemsView } from './problems.js';
 import { ProgressView } from './progress.js';
 import { RankList } from './rank-list.js';
+import { SampleView } from './sample.js';
 import { SheetsView } from './sheets.js';
 import { ThemeView } from './theme.js';
+import { TourView } from './tour.js';
 import { ZoneView } from './zone.js';
 
 /** @param {string} selector */
@@ -54,6 +56,8 @@ export function createViews() {
     identities: new IdentitiesView(at('#identities')),
     listTools: new ListTools(at('.list-tools')),
     sheets: new SheetsView(at('#sheets'), at('#sets')),
+    sample: new SampleView(at('#sample'), at('#sample-again')),
+    tour: new TourView(at('#tour')),
     chosen: new ChosenView(at('#chosen')),
     ranks: new RankList(at('#rank-list'), at('#more-ranks'), at('#ranks-note')),
     large: new LargeView(dialog('#large')),

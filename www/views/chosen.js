@@ -8,9 +8,11 @@
  * @property {number} position      from 1, among the queries of its identity
  * @property {number} siblings      queries of its identity
  * @property {import('../types.js').QueryResult | undefined} result
+ * @property {Float32Array | null} embedding
  */
 import { fraction, identityName } from '../format.js';
 import { clone, find, setText } from './dom.js';
+import { EmbeddingStrip } from './embedding-strip.js';
 import { FullImage } from './full-image.js';
 import { LabelForm } from './label-form.js';
 import { View } from './view.js';
@@ -18,6 +20,7 @@ import { View } from './view.js';
 export class ChosenView extends View {
   #image;
   #labels;
+  #strip;
 
   /** @param {HTMLElement} element */
   constructor(element) {
@@ -26,6 +29,7 @@ export class ChosenView extends View {
     this.#image = new FullImage(find(element, 'img', HTMLImageElement));
     this.#labels = new LabelForm((id, patch) => this.emit('label', { id, patch }), (id) => this.emit('remove', id));
     find(element, '.chosen-labels', HTMLElement).append(this.#labels.element);
+    this.#strip = new EmbeddingStrip(element);
     this.#wire('.previous', 'step', -1);
     this.#wire('.next', 'step', 1);
     this.#wire('.chosen-frame', 'open');
@@ -36,7 +40,7 @@ export class ChosenView extends View {
     this.element.hidden = chosen === null;
     this.#image.update(chosen?.item ?? null);
     if (!chosen) return;
-    const { item, position, siblings, result } = chosen;
+    const { item, position, siblings, result, embedding } = chosen;
     const size = item.width ? `, ${item.width} × ${item.height} pixels` : '';
     this.element.dataset.status = item.status;
     setText(this.element, '.chosen-identity', identityName(item.identity));
@@ -45,6 +49,7 @@ export class ChosenView extends View {
     setText(this.element, '.first-match', firstMatch(result));
     setText(this.element, '.ap-standard', fraction(result?.averagePrecision));
     setText(this.element, '.ap-trapezoidal', fraction(result?.averagePrecisionTrapezoidal));
+    this.#strip.update(embedding);
     this.#labels.update(item);
   }
 

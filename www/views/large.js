@@ -5,9 +5,11 @@
  *
  * @typedef {import('../types.js').Item} Item
  * @typedef {import('../types.js').RankEntry} RankEntry
+ * @typedef {{item: Item, embedding: Float32Array | null}} Shown
  */
 import { fraction, identityName } from '../format.js';
 import { clone, find, setText } from './dom.js';
+import { EmbeddingStrip } from './embedding-strip.js';
 import { FullImage } from './full-image.js';
 import { LabelForm } from './label-form.js';
 import { View } from './view.js';
@@ -32,8 +34,8 @@ export class LargeView extends View {
   }
 
   /**
-   * @param {Item | null} query
-   * @param {Item | null} match
+   * @param {Shown | null} query
+   * @param {Shown | null} match
    * @param {RankEntry | null} entry   how they compare
    * @param {number} total             ranked gallery images
    */
@@ -61,6 +63,7 @@ class Figure {
   #role;
   #image;
   #labels;
+  #strip;
 
   /**
    * @param {string} role
@@ -72,13 +75,15 @@ class Figure {
     this.#image = new FullImage(find(this.element, 'img', HTMLImageElement));
     this.#labels = new LabelForm((id, patch) => view.emit('label', { id, patch }), (id) => view.emit('remove', id));
     find(this.element, '.large-labels', HTMLElement).append(this.#labels.element);
+    this.#strip = new EmbeddingStrip(this.element);
   }
 
-  /** @param {Item | null} item */
-  update(item) {
-    this.element.hidden = item === null;
-    if (item) this.#describe(item);
-    this.#image.update(item);
+  /** @param {Shown | null} shown */
+  update(shown) {
+    this.element.hidden = shown === null;
+    if (shown) this.#describe(shown.item);
+    this.#image.update(shown?.item ?? null);
+    this.#strip.update(shown?.embedding ?? null);
   }
 
   /** @param {Item} item */

@@ -1,6 +1,7 @@
 // @ts-check
 /**
- * Until a model is loaded: that one is needed, and how to get it. Later: that another one could not be loaded.
+ * Until a model is loaded: that one is needed, and how to get it. Later: that another one could not be loaded, or
+ * that the one in use knows nothing of these images.
  * Emits `pick` and `dismiss`.
  */
 import { bytes } from '../format.js';
@@ -20,12 +21,16 @@ export class ModelCardView extends View {
     find(element, '.model-dismiss', HTMLButtonElement).addEventListener('click', () => this.emit('dismiss'));
   }
 
-  /** @param {ModelState} model */
-  update({ status, info, name, progress, reason }) {
-    this.element.hidden = status === 'ready';
+  /**
+   * @param {ModelState} model
+   * @param {boolean} isForeign   the images are not what the model in use was made for
+   */
+  update({ status, info, name, progress, reason }, isForeign) {
+    this.element.hidden = status === 'ready' && !isForeign;
     setText(this.element, 'h2', heading(status, info !== null));
     this.#show('.model-card-text', status === 'missing');
-    this.#show('.steps', status !== 'loading' && !info);
+    this.#show('.model-foreign', status === 'ready');
+    this.#show('.steps', status !== 'loading' && (!info || isForeign));
     this.#show('.model-hint', !info);
     this.#show('.model-again', status === 'failed' && info !== null);
     setText(this.element, '.model-kept', info ? `${info.name} stays in use.` : '');
@@ -64,5 +69,5 @@ export class ModelCardView extends View {
 function heading(status, hasOther) {
   if (status === 'loading') return 'Loading the model';
   if (status === 'failed') return hasOther ? 'That model could not be loaded' : 'The model could not be loaded';
-  return 'Load a model first';
+  return hasOther ? 'Load a CLIP model for your own images' : 'Load a model first';
 }

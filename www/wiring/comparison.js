@@ -41,7 +41,7 @@ export function wireComparison(session, views) {
  * @param {import('../views/all.js').Views} views
  */
 function wireChosen(session, { lists, chosen }) {
-  const { items, evaluator } = session;
+  const { items, embedder, evaluator } = session;
   /** @type {import('../types.js').Evaluation | null} */
   let evaluation = null;
 
@@ -50,7 +50,8 @@ function wireChosen(session, { lists, chosen }) {
     if (!item) return chosen.update(null);
     const siblings = items.of('query').filter(({ identity }) => identity === item.identity);
     const result = evaluation?.perQuery.find(({ id }) => id === item.id);
-    chosen.update({ item, result, position: siblings.indexOf(item) + 1, siblings: siblings.length });
+    const embedding = embedder.embeddings.get(item.id) ?? null;
+    chosen.update({ item, result, embedding, position: siblings.indexOf(item) + 1, siblings: siblings.length });
   };
   listen(session, 'selection', () => {
     lists.query.select(session.selectedId);

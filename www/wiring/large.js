@@ -11,23 +11,25 @@ import { listen } from '../session/session.js';
  * @param {import('../views/all.js').Views} views
  */
 export function wireLarge(session, { large, ranks, lists, chosen, keys }) {
-  const { items, evaluator, sets } = session;
+  const { items, embedder, evaluator, sets } = session;
   /** @type {{queryId: number | null, entries: RankEntry[], total: number}} */
   let ranked = { queryId: null, entries: [], total: 0 };
   /** @type {number | null} id of the gallery image beside the query */
   let shownId = null;
 
   const entryOf = (/** @type {number | null} */ id) => ranked.entries.find((entry) => entry.id === id);
+  /** @param {import('../types.js').Item | null | undefined} item */
+  const shown = (item) => (item ? { item, embedding: embedder.embeddings.get(item.id) ?? null } : null);
   /** @param {RankEntry | undefined} entry  undefined: the query alone */
   const show = (entry) => {
     shownId = entry?.id ?? null;
-    large.update(session.selected, (entry && items.get(entry.id)) ?? null, entry ?? null, ranked.total);
+    large.update(shown(session.selected), shown(entry && items.get(entry.id)), entry ?? null, ranked.total);
   };
   /** @param {number} id  of a gallery image */
   const showGallery = (id) => {
     const entry = entryOf(id);
     if (entry) show(entry);
-    else large.update(null, items.get(id) ?? null, null, 0);
+    else large.update(null, shown(items.get(id)), null, 0);
   };
   /** @param {number} direction */
   const step = (direction) => {

@@ -10,10 +10,12 @@ import { listen } from '../session/session.js';
 export function wireStatus(session, views) {
   const { embedder, notices, problems } = session;
 
+  const showModelCard = () => views.modelCard.update(session.model, isForeign(session));
   listen(session, 'model', () => {
     views.model.update(session.model);
-    views.modelCard.update(session.model);
+    showModelCard();
   });
+  listen(session.sample, 'change', showModelCard);
   views.modelCard.on('dismiss', () => session.keepModel());
   listen(session, 'device', () => views.device.update(session.device));
   wireProgress(session, views);
@@ -27,6 +29,14 @@ export function wireStatus(session, views) {
   views.problems.on('dismiss', () => problems.dismiss(() => true));
   views.progress.on('cancel', () => embedder.cancel());
   views.progress.on('continue', () => session.resume());
+}
+
+/**
+ * Whether the bundled model is about to judge what it does not know.
+ * @param {import('../session/session.js').Session} session
+ */
+function isForeign({ model, sample }) {
+  return model.info?.isBundled === true && !sample.isShown;
 }
 
 /**

@@ -1,0 +1,7 @@
+// @ts-check
+
+/** Keeps a copy of the page's own files, so that it opens without a network. Images never come into it. */
+export function keepForOffline() {
+  // Without it, on an insecure address or in a private window, the page works as before, online.
+  navigator.serviceWorker?.register('service-worker.js').catch(() => {});
+}

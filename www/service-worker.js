@@ -1,0 +1,67 @@
+// @ts-check
+/**
+ * Lets the page open without a network.
+ *
+ * Online, every file comes from the server as if this were not here. Meanwhile a whole copy of the page is
+ * kept, one deployment's files together, and is used when the server cannot be reached. Which files there
+ * are, and which deployment it is, stands in pkg/files.json.
+ *
+ * @typedef {{version: string, files: string[], gpuFiles: string[]}} Deployment
+ */
+/** @type {any} a ServiceWorkerGlobalScope, which TypeScript does not know beside the DOM */
+const worker = self;
+const LIST = 'pkg/files.json';
+const PREFIX = `reid-web ${worker.registration.scope} `;
+
+worker.addEventListener('install', (/** @type {any} */ event) => {
+  worker.skipWaiting();
+  event.waitUntil(keep());
+});
+worker.addEventListener('activate', (/** @type {any} */ event) => event.waitUntil(worker.clients.claim()));
+worker.addEventListener('fetch', (/** @type {any} */ event) => {
+  const { request } = event;
+  if (request.method !== 'GET' || !request.url.startsWith(worker.registration.scope)) return;
+  event.respondWith(answer(request));
+  // A new visit is when a new deployment is looked for.
+  if (request.mode === 'navigate') event.waitUntil(keep().catch(() => {}));
+});
+
+/** @param {Request} request */
+async function answer(request) {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    const cached = await (await current())?.match(request, { ignoreSearch: true });
+    if (!cached) throw error;
+    return cached;
+  }
+}
+
+/** The copy in use, once there is a complete one. */
+async function current() {
+  const name = (await complete())[0];
+  return name ? caches.open(name) : null;
+}
+
+/** Names of the complete copies. */
+async function complete() {
+  const names = (await caches.keys()).filter((name) => name.startsWith(PREFIX));
+  const isComplete = await Promise.all(names.map(async (name) => (await caches.open(name)).match(LIST)));
+  return names.filter((_, index) => isComplete[index]);
+}
+
+/** Copies this deployment, if it is not the one that is kept, and then lets go of the old one. */
+async function keep() {
+  const list = await fetch(LIST, { cache: 'no-cache' });
+  if (!list.ok) throw new Error(`${LIST}: the server answered ${list.status}`);
+  /** @type {Deployment} */
+  const { version, files, gpuFiles } = await list.clone().json();
+  const name = PREFIX + version;
+  if ((await complete()).includes(name)) return;
+  const cache = await caches.open(name);
+  const wanted = 'gpu' in navigator ? [...files, ...gpuFiles] : files;
+  await cache.addAll(wanted.map((file) => new Request(file, { cache: 'no-cache' })));
+  // The list comes last: with it the copy is complete.
+  await cache.put(LIST, list);
+  for (const old of await caches.keys()) if (old.startsWith(PREFIX) && old !== name) await caches.delete(old);
+}
