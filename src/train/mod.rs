@@ -29,6 +29,7 @@ mod random;
 mod recipe;
 mod run;
 mod schedule;
+mod splits;
 mod trainer;
 mod validate;
 
@@ -48,5 +49,6 @@ pub use random::Random;
 pub use recipe::Recipe;
 pub use run::{Plan, run, state_folder};
 pub use schedule::Schedule;
+pub use splits::{Embedded, SplitSummary, Spread, evaluate_splits, raw_pixels};
 pub use trainer::{Step, Trainer};
-pub use validate::{Validation, validate};
+pub use validate::{Validation, embed_all, validate};

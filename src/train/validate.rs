@@ -64,7 +64,11 @@ pub fn validate(
     summary(&matrix, &query, &gallery)
 }
 
-fn summary(matrix: &SimilarityMatrix, query: &[ImageLabel], gallery: &[ImageLabel]) -> Result<Validation> {
+pub(super) fn summary(
+    matrix: &SimilarityMatrix,
+    query: &[ImageLabel],
+    gallery: &[ImageLabel],
+) -> Result<Validation> {
     let evaluation = evaluate(matrix, query, gallery, EvaluationOptions::default())?;
     match (evaluation.cmc.first(), evaluation.mean_average_precision) {
         (Some(&rank_1), Some(mean_average_precision)) => {
@@ -72,6 +76,16 @@ fn summary(matrix: &SimilarityMatrix, query: &[ImageLabel], gallery: &[ImageLabe
         }
         _ => Err(Error::Training("no held-out identity has two images, so nothing can be validated".into())),
     }
+}
+
+/// Embeds every image: `[identity][index][D]`, each of length 1.
+///
+/// # Errors
+///
+/// If an image cannot be read; [`Error::NotFinite`] if an embedding is not finite.
+pub fn embed_all(tower: &VisionTransformer, images: &SizedImages) -> Result<Vec<Vec<Vec<f32>>>> {
+    let rows = |identity| (0..images.count(identity)).map(|index| (identity, index)).collect::<Vec<_>>();
+    (0..images.identities()).map(|identity| embed(tower, images, &rows(identity))).collect()
 }
 
 /// The embeddings of these images, `[B][D]`, each of length 1.

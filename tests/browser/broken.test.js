@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { brokenImages, brokenModels } from './broken-files.js';
-import { drop, embedded, eventually, fixture, loadModel, metrics, open, problems, start } from './page.js';
+import { drop, embedded, eventually, fixture, loadModel, metrics, open, openFolders, problems, start } from './page.js';
 
 const EXPECTED = JSON.parse(readFileSync(fixture('page/expected.json'), 'utf8')).folders;
 const GOOD = 35;
@@ -31,7 +31,7 @@ test('broken images are listed with name and reason among good ones, which are a
   const names = Object.keys(broken);
   assert.ok(names.length >= 40, `${names.length} broken images`);
 
-  const page = await open(host, { query: '?sample=none&device=cpu' });
+  const page = await open(host);
   await loadModel(page);
   await drop(page, '[data-testid=drop-dataset]', [set]);
   await embedded(page, GOOD + names.length);
@@ -50,10 +50,7 @@ test('broken images are listed with name and reason among good ones, which are a
 test('broken checkpoints are refused by name, and the model in use stays', async () => {
   const models = brokenModels();
   assert.ok(models.length >= 10);
-  const page = await open(host, { query: '?sample=none&device=cpu' });
-  await loadModel(page);
-  await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
-  await embedded(page, GOOD);
+  const page = await openFolders(host);
   for (const { name, config, weights, says } of models) {
     mkdirSync(join(folder, name));
     writeFileSync(join(folder, name, 'config.json'), config);
@@ -76,7 +73,7 @@ test('broken checkpoints are refused by name, and the model in use stays', async
 });
 
 test('half a model is an error that says what is missing', async () => {
-  const page = await open(host, { query: '?sample=none&device=cpu' });
+  const page = await open(host);
   const [config, weights] = ['config.json', 'model.safetensors'].map((name) => fixture(`clip/quick-gelu/${name}`));
   await page.getByTestId('input-model').setInputFiles([weights]);
   await page.getByRole('alert').getByText('model.safetensors came without config.json').waitFor();

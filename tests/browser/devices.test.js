@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { drop, embedded, eventually, fixture, loadModel, metrics, MODEL, open, saved, start } from './page.js';
+import { MODEL, drop, embedded, eventually, fixture, loadModel, metrics, open, openFolders, saved, start } from './page.js';
 
 const EXPECTED = JSON.parse(readFileSync(fixture('page/expected.json'), 'utf8')).folders;
 
@@ -29,7 +29,7 @@ const hasAdapter = (page) => page.evaluate(async () => {
 });
 
 test('?device=cpu runs on the CPU and never fetches the WebGPU package', async () => {
-  const page = await open(host, { query: '?sample=none&device=cpu' });
+  const page = await open(host);
   const from = host.requests.length;
   await loadModel(page);
   const { line, reason } = await deviceFacts(page);
@@ -65,7 +65,7 @@ test('?device=webgpu runs on the adapter with Python\'s embeddings, or says that
 });
 
 test('by itself the page leaves a software adapter alone and says so', async () => {
-  const page = await open(host);
+  const page = await open(host, { query: '?sample=none' });
   await loadModel(page);
   const { line, reason } = await deviceFacts(page);
   assert.match(line, /^CPU/);
@@ -75,10 +75,7 @@ test('by itself the page leaves a software adapter alone and says so', async () 
 });
 
 test('a model that is loaded a second time takes the place of the first', async () => {
-  const page = await open(host, { query: '?sample=none&device=cpu' });
-  await loadModel(page);
-  await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
-  await embedded(page, 35);
+  const page = await openFolders(host);
   await eventually(async () => assert.equal((await metrics(page)).map, EXPECTED.drop.meanAveragePrecision));
   await loadModel(page, ['config.json', 'model.safetensors'].map((name) => fixture(`clip/gelu/${name}`)));
   await eventually(async () => assert.notEqual((await metrics(page)).map, EXPECTED.drop.meanAveragePrecision));

@@ -4,7 +4,7 @@ import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { drop, embedded, eventually, fixture, loadModel, metrics, open, problems, start } from './page.js';
+import { drop, embedded, eventually, fixture, loadModel, metrics, open, openFolders, problems, start } from './page.js';
 
 const EXPECTED = JSON.parse(readFileSync(fixture('page/expected.json'), 'utf8')).folders;
 const PICTURE = fixture('page/folders/gallery0/0000001/one.png');
@@ -85,7 +85,7 @@ test('an image from the clipboard goes to the set that was used last', async () 
 });
 
 test('sets without labels are ranked and not judged; a label that is typed in counts at once', async () => {
-  const page = await open(host, { query: '?sample=none&device=cpu' });
+  const page = await open(host);
   await loadModel(page);
   const [query, gallery] = ['query.png', 'gallery.png'].map((name) => join(folder, name));
   copyFileSync(fixture('page/folders/query0/0000002/1.png'), query);
@@ -108,10 +108,7 @@ test('sets without labels are ranked and not judged; a label that is typed in co
 });
 
 test('removing and clearing change the numbers, and undo brings both back', async () => {
-  const page = await open(host, { query: '?sample=none&device=cpu' });
-  await loadModel(page);
-  await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
-  await embedded(page, 35);
+  const page = await openFolders(host);
   const whole = EXPECTED.drop.meanAveragePrecision;
   await eventually(async () => assert.equal((await metrics(page)).map, whole));
   await page.locator('#gallery-list .tile').first().focus();
@@ -147,7 +144,7 @@ test('a model and a data set may come in one drop', async () => {
   cpSync(fixture('page/folders/gallery0'), join(together, 'gallery0'), { recursive: true });
   cpSync(fixture('clip/quick-gelu'), join(together, 'model'), { recursive: true });
   rmSync(join(together, 'model', 'expected.safetensors'));
-  const page = await open(host, { query: '?sample=none&device=cpu' });
+  const page = await open(host);
   await drop(page, 'main', [together]);
   await embedded(page, 35);
   await eventually(async () => assert.equal((await metrics(page)).map, EXPECTED.drop.meanAveragePrecision));

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { drop, embedded, eventually, fixture, loadModel, metrics, open, saved, start } from './page.js';
+import { drop, embedded, eventually, fixture, loadModel, metrics, open, openFolders, saved, start } from './page.js';
 
 const EXPECTED = JSON.parse(readFileSync(fixture('page/expected.json'), 'utf8'));
 /** Largest difference of an embedding's element to Python's, and of a similarity, a sum of 48 products. */
@@ -87,7 +87,7 @@ const shownRanks = (page) => page.locator('#rank-list li').evaluateAll((rows) =>
 }));
 
 test('folders of identities: numbers equal Python\'s, with either policy for unmatched queries', async () => {
-  const page = await open(host, { query: '?sample=none&device=cpu' });
+  const page = await open(host);
   await loadModel(page);
   await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
   await page.getByTestId('notice').getByText('27 query and 8 gallery images, 9 identities from folder names, no cameras').waitFor();
@@ -110,10 +110,7 @@ test('folders of identities: numbers equal Python\'s, with either policy for unm
 });
 
 test('each query\'s shown rank list is Python\'s, marked right and wrong', async () => {
-  const page = await open(host, { query: '?sample=none&device=cpu' });
-  await loadModel(page);
-  await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
-  await embedded(page, 35);
+  const page = await openFolders(host);
   const { query, gallery, perQuery, similarities } = EXPECTED.folders;
   for (const [row, path] of query.entries()) {
     const tile = page.locator(`.tile[data-path="folders/${path}"]`);
@@ -135,10 +132,7 @@ test('each query\'s shown rank list is Python\'s, marked right and wrong', async
 });
 
 test('another run of the dropped data set takes the place of the first', async () => {
-  const page = await open(host, { query: '?sample=none&device=cpu' });
-  await loadModel(page);
-  await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
-  await embedded(page, 35);
+  const page = await openFolders(host);
   await page.getByTestId('choose-run').selectOption('0 true');
   await embedded(page, 37);
   const expected = EXPECTED['folders with distractors'];
@@ -149,7 +143,7 @@ test('another run of the dropped data set takes the place of the first', async (
 });
 
 test('Market-1501 file names: junk, distractors and same-camera images count as the protocol says', async () => {
-  const page = await open(host, { query: '?sample=none&device=cpu' });
+  const page = await open(host);
   await loadModel(page);
   await drop(page, 'main', [fixture('page/market')]);
   await page.getByTestId('notice').getByText('12 query and 20 gallery images').waitFor();
@@ -162,10 +156,7 @@ test('Market-1501 file names: junk, distractors and same-camera images count as 
 });
 
 test('the heat map shows every pair, and opens its query', async () => {
-  const page = await open(host, { query: '?sample=none&device=cpu' });
-  await loadModel(page);
-  await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
-  await embedded(page, 35);
+  const page = await openFolders(host);
   const canvas = page.getByTestId('heat-map');
   await canvas.waitFor();
   await canvas.focus();

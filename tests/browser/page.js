@@ -37,20 +37,25 @@ export async function start() {
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(null)));
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+  /** Takes the server away. */
+  const cut = () => {
+    server.close();
+    server.closeAllConnections();
+  };
   const close = async () => {
     await browser.close();
-    server.close();
+    cut();
   };
-  return { browser, requests, address: `http://127.0.0.1:${port}${BASE}`, close };
+  return { browser, requests, address: `http://127.0.0.1:${port}${BASE}`, cut, close };
 }
 
 /**
  * A fresh visit. Whatever the page writes to the console as an error fails the test that reads `errors`.
  *
  * @param {Awaited<ReturnType<typeof start>>} host
- * @param {{query?: string, context?: import('playwright-core').BrowserContextOptions}} [options]  query: by default without the sample
+ * @param {{query?: string, context?: import('playwright-core').BrowserContextOptions}} [options]
  */
-export async function open({ browser, address }, { query = '?sample=none', context: settings = {} } = {}) {
+export async function open({ browser, address }, { query = '?sample=none&device=cpu', context: settings = {} } = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...settings });
   const page = await context.newPage();
   /** @type {string[]} */
@@ -92,6 +97,19 @@ export async function loadModel(page, files = MODEL) {
   if (await page.locator('#model-button[data-status=failed]').count()) {
     throw new Error(await page.locator('#model-card .model-failed').innerText());
   }
+}
+
+/**
+ * A visit with the tiny model and the images of tests/fixtures/page/folders, embedded.
+ *
+ * @param {Awaited<ReturnType<typeof start>>} host
+ */
+export async function openFolders(host) {
+  const page = await open(host);
+  await loadModel(page);
+  await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
+  await embedded(page, 35);
+  return page;
 }
 
 /**

@@ -15,7 +15,7 @@ after(() => host.close());
 
 /** @param {import('playwright-core').BrowserContextOptions} [context] */
 async function full(context) {
-  const page = await open(host, { query: '?sample=none&device=cpu', context });
+  const page = await open(host, { context });
   await loadModel(page);
   await page.getByTestId('input-dataset').setInputFiles(fixture('page/folders'));
   await embedded(page, 35);
@@ -92,7 +92,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
 }
 
 test('nothing moves while the page fills', async () => {
-  const page = await open(host, { query: '?sample=none&device=cpu' });
+  const page = await open(host);
   await page.evaluate(() => {
     Object.assign(window, { shift: 0 });
     new PerformanceObserver((list) => {
@@ -108,8 +108,8 @@ test('nothing moves while the page fills', async () => {
   await page.context().close();
 });
 
-test('nothing is requested from elsewhere, nothing is stored, and the policy refuses what is foreign', async () => {
-  const page = await open(host, { query: '?sample=none&device=cpu' });
+test('nothing is requested from elsewhere, nothing but the page itself is stored, and the policy refuses what is foreign', async () => {
+  const page = await open(host);
   /** @type {string[]} */
   const foreign = [];
   page.on('request', (request) => /^https?:/.test(request.url()) && !request.url().startsWith(host.address) && foreign.push(request.url()));
@@ -119,9 +119,19 @@ test('nothing is requested from elsewhere, nothing is stored, and the policy ref
   assert.deepEqual(foreign, []);
   const stored = await page.evaluate(async () => ({
     local: localStorage.length, session: sessionStorage.length, cookies: document.cookie,
-    databases: (await indexedDB.databases()).length, caches: (await caches.keys()).length,
+    databases: (await indexedDB.databases()).length,
   }));
-  assert.deepEqual(stored, { local: 0, session: 0, cookies: '', databases: 0, caches: 0 });
+  assert.deepEqual(stored, { local: 0, session: 0, cookies: '', databases: 0 });
+  const { cached, own } = await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    const caches = await Promise.all((await window.caches.keys()).map((name) => window.caches.open(name)));
+    const requests = (await Promise.all(caches.map((cache) => cache.keys()))).flat();
+    const { files, gpuFiles } = await (await fetch('pkg/files.json')).json();
+    const own = ['pkg/files.json', ...files, ...gpuFiles].map((file) => new URL(file, document.baseURI).href);
+    return { cached: requests.map(({ url }) => url), own };
+  });
+  assert.ok(cached.length > 100);
+  assert.deepEqual(cached.filter((url) => !own.includes(url)), []);
   assert.deepEqual(page.errors, []);
 
   const refused = await page.evaluate(async () => {

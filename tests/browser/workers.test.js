@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { drop, embedded, eventually, fixture, loadModel, metrics, open, problems, saved, start } from './page.js';
+import { drop, embedded, eventually, fixture, loadModel, metrics, open, openFolders, problems, saved, start } from './page.js';
 import { plainPng } from './pictures.js';
 
 const EXPECTED = JSON.parse(readFileSync(fixture('page/expected.json'), 'utf8')).folders;
@@ -36,7 +36,7 @@ async function kill(page, script) {
 }
 
 test('progress counts up; results are there before the last image; cancelling stops, continuing ends the run', async () => {
-  const page = await open(host, { query: '?sample=none&device=cpu' });
+  const page = await open(host);
   await loadModel(page);
   await drop(page, '[data-testid=drop-dataset]', [slow]);
   const text = page.getByTestId('progress-text');
@@ -60,7 +60,7 @@ test('progress counts up; results are there before the last image; cancelling st
 });
 
 test('workers killed in mid-run are replaced, and no image is lost', async () => {
-  const page = await open(host, { query: '?sample=none&device=cpu' });
+  const page = await open(host);
   await loadModel(page);
   await drop(page, '[data-testid=drop-dataset]', [slow]);
   await page.getByTestId('progress-text').getByText(/Embedding [2-9] of 26/).waitFor();
@@ -73,10 +73,7 @@ test('workers killed in mid-run are replaced, and no image is lost', async () =>
 });
 
 test('a ranking worker that is killed is replaced with all embeddings', async () => {
-  const page = await open(host, { query: '?sample=none&device=cpu' });
-  await loadModel(page);
-  await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
-  await embedded(page, 35);
+  const page = await openFolders(host);
   await kill(page, 'matching/worker.js');
   await eventually(async () => assert.match(JSON.stringify(await problems(page)), /worker that ranks was lost and is replaced/));
   await page.selectOption('#unmatched', 'zero');
@@ -86,7 +83,7 @@ test('a ranking worker that is killed is replaced with all embeddings', async ()
 });
 
 test('the main thread is never busy for 100 ms while images are embedded', async () => {
-  const page = await open(host, { query: '?sample=none&device=cpu' });
+  const page = await open(host);
   await loadModel(page);
   await page.evaluate(() => {
     const tasks = /** @type {number[]} */ ([]);

@@ -19,39 +19,34 @@ const started = init().then(() => {
   matcher = new Matcher();
 });
 
-serve({
+/** @type {Record<string, (args: any) => any>} */
+const actions = {
   /** What paths say about images. */
-  async describe({ paths }) {
-    await started;
+  describe({ paths }) {
     return describePaths(paths);
   },
 
   /** The runs of a dropped data set. */
-  async runs({ labels }) {
-    await started;
+  runs({ labels }) {
     return chooseRuns(labels);
   },
 
-  async add({ set, id, embedding }) {
-    await started;
+  add({ set, id, embedding }) {
     matcher.add(set, id, embedding);
   },
 
-  async remove({ set, id }) {
-    await started;
+  remove({ set, id }) {
     matcher.remove(set, id);
   },
 
   /** Forgets all embeddings. */
-  async reset() {
-    await started;
+  reset() {
     matcher.free();
     matcher = new Matcher();
   },
 
-  /** @returns {Promise<import('../types.js').Evaluation>} */
-  async evaluate({ labels, options }) {
-    await started;
+  /** @returns {import('../types.js').Evaluation} */
+  evaluate({ labels, options }) {
     const query = matcher.ids('query');
     const gallery = matcher.ids('gallery');
     const evaluation = matcher.evaluate(inOrder(labels, query, gallery), options);
@@ -63,23 +58,29 @@ serve({
     return { ...evaluation, perQuery };
   },
 
-  /** @returns {Promise<import('../types.js').RankEntry[]>} */
-  async rank({ queryId, labels, options, top }) {
-    await started;
+  /** @returns {import('../types.js').RankEntry[]} */
+  rank({ queryId, labels, options, top }) {
     const gallery = matcher.ids('gallery');
     const ranked = matcher.rank(queryId, inOrder(labels, matcher.ids('query'), gallery), options, top);
     return ranked.map((/** @type {any} */ { index, ...entry }) => ({ id: gallery[index], ...entry }));
   },
 
   /** @returns the whole matrix, as SimilarityMatrix */
-  async similarity() {
-    await started;
+  similarity() {
     const values = matcher.similarities();
     const rows = Array.from(matcher.ids('query'));
     const columns = Array.from(matcher.ids('gallery'));
     return new Transferred({ rows, columns, values }, [values.buffer]);
   },
-});
+};
+
+// A call may come before the package is there.
+serve(Object.fromEntries(Object.entries(actions).map(([name, act]) => {
+  return [name, async (/** @type {any} */ args) => {
+    await started;
+    return act(args);
+  }];
+})));
 
 /**
  * One label for each row and each column. An image that has arrived here before the page has taken note of
