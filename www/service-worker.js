@@ -12,6 +12,10 @@
 const worker = self;
 const LIST = 'pkg/files.json';
 const PREFIX = `reid-web ${worker.registration.scope} `;
+const DIRECT_MS = 10_000;
+
+/** Until then requests go to the server as if this were not here. */
+let directUntil = 0;
 
 worker.addEventListener('install', (/** @type {any} */ event) => {
   worker.skipWaiting();
@@ -21,20 +25,33 @@ worker.addEventListener('activate', (/** @type {any} */ event) => event.waitUnti
 worker.addEventListener('fetch', (/** @type {any} */ event) => {
   const { request } = event;
   if (request.method !== 'GET' || !request.url.startsWith(worker.registration.scope)) return;
-  event.respondWith(answer(request));
-  // A new visit is when a new deployment is looked for.
-  if (request.mode === 'navigate') event.waitUntil(keep().catch(() => {}));
+  const isVisit = request.mode === 'navigate';
+  // The server has just answered: the page's many files need no detour through here.
+  if (!isVisit && Date.now() < directUntil) return;
+  event.respondWith(answer(request, isVisit));
 });
 
-/** @param {Request} request */
-async function answer(request) {
+/**
+ * @param {Request} request
+ * @param {boolean} isVisit
+ */
+async function answer(request, isVisit) {
   try {
-    return await fetch(request);
+    const response = await fetch(request);
+    if (isVisit) begin();
+    return response;
   } catch (error) {
+    directUntil = 0;
     const cached = await (await current())?.match(request, { ignoreSearch: true });
     if (!cached) throw error;
     return cached;
   }
+}
+
+/** A visit begins, online; when it is under way, a new deployment is looked for. */
+function begin() {
+  directUntil = Date.now() + DIRECT_MS;
+  setTimeout(() => keep().catch(() => {}), DIRECT_MS);
 }
 
 /** The copy in use, once there is a complete one. */

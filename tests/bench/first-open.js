@@ -22,7 +22,7 @@ const MOMENTS = {
     !document.querySelector('.tile[data-status=waiting]'),
 };
 
-const host = await start();
+const host = await start({ maxAge: 600 });
 const context = await host.browser.newContext({ viewport: { width: 1440, height: 900 } });
 /** @type {Record<string, number[]>} milliseconds since the navigation began */
 const times = {};

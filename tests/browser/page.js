@@ -23,9 +23,13 @@ export const fixture = (path) => `${ROOT}tests/fixtures/${path}`;
 /** The tiny model that the fixtures' numbers were computed with. */
 export const MODEL = ['config.json', 'model.safetensors'].map((name) => fixture(`clip/quick-gelu/${name}`));
 
-/** Starts a server and a browser for the tests of one file, which `close` ends. */
-export async function start() {
-  const files = sirv(`${ROOT}www`, { dev: true });
+/**
+ * Starts a server and a browser for the tests of one file, which `close` ends.
+ *
+ * @param {{maxAge?: number}} [options]  seconds that the browser may take files from its cache, as on a public host
+ */
+export async function start({ maxAge = 0 } = {}) {
+  const files = sirv(`${ROOT}www`, maxAge ? { etag: true, maxAge } : { dev: true });
   /** @type {string[]} paths asked for */
   const requests = [];
   const server = createServer((request, response) => {

@@ -9,9 +9,9 @@
 /**
  * @param {Package} reid
  * @param {Blob} file
+ * @param {Uint8Array} bytes  of the file
  */
-export async function openImage(reid, file) {
-  const bytes = new Uint8Array(await file.arrayBuffer());
+export async function openImage(reid, file, bytes) {
   if (reid.DecodedImage.knows(bytes)) return reid.DecodedImage.decode(bytes);
   const bitmap = await createImageBitmap(file).catch(() => null);
   // Neither knows it: Rust says what was found and what is accepted.

@@ -40,11 +40,12 @@ serve({
 
   /** Decodes a file; makes a thumbnail and, with `settings`, the encoder's input. */
   async prepare({ file, thumbnailSide, settings }) {
-    const image = await openImage(reid, file);
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const image = await openImage(reid, file, bytes);
     try {
       const { width, height } = image;
       const pixels = settings ? preprocessorFor(settings).pixels(image) : null;
-      const thumbnail = await toJpeg(image, file, thumbnailSide);
+      const thumbnail = await toJpeg(image, bytes, thumbnailSide);
       return new Transferred({ width, height, thumbnail, pixels }, pixels ? [pixels.buffer] : []);
     } finally {
       image.free();

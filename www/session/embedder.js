@@ -157,11 +157,11 @@ export class Embedder extends EventTarget {
 
   /**
    * @param {Item} item
-   * @param {{width: number, height: number, thumbnail: Blob}} looked
+   * @param {import('../encoder/client.js').Look} looked
    */
   #show(item, { width, height, thumbnail }) {
     if (item.thumbnail) return;
-    this.#items.change(item.id, { width, height, thumbnail: URL.createObjectURL(thumbnail) });
+    this.#items.change(item.id, { width, height, thumbnail: URL.createObjectURL(thumbnail ?? item.file) });
   }
 
   /**
