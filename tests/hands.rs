@@ -28,6 +28,16 @@ fn difference(a: &Drawing, b: &Drawing) -> f32 {
 }
 
 #[test]
+fn traits_are_the_same_for_a_hand_and_differ_between_hands() {
+    let [one, again, other] = [7, 7, 8].map(|identity| Hand::new(3, identity).traits());
+    assert_eq!(one, again);
+    assert_eq!(one.len(), other.len());
+    let differing = one.iter().zip(&other).filter(|(a, b)| a != b).count();
+    assert!(differing >= 20, "{differing}");
+    assert!(one.iter().all(|value| value.is_finite()));
+}
+
+#[test]
 fn the_same_seed_gives_the_same_pixels_on_every_machine() {
     let hashes = [(0, 0), (1, 3), (2, 1), (1051, 4)]
         .map(|(identity, index)| fnv1a(&drawing(identity, index, 64).image.pixels));

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use burn::tensor::{Device, Tensor, TensorData};
 use reid_web::clip::{Header, TowerBuilder, VisionConfig};
 use reid_web::train::{
-    Augmentation, BatchSource, Images, Learner, Loader, OptimizerConfig, Plan, Recipe, Schedule, SizedImages,
-    Temperature, Trainer, initialise, run, state_folder, validate, write_checkpoint,
+    Augmentation, BatchSource, Images, Learner, Loader, OptimizerConfig, Plan, Random, Recipe, Schedule,
+    SizedImages, Temperature, Trainer, Traits, initialise, run, state_folder, validate, write_checkpoint,
 };
 use waves::{Waves, tiny_model};
 
@@ -25,6 +25,7 @@ fn recipe(steps: u64) -> Recipe {
         schedule: Schedule { peak: 2e-3, last: 1e-4, warm_up: 5, steps },
         optimizer: OptimizerConfig { weight_decay: 0.05, max_gradient_norm: 1.0, beta_2: 0.98 },
         temperature: Temperature { start: 0.1, is_learned: true },
+        trait_weight: 2.0,
         augmentation: Augmentation { shift: 0.05, ..Augmentation::none() },
         held_out: 20,
     }
@@ -36,7 +37,7 @@ fn images() -> Arc<SizedImages> {
 
 fn source(recipe: &Recipe, images: &Arc<SizedImages>) -> BatchSource {
     let sampler = recipe.sampler(&**images);
-    BatchSource { images: images.clone(), sampler, augmentation: recipe.augmentation }
+    BatchSource { images: images.clone(), sampler, augmentation: recipe.augmentation, traits: None }
 }
 
 /// Losses of the steps up to `until`.
@@ -69,6 +70,25 @@ fn the_loss_falls_and_unseen_identities_are_told_apart() {
     assert_eq!((after.queries, after.gallery), (60, 20));
     assert!(after.rank_1 > 0.35 && after.rank_1 > before.rank_1 + 0.15, "chance is 0.05");
     assert!(after.mean_average_precision >= after.rank_1);
+}
+
+#[test]
+fn known_traits_are_learned_as_well() {
+    const STEPS: u64 = 80;
+    let mut trainer = Trainer::new(Recipe { trait_weight: 50.0, ..recipe(STEPS) });
+    // The colour of each wave, as tests/waves draws it.
+    let colour = |identity| {
+        let mut who = Random::new(&[1, identity]);
+        vec![who.unit(), who.unit(), who.unit()]
+    };
+    let traits = Traits::new((0..60).map(colour).collect()).map(Arc::new);
+    let source = BatchSource { traits, ..source(trainer.recipe(), &images()) };
+    let losses: Vec<f32> =
+        (0..STEPS).map(|step| trainer.learn(source.batch(step).unwrap()).unwrap().loss).collect();
+    let mean = |losses: &[f32]| losses.iter().sum::<f32>() / losses.len() as f32;
+    let (first, last) = (mean(&losses[..5]), mean(&losses[STEPS as usize - 5..]));
+    assert!(first > 40.0, "a mean squared error of 1 counts 50: {first}");
+    assert!(last < 0.6 * first, "{first} {last}");
 }
 
 #[test]
@@ -150,7 +170,7 @@ fn a_run_writes_its_journal_its_checkpoint_and_its_state() {
     let plan =
         Plan { folder: folder.clone(), threads: 1, log_every: 2, validate_every: 4, validation_images: 3 };
     let mut trainer = Trainer::new(recipe(5));
-    run(&mut trainer, images(), &plan, |_| ()).unwrap();
+    run(&mut trainer, images(), None, &plan, |_| ()).unwrap();
     let journal = String::from_utf8(read(&folder, "journal.jsonl")).unwrap();
     let entries: Vec<serde_json::Value> =
         journal.lines().map(|line| serde_json::from_str(line).unwrap()).collect();

@@ -15,7 +15,8 @@ Usage:
   draw_hands sheet OUT.png [--identities N] [--images M]   one row for each identity
   draw_hands set OUT [--queries N] [--gallery N]           OUT/query0/ID/*.jpg, OUT/gallery0/ID/*.jpg
   draw_hands market OUT                                    OUT/query/*.jpg, OUT/bounding_box_test/*.jpg
-Besides, OUT/index.json lists the pictures.
+Besides, OUT/index.json lists the pictures; with --traits 1, OUT/traits.json says in numbers what each hand
+looks like, for train_encoder.
 
 Options of all:
   --seed S         another collection of people        [0]
@@ -42,6 +43,7 @@ struct Task {
     queries: u64,
     gallery: u64,
     side: u32,
+    traits: bool,
 }
 
 fn main() -> ExitCode {
@@ -75,6 +77,7 @@ impl Task {
             queries: 4,
             gallery: 1,
             side: DEFAULT_SIDE,
+            traits: false,
         };
         while let Some(argument) = parser.next()? {
             match argument {
@@ -106,6 +109,7 @@ impl Task {
             "images" => self.images = within(1, 1000)?,
             "queries" => self.queries = within(0, 1000)?,
             "gallery" => self.gallery = within(0, 1000)?,
+            "traits" => self.traits = within(0, 1)? == 1,
             "side" => self.side = within(16, 4096)? as u32,
             _ => return Err(format!("there is no option --{name}").into()),
         }
@@ -155,6 +159,13 @@ impl Task {
             let file = picture.draw(self.seed, self.side).jpeg()?;
             bytes += file.len();
             write_file(&self.out.join(&picture.path), &file)?;
+        }
+        if self.traits {
+            let traits = pictures.iter().map(|picture| {
+                (format!("{:07}", picture.identity), Hand::new(self.seed, picture.identity).traits())
+            });
+            let traits: std::collections::BTreeMap<_, _> = traits.collect();
+            write_file(&self.out.join("traits.json"), &serde_json::to_vec(&traits)?)?;
         }
         let paths: Vec<_> = pictures.iter().map(|picture| &picture.path).collect();
         write_file(&self.out.join("index.json"), &serde_json::to_vec(&paths)?)?;

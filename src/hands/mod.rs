@@ -33,6 +33,7 @@ mod random;
 mod shot;
 mod skin;
 mod surface;
+mod traits;
 mod veins;
 mod view;
 

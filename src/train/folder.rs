@@ -13,6 +13,8 @@ use crate::{Error, Result};
 pub struct Folder {
     /// `[identity][index]`
     images: Vec<Vec<PathBuf>>,
+    /// `[identity]`, names of their folders
+    names: Vec<String>,
 }
 
 impl Folder {
@@ -24,16 +26,24 @@ impl Folder {
     /// identities.
     pub fn open(path: &Path) -> Result<Self> {
         let folders = entries(path)?.into_iter().filter(|entry| entry.is_dir());
-        let images = folders.map(|folder| images_in(&folder)).collect::<Result<Vec<_>>>()?;
-        let images: Vec<_> = images.into_iter().filter(|images| !images.is_empty()).collect();
+        let name = |folder: &Path| folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let named = folders.map(|folder| Ok((images_in(&folder)?, name(&folder))));
+        let named = named.collect::<Result<Vec<_>>>()?;
+        let (images, names): (Vec<_>, _) = named.into_iter().filter(|(images, _)| !images.is_empty()).unzip();
         match images.len() {
             0 | 1 => Err(Error::Training(format!(
                 "{} has {} sub-folders with images; accepted are two or more, one for each identity",
                 path.display(),
                 images.len()
             ))),
-            _ => Ok(Self { images }),
+            _ => Ok(Self { images, names }),
         }
+    }
+
+    /// Names of the identities, in the order of their numbers.
+    #[must_use]
+    pub fn names(&self) -> &[String] {
+        &self.names
     }
 }
 

@@ -16,14 +16,18 @@ use crate::clip::{Activation, Attention, Mlp, ResidualAttentionBlock, VisionTran
 ///
 /// [`VisionConfig::layer_norm_eps`]: crate::clip::VisionConfig::layer_norm_eps
 pub fn forward(tower: &VisionTransformer, pixels: Tensor<4>, epsilon: f64) -> Tensor<2> {
+    l2_normalise(project(tower, pixels, epsilon))
+}
+
+/// As [`forward`], with the length that the projection gives an embedding.
+pub fn project(tower: &VisionTransformer, pixels: Tensor<4>, epsilon: f64) -> Tensor<2> {
     let x = tower.embed(pixels);
     let [batch, tokens, width] = x.dims();
     let x = normalised(&tower.ln_pre, x.reshape([batch * tokens, width]), epsilon); // [B·T, W]
     let block = |x, block| forward_block(block, x, batch, epsilon);
     let x = tower.blocks.iter().fold(x, block); // [B·T, W]
     let class_token = x.reshape([batch, tokens, width]).narrow(1, 0, 1).reshape([batch, width]);
-    let embedding = tower.proj.forward(normalised(&tower.ln_post, class_token, epsilon)); // [B, D]
-    l2_normalise(embedding)
+    tower.proj.forward(normalised(&tower.ln_post, class_token, epsilon)) // [B, D]
 }
 
 /// `[B·T, W]` → `[B·T, W]`

@@ -3,8 +3,8 @@
 use burn::module::{Module, ModuleMapper, Param, ParamId};
 use burn::tensor::{Device, Tensor};
 
-use super::{forward, initialise, supervised_contrastive};
-use crate::clip::{VisionConfig, VisionTransformer};
+use super::{initialise, project, supervised_contrastive, trait_error};
+use crate::clip::{VisionConfig, VisionTransformer, l2_normalise};
 
 /// Beyond this inverse temperature the loss looks at the hardest pair only.
 ///
@@ -58,10 +58,15 @@ impl Learner {
     ///
     /// - `pixels`: `[B, 3, S, S]`, normalised
     /// - `identities`: `[B]`
+    /// - `traits`: of these identities, `[B, T]`, and what an error in them counts
     /// - returns `[1]`
-    pub fn loss(&self, pixels: Tensor<4>, identities: &[u32]) -> Tensor<1> {
-        let embeddings = forward(&self.tower, pixels, self.layer_norm_eps);
-        supervised_contrastive(embeddings, identities, self.scale())
+    pub fn loss(&self, pixels: Tensor<4>, identities: &[u32], traits: Option<(Tensor<2>, f32)>) -> Tensor<1> {
+        let embeddings = project(&self.tower, pixels, self.layer_norm_eps);
+        let loss = supervised_contrastive(l2_normalise(embeddings.clone()), identities, self.scale());
+        match traits {
+            Some((traits, weight)) => loss + trait_error(embeddings, traits) * weight,
+            None => loss,
+        }
     }
 
     /// The inverse temperature, `[1]`.

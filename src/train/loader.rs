@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use super::batches::Row;
-use super::{Augmentation, Images, Random, Sampler, SizedImages};
+use super::{Augmentation, Images, Random, Sampler, SizedImages, Traits};
 use crate::{Error, Result};
 
 /// The encoder's input of one step.
@@ -16,6 +16,8 @@ pub struct Batch {
     pub pixels: Vec<f32>,
     /// `[B]`
     pub identities: Vec<u32>,
+    /// `[B, T]`; empty if no traits are known.
+    pub traits: Vec<f32>,
 }
 
 /// How batches are made of images.
@@ -27,6 +29,8 @@ pub struct BatchSource {
     pub sampler: Sampler,
     /// How they are changed.
     pub augmentation: Augmentation,
+    /// Of all identities, if they are known.
+    pub traits: Option<Arc<Traits>>,
 }
 
 /// Tells this stream of random numbers from the others of the same seed.
@@ -40,12 +44,15 @@ impl BatchSource {
     /// If an image cannot be read.
     pub fn batch(&self, step: u64) -> Result<Batch> {
         let rows = self.sampler.batch(step, &*self.images);
-        let identities = rows.iter().map(|row| row.identity).collect();
+        let identities: Vec<u32> = rows.iter().map(|row| row.identity).collect();
+        let known = self.traits.iter();
+        let traits = known.flat_map(|traits| identities.iter().flat_map(|&identity| traits.of(identity)));
+        let traits = traits.copied().collect();
         let mut pixels = Vec::new();
         for (place, row) in (0..).zip(rows) {
             pixels.extend(self.row(step, place, row)?);
         }
-        Ok(Batch { pixels, identities })
+        Ok(Batch { pixels, identities, traits })
     }
 
     /// One image, changed and normalised: `[3, S, S]`.

@@ -26,6 +26,16 @@ pub fn supervised_contrastive(embeddings: Tensor<2>, identities: &[u32], scale: 
     (log_shares * square(positive_weights(identities))).sum().neg()
 }
 
+/// How far the first T numbers of the embeddings are from the traits of their identities: mean squared error.
+///
+/// - `embeddings`: `[B, D]`, before they are normalised
+/// - `traits`: `[B, T]`, T at most D
+/// - returns `[1]`
+pub fn trait_error(embeddings: Tensor<2>, traits: Tensor<2>) -> Tensor<1> {
+    let [_, count] = traits.dims();
+    (embeddings.narrow(1, 0, count) - traits).square().mean()
+}
+
 /// `[B, B]`: [`OUT`] on the diagonal, 0 elsewhere.
 fn self_mask(count: usize) -> Vec<f32> {
     let mut mask = vec![0.0; count * count];

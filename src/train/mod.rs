@@ -8,7 +8,8 @@
 //! ```
 //!
 //! The loss asks that images of one identity lie closer together than images of different ones
-//! ([`supervised_contrastive`]); [`validate`] measures Rank-1 and mAP on identities that were held out.
+//! ([`supervised_contrastive`]), and, where traits of the identities are known, that the first numbers of an
+//! embedding tell them ([`trait_error`]); [`validate`] measures Rank-1 and mAP on identities that were held out.
 //! All that is random comes from one seed, and a training that was stopped goes on as if it had not
 //! been ([`Trainer::resume`]).
 
@@ -31,19 +32,20 @@ mod run;
 mod schedule;
 mod splits;
 mod trainer;
+mod traits;
 mod validate;
 
 pub use augmentation::Augmentation;
 pub use batches::{Row, Sampler};
 pub use checkpoint::{read_tower, safetensors, write_checkpoint};
 pub use folder::Folder;
-pub use forward::forward;
+pub use forward::{forward, project};
 pub use images::{Images, SizedImages};
 pub use initialise::initialise;
 pub use journal::{Entry, Journal};
 pub use learner::{Learner, Temperature};
 pub use loader::{Batch, BatchSource, Loader};
-pub use loss::supervised_contrastive;
+pub use loss::{supervised_contrastive, trait_error};
 pub use optimizer::{Optimizer, OptimizerConfig};
 pub use random::Random;
 pub use recipe::Recipe;
@@ -51,4 +53,5 @@ pub use run::{Plan, run, state_folder};
 pub use schedule::Schedule;
 pub use splits::{Embedded, SplitSummary, Spread, evaluate_splits, raw_pixels};
 pub use trainer::{Step, Trainer};
+pub use traits::Traits;
 pub use validate::{Validation, embed_all, validate};

@@ -25,6 +25,8 @@ pub struct Recipe {
     pub optimizer: OptimizerConfig,
     /// Of the loss.
     pub temperature: Temperature,
+    /// What an error in the traits counts beside the contrastive loss, where traits are known.
+    pub trait_weight: f32,
     /// How the images are changed.
     pub augmentation: Augmentation,
     /// The last so many identities are only validated on.
@@ -41,6 +43,7 @@ impl Default for Recipe {
             schedule: Schedule { peak: 1e-3, last: 1e-5, warm_up: 500, steps: 5000 },
             optimizer: OptimizerConfig { weight_decay: 0.05, max_gradient_norm: 1.0, beta_2: 0.98 },
             temperature: Temperature { start: 0.07, is_learned: true },
+            trait_weight: 2.0,
             augmentation: Augmentation::default(),
             held_out: 100,
         }

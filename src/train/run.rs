@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::folder::file_error;
-use super::{BatchSource, Entry, Journal, Loader, SizedImages, Step, Trainer, validate};
-use crate::Result;
+use super::{BatchSource, Entry, Journal, Loader, SizedImages, Step, Trainer, Traits, validate};
+use crate::{Error, Result};
 
 /// When something is written, and where.
 #[derive(Clone, Debug)]
@@ -38,9 +38,21 @@ pub fn state_folder(folder: &Path) -> PathBuf {
 ///
 /// If the recipe does not fit the images, an image cannot be read, a file cannot be written, or the
 /// loss or an embedding is no longer finite.
-pub fn run(trainer: &mut Trainer, images: Arc<SizedImages>, plan: &Plan, say: impl Fn(&str)) -> Result<()> {
+pub fn run(
+    trainer: &mut Trainer,
+    images: Arc<SizedImages>,
+    traits: Option<Arc<Traits>>,
+    plan: &Plan,
+    say: impl Fn(&str),
+) -> Result<()> {
     let recipe = trainer.recipe().clone();
     recipe.check(&*images)?;
+    let (known, room) = (traits.as_ref().map_or(0, |traits| traits.count()), recipe.model.embed_dim);
+    if known > room {
+        return Err(Error::Training(format!(
+            "{known} traits do not fit into an embedding of {room} numbers"
+        )));
+    }
     fs::create_dir_all(&plan.folder).map_err(|source| file_error(&plan.folder, source))?;
     let mut journal = Journal::open(&plan.folder.join("journal.jsonl"))?;
     let mut record = |entry: Entry| {
@@ -48,7 +60,7 @@ pub fn run(trainer: &mut Trainer, images: Arc<SizedImages>, plan: &Plan, say: im
         journal.write(&entry)
     };
     let sampler = recipe.sampler(&*images);
-    let source = BatchSource { images, sampler, augmentation: recipe.augmentation };
+    let source = BatchSource { images, sampler, augmentation: recipe.augmentation, traits };
     let mut loader = Loader::start(&source, trainer.step()..recipe.schedule.steps, plan.threads);
     let mut pace = Pace::new();
     while trainer.step() < recipe.schedule.steps {

@@ -120,7 +120,13 @@ impl Trainer {
         let learner = self.learner.take().ok_or_else(stopped)?;
         let side = self.recipe.model.image_size;
         let pixels = TensorData::new(batch.pixels, [batch.identities.len(), 3, side, side]);
-        let loss = learner.loss(Tensor::from_data(pixels, &self.device), &batch.identities);
+        let rows = batch.identities.len();
+        let traits = (!batch.traits.is_empty()).then(|| {
+            let count = batch.traits.len() / rows;
+            let traits = Tensor::from_data(TensorData::new(batch.traits, [rows, count]), &self.device);
+            (traits, self.recipe.trait_weight)
+        });
+        let loss = learner.loss(Tensor::from_data(pixels, &self.device), &batch.identities, traits);
         let gradients = loss.backward();
         let loss = number(loss)?;
         if !loss.is_finite() {
