@@ -133,10 +133,9 @@ list_files() {
       const paths = readFileSync(0, "utf8").trim().split("\n");
       const hash = require("node:crypto").createHash("sha256");
       for (const path of paths) hash.update(`${path}\0`).update(readFileSync(`www/${path}`));
-      const isGpu = (path) => path.startsWith("pkg/gpu/");
-      const files = ["./", ...paths.filter((path) => !isGpu(path))];
+      const files = ["./", ...paths.filter((path) => !path.startsWith("pkg/gpu/"))];
       const version = hash.digest("hex").slice(0, 16);
-      writeFileSync("www/pkg/files.json", JSON.stringify({ version, files, gpuFiles: paths.filter(isGpu) }));
+      writeFileSync("www/pkg/files.json", JSON.stringify({ version, files }));
     '
 }
 

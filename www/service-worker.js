@@ -4,9 +4,9 @@
  *
  * Online, every file comes from the server as if this were not here. Meanwhile a whole copy of the page is
  * kept, one deployment's files together, and is used when the server cannot be reached. Which files there
- * are, and which deployment it is, stands in pkg/files.json.
+ * are, and which deployment it is, stands in pkg/files.json. The package for WebGPU is kept once it was used.
  *
- * @typedef {{version: string, files: string[], gpuFiles: string[]}} Deployment
+ * @typedef {{version: string, files: string[]}} Deployment
  */
 /** @type {any} a ServiceWorkerGlobalScope, which TypeScript does not know beside the DOM */
 const worker = self;
@@ -27,7 +27,7 @@ worker.addEventListener('fetch', (/** @type {any} */ event) => {
   if (request.method !== 'GET' || !request.url.startsWith(worker.registration.scope)) return;
   const isVisit = request.mode === 'navigate';
   // The server has just answered: the page's many files need no detour through here.
-  if (!isVisit && Date.now() < directUntil) return;
+  if (!isVisit && !isForGpu(request) && Date.now() < directUntil) return;
   event.respondWith(answer(request, isVisit));
 });
 
@@ -39,6 +39,7 @@ async function answer(request, isVisit) {
   try {
     const response = await fetch(request);
     if (isVisit) begin();
+    if (isForGpu(request) && response.ok) await (await current())?.put(request, response.clone());
     return response;
   } catch (error) {
     directUntil = 0;
@@ -46,6 +47,11 @@ async function answer(request, isVisit) {
     if (!cached) throw error;
     return cached;
   }
+}
+
+/** @param {Request} request */
+function isForGpu({ url }) {
+  return url.startsWith(`${worker.registration.scope}pkg/gpu/`);
 }
 
 /** A visit begins, online; when it is under way, a new deployment is looked for. */
@@ -72,12 +78,11 @@ async function keep() {
   const list = await fetch(LIST, { cache: 'no-cache' });
   if (!list.ok) throw new Error(`${LIST}: the server answered ${list.status}`);
   /** @type {Deployment} */
-  const { version, files, gpuFiles } = await list.clone().json();
+  const { version, files } = await list.clone().json();
   const name = PREFIX + version;
   if ((await complete()).includes(name)) return;
   const cache = await caches.open(name);
-  const wanted = 'gpu' in navigator ? [...files, ...gpuFiles] : files;
-  await cache.addAll(wanted.map((file) => new Request(file, { cache: 'no-cache' })));
+  await cache.addAll(files.map((file) => new Request(file, { cache: 'no-cache' })));
   // The list comes last: with it the copy is complete.
   await cache.put(LIST, list);
   for (const old of await caches.keys()) if (old.startsWith(PREFIX) && old !== name) await caches.delete(old);
