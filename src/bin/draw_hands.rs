@@ -1,11 +1,12 @@
 //! Draws hands that belong to nobody: a contact sheet or a data set.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use lexopt::{Arg, Parser, ValueExt};
-use reid_web::hands::collection::{Picture, folders, market};
+use reid_web::hands::collection::{Picture, folder_name, folders, market};
 use reid_web::hands::{DEFAULT_SIDE, Hand, Shot, draw};
 
 const HELP: &str = "\
@@ -161,10 +162,11 @@ impl Task {
             write_file(&self.out.join(&picture.path), &file)?;
         }
         if self.traits {
-            let traits = pictures.iter().map(|picture| {
-                (format!("{:07}", picture.identity), Hand::new(self.seed, picture.identity).traits())
-            });
-            let traits: std::collections::BTreeMap<_, _> = traits.collect();
+            let identities: BTreeSet<u64> = pictures.iter().map(|picture| picture.identity).collect();
+            let traits = identities
+                .iter()
+                .map(|&identity| (folder_name(identity), Hand::new(self.seed, identity).traits()));
+            let traits: BTreeMap<_, _> = traits.collect();
             write_file(&self.out.join("traits.json"), &serde_json::to_vec(&traits)?)?;
         }
         let paths: Vec<_> = pictures.iter().map(|picture| &picture.path).collect();

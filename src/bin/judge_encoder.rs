@@ -70,8 +70,9 @@ fn judge(task: &Task) -> Outcome<()> {
     let images = SizedImages::new(Arc::new(Folder::open(&task.images)?), config.image_size as u32, true);
     println!("{} identities, {} splits, seed {}", images.identities(), task.splits, task.seed);
     let tower = read_tower(&task.model.join("model.safetensors"), &config, &device)?;
-    report("encoder", &embed_all(&tower, &images)?, task)?;
-    report("untrained encoder", &embed_all(&initialise(&config, task.seed, &device), &images)?, task)?;
+    let embedded = |tower| embed_all(&tower, &images, 0..images.identities(), u32::MAX);
+    report("encoder", &embedded(tower)?, task)?;
+    report("untrained encoder", &embedded(initialise(&config, task.seed, &device))?, task)?;
     report("raw pixels", &raw_pixels(&images)?, task)
 }
 

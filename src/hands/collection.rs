@@ -36,6 +36,12 @@ impl Picture {
     }
 }
 
+/// The folder of an identity: `0001051`.
+#[must_use]
+pub fn folder_name(identity: u64) -> String {
+    format!("{identity:07}")
+}
+
 /// A folder per identity: `query0/0001051/hand_0.jpg`, `gallery0/0001051/hand_4.jpg`.
 ///
 /// - `first`: number of the first identity
@@ -44,7 +50,7 @@ impl Picture {
 pub fn folders(first: u64, identities: u64, queries: u64, gallery: u64) -> Vec<Picture> {
     let picture = |identity: u64, index: u64| {
         let set = if index < queries { "query0" } else { "gallery0" };
-        let path = format!("{set}/{identity:07}/hand_{index}.jpg");
+        let path = format!("{set}/{}/hand_{index}.jpg", folder_name(identity));
         Picture { path, identity, index, camera: None }
     };
     (first..first + identities)

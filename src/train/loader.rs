@@ -45,9 +45,10 @@ impl BatchSource {
     pub fn batch(&self, step: u64) -> Result<Batch> {
         let rows = self.sampler.batch(step, &*self.images);
         let identities: Vec<u32> = rows.iter().map(|row| row.identity).collect();
-        let known = self.traits.iter();
-        let traits = known.flat_map(|traits| identities.iter().flat_map(|&identity| traits.of(identity)));
-        let traits = traits.copied().collect();
+        let traits = match &self.traits {
+            Some(traits) => identities.iter().flat_map(|&identity| traits.of(identity)).copied().collect(),
+            None => Vec::new(),
+        };
         let mut pixels = Vec::new();
         for (place, row) in (0..).zip(rows) {
             pixels.extend(self.row(step, place, row)?);

@@ -2,14 +2,10 @@
 
 use serde::Serialize;
 
-use super::validate::{Validation, summary};
+use super::validate::{Embedded, rank_one_each};
 use super::{Images, Random, SizedImages};
 use crate::Result;
-use crate::embedding::{SimilarityMatrix, normalise};
-use crate::evaluation::ImageLabel;
-
-/// Embeddings of numbered identities: `[identity][index][D]`, each of length 1.
-pub type Embedded = Vec<Vec<Vec<f32>>>;
+use crate::embedding::normalise;
 
 /// A mean and the standard deviation of a sample.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -23,9 +19,9 @@ pub struct Spread {
 /// What the splits say. Fractions are 0..=1.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct SplitSummary {
-    /// See [`Validation::rank_1`].
+    /// See [`super::Validation::rank_1`].
     pub rank_1: Spread,
-    /// See [`Validation::mean_average_precision`].
+    /// See [`super::Validation::mean_average_precision`].
     pub mean_average_precision: Spread,
     /// Number of queries of a split.
     pub queries: usize,
@@ -42,10 +38,14 @@ const GALLERY_CHOICE: u64 = 0x5F;
 ///
 /// # Errors
 ///
-/// [`crate::Error::Training`] if no identity has two images; [`crate::Error`] of [`SimilarityMatrix`] if
+/// [`crate::Error::Training`] if no identity has two images; [`crate::Error`] of [`crate::embedding::SimilarityMatrix`] if
 /// embeddings cannot be compared.
 pub fn evaluate_splits(embedded: &Embedded, splits: u32, seed: u64) -> Result<SplitSummary> {
-    let results = (0..splits.max(1)).map(|split| one_split(embedded, u64::from(split), seed));
+    let results = (0..u64::from(splits.max(1))).map(|split| {
+        rank_one_each(embedded, |identity, images| {
+            Random::new(&[seed, GALLERY_CHOICE, split, identity]).below(images)
+        })
+    });
     let results = results.collect::<Result<Vec<_>>>()?;
     Ok(SplitSummary {
         rank_1: spread(results.iter().map(|result| result.rank_1)),
@@ -53,25 +53,6 @@ pub fn evaluate_splits(embedded: &Embedded, splits: u32, seed: u64) -> Result<Sp
         queries: results[0].queries,
         gallery: results[0].gallery,
     })
-}
-
-fn one_split(embedded: &Embedded, split: u64, seed: u64) -> Result<Validation> {
-    let mut matrix = SimilarityMatrix::new();
-    let (mut query, mut gallery) = (Vec::new(), Vec::new());
-    for (identity, images) in (0..).zip(embedded) {
-        let chosen = Random::new(&[seed, GALLERY_CHOICE, split, identity]).below(images.len() as u32);
-        for (index, embedding) in (0..).zip(images) {
-            let label = ImageLabel { identity: Some(identity.to_string()), camera: None };
-            if index == chosen {
-                matrix.push_gallery(embedding)?;
-                gallery.push(label);
-            } else {
-                matrix.push_query(embedding)?;
-                query.push(label);
-            }
-        }
-    }
-    summary(&matrix, &query, &gallery)
 }
 
 /// The encoder's input of every image, as if it were an embedding: what an encoder has to be better than.

@@ -24,6 +24,9 @@ pub struct Validation {
     pub gallery: usize,
 }
 
+/// Embeddings of numbered identities: `[identity][index][D]`, each of length 1.
+pub type Embedded = Vec<Vec<Vec<f32>>>;
+
 /// Images that are encoded at once.
 const BATCH: usize = 32;
 
@@ -43,16 +46,20 @@ pub fn validate(
     identities: Range<u32>,
     most_images: u32,
 ) -> Result<Validation> {
+    rank_one_each(&embed_all(tower, images, identities, most_images)?, |_, _| 0)
+}
+
+/// Ranks one gallery image of each identity for each of its other images.
+///
+/// - `chosen`: of an identity with so many images, the one for the gallery
+pub(super) fn rank_one_each(embedded: &Embedded, chosen: impl Fn(u64, u32) -> u32) -> Result<Validation> {
     let mut matrix = SimilarityMatrix::new();
     let (mut query, mut gallery) = (Vec::new(), Vec::new());
-    let wanted = identities.flat_map(|identity| {
-        (0..images.count(identity).min(most_images)).map(move |index| (identity, index))
-    });
-    let wanted: Vec<_> = wanted.collect();
-    for chunk in wanted.chunks(BATCH) {
-        for (embedding, &(identity, index)) in embed(tower, images, chunk)?.iter().zip(chunk) {
+    for (identity, images) in (0..).zip(embedded) {
+        let chosen = chosen(identity, images.len() as u32);
+        for (index, embedding) in (0..).zip(images) {
             let label = ImageLabel { identity: Some(identity.to_string()), camera: None };
-            if index == 0 {
+            if index == chosen {
                 matrix.push_gallery(embedding)?;
                 gallery.push(label);
             } else {
@@ -64,11 +71,7 @@ pub fn validate(
     summary(&matrix, &query, &gallery)
 }
 
-pub(super) fn summary(
-    matrix: &SimilarityMatrix,
-    query: &[ImageLabel],
-    gallery: &[ImageLabel],
-) -> Result<Validation> {
+fn summary(matrix: &SimilarityMatrix, query: &[ImageLabel], gallery: &[ImageLabel]) -> Result<Validation> {
     let evaluation = evaluate(matrix, query, gallery, EvaluationOptions::default())?;
     match (evaluation.cmc.first(), evaluation.mean_average_precision) {
         (Some(&rank_1), Some(mean_average_precision)) => {
@@ -78,14 +81,27 @@ pub(super) fn summary(
     }
 }
 
-/// Embeds every image: `[identity][index][D]`, each of length 1.
+/// Embeds the first images of each identity.
+///
+/// - `tower`: on a device without gradients
+/// - `most_images`: of an identity
 ///
 /// # Errors
 ///
 /// If an image cannot be read; [`Error::NotFinite`] if an embedding is not finite.
-pub fn embed_all(tower: &VisionTransformer, images: &SizedImages) -> Result<Vec<Vec<Vec<f32>>>> {
-    let rows = |identity| (0..images.count(identity)).map(|index| (identity, index)).collect::<Vec<_>>();
-    (0..images.identities()).map(|identity| embed(tower, images, &rows(identity))).collect()
+pub fn embed_all(
+    tower: &VisionTransformer,
+    images: &SizedImages,
+    identities: Range<u32>,
+    most_images: u32,
+) -> Result<Embedded> {
+    let counts = identities.clone().map(|identity| images.count(identity).min(most_images));
+    let counts: Vec<u32> = counts.collect();
+    let of_one = |(identity, &count): (u32, &u32)| (0..count).map(move |index| (identity, index));
+    let rows: Vec<_> = identities.zip(&counts).flat_map(of_one).collect();
+    let embeddings = rows.chunks(BATCH).map(|rows| embed(tower, images, rows)).collect::<Result<Vec<_>>>()?;
+    let mut embeddings = embeddings.into_iter().flatten();
+    Ok(counts.iter().map(|&count| embeddings.by_ref().take(count as usize).collect()).collect())
 }
 
 /// The embeddings of these images, `[B][D]`, each of length 1.
