@@ -26,7 +26,8 @@ wireNumbers(session, views);
 wireStatus(session, views);
 wireSample(session, views);
 begin();
-keepForOffline();
+// Copying the page's files takes time from a first run; it waits for its end.
+session.embedder.addEventListener('finished', keepForOffline, { once: true });
 
 /** The first screen is a result: the sample that ?sample= names, or nothing for ?sample=none. */
 function begin() {
