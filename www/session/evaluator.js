@@ -29,8 +29,8 @@ export class Evaluator extends EventTarget {
   #again = false;
   #lastEvaluation = 0;
   #lastMatrix = 0;
-  /** @type {import('../types.js').Evaluation | null} */
-  #evaluation = null;
+  /** The latest. @type {import('../types.js').Evaluation | null} */
+  evaluation = null;
 
   /**
    * @param {import('../matching/client.js').MatchingClient} matching
@@ -67,7 +67,7 @@ export class Evaluator extends EventTarget {
     try {
       const labels = this.labels();
       const evaluation = labels.length ? await this.#matching.evaluate(labels, this.options) : null;
-      this.#evaluation = evaluation;
+      this.evaluation = evaluation;
       this.#dispatch('evaluation', { evaluation, settled: this.settled });
       await this.rank();
       await this.#updateMatrix(evaluation ? evaluation.queries * evaluation.gallery : 0);
@@ -92,8 +92,12 @@ export class Evaluator extends EventTarget {
 
   /** @param {number | null} queryId  how many gallery images are ranked for it */
   #ranked(queryId) {
-    const result = this.#evaluation?.perQuery.find(({ id }) => id === queryId);
-    return (this.#evaluation?.gallery ?? 0) - (result?.removed ?? 0);
+    return (this.evaluation?.gallery ?? 0) - (this.resultOf(queryId)?.removed ?? 0);
+  }
+
+  /** @param {number | null} queryId  the latest of this query */
+  resultOf(queryId) {
+    return this.evaluation?.perQuery.find(({ id }) => id === queryId);
   }
 
   /** What the matching worker is told of each embedded image. */

@@ -14,20 +14,21 @@ export class Sample extends EventTarget {
   /** @type {SampleName} the one that is or was shown */
   name = SAMPLES[0];
   #session;
-  /** @type {Set<number>} its items */
-  #ids = new Set();
+  /** @type {number[]} its items */
+  #ids = [];
+  #wasShown = false;
   #fetching = new AbortController();
 
   /** @param {import('./session.js').Session} session */
   constructor(session) {
     super();
     this.#session = session;
-    session.items.addEventListener('change', () => this.dispatchEvent(new Event('change')));
+    session.items.addEventListener('change', () => this.isShown !== this.#wasShown && this.#announce());
   }
 
   /** Whether any of its images is in the sets. */
   get isShown() {
-    return this.#session.items.all().some(({ id }) => this.#ids.has(id));
+    return this.#ids.some((id) => this.#session.items.get(id));
   }
 
   /**
@@ -42,15 +43,20 @@ export class Sample extends EventTarget {
     const files = await fetchSample(name, signal);
     if (signal.aborted || items.all().length > 0) return;
     await sets.drop(files, 'dataset');
-    this.#ids = new Set(items.all().map(({ id }) => id));
-    this.dispatchEvent(new Event('change'));
+    this.#ids = items.all().map(({ id }) => id);
+    this.#announce();
   }
 
   /** Takes its images out of the sets; one that is still being fetched does not come. */
   stepAside() {
     this.#fetching.abort();
     this.#fetching = new AbortController();
-    if (this.isShown) this.#session.sets.discard([...this.#ids]);
+    if (this.isShown) this.#session.sets.discard(this.#ids);
+  }
+
+  #announce() {
+    this.#wasShown = this.isShown;
+    this.dispatchEvent(new Event('change'));
   }
 }
 

@@ -16,7 +16,7 @@ export class Sets {
   #session;
   /** @type {Intake | null} the drop that the shown choice belongs to */
   #choosing = null;
-  /** @type {Item[]} what that drop added */
+  /** @type {number[]} ids of what that drop added */
   #added = [];
 
   /** @param {import('./session.js').Session} session */
@@ -65,14 +65,14 @@ export class Sets {
     const { runs, skipped } = intake;
     const isAmbiguous = runs.length > 1 || runs.some(({ gallery, galleryAll }) => gallery > 0 && galleryAll > 0);
     const images = imagesOfRun(intake, runs[run], distractors);
-    this.discard(this.#added.map(({ id }) => id));
+    this.discard(this.#added);
     if (images.length > 0) this.#session.sample.stepAside();
-    const added = this.#session.items.add(images.map(toItem));
+    const added = this.#session.items.add(images.map(toItem)).map(({ id }) => id);
     this.#added = added;
     const known = images.length - added.length;
     const text = summary(images, skipped.length) + (known ? `, ${known} of them already here` : '');
     this.#session.notices.say(text, {
-      undo: added.length ? { back: () => this.discard(added.map(({ id }) => id)), forget() {} } : null,
+      undo: added.length ? { back: () => this.discard(added), forget() {} } : null,
       choice: isAmbiguous ? { kind: 'run', runs, run, distractors } : null,
     });
     this.#session.changed();

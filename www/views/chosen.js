@@ -20,7 +20,7 @@ import { View } from './view.js';
 export class ChosenView extends View {
   #image;
   #labels;
-  #strip;
+  #strip = new EmbeddingStrip();
 
   /** @param {HTMLElement} element */
   constructor(element) {
@@ -28,8 +28,9 @@ export class ChosenView extends View {
     element.append(clone('chosen-image'));
     this.#image = new FullImage(find(element, 'img', HTMLImageElement));
     this.#labels = new LabelForm((id, patch) => this.emit('label', { id, patch }), (id) => this.emit('remove', id));
-    find(element, '.chosen-labels', HTMLElement).append(this.#labels.element);
-    this.#strip = new EmbeddingStrip(element);
+    const labels = find(element, '.chosen-labels', HTMLElement);
+    labels.append(this.#labels.element);
+    labels.before(this.#strip.element);
     this.#wire('.previous', 'step', -1);
     this.#wire('.next', 'step', 1);
     this.#wire('.chosen-frame', 'open');

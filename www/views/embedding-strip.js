@@ -1,27 +1,21 @@
 // @ts-check
 /** An embedding as a strip of colours: one stripe a number, from its most negative to its most positive. */
 import { whole } from '../format.js';
-import { find, setText } from './dom.js';
+import { clone, find, setText } from './dom.js';
 import { VIRIDIS } from './viridis.js';
 
 export class EmbeddingStrip {
-  #element;
-  #canvas;
+  element = clone('embedding');
+  #canvas = find(this.element, 'canvas', HTMLCanvasElement);
   /** @type {Float32Array | null} */
   #shown = null;
 
-  /** @param {ParentNode} root  has a copy of the template's `.embedding` */
-  constructor(root) {
-    this.#element = find(root, '.embedding', HTMLElement);
-    this.#canvas = find(this.#element, 'canvas', HTMLCanvasElement);
-  }
-
   /** @param {Float32Array | null} embedding */
   update(embedding) {
-    this.#element.hidden = embedding === null;
+    this.element.hidden = embedding === null;
     if (embedding === null || embedding === this.#shown) return;
     this.#shown = embedding;
-    setText(this.#element, '.embedding-size', `Embedding, ${whole(embedding.length)} numbers`);
+    setText(this.element, '.embedding-size', `Embedding, ${whole(embedding.length)} numbers`);
     this.#canvas.width = embedding.length;
     const largest = embedding.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
     const pixels = Uint32Array.from(embedding, (value) => VIRIDIS[Math.round(127.5 + 127.5 * (value / largest))]);

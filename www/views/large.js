@@ -63,7 +63,7 @@ class Figure {
   #role;
   #image;
   #labels;
-  #strip;
+  #strip = new EmbeddingStrip();
 
   /**
    * @param {string} role
@@ -74,8 +74,9 @@ class Figure {
     this.element = clone('large-figure');
     this.#image = new FullImage(find(this.element, 'img', HTMLImageElement));
     this.#labels = new LabelForm((id, patch) => view.emit('label', { id, patch }), (id) => view.emit('remove', id));
-    find(this.element, '.large-labels', HTMLElement).append(this.#labels.element);
-    this.#strip = new EmbeddingStrip(this.element);
+    const labels = find(this.element, '.large-labels', HTMLElement);
+    labels.append(this.#labels.element);
+    labels.before(this.#strip.element);
   }
 
   /** @param {Shown | null} shown */

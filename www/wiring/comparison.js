@@ -42,14 +42,11 @@ export function wireComparison(session, views) {
  */
 function wireChosen(session, { lists, chosen }) {
   const { items, embedder, evaluator } = session;
-  /** @type {import('../types.js').Evaluation | null} */
-  let evaluation = null;
-
   const show = () => {
     const item = session.selected;
     if (!item) return chosen.update(null);
     const siblings = items.of('query').filter(({ identity }) => identity === item.identity);
-    const result = evaluation?.perQuery.find(({ id }) => id === item.id);
+    const result = evaluator.resultOf(item.id);
     const embedding = embedder.embeddings.get(item.id) ?? null;
     chosen.update({ item, result, embedding, position: siblings.indexOf(item) + 1, siblings: siblings.length });
   };
@@ -57,10 +54,7 @@ function wireChosen(session, { lists, chosen }) {
     lists.query.select(session.selectedId);
     show();
   });
-  listen(evaluator, 'evaluation', (detail) => {
-    evaluation = detail.evaluation;
-    show();
-  });
+  listen(evaluator, 'evaluation', show);
   listen(items, 'change', ({ touched }) => touched.has(session.selectedId) && show());
   lists.query.on('settled', () => lists.query.mark(session.selectedId));
   chosen.on('label', ({ id, patch }) => session.label(id, patch));

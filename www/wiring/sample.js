@@ -9,8 +9,6 @@ import { listen } from '../session/session.js';
  */
 export function wireSample(session, views) {
   const { sample, evaluator } = session;
-  /** @type {import('../types.js').Evaluation | null} */
-  let evaluation = null;
   /** @type {import('../types.js').RankEntry[]} */
   let entries = [];
 
@@ -22,10 +20,7 @@ export function wireSample(session, views) {
   });
   views.sample.on('open', (name) => session.showSample(name));
 
-  listen(evaluator, 'evaluation', (detail) => {
-    evaluation = detail.evaluation;
-    views.tour.update(facts());
-  });
+  listen(evaluator, 'evaluation', () => views.tour.update(facts()));
   listen(evaluator, 'ranks', (ranks) => {
     entries = ranks.entries ?? [];
     views.tour.update(facts());
@@ -33,6 +28,7 @@ export function wireSample(session, views) {
 
   /** @returns {import('../views/tour-steps.js').TourFacts | null} */
   function facts() {
+    const { evaluation } = evaluator;
     const query = session.selected;
     if (!evaluation?.evaluated || !query) return null;
     return {
@@ -42,7 +38,7 @@ export function wireSample(session, views) {
       identity: identityName(query.identity),
       numbers: session.model.info?.embedDim ?? 0,
       first: entries[0],
-      result: evaluation.perQuery.find(({ id }) => id === query.id),
+      result: evaluator.resultOf(query.id),
     };
   }
 }
