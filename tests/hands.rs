@@ -78,7 +78,7 @@ fn hands_cover_a_sensible_share_and_lie_inside_the_frame() {
         let side = 48;
         let drawing = drawing(identity, identity % 7, side);
         assert!((0.12..0.7).contains(&drawing.coverage), "{identity}: {}", drawing.coverage);
-        for tip in drawing.fingertips.into_iter().flatten() {
+        for tip in drawing.landmarks.into_iter().flatten() {
             assert!((0.0..side as f32).contains(&tip), "{identity}: {tip}");
         }
         assert_eq!(drawing.image.pixels.len() as u32, side * side * 3);

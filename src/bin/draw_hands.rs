@@ -17,7 +17,7 @@ Usage:
   draw_hands set OUT [--queries N] [--gallery N]           OUT/query0/ID/*.jpg, OUT/gallery0/ID/*.jpg
   draw_hands market OUT                                    OUT/query/*.jpg, OUT/bounding_box_test/*.jpg
 Besides, OUT/index.json lists the pictures; with --traits 1, OUT/traits.json says in numbers what each hand
-looks like, for train_encoder.
+looks like and OUT/landmarks.json where wrist, knuckles, joints and fingertips are in each picture, for train_encoder.
 
 Options of all:
   --seed S         another collection of people        [0]
@@ -156,10 +156,14 @@ impl Task {
 
     fn write(&self, pictures: &[Picture]) -> Result<String, Failure> {
         let mut bytes = 0;
+        let mut landmarks = BTreeMap::new();
         for picture in pictures {
-            let file = picture.draw(self.seed, self.side).jpeg()?;
+            let drawing = picture.draw(self.seed, self.side);
+            let file = drawing.jpeg()?;
             bytes += file.len();
             write_file(&self.out.join(&picture.path), &file)?;
+            let share = |coordinate: f32| (coordinate + 0.5) / self.side as f32;
+            landmarks.insert(&picture.path, drawing.landmarks.as_flattened().iter().copied().map(share).collect::<Vec<f32>>());
         }
         if self.traits {
             let identities: BTreeSet<u64> = pictures.iter().map(|picture| picture.identity).collect();
@@ -168,6 +172,7 @@ impl Task {
                 .map(|&identity| (folder_name(identity), Hand::new(self.seed, identity).traits()));
             let traits: BTreeMap<_, _> = traits.collect();
             write_file(&self.out.join("traits.json"), &serde_json::to_vec(&traits)?)?;
+            write_file(&self.out.join("landmarks.json"), &serde_json::to_vec(&landmarks)?)?;
         }
         let paths: Vec<_> = pictures.iter().map(|picture| &picture.path).collect();
         write_file(&self.out.join("index.json"), &serde_json::to_vec(&paths)?)?;

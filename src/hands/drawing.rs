@@ -20,6 +20,9 @@ use crate::image::RgbImage;
 /// Side of a picture unless asked otherwise, pixels.
 pub const DEFAULT_SIDE: u32 = 320;
 
+/// Points of a hand that [`Drawing::landmarks`] tells.
+pub const LANDMARKS: usize = 21;
+
 /// A picture and what is to be seen on it.
 #[derive(Clone, Debug)]
 pub struct Drawing {
@@ -31,8 +34,8 @@ pub struct Drawing {
     pub has_watch: bool,
     /// Share of the picture that the hand covers, 0..1.
     pub coverage: f32,
-    /// Tips of thumb to little finger, pixel coordinates.
-    pub fingertips: [[f32; 2]; 5],
+    /// The wrist, then of thumb to little finger the knuckle, the two joints and the tip; pixel coordinates.
+    pub landmarks: [[f32; 2]; LANDMARKS],
     /// Quality at which this camera saves, 1..=100.
     pub jpeg_quality: u8,
 }
@@ -70,9 +73,7 @@ pub fn draw(hand: &Hand, shot: &Shot, side: u32) -> Drawing {
         has_ring: shot.ring.is_some(),
         has_watch: shot.watch.is_some(),
         coverage: covered / (side * side) as f32,
-        fingertips: std::array::from_fn(|finger| {
-            view.pixel(pose.fingers[finger].at(pose.fingers[finger].length(), 0.0))
-        }),
+        landmarks: pose.landmarks().map(|point| view.pixel(point)),
         jpeg_quality: shot.film.jpeg_quality,
     }
 }

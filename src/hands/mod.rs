@@ -40,7 +40,7 @@ mod view;
 pub use anatomy::{Anatomy, FINGER_NAMES, Finger};
 pub use background::{Background, Material};
 pub use creases::{Crease, FingerCreases};
-pub use drawing::{DEFAULT_SIDE, Drawing, draw};
+pub use drawing::{DEFAULT_SIDE, Drawing, LANDMARKS, draw};
 pub use film::Film;
 pub use identity::Hand;
 pub use jewellery::{Ring, Watch};

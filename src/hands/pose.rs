@@ -1,6 +1,7 @@
 //! A hand as it is held: bones at their angles, seen from above.
 
 use super::anatomy::{Anatomy, Finger};
+use super::drawing::LANDMARKS;
 use super::geometry::{Curve, Point, add, direction, dot, scaled, subtract};
 use super::marks::Place;
 use super::shot::Gesture;
@@ -46,6 +47,17 @@ impl Pose {
             Place::Back(point) => self.on_arm(point),
             Place::Finger(finger, [along, side]) => self.fingers[finger].place(along, side),
         }
+    }
+
+    /// The wrist, then knuckle, joints and tip of each finger, in hand space.
+    pub(super) fn landmarks(&self) -> [Point; LANDMARKS] {
+        std::array::from_fn(|index| match index.checked_sub(1) {
+            None => self.on_arm([0.0; 2]),
+            Some(index) => {
+                let finger = &self.fingers[index / 4];
+                finger.place(finger.joint(index % 4), 0.0)
+            }
+        })
     }
 
     /// Below the wrist things move with the forearm.
@@ -105,7 +117,7 @@ impl PosedFinger {
         self.length() - 1.12 * self.half_width.at(self.length())
     }
 
-    /// Distance along the bones of joint 1 or 2, or of the tip, 3.
+    /// Distance along the bones of the knuckle, 0, of joint 1 or 2, or of the tip, 3.
     pub(super) fn joint(&self, joint: usize) -> f32 {
         self.rest[joint]
     }

@@ -44,6 +44,27 @@ test('a job whose worker is lost is done by another one', async () => {
   assert.equal(pool.size, 2);
 });
 
+test('a lost job is not given to an idle worker that was lost with it', async () => {
+  const { pool, clients } = await poolOf(2);
+  const lost = new WorkerLost('it was killed');
+  const result = pool.run(async (client) => {
+    if (/** @type {any} */ (client) === clients[2]) return 'done';
+    // Both are gone, but for the idle one the page learns of it later.
+    queueMicrotask(() => /** @type {any} */ (client).onLost(lost));
+    throw lost;
+  });
+  assert.equal(await result, 'done');
+  assert.equal(pool.size, 2);
+});
+
+test('a lost job goes to a worker that is left if there is no replacement', async () => {
+  const { pool, clients } = await poolOf(2);
+  pool.create = () => Promise.reject(new Error('no memory'));
+  const result = pool.run(async (client) => (/** @type {any} */ (client) === clients[0] ? 'done' : /** @type {any} */ (client).lose()));
+  assert.equal(await result, 'done');
+  assert.equal(pool.size, 1);
+});
+
 test('a job that loses two workers is reported and the others go on', async () => {
   const { pool } = await poolOf(1);
   const killer = pool.run((client) => /** @type {any} */ (client).lose());

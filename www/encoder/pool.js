@@ -24,6 +24,8 @@ export class Pool {
   /** @type {Task[]} */
   #queue = [];
   #failures = 0;
+  /** Workers being made in the place of lost ones. */
+  #replacements = 0;
   /** Why there will be no more workers. @type {unknown} */
   #ended = null;
 
@@ -104,6 +106,8 @@ export class Pool {
   }
 
   /**
+   * Waits for the replacement: what ended one worker may have ended the idle ones too, and they do not know yet.
+   *
    * @param {Task} task
    * @param {WorkerLost} error
    */
@@ -112,7 +116,7 @@ export class Pool {
     if (task.retried) return task.reject(new Error(`two workers were lost on it: ${error.message}`));
     task.retried = true;
     this.#queue.unshift(task);
-    this.#next();
+    if (this.#replacements === 0) this.#next();
   }
 
   /** @param {WorkerClient} client */
@@ -133,6 +137,13 @@ export class Pool {
     this.#clients.delete(client);
     this.#idle = this.#idle.filter((idle) => idle !== client);
     this.onLost(error);
+    this.#replacements += 1;
+    await this.#createAgain();
+    this.#replacements -= 1;
+    this.#next();
+  }
+
+  async #createAgain() {
     while (!this.#ended) {
       try {
         return this.#add(await this.create());
