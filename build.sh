@@ -183,7 +183,7 @@ tests() {
   export WASM_BINDGEN_TEST_WEBDRIVER_JSON="$PWD/tests/browser/webdriver.json" WASM_BINDGEN_TEST_TIMEOUT=600
   wasm_tests cpu --lib --tests
   say "Rust tests, wasm in Chromium: WebGPU"
-  wasm_tests gpu --features gpu --test clip_webgpu
+  wasm_tests gpu --features gpu --test api -- clip_webgpu
   say "the page in Chromium"
   node --test --test-concurrency=1 tests/browser/*.test.js
 }

@@ -1,6 +1,6 @@
 //! Draws hands that belong to nobody: a contact sheet or a data set.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -16,8 +16,8 @@ Usage:
   draw_hands sheet OUT.png [--identities N] [--images M]   one row for each identity
   draw_hands set OUT [--queries N] [--gallery N]           OUT/query0/ID/*.jpg, OUT/gallery0/ID/*.jpg
   draw_hands market OUT                                    OUT/query/*.jpg, OUT/bounding_box_test/*.jpg
-Besides, OUT/index.json lists the pictures; with --traits 1, OUT/traits.json says in numbers what each hand
-looks like and OUT/landmarks.json where wrist, knuckles, joints and fingertips are in each picture, for train_encoder.
+Besides, OUT/index.json lists the pictures; with --annotations 1, OUT/annotations.json says in numbers what each
+hand of a set looks like, and where wrist, knuckles, joints and fingertips are in each picture, for train_encoder.
 
 Options of all:
   --seed S         another collection of people        [0]
@@ -44,7 +44,7 @@ struct Task {
     queries: u64,
     gallery: u64,
     side: u32,
-    traits: bool,
+    annotations: bool,
 }
 
 fn main() -> ExitCode {
@@ -78,7 +78,7 @@ impl Task {
             queries: 4,
             gallery: 1,
             side: DEFAULT_SIDE,
-            traits: false,
+            annotations: false,
         };
         while let Some(argument) = parser.next()? {
             match argument {
@@ -110,7 +110,7 @@ impl Task {
             "images" => self.images = within(1, 1000)?,
             "queries" => self.queries = within(0, 1000)?,
             "gallery" => self.gallery = within(0, 1000)?,
-            "traits" => self.traits = within(0, 1)? == 1,
+            "annotations" => self.annotations = within(0, 1)? == 1,
             "side" => self.side = within(16, 4096)? as u32,
             _ => return Err(format!("there is no option --{name}").into()),
         }
@@ -156,28 +156,32 @@ impl Task {
 
     fn write(&self, pictures: &[Picture]) -> Result<String, Failure> {
         let mut bytes = 0;
-        let mut landmarks = BTreeMap::new();
+        let (mut traits, mut landmarks) = (BTreeMap::new(), BTreeMap::new());
         for picture in pictures {
             let drawing = picture.draw(self.seed, self.side);
             let file = drawing.jpeg()?;
             bytes += file.len();
             write_file(&self.out.join(&picture.path), &file)?;
-            let share = |coordinate: f32| (coordinate + 0.5) / self.side as f32;
-            landmarks.insert(&picture.path, drawing.landmarks.as_flattened().iter().copied().map(share).collect::<Vec<f32>>());
+            if self.annotations {
+                let (_, name) = picture.path.split_once('/').ok_or("a picture outside of a set")?;
+                landmarks.insert(name, drawing.landmarks.map(|point| shares(point, self.side)));
+                let hand = || Hand::new(self.seed, picture.identity).traits();
+                traits.entry(folder_name(picture.identity)).or_insert_with(hand);
+            }
         }
-        if self.traits {
-            let identities: BTreeSet<u64> = pictures.iter().map(|picture| picture.identity).collect();
-            let traits = identities
-                .iter()
-                .map(|&identity| (folder_name(identity), Hand::new(self.seed, identity).traits()));
-            let traits: BTreeMap<_, _> = traits.collect();
-            write_file(&self.out.join("traits.json"), &serde_json::to_vec(&traits)?)?;
-            write_file(&self.out.join("landmarks.json"), &serde_json::to_vec(&landmarks)?)?;
+        if self.annotations {
+            let annotations = serde_json::json!({ "traits": traits, "landmarks": landmarks });
+            write_file(&self.out.join("annotations.json"), &serde_json::to_vec(&annotations)?)?;
         }
         let paths: Vec<_> = pictures.iter().map(|picture| &picture.path).collect();
         write_file(&self.out.join("index.json"), &serde_json::to_vec(&paths)?)?;
         Ok(format!("{}: {} pictures, {} kB", self.out.display(), pictures.len(), bytes / 1000))
     }
+}
+
+/// Pixel coordinates as shares of the side; (0, 0) is the corner of the picture.
+fn shares(point: [f32; 2], side: u32) -> [f32; 2] {
+    point.map(|coordinate| (coordinate + 0.5) / side as f32)
 }
 
 /// Writes a file and the folders it needs.

@@ -6,7 +6,7 @@
 //!
 //! Every step gives what Python gives: [`decode()`] is Pillow's
 //! `ImageOps.exif_transpose(Image.open(file)).convert("RGB")`, [`Preprocessor`] is the image
-//! processor of transformers on Pillow. `tests/image_parity.rs` compares them.
+//! processor of transformers on Pillow. `tests/api/image_parity.rs` compares them.
 
 mod decode;
 mod filter;

@@ -39,9 +39,17 @@ impl Augmentation {
         Self { shift, zoom, rotation, flip: false, brightness: 0.0, contrast: 0.0, erase: 0.0 }
     }
 
-    /// A changed copy of the same size. What is shifted in repeats the border.
+    /// A changed copy of the same size, and where points of the image are in it. What is shifted in repeats the
+    /// border.
+    ///
+    /// - `points`: x and y as shares of width and height
     #[must_use]
-    pub fn apply(&self, image: &RgbImage, random: &mut Random) -> RgbImage {
+    pub fn apply(
+        &self,
+        image: &RgbImage,
+        points: &[[f32; 2]],
+        random: &mut Random,
+    ) -> (RgbImage, Vec<[f32; 2]>) {
         let placement = self.placement(image, random);
         let colour = self.colour(random);
         let mut pixels = Vec::with_capacity(image.pixels.len());
@@ -56,7 +64,13 @@ impl Augmentation {
         if random.unit() < self.erase {
             erase(&mut changed, random);
         }
-        changed
+        let size = [image.width as f32, image.height as f32];
+        let moved = |point: &[f32; 2]| {
+            let [x, y] = [0, 1].map(|axis| point[axis] * size[axis] - 0.5);
+            let (x, y) = placement.target(x, y);
+            [(x + 0.5) / size[0], (y + 0.5) / size[1]]
+        };
+        (changed, points.iter().map(moved).collect())
     }
 
     fn placement(&self, image: &RgbImage, random: &mut Random) -> Placement {
@@ -94,6 +108,15 @@ impl Placement {
         let [cos, sin] = self.across;
         let (from_x, from_y) = (cos * x - sin * self.mirror * y, sin * x + cos * self.mirror * y);
         (from_x + self.centre[0] + self.shift[0], from_y + self.centre[1] + self.shift[1])
+    }
+
+    /// Where a pixel goes to: the inverse of [`Self::source`].
+    fn target(&self, x: f32, y: f32) -> (f32, f32) {
+        let (x, y) = (x - self.centre[0] - self.shift[0], y - self.centre[1] - self.shift[1]);
+        let [cos, sin] = self.across;
+        let size = cos * cos + sin * sin;
+        let (to_x, to_y) = ((cos * x + sin * y) / size, (cos * y - sin * x) / size * self.mirror);
+        (to_x + self.centre[0], to_y + self.centre[1])
     }
 }
 
@@ -155,13 +178,14 @@ mod tests {
 
     #[test]
     fn without_changes_the_image_stays_as_it_is() {
-        assert_eq!(Augmentation::none().apply(&ramp(), &mut Random::new(&[1])), ramp());
+        assert_eq!(Augmentation::none().apply(&ramp(), &[], &mut Random::new(&[1])).0, ramp());
     }
 
     #[test]
     fn a_mirrored_image_has_its_columns_reversed() {
         let flip = Augmentation { flip: true, ..Augmentation::none() };
-        let copies: Vec<_> = (0..20).map(|seed| flip.apply(&ramp(), &mut Random::new(&[seed]))).collect();
+        let copies: Vec<_> =
+            (0..20).map(|seed| flip.apply(&ramp(), &[], &mut Random::new(&[seed])).0).collect();
         let mut mirrored = ramp();
         mirrored.pixels.as_chunks_mut::<3>().0.chunks_mut(8).for_each(<[_]>::reverse);
         assert!(copies.contains(&mirrored) && copies.contains(&ramp()));
@@ -171,9 +195,41 @@ mod tests {
     #[test]
     fn the_same_random_numbers_give_the_same_copy() {
         let all = Augmentation { flip: true, ..Augmentation::default() };
-        let copy = |seed| all.apply(&ramp(), &mut Random::new(&[seed]));
+        let copy = |seed| all.apply(&ramp(), &[], &mut Random::new(&[seed])).0;
         assert_eq!(copy(5), copy(5));
         assert_ne!(copy(5), copy(6));
         assert_ne!(copy(5), ramp());
+    }
+
+    #[test]
+    fn points_move_with_what_they_are_on() {
+        let all = Augmentation {
+            flip: true,
+            brightness: 0.0,
+            contrast: 0.0,
+            erase: 0.0,
+            ..Augmentation::default()
+        };
+        let mut pixels = vec![0; 40 * 40 * 3];
+        for y in 22..25 {
+            pixels[(y * 40 + 27) * 3..][..9].fill(255);
+        }
+        let image = RgbImage { width: 40, height: 40, pixels };
+        let middle = [28.5 / 40.0, 23.5 / 40.0];
+        for seed in 0..20 {
+            let (changed, points) = all.apply(&image, &[middle], &mut Random::new(&[seed]));
+            let bright = changed.pixels.as_chunks::<3>().0.iter().enumerate();
+            let mut sums = [0.0; 3];
+            for (at, &[value, ..]) in bright {
+                let value = f32::from(value);
+                sums[0] += value;
+                sums[1] += value * ((at % 40) as f32 + 0.5);
+                sums[2] += value * ((at / 40) as f32 + 0.5);
+            }
+            let found = [sums[1], sums[2]].map(|sum| sum / sums[0] / 40.0);
+            for axis in [0, 1] {
+                assert!((found[axis] - points[0][axis]).abs() < 0.004, "{seed}: {found:?} {points:?}");
+            }
+        }
     }
 }

@@ -45,6 +45,13 @@ impl Folder {
     pub fn names(&self) -> &[String] {
         &self.names
     }
+
+    /// Folder and file name of an image, with `/` between them.
+    #[must_use]
+    pub fn image_name(&self, identity: u32, index: u32) -> String {
+        let file = self.images[identity as usize][index as usize].file_name().unwrap_or_default();
+        format!("{}/{}", self.names[identity as usize], file.to_string_lossy())
+    }
 }
 
 impl Images for Folder {

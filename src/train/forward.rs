@@ -16,18 +16,32 @@ use crate::clip::{Activation, Attention, Mlp, ResidualAttentionBlock, VisionTran
 ///
 /// [`VisionConfig::layer_norm_eps`]: crate::clip::VisionConfig::layer_norm_eps
 pub fn forward(tower: &VisionTransformer, pixels: Tensor<4>, epsilon: f64) -> Tensor<2> {
-    l2_normalise(project(tower, pixels, epsilon))
+    l2_normalise(encode(tower, pixels, epsilon).embeddings)
 }
 
-/// As [`forward`], with the length that the projection gives an embedding.
-pub fn project(tower: &VisionTransformer, pixels: Tensor<4>, epsilon: f64) -> Tensor<2> {
+/// What the encoder makes of B images of P patches.
+#[derive(Clone, Debug)]
+pub struct Encoded {
+    /// `[B, D]`, with the length that the projection gives them.
+    pub embeddings: Tensor<2>,
+    /// `[B, W]`, the class tokens before the projection.
+    pub class_tokens: Tensor<2>,
+    /// `[B, P, W]`, as the last block leaves them.
+    pub patches: Tensor<3>,
+}
+
+/// As [`forward`], with what lies before the embedding.
+pub fn encode(tower: &VisionTransformer, pixels: Tensor<4>, epsilon: f64) -> Encoded {
     let x = tower.embed(pixels);
     let [batch, tokens, width] = x.dims();
     let x = normalised(&tower.ln_pre, x.reshape([batch * tokens, width]), epsilon); // [B·T, W]
     let block = |x, block| forward_block(block, x, batch, epsilon);
     let x = tower.blocks.iter().fold(x, block); // [B·T, W]
-    let class_token = x.reshape([batch, tokens, width]).narrow(1, 0, 1).reshape([batch, width]);
-    tower.proj.forward(normalised(&tower.ln_post, class_token, epsilon)) // [B, D]
+    let x = x.reshape([batch, tokens, width]);
+    let class_tokens = x.clone().narrow(1, 0, 1).reshape([batch, width]);
+    let class_tokens = normalised(&tower.ln_post, class_tokens, epsilon); // [B, W]
+    let embeddings = tower.proj.forward(class_tokens.clone()); // [B, D]
+    Encoded { embeddings, class_tokens, patches: x.narrow(1, 1, tokens - 1) }
 }
 
 /// `[B·T, W]` → `[B·T, W]`

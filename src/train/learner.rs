@@ -3,8 +3,8 @@
 use burn::module::{Module, ModuleMapper, Param, ParamId};
 use burn::tensor::{Device, Tensor};
 
-use super::{initialise, project, supervised_contrastive, trait_error};
-use crate::clip::{VisionConfig, VisionTransformer, l2_normalise};
+use super::{Guide, LossWeights, Recipe, encode, initialise, supervised_contrastive, trait_error};
+use crate::clip::{VisionTransformer, l2_normalise};
 
 /// Beyond this inverse temperature the loss looks at the hardest pair only.
 ///
@@ -18,8 +18,18 @@ pub struct Learner {
     pub tower: VisionTransformer,
     /// `[1]`, the logarithm of the inverse temperature, as in CLIP.
     pub logit_scale: Param<Tensor<1>>,
+    /// Finds landmarks, if there are any to be found.
+    pub guide: Option<Guide>,
     /// Added to the variance in layer norms.
     pub layer_norm_eps: f64,
+}
+
+/// What is known of the images of a batch beside their identities.
+pub struct Known {
+    /// `[B, T]`, of the identities.
+    pub traits: Tensor<2>,
+    /// `[B, 2L]`, x and y as shares of the side.
+    pub landmarks: Tensor<2>,
 }
 
 /// The temperature of the loss.
@@ -33,24 +43,26 @@ pub struct Temperature {
 
 impl Learner {
     /// An encoder with random weights. `device` must compute gradients.
-    pub fn new(config: &VisionConfig, temperature: Temperature, seed: u64, device: &Device) -> Self {
-        let tower = initialise(config, seed, device);
-        Self::from_parts(tower, config, temperature.start.recip().ln(), temperature.is_learned)
+    pub fn new(recipe: &Recipe, device: &Device) -> Self {
+        let Recipe { model, temperature, seed, .. } = recipe;
+        let tower = initialise(model, *seed, device);
+        let guide = (recipe.landmarks > 0).then(|| Guide::new(model.width, recipe.landmarks, *seed, device));
+        Self::from_parts(recipe, tower, guide, temperature.start.recip().ln())
     }
 
     /// An encoder that has been trained before.
     ///
     /// - `logit_scale`: logarithm of the inverse temperature
     pub fn from_parts(
+        recipe: &Recipe,
         tower: VisionTransformer,
-        config: &VisionConfig,
+        guide: Option<Guide>,
         logit_scale: f32,
-        is_learned: bool,
     ) -> Self {
         let logit_scale = Param::from_data([logit_scale], &tower.device());
-        let learner = Self { tower, logit_scale, layer_norm_eps: config.layer_norm_eps };
+        let learner = Self { tower, logit_scale, guide, layer_norm_eps: recipe.model.layer_norm_eps };
         let mut learner = learner.map(&mut Prepared { next: 0 });
-        learner.logit_scale = learner.logit_scale.set_require_grad(is_learned);
+        learner.logit_scale = learner.logit_scale.set_require_grad(recipe.temperature.is_learned);
         learner
     }
 
@@ -58,13 +70,21 @@ impl Learner {
     ///
     /// - `pixels`: `[B, 3, S, S]`, normalised
     /// - `identities`: `[B]`
-    /// - `traits`: of these identities, `[B, T]`, and what an error in them counts
+    /// - `known`: what else is to be learned, and what errors in it count
     /// - returns `[1]`
-    pub fn loss(&self, pixels: Tensor<4>, identities: &[u32], traits: Option<(Tensor<2>, f32)>) -> Tensor<1> {
-        let embeddings = project(&self.tower, pixels, self.layer_norm_eps);
-        let loss = supervised_contrastive(l2_normalise(embeddings.clone()), identities, self.scale());
-        match traits {
-            Some((traits, weight)) => loss + trait_error(embeddings, traits) * weight,
+    pub fn loss(
+        &self,
+        pixels: Tensor<4>,
+        identities: &[u32],
+        known: Option<(Known, LossWeights)>,
+    ) -> Tensor<1> {
+        let encoded = encode(&self.tower, pixels, self.layer_norm_eps);
+        let embeddings = encoded.embeddings.clone();
+        let mut loss = supervised_contrastive(l2_normalise(embeddings.clone()), identities, self.scale());
+        let Some((Known { traits, landmarks }, weights)) = known else { return loss };
+        loss = loss + trait_error(embeddings, traits) * weights.traits;
+        match &self.guide {
+            Some(guide) => loss + guide.loss(encoded, landmarks, [weights.landmarks, weights.heat]),
             None => loss,
         }
     }

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use super::batches::Row;
-use super::{Augmentation, Images, Random, Sampler, SizedImages, Traits};
+use super::{Annotations, Augmentation, Images, Random, Sampler, SizedImages};
 use crate::{Error, Result};
 
 /// The encoder's input of one step.
@@ -16,8 +16,10 @@ pub struct Batch {
     pub pixels: Vec<f32>,
     /// `[B]`
     pub identities: Vec<u32>,
-    /// `[B, T]`; empty if no traits are known.
+    /// `[B, T]`; empty without annotations.
     pub traits: Vec<f32>,
+    /// `[B, L, 2]`, x and y as shares of the side; empty without annotations.
+    pub landmarks: Vec<f32>,
 }
 
 /// How batches are made of images.
@@ -29,8 +31,8 @@ pub struct BatchSource {
     pub sampler: Sampler,
     /// How they are changed.
     pub augmentation: Augmentation,
-    /// Of all identities, if they are known.
-    pub traits: Option<Arc<Traits>>,
+    /// What else is known of the images.
+    pub annotations: Option<Arc<Annotations>>,
 }
 
 /// Tells this stream of random numbers from the others of the same seed.
@@ -45,23 +47,27 @@ impl BatchSource {
     pub fn batch(&self, step: u64) -> Result<Batch> {
         let rows = self.sampler.batch(step, &*self.images);
         let identities: Vec<u32> = rows.iter().map(|row| row.identity).collect();
-        let traits = match &self.traits {
-            Some(traits) => identities.iter().flat_map(|&identity| traits.of(identity)).copied().collect(),
-            None => Vec::new(),
+        let traits_of = |annotations: &Annotations| {
+            identities.iter().flat_map(|&identity| annotations.traits(identity)).copied().collect()
         };
-        let mut pixels = Vec::new();
+        let traits = self.annotations.as_deref().map(traits_of).unwrap_or_default();
+        let (mut pixels, mut landmarks) = (Vec::new(), Vec::new());
         for (place, row) in (0..).zip(rows) {
-            pixels.extend(self.row(step, place, row)?);
+            let (image, points) = self.row(step, place, row)?;
+            pixels.extend(image);
+            landmarks.extend(points.into_iter().flatten());
         }
-        Ok(Batch { pixels, identities, traits })
+        Ok(Batch { pixels, identities, traits, landmarks })
     }
 
-    /// One image, changed and normalised: `[3, S, S]`.
-    fn row(&self, step: u64, place: u64, row: Row) -> Result<Vec<f32>> {
+    /// One image, changed and normalised, `[3, S, S]`, and its landmarks.
+    fn row(&self, step: u64, place: u64, row: Row) -> Result<(Vec<f32>, Vec<[f32; 2]>)> {
         let mut random = Random::new(&[self.sampler.seed, AUGMENTATION, step, place]);
         let image = self.images.image(row.identity, row.index)?;
-        let changed = self.augmentation.apply(&image, &mut random);
-        Ok(self.images.preprocessor().normalise(&changed))
+        let annotations = self.annotations.as_deref();
+        let landmarks = annotations.map_or(&[][..], |known| known.landmarks(row.identity, row.index));
+        let (changed, landmarks) = self.augmentation.apply(&image, landmarks, &mut random);
+        Ok((self.images.preprocessor().normalise(&changed), landmarks))
     }
 }
 

@@ -1,9 +1,13 @@
-//! AdamW on a learner's gradients, clipped to a largest norm.
+//! Muon for the matrices of the blocks, AdamW for everything else, on gradients that are clipped to a largest norm.
+//!
+//! Source: Jordan et al. 2024, "Muon: An optimizer for hidden layers in neural networks", with the step sizes of Liu
+//! et al. 2025, "Muon is Scalable for LLM Training", so that both take the same learning rate.
 
 use std::path::Path;
 
 use burn::module::{Module, ModuleVisitor, Param, ParamGroup, ParamId};
-use burn::optim::{AdamWConfig, GradientsParams, ModuleOptimizer};
+use burn::optim::decay::WeightDecayConfig;
+use burn::optim::{AdamWConfig, AdjustLrFn, GradientsParams, ModuleOptimizer, MuonConfig};
 use burn::tensor::{Gradients, Tensor};
 use serde::{Deserialize, Serialize};
 
@@ -22,9 +26,9 @@ pub struct OptimizerConfig {
     pub beta_2: f32,
 }
 
-/// AdamW and its moments.
+/// Muon and AdamW with their moments.
 pub struct Optimizer {
-    adam: ModuleOptimizer,
+    moments: ModuleOptimizer,
     max_gradient_norm: f32,
 }
 
@@ -35,14 +39,21 @@ impl Optimizer {
             let adam = AdamWConfig::new().with_beta_2(config.beta_2).with_epsilon(1e-8);
             adam.with_weight_decay(weight_decay).build()
         };
-        let mut flat = FlatWeights::default();
-        learner.visit(&mut flat);
-        let adam = ModuleOptimizer::from(adam(config.weight_decay)).with_group(
-            ParamGroup::from_ids(flat.ids),
-            adam(0.0),
-            None,
-        );
-        Self { adam, max_gradient_norm: config.max_gradient_norm }
+        let muon = MuonConfig::new()
+            .with_weight_decay(Some(WeightDecayConfig::new(config.weight_decay)))
+            .with_adjust_lr_fn(AdjustLrFn::MatchRmsAdamW)
+            .build();
+        let weights = |of: &dyn Fn(&mut Weights), rank| {
+            let mut weights = Weights { rank, ids: Vec::new() };
+            of(&mut weights);
+            ParamGroup::from_ids(weights.ids)
+        };
+        let blocks = weights(&|weights| learner.tower.blocks.visit(weights), 2);
+        let vectors = weights(&|weights| learner.visit(weights), 1);
+        let moments = ModuleOptimizer::from(adam(config.weight_decay))
+            .with_group(vectors, adam(0.0), None)
+            .with_group(blocks, muon, None);
+        Self { moments, max_gradient_norm: config.max_gradient_norm }
     }
 
     /// Changes the weights by one step; returns them and the gradient's norm before the clipping.
@@ -55,7 +66,7 @@ impl Optimizer {
             true => scaled(gradients, &learner, self.max_gradient_norm / norm),
             false => gradients,
         };
-        (self.adam.step(learning_rate, learner, gradients), norm)
+        (self.moments.step(learning_rate, learner, gradients), norm)
     }
 
     /// Writes the moments.
@@ -64,7 +75,7 @@ impl Optimizer {
     ///
     /// [`Error::Training`] with the reason.
     pub fn save(&self, path: &Path) -> Result<()> {
-        self.adam.save(path).map_err(|cause| unusable(path, &cause))
+        self.moments.save(path).map_err(|cause| unusable(path, &cause))
     }
 
     /// Reads the moments that [`Optimizer::save`] wrote.
@@ -73,8 +84,8 @@ impl Optimizer {
     ///
     /// [`Error::Training`] with the reason.
     pub fn load(self, path: &Path) -> Result<Self> {
-        let adam = self.adam.load(path).map_err(|cause| unusable(path, &cause))?;
-        Ok(Self { adam, ..self })
+        let moments = self.moments.load(path).map_err(|cause| unusable(path, &cause))?;
+        Ok(Self { moments, ..self })
     }
 }
 
@@ -82,15 +93,15 @@ fn unusable(path: &Path, cause: &impl std::fmt::Display) -> Error {
     Error::Training(format!("the optimizer's state {}: {cause}", path.display()))
 }
 
-/// Collects the weights that are no matrices.
-#[derive(Default)]
-struct FlatWeights {
+/// Collects the weights of one rank.
+struct Weights {
+    rank: usize,
     ids: Vec<ParamId>,
 }
 
-impl ModuleVisitor for FlatWeights {
+impl ModuleVisitor for Weights {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        if D == 1 {
+        if D == self.rank {
             self.ids.push(param.id);
         }
     }

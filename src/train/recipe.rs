@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Augmentation, Images, OptimizerConfig, Sampler, Schedule, Temperature};
+use super::{Annotations, Augmentation, Images, OptimizerConfig, Sampler, Schedule, Temperature};
 use crate::clip::{Activation, VisionConfig};
 use crate::{Error, Result};
 
@@ -25,8 +25,10 @@ pub struct Recipe {
     pub optimizer: OptimizerConfig,
     /// Of the loss.
     pub temperature: Temperature,
-    /// What an error in the traits counts beside the contrastive loss, where traits are known.
-    pub trait_weight: f32,
+    /// What an error in the annotations counts beside the contrastive loss.
+    pub weights: LossWeights,
+    /// Landmarks that the encoder learns to find, as many as the annotations have; 0 without annotations.
+    pub landmarks: usize,
     /// How the images are changed.
     pub augmentation: Augmentation,
     /// The last so many identities are only validated on.
@@ -43,11 +45,23 @@ impl Default for Recipe {
             schedule: Schedule { peak: 1e-3, last: 1e-5, warm_up: 500, steps: 5000 },
             optimizer: OptimizerConfig { weight_decay: 0.05, max_gradient_norm: 1.0, beta_2: 0.98 },
             temperature: Temperature { start: 0.07, is_learned: true },
-            trait_weight: 2.0,
+            weights: LossWeights { traits: 1.0, landmarks: 10.0, heat: 5.0 },
+            landmarks: 0,
             augmentation: Augmentation::default(),
             held_out: 100,
         }
     }
+}
+
+/// What the parts of the loss count beside the contrastive one.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LossWeights {
+    /// Of [`super::trait_error`].
+    pub traits: f32,
+    /// Of [`super::landmark_error`].
+    pub landmarks: f32,
+    /// Of [`super::heat_error`].
+    pub heat: f32,
 }
 
 /// A tower that takes 6 MB as F16.
@@ -93,6 +107,28 @@ impl Recipe {
             images_per_identity: self.images_per_identity,
             seed: self.seed,
         }
+    }
+
+    /// Whether these annotations can be learned with these settings.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Training`] says what does not fit.
+    pub fn check_annotations(&self, annotations: Option<&Annotations>) -> Result<()> {
+        let known = annotations.map_or(0, Annotations::landmark_count);
+        if known != self.landmarks {
+            return Err(Error::Training(format!(
+                "{known} landmarks are known, {} are asked for",
+                self.landmarks
+            )));
+        }
+        let (known, room) = (annotations.map_or(0, Annotations::trait_count), self.model.embed_dim);
+        if known > room {
+            return Err(Error::Training(format!(
+                "{known} traits do not fit into an embedding of {room} numbers"
+            )));
+        }
+        Ok(())
     }
 
     /// Whether these images can be trained on with these settings.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::folder::file_error;
-use super::{BatchSource, Entry, Journal, Loader, SizedImages, Step, Trainer, Traits, validate};
-use crate::{Error, Result};
+use super::{Annotations, BatchSource, Entry, Journal, Loader, SizedImages, Step, Trainer, validate};
+use crate::Result;
 
 /// When something is written, and where.
 #[derive(Clone, Debug)]
@@ -41,18 +41,13 @@ pub fn state_folder(folder: &Path) -> PathBuf {
 pub fn run(
     trainer: &mut Trainer,
     images: Arc<SizedImages>,
-    traits: Option<Arc<Traits>>,
+    annotations: Option<Arc<Annotations>>,
     plan: &Plan,
     say: impl Fn(&str),
 ) -> Result<()> {
     let recipe = trainer.recipe().clone();
     recipe.check(&*images)?;
-    let (known, room) = (traits.as_ref().map_or(0, |traits| traits.count()), recipe.model.embed_dim);
-    if known > room {
-        return Err(Error::Training(format!(
-            "{known} traits do not fit into an embedding of {room} numbers"
-        )));
-    }
+    recipe.check_annotations(annotations.as_deref())?;
     fs::create_dir_all(&plan.folder).map_err(|source| file_error(&plan.folder, source))?;
     let mut journal = Journal::open(&plan.folder.join("journal.jsonl"))?;
     let mut record = |entry: Entry| {
@@ -60,7 +55,7 @@ pub fn run(
         journal.write(&entry)
     };
     let sampler = recipe.sampler(&*images);
-    let source = BatchSource { images, sampler, augmentation: recipe.augmentation, traits };
+    let source = BatchSource { images, sampler, augmentation: recipe.augmentation, annotations };
     let mut loader = Loader::start(&source, trainer.step()..recipe.schedule.steps, plan.threads);
     let mut pace = Pace::new();
     while trainer.step() < recipe.schedule.steps {

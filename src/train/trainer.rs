@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::checkpoint::{read_tower, safetensors, write, write_json};
 use super::folder::file_error;
-use super::{Batch, Learner, Optimizer, Recipe, write_checkpoint};
+use super::{Batch, Guide, Known, Learner, Optimizer, Recipe, write_checkpoint};
 use crate::clip::{Dtype, VisionTransformer};
 use crate::{Error, Result};
 
@@ -46,6 +46,7 @@ struct State {
 /// Files of a training that can be continued.
 const WEIGHTS: &str = "weights.safetensors";
 const MOMENTS: &str = "optimizer.bpk";
+const GUIDE: &str = "guide.bpk";
 const STATE: &str = "state.json";
 
 impl Trainer {
@@ -53,7 +54,7 @@ impl Trainer {
     #[must_use]
     pub fn new(recipe: Recipe) -> Self {
         let device = Device::flex().autodiff();
-        let learner = Learner::new(&recipe.model, recipe.temperature, recipe.seed, &device);
+        let learner = Learner::new(&recipe, &device);
         let optimizer = Optimizer::new(recipe.optimizer, &learner);
         Self { recipe, device, learner: Some(learner), optimizer, step: 0 }
     }
@@ -79,7 +80,13 @@ impl Trainer {
         let device = Device::flex().autodiff();
         let State { step, logit_scale, .. } = read_state(folder)?;
         let tower = read_tower(&folder.join(WEIGHTS), &recipe.model, &device)?;
-        let learner = Learner::from_parts(tower, &recipe.model, logit_scale, recipe.temperature.is_learned);
+        let guide = match recipe.landmarks {
+            0 => None,
+            count => {
+                Some(read_guide(&folder.join(GUIDE), Guide::new(recipe.model.width, count, 0, &device))?)
+            }
+        };
+        let learner = Learner::from_parts(&recipe, tower, guide, logit_scale);
         let optimizer = Optimizer::new(recipe.optimizer, &learner).load(&folder.join(MOMENTS))?;
         Ok(Self { recipe, device, learner: Some(learner), optimizer, step })
     }
@@ -97,6 +104,10 @@ impl Trainer {
         let state = serde_json::to_value(state).map_err(|cause| Error::Training(cause.to_string()))?;
         write(&folder.join(WEIGHTS), &safetensors(&learner.tower, Dtype::F32)?)?;
         self.optimizer.save(&folder.join(MOMENTS))?;
+        if let Some(guide) = &learner.guide {
+            let path = folder.join(GUIDE);
+            guide.clone().save_file(&path).map_err(|cause| unusable(&path, &cause))?;
+        }
         write_json(&folder.join(STATE), &state)
     }
 
@@ -121,12 +132,15 @@ impl Trainer {
         let side = self.recipe.model.image_size;
         let pixels = TensorData::new(batch.pixels, [batch.identities.len(), 3, side, side]);
         let rows = batch.identities.len();
-        let traits = (!batch.traits.is_empty()).then(|| {
-            let count = batch.traits.len() / rows;
-            let traits = Tensor::from_data(TensorData::new(batch.traits, [rows, count]), &self.device);
-            (traits, self.recipe.trait_weight)
+        let known = (!batch.traits.is_empty()).then(|| {
+            let table = |values: Vec<f32>| {
+                let count = values.len() / rows;
+                Tensor::from_data(TensorData::new(values, [rows, count]), &self.device)
+            };
+            let known = Known { traits: table(batch.traits), landmarks: table(batch.landmarks) };
+            (known, self.recipe.weights)
         });
-        let loss = learner.loss(Tensor::from_data(pixels, &self.device), &batch.identities, traits);
+        let loss = learner.loss(Tensor::from_data(pixels, &self.device), &batch.identities, known);
         let gradients = loss.backward();
         let loss = number(loss)?;
         if !loss.is_finite() {
@@ -175,6 +189,14 @@ impl Trainer {
 
 fn stopped() -> Error {
     Error::Training("it has failed before".into())
+}
+
+fn read_guide(path: &Path, guide: Guide) -> Result<Guide> {
+    guide.try_load_file(path).map_err(|cause| unusable(path, &cause))
+}
+
+fn unusable(path: &Path, cause: &impl std::fmt::Display) -> Error {
+    Error::Training(format!("{}: {cause}", path.display()))
 }
 
 fn read_state(folder: &Path) -> Result<State> {

@@ -2,7 +2,7 @@
 
     python tests/reference/make_image_fixtures.py
 
-Needs the versions of requirements.txt, and torchvision; versions.json records them. tests/image_parity.rs
+Needs the versions of requirements.txt, and torchvision; versions.json records them. tests/api/image_parity.rs
 reads the result.
 
 - decode/NAME and decode/NAME.png: a file, and ImageOps.exif_transpose(Image.open(file)).convert("RGB")
@@ -38,7 +38,7 @@ def wave(t, half):
 
 
 def scene(width, height):
-    """A picture of slopes, a fine pattern and a disc, [height, width, 3]; tests/image_parity.rs draws the same."""
+    """A picture of slopes, a fine pattern and a disc, [height, width, 3]; tests/api/image_parity.rs draws the same."""
     y, x = np.mgrid[:height, :width].astype(np.int64)
     pattern = ((x // 5) ^ (y // 7)) * 29 % 256
     channels = np.stack([wave(3 * x + y, 255), wave(x + 2 * y, 90), pattern], axis=-1)

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use options::{Command, Options};
-use reid_web::train::{Folder, Images, Recipe, SizedImages, Trainer, Traits, run, state_folder};
+use reid_web::train::{Annotations, Folder, Images, Recipe, SizedImages, Trainer, run, state_folder};
 
 fn main() -> ExitCode {
     let outcome = options::parse(lexopt::Parser::from_env()).and_then(|command| match command {
@@ -29,9 +29,10 @@ fn main() -> ExitCode {
 }
 
 fn train(options: Options) -> Result<(), Box<dyn Error>> {
-    let Options { recipe, plan, images, traits, cache, resume } = options;
+    let Options { mut recipe, plan, images, annotations, cache, resume } = options;
     let source = Arc::new(Folder::open(&images)?);
-    let traits = traits.map(|path| Traits::read(&path, source.names())).transpose()?.map(Arc::new);
+    let annotations = annotations.map(|path| Annotations::read(&path, &source)).transpose()?.map(Arc::new);
+    recipe.landmarks = annotations.as_ref().map_or(0, |annotations| annotations.landmark_count());
     let images = Arc::new(SizedImages::new(source, recipe.model.image_size as u32, cache));
     recipe.check(&*images)?;
     println!("{}", summary(&recipe, &*images));
@@ -39,7 +40,7 @@ fn train(options: Options) -> Result<(), Box<dyn Error>> {
         true => Trainer::resume(&state_folder(&plan.folder), recipe)?,
         false => Trainer::new(recipe),
     };
-    run(&mut trainer, images, traits, &plan, |line| println!("{line}"))?;
+    run(&mut trainer, images, annotations, &plan, |line| println!("{line}"))?;
     Ok(())
 }
 

@@ -16,7 +16,7 @@ train_encoder --images FOLDER --out FOLDER [options]
   --images FOLDER            one sub-folder with images for each identity
   --out FOLDER               gets model.safetensors (F16), config.json, preprocessor_config.json,
                              journal.jsonl and state/
-  --traits FILE              what is known of the identities, as draw_hands writes it: learned as well
+  --annotations FILE         what else is known of the images, as draw_hands writes it: learned as well
   --resume                   continue the training in --out; other options then change its settings
   --cache                    keep the resized images in memory
   --threads 1                threads that draw images
@@ -28,7 +28,7 @@ Training
   --steps 5000  --warm-up 500  --learning-rate 1e-3  --last-learning-rate 1e-5
   --weight-decay 0.05  --max-gradient-norm 1  --beta-2 0.98
   --temperature 0.07  --fixed-temperature
-  --trait-weight 2           what an error in the traits counts
+  --trait-weight 1  --landmark-weight 10  --heat-weight 5   what errors in the annotations count
   --identities 24            in a batch
   --images-per-identity 4    in a batch
   --held-out 100             identities, the last ones, that are validated on
@@ -54,7 +54,7 @@ pub struct Options {
     pub recipe: Recipe,
     pub plan: Plan,
     pub images: PathBuf,
-    pub traits: Option<PathBuf>,
+    pub annotations: Option<PathBuf>,
     pub cache: bool,
     pub resume: bool,
 }
@@ -80,8 +80,8 @@ pub fn parse(parser: lexopt::Parser) -> Outcome<Command> {
         false => Recipe::default(),
     };
     let cache = value("cache").is_some();
-    let traits = value("traits").map(PathBuf::from);
-    let mut options = Options { recipe, plan, images: path("images")?, traits, cache, resume };
+    let annotations = value("annotations").map(PathBuf::from);
+    let mut options = Options { recipe, plan, images: path("images")?, annotations, cache, resume };
     for (name, value) in &given {
         if !options.set(name, value)? {
             return Err(format!("there is no option --{name}; --help lists them").into());
@@ -109,7 +109,7 @@ fn given(mut parser: lexopt::Parser) -> Outcome<Vec<(String, String)>> {
 impl Options {
     /// Takes over an option; false if there is none of that name.
     fn set(&mut self, name: &str, value: &str) -> Outcome<bool> {
-        Ok(matches!(name, "images" | "traits" | "out" | "resume" | "cache")
+        Ok(matches!(name, "images" | "annotations" | "out" | "resume" | "cache")
             || set_model(&mut self.recipe.model, name, value)?
             || set_training(&mut self.recipe, name, value)?
             || set_augmentation(&mut self.recipe.augmentation, name, value)?
@@ -142,7 +142,9 @@ fn set_training(recipe: &mut Recipe, name: &str, value: &str) -> Outcome<bool> {
         "max-gradient-norm" => recipe.optimizer.max_gradient_norm = number(name, value)?,
         "beta-2" => recipe.optimizer.beta_2 = number(name, value)?,
         "temperature" => recipe.temperature.start = number(name, value)?,
-        "trait-weight" => recipe.trait_weight = number(name, value)?,
+        "trait-weight" => recipe.weights.traits = number(name, value)?,
+        "landmark-weight" => recipe.weights.landmarks = number(name, value)?,
+        "heat-weight" => recipe.weights.heat = number(name, value)?,
         "fixed-temperature" => recipe.temperature.is_learned = false,
         "identities" => recipe.identities_per_batch = number(name, value)?,
         "images-per-identity" => recipe.images_per_identity = number(name, value)?,

@@ -3,12 +3,8 @@
 //! The fixtures come from `python tests/reference/make_image_fixtures.py`; their versions are in
 //! `tests/fixtures/image/versions.json`.
 
-#![allow(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
-
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-#[cfg(target_arch = "wasm32")]
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
 use reid_web::Error;
 use reid_web::image::{Preprocessor, RgbImage, decode, is_known_format};
@@ -16,7 +12,7 @@ use reid_web::image::{Preprocessor, RgbImage, decode, is_known_format};
 /// A file of `tests/fixtures/image/`.
 macro_rules! fixture {
     ($($path:expr),*) => {
-        include_bytes!(concat!("fixtures/image/", $($path),*)).as_slice()
+        include_bytes!(concat!("../fixtures/image/", $($path),*)).as_slice()
     };
 }
 

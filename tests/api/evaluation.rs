@@ -1,9 +1,6 @@
 //! Evaluation of whole sets: what its choices mean, and what must hold for any set.
-#![allow(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
 
-mod random;
-
-use random::{Random, matrix_of};
+use crate::random::{Random, matrix_of};
 use reid_web::Error;
 use reid_web::embedding::SimilarityMatrix;
 use reid_web::evaluation::{Evaluation, EvaluationOptions, ImageLabel, Ranked, evaluate, rank_query};
@@ -13,8 +10,6 @@ use reid_web::metrics::{
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-#[cfg(target_arch = "wasm32")]
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
 const POLICIES: [UnmatchedPolicy; 2] = [UnmatchedPolicy::Drop, UnmatchedPolicy::Zero];
 

@@ -1,12 +1,9 @@
 //! Runs of a dropped data set: which query folder goes with which gallery folder.
-#![allow(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
 
 use reid_web::dataset::{Label, Run, choose_runs, label_from_path};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-#[cfg(target_arch = "wasm32")]
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
 fn labels(folders: &[(&str, usize)]) -> Vec<Label> {
     let label =

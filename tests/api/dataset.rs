@@ -1,12 +1,9 @@
 //! Labels from paths: the layouts of published data sets, and names that only look like them.
-#![allow(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
 
 use reid_web::dataset::{Set, label_from_path, skip_reason};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-#[cfg(target_arch = "wasm32")]
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
 fn set_of(path: &str) -> (Option<Set>, Option<String>, bool) {
     let label = label_from_path(path);

@@ -2,11 +2,8 @@
 //!
 //! The reference is `tests/reference/make_metric_fixtures.py` (numpy, scikit-learn). Tolerances:
 //! 1e-12 for metrics, 1e-6 for similarities; ranks are equal.
-#![allow(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
 
-mod random;
-
-use random::matrix_of;
+use crate::random::matrix_of;
 use reid_web::evaluation::{Evaluation, EvaluationOptions, ImageLabel, evaluate, rank_query};
 use reid_web::metrics::{
     UnmatchedPolicy, average_precision, average_precision_trapezoidal, cumulative_hits,
@@ -17,8 +14,6 @@ use serde_json::Value;
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-#[cfg(target_arch = "wasm32")]
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
 const POLICIES: [UnmatchedPolicy; 2] = [UnmatchedPolicy::Drop, UnmatchedPolicy::Zero];
 
@@ -62,7 +57,8 @@ struct ExpectedMetrics {
 
 impl Case {
     fn all() -> Vec<Self> {
-        let fixture: Value = serde_json::from_str(include_str!("fixtures/metrics/evaluation.json")).unwrap();
+        let fixture: Value =
+            serde_json::from_str(include_str!("../fixtures/metrics/evaluation.json")).unwrap();
         serde_json::from_value(fixture["cases"].clone()).unwrap()
     }
 

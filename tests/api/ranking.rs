@@ -1,17 +1,12 @@
 //! Similarities and rank lists: pencil cases, refusals, and what must hold for any embeddings.
-#![allow(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
 
-mod random;
-
-use random::{Random, matrix_of};
+use crate::random::{Random, matrix_of};
 use reid_web::Error;
 use reid_web::embedding::{SimilarityMatrix, cosine_similarity_matrix, normalise};
 use reid_web::ranking::{rank_list, top_k};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-#[cfg(target_arch = "wasm32")]
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
 #[test]
 fn normalising_gives_length_one_at_any_scale() {

@@ -1,5 +1,4 @@
 //! The fixtures of `tests/reference/make_clip_fixtures.py`.
-#![allow(dead_code, reason = "each test file uses a part")]
 
 use burn::tensor::Device;
 use reid_web::Result;

@@ -1,6 +1,4 @@
 //! Random numbers that are the same on every machine and every run.
-#![allow(dead_code, reason = "each test binary uses some of it")]
-#![allow(clippy::expect_used, reason = "tests may stop at the first surprise")]
 
 use reid_web::embedding::{SimilarityMatrix, normalise};
 use reid_web::evaluation::ImageLabel;

@@ -1,20 +1,17 @@
 //! Training tiny towers: what they learn, what is written, and going on after a stop.
-#![cfg(feature = "train")]
-#![allow(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
-
-mod waves;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::waves::{Waves, tiny_model};
 use burn::tensor::{Device, Tensor, TensorData};
 use reid_web::clip::{Header, TowerBuilder, VisionConfig};
 use reid_web::train::{
-    Augmentation, BatchSource, Images, Learner, Loader, OptimizerConfig, Plan, Random, Recipe, Schedule,
-    SizedImages, Temperature, Trainer, Traits, initialise, run, state_folder, validate, write_checkpoint,
+    Annotations, Augmentation, BatchSource, Images, Learner, Loader, LossWeights, OptimizerConfig, Plan,
+    Random, Recipe, Schedule, SizedImages, Temperature, Trainer, heat_error, initialise, landmark_error, run,
+    state_folder, validate, write_checkpoint,
 };
-use waves::{Waves, tiny_model};
 
 fn recipe(steps: u64) -> Recipe {
     Recipe {
@@ -25,7 +22,8 @@ fn recipe(steps: u64) -> Recipe {
         schedule: Schedule { peak: 2e-3, last: 1e-4, warm_up: 5, steps },
         optimizer: OptimizerConfig { weight_decay: 0.05, max_gradient_norm: 1.0, beta_2: 0.98 },
         temperature: Temperature { start: 0.1, is_learned: true },
-        trait_weight: 2.0,
+        weights: LossWeights { traits: 2.0, landmarks: 2.0, heat: 2.0 },
+        landmarks: 0,
         augmentation: Augmentation { shift: 0.05, ..Augmentation::none() },
         held_out: 20,
     }
@@ -35,9 +33,17 @@ fn images() -> Arc<SizedImages> {
     Arc::new(SizedImages::new(Arc::new(Waves { identities: 60, images: 4 }), 24, true))
 }
 
+/// With as many landmarks as the recipe asks for, all in the same place, and the colour of each wave as traits.
 fn source(recipe: &Recipe, images: &Arc<SizedImages>) -> BatchSource {
     let sampler = recipe.sampler(&**images);
-    BatchSource { images: images.clone(), sampler, augmentation: recipe.augmentation, traits: None }
+    let colour = |identity| {
+        let mut who = Random::new(&[1, identity]); // as waves.rs does
+        vec![who.unit(), who.unit(), who.unit()]
+    };
+    let landmarks = vec![vec![vec![[0.5, 0.25]; recipe.landmarks]; 4]; 60];
+    let annotations = (recipe.landmarks > 0)
+        .then(|| Arc::new(Annotations::new((0..60).map(colour).collect(), landmarks).unwrap()));
+    BatchSource { images: images.clone(), sampler, augmentation: recipe.augmentation, annotations }
 }
 
 /// Losses of the steps up to `until`.
@@ -73,22 +79,35 @@ fn the_loss_falls_and_unseen_identities_are_told_apart() {
 }
 
 #[test]
-fn known_traits_are_learned_as_well() {
+fn what_is_known_of_the_images_is_learned_as_well() {
     const STEPS: u64 = 80;
-    let mut trainer = Trainer::new(Recipe { trait_weight: 50.0, ..recipe(STEPS) });
-    // The colour of each wave, as tests/waves draws it.
-    let colour = |identity| {
-        let mut who = Random::new(&[1, identity]);
-        vec![who.unit(), who.unit(), who.unit()]
-    };
-    let traits = Traits::new((0..60).map(colour).collect()).map(Arc::new);
-    let source = BatchSource { traits, ..source(trainer.recipe(), &images()) };
-    let losses: Vec<f32> =
-        (0..STEPS).map(|step| trainer.learn(source.batch(step).unwrap()).unwrap().loss).collect();
+    let weights = LossWeights { traits: 50.0, landmarks: 0.0, heat: 0.0 };
+    let mut trainer = Trainer::new(Recipe { weights, landmarks: 1, ..recipe(STEPS) });
+    let losses = train(&mut trainer, STEPS, 2);
     let mean = |losses: &[f32]| losses.iter().sum::<f32>() / losses.len() as f32;
     let (first, last) = (mean(&losses[..5]), mean(&losses[STEPS as usize - 5..]));
     assert!(first > 40.0, "a mean squared error of 1 counts 50: {first}");
     assert!(last < 0.6 * first, "{first} {last}");
+}
+
+#[test]
+fn landmarks_are_found_in_the_right_patch() {
+    let device = Device::flex();
+    let near = |landmarks: [f32; 4]| {
+        // Two landmarks, 2 × 2 patches: the first is said to be in the upper right one, the second in none.
+        let logits = [[-9.0, -9.0], [9.0, -9.0], [-9.0, -9.0], [-9.0, -9.0]];
+        heat_error(Tensor::from_data([logits], &device), Tensor::from_data([landmarks], &device))
+    };
+    let number = |tensor: Tensor<1>| tensor.into_scalar::<f32>();
+    let right = number(near([0.75, 0.25, 9.0, 9.0]));
+    // Its neighbours are a little near it: exp(-1 / 2·0.7²) = 0.36 of a logit of -9, the far one 0.13.
+    let (neighbour, far) = ((-0.5f32 / 0.49).exp(), (-1.0f32 / 0.49).exp());
+    assert!((right - 9.0 * (2.0 * neighbour + far) / 8.0).abs() < 1e-3, "{right}");
+    assert!(number(near([0.25, 0.25, 9.0, 9.0])) > right + 0.5);
+
+    let positions = Tensor::<2>::from_data([[1.0, -1.0]], &device);
+    assert_eq!(number(landmark_error(positions.clone(), Tensor::from_data([[0.75, 0.25]], &device))), 0.0);
+    assert_eq!(number(landmark_error(positions, Tensor::from_data([[0.75, 0.75]], &device))), 2.0);
 }
 
 #[test]
@@ -102,7 +121,7 @@ fn the_same_seed_gives_the_same_training_for_any_number_of_threads() {
 #[test]
 fn a_continued_training_is_the_one_without_a_stop() {
     let folder = folder("continued");
-    let mut whole = Trainer::new(recipe(10));
+    let mut whole = Trainer::new(Recipe { landmarks: 2, ..recipe(10) });
     let mut expected = train(&mut whole, 5, 1);
     whole.save(&folder).unwrap();
     expected.extend(train(&mut whole, 10, 1));
@@ -196,8 +215,9 @@ fn too_few_identities_are_refused_before_the_training() {
 fn a_learner_that_keeps_its_temperature_has_no_gradient_for_it() {
     let device = Device::flex().autodiff();
     let fixed = Temperature { start: 0.1, is_learned: false };
-    let learner = Learner::new(&tiny_model(), fixed, 1, &device);
+    let learner = Learner::new(&Recipe { temperature: fixed, ..recipe(1) }, &device);
     assert!(!learner.logit_scale.val().is_require_grad());
-    let learner = Learner::new(&tiny_model(), Temperature { is_learned: true, ..fixed }, 1, &device);
+    let learned = Temperature { is_learned: true, ..fixed };
+    let learner = Learner::new(&Recipe { temperature: learned, ..recipe(1) }, &device);
     assert!(learner.logit_scale.val().is_require_grad());
 }

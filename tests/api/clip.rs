@@ -1,20 +1,14 @@
 //! The image encoder against transformers' `CLIPVisionModelWithProjection`, on tiny towers with random
 //! weights (made by `tests/reference/make_clip_fixtures.py`), and what it says of broken checkpoints.
-#![allow(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
-#![cfg(feature = "encoder")]
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-#[cfg(target_arch = "wasm32")]
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
-
-mod towers;
 
 use std::task::{Context, Poll, Waker};
 
+use crate::towers::{TOWERS, Tower, largest_difference};
 use burn::tensor::Device;
 use reid_web::clip::{Header, TowerBuilder, VisionConfig};
-use towers::{TOWERS, Tower, largest_difference};
 
 /// Largest absolute difference of a unit embedding's elements to PyTorch's.
 const TOLERANCE: f32 = 1e-5;

@@ -1,15 +1,11 @@
 //! The gradients that an encoder is trained with, against independent ones.
-#![cfg(feature = "train")]
-#![allow(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
 
-mod waves;
-
+use crate::waves::tiny_model;
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
 use reid_web::clip::VisionConfig;
 use reid_web::train::{Random, forward, initialise, supervised_contrastive};
-use waves::tiny_model;
 
 fn unit_rows(seed: u64, rows: usize, dim: usize) -> Vec<f64> {
     let mut random = Random::new(&[seed]);

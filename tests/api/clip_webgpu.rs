@@ -1,14 +1,9 @@
 //! The image encoder on WebGPU, in a browser, against transformers' `CLIPVisionModelWithProjection`.
-#![allow(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
-#![cfg(all(target_arch = "wasm32", feature = "gpu"))]
 
 use wasm_bindgen_test::{console_log, wasm_bindgen_test};
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
-mod towers;
-
+use crate::towers::{TOWERS, largest_difference};
 use reid_web::clip::{agreement, known_images, webgpu_device};
-use towers::{TOWERS, largest_difference};
 
 /// Largest absolute difference of a unit embedding's elements to PyTorch's.
 const TOLERANCE: f32 = 1e-4;

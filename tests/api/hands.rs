@@ -1,6 +1,4 @@
 //! Drawn hands: the same for the same seed, different for different people, and within bounds.
-#![cfg(feature = "hands")]
-#![allow(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
 
 use std::collections::BTreeSet;
 

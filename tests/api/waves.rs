@@ -1,5 +1,4 @@
 //! A tiny tower and images to train it on: each identity is a wave, each image a little different.
-#![allow(dead_code, reason = "each test file uses a part")]
 
 use reid_web::Result;
 use reid_web::clip::{Activation, VisionConfig};

@@ -1,0 +1,30 @@
+//! Tests of the crate from outside, in one program: linking is what takes long.
+//!
+//! They run natively and, but for what only exists natively, in a browser's worker.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests may stop at the first surprise")]
+
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+mod random;
+#[cfg(feature = "encoder")]
+mod towers;
+#[cfg(feature = "train")]
+mod waves;
+
+#[cfg(feature = "encoder")]
+mod clip;
+#[cfg(all(target_arch = "wasm32", feature = "gpu"))]
+mod clip_webgpu;
+mod dataset;
+mod evaluation;
+#[cfg(feature = "hands")]
+mod hands;
+mod image_parity;
+mod metrics;
+mod ranking;
+mod runs;
+#[cfg(feature = "train")]
+mod train;
+#[cfg(feature = "train")]
+mod train_gradients;
