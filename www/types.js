@@ -94,7 +94,7 @@
  * @property {Float32Array} values  row-major [rows.length × columns.length]
  *
  * A dropped or picked file with its path inside what was dropped.
- * @typedef {{file: File, path: string}} DroppedFile
+ * @typedef {{file: File, path: string, isOwnThumbnail?: boolean}} DroppedFile   `isOwnThumbnail`: known to be small and whole
  *
  * The files of one model, as models/local.js finds them.
  * @typedef {object} ModelFiles

@@ -8,7 +8,8 @@ import { drop, embedded, eventually, fixture, loadModel, metrics, open, openFold
 import { plainPng } from './pictures.js';
 
 const EXPECTED = JSON.parse(readFileSync(fixture('page/expected.json'), 'utf8')).folders;
-const QUERIES = 24;
+const QUERIES = 58;
+const IMAGES = QUERIES + 2;
 
 /** @type {Awaited<ReturnType<typeof start>>} */
 let host;
@@ -17,10 +18,10 @@ let slow = '';
 before(async () => {
   host = await start();
   slow = join(mkdtempSync(join(tmpdir(), 'reid-web-')), 'slow');
-  for (let index = 0; index < QUERIES + 2; index += 1) {
+  for (let index = 0; index < IMAGES; index += 1) {
     const folder = join(slow, index < 2 ? 'gallery' : 'query', String(index % 2));
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, `${index}.png`), plainPng(2400, 1800, [index * 9, 255 - index * 9, 100]));
+    writeFileSync(join(folder, `${index}.png`), plainPng(2400, 1800, [index * 4, 255 - index * 4, 100]));
   }
 });
 after(async () => {
@@ -40,20 +41,20 @@ test('progress counts up; results are there before the last image; cancelling st
   await loadModel(page);
   await drop(page, '[data-testid=drop-dataset]', [slow]);
   const text = page.getByTestId('progress-text');
-  await text.getByText(/Embedding [3-9] of 26 images, .* images\/s, \d+ s left/).waitFor();
+  await text.getByText(/Embedding ([3-9]|[123]\d) of 60 images, .* images\/s, \d+ s left/).waitFor();
   await eventually(async () => assert.match(await page.getByTestId('metric-n').innerText(), /n = \d+ of \d+ quer/));
   const halfWay = Number(/of (\d+)/.exec(await page.getByTestId('metric-n').innerText())?.[1]);
   assert.ok(halfWay < QUERIES, `${halfWay} queries were there`);
 
   await page.getByTestId('cancel').click();
-  await text.getByText(/Stopped at \d+ of 26 images/).waitFor();
+  await text.getByText(/Stopped at \d+ of 60 images/).waitFor();
   const stopped = await page.locator('.tile[data-status=waiting]').count();
   assert.ok(stopped > 0);
   await new Promise((resolve) => setTimeout(resolve, 1500));
   assert.equal(await page.locator('.tile[data-status=waiting]').count(), stopped, 'it goes on after cancelling');
 
   await page.getByTestId('continue').click();
-  await embedded(page, 26);
+  await embedded(page, IMAGES);
   await eventually(async () => assert.equal(await page.getByTestId('metric-n').innerText(), `n = ${QUERIES} of ${QUERIES} queries`));
   assert.deepEqual(await problems(page), []);
   await page.context().close();
@@ -63,10 +64,10 @@ test('workers killed in mid-run are replaced, and no image is lost', async () =>
   const page = await open(host);
   await loadModel(page);
   await drop(page, '[data-testid=drop-dataset]', [slow]);
-  await page.getByTestId('progress-text').getByText(/Embedding [2-9] of 26/).waitFor();
+  await page.getByTestId('progress-text').getByText(/Embedding ([2-9]|[123]\d) of 60/).waitFor();
   await kill(page, 'encoder/worker.js');
-  await embedded(page, 26);
-  assert.equal(await page.locator('.tile[data-status=done]').count(), 26);
+  await embedded(page, IMAGES);
+  assert.equal(await page.locator('.tile[data-status=done]').count(), IMAGES);
   const told = await problems(page);
   assert.ok(told.length > 0 && told.every(({ reason }) => reason.includes('was lost and is replaced')), JSON.stringify(told));
   await page.context().close();
@@ -91,7 +92,7 @@ test('the main thread is never busy for 100 ms while images are embedded', async
     new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' });
   });
   await drop(page, '[data-testid=drop-dataset]', [slow]);
-  await embedded(page, 26);
+  await embedded(page, IMAGES);
   const longest = Math.max(0, ...await page.evaluate(() => /** @type {any} */ (window).tasks));
   assert.ok(longest < 100, `${longest} ms`);
   await page.context().close();

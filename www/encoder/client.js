@@ -46,6 +46,7 @@ export class EncoderClient extends EventTarget {
    * @returns {Promise<{model: ModelInfo, device: DeviceInfo}>}
    */
   async load(files, { onProgress = () => {}, signal } = {}) {
+    this.#startPreparers();
     const config = await files.config.text();
     const json = files.preprocessor ? await files.preprocessor.text() : null;
     const model = { weights: files.weights, config };
@@ -106,9 +107,13 @@ export class EncoderClient extends EventTarget {
    * @param {AbortSignal} [signal]
    */
   async #prepare(job, signal) {
-    this.#started ??= this.#preparers.grow(preparers());
-    await this.#started;
+    await this.#startPreparers();
     return this.#preparers.run(job, signal);
+  }
+
+  #startPreparers() {
+    this.#started ??= this.#preparers.grow(preparers());
+    return this.#started;
   }
 
   /**
@@ -121,9 +126,10 @@ export class EncoderClient extends EventTarget {
     this.unload();
     this.#encoders = pool;
     this.#settings = settings;
-    this.#gate = new Gate(preparers() + READY_PER_ENCODER * pool.size);
+    this.#gate = new Gate(preparers() + READY_PER_ENCODER * device.workers);
     pool.onLost = (error) => this.#tellLost(error, `was encoding on ${device.name}`);
     if (device.kind === 'webgpu') pool.create = () => this.#leaveGpu(pool, model, device);
+    else this.#grow(pool, device.workers);
   }
 
   /**
@@ -141,8 +147,18 @@ export class EncoderClient extends EventTarget {
     const reason = `${lost.name} was lost; the CPU goes on.`;
     const detail = { kind: 'cpu', name: 'CPU', workers, imagesPerSecond: 0, reason };
     this.dispatchEvent(new CustomEvent('device', { detail }));
-    queueMicrotask(() => pool.grow(workers).catch((error) => this.#tellLost(error, 'was starting')));
+    queueMicrotask(() => this.#grow(pool, workers));
     return client;
+  }
+
+  /**
+   * The first worker does not wait for the others.
+   *
+   * @param {Pool} pool
+   * @param {number} workers
+   */
+  #grow(pool, workers) {
+    pool.grow(workers).catch((error) => this.#tellLost(error, 'was starting'));
   }
 
   /**

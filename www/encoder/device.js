@@ -104,16 +104,18 @@ async function loadOn(kind, model, onProgress, signal) {
 }
 
 /**
+ * Goes on with the one worker that there is; `device.workers` says how many there may be.
+ *
  * @param {Awaited<ReturnType<typeof loadOn>>} cpu
  * @param {Model} model
  * @param {string} reason
- * @returns {Promise<Loaded>}
+ * @returns {Loaded}
  */
-async function useCpu({ pool, info, check }, model, reason) {
+function useCpu({ pool, info, check }, model, reason) {
   pool.create = () => startCpuWorker(model);
-  await pool.grow(cpuWorkers(info.bytes));
-  const imagesPerSecond = (pool.size * 1000) / check.milliseconds;
-  return { pool, info, device: { kind: 'cpu', name: 'CPU', workers: pool.size, imagesPerSecond, reason } };
+  const workers = cpuWorkers(info.bytes);
+  const imagesPerSecond = (workers * 1000) / check.milliseconds;
+  return { pool, info, device: { kind: 'cpu', name: 'CPU', workers, imagesPerSecond, reason } };
 }
 
 /**
@@ -132,7 +134,7 @@ async function chooseMeasured(wish, cpu, gpu, model, adapterName) {
     const measured = `WebGPU (${adapterName}) is ${ratio.toFixed(2)} times as fast as the CPU here`;
     if (wish === 'auto' && ratio < 1) {
       gpu.pool.stop();
-      return await useCpu(cpu, model, `${measured}.`);
+      return useCpu(cpu, model, `${measured}.`);
     }
     cpu.pool.stop();
     gpu.pool.create = () => startCpuWorker(model);

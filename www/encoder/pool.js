@@ -26,6 +26,8 @@ export class Pool {
   #failures = 0;
   /** Workers being made in the place of lost ones. */
   #replacements = 0;
+  /** @type {Task[]} what was lost with them */
+  #lost = [];
   /** Why there will be no more workers. @type {unknown} */
   #ended = null;
 
@@ -64,6 +66,7 @@ export class Pool {
       const task = { job, resolve, reject, retried: false };
       const abort = () => {
         this.#queue = this.#queue.filter((queued) => queued !== task);
+        this.#lost = this.#lost.filter((lost) => lost !== task);
         reject(signal?.reason);
       };
       signal?.addEventListener('abort', abort, { once: true });
@@ -115,8 +118,13 @@ export class Pool {
     if (this.#ended) return task.reject(this.#ended);
     if (task.retried) return task.reject(new Error(`two workers were lost on it: ${error.message}`));
     task.retried = true;
-    this.#queue.unshift(task);
-    if (this.#replacements === 0) this.#next();
+    this.#lost.push(task);
+    if (this.#replacements === 0) this.#takeUpLost();
+  }
+
+  #takeUpLost() {
+    this.#queue.unshift(...this.#lost.splice(0));
+    this.#next();
   }
 
   /** @param {WorkerClient} client */
@@ -140,7 +148,7 @@ export class Pool {
     this.#replacements += 1;
     await this.#createAgain();
     this.#replacements -= 1;
-    this.#next();
+    this.#takeUpLost();
   }
 
   async #createAgain() {
@@ -159,8 +167,7 @@ export class Pool {
   /** @param {unknown} error */
   #end(error) {
     this.#ended = error;
-    const queue = this.#queue;
-    this.#queue = [];
-    for (const { reject } of queue) reject(error);
+    const waiting = [...this.#lost.splice(0), ...this.#queue.splice(0)];
+    for (const { reject } of waiting) reject(error);
   }
 }

@@ -22,6 +22,8 @@ export class Embedder extends EventTarget {
   #abort = new AbortController();
   /** @type {Set<number>} ids handed to the encoder */
   #pending = new Set();
+  /** @type {Set<number>} ids whose embedding is on its way to the matching worker; another set for another model */
+  #arriving = new Set();
   #pace = new Pace();
   #paused = false;
   #timer = 0;
@@ -68,6 +70,7 @@ export class Embedder extends EventTarget {
   /** Forgets all embeddings and begins again, for another model. */
   async restart() {
     this.hold();
+    this.#arriving = new Set();
     this.embeddings.clear();
     for (const { id } of this.#items.all()) this.#items.change(id, { status: 'waiting' });
     await this.#matching.reset();
@@ -106,7 +109,8 @@ export class Embedder extends EventTarget {
 
   /** @param {Item} item */
   #isToDo({ id, status, thumbnail }) {
-    return status === 'waiting' && !this.#pending.has(id) && (this.hasModel || thumbnail === null);
+    const isUnderWay = this.#pending.has(id) || this.#arriving.has(id);
+    return status === 'waiting' && !isUnderWay && (this.hasModel || thumbnail === null);
   }
 
   /**
@@ -137,13 +141,28 @@ export class Embedder extends EventTarget {
   async #embed(item, signal) {
     const { embedding, width, height, thumbnail } = await this.#encoder.embed(item.file, { signal });
     if (this.#isStale(item, signal)) return;
-    await this.#matching.add(item.set, item.id, embedding);
-    if (signal.aborted) return;
-    if (!this.#items.get(item.id)) return this.#matching.remove(item.set, item.id);
+    if (!(await this.#store(item, embedding))) return;
     this.embeddings.set(item.id, embedding);
     this.#show(item, { width, height, thumbnail });
     this.#items.change(item.id, { status: 'done' });
     this.dispatchEvent(new Event('embedded'));
+  }
+
+  /**
+   * Hands an embedding to the matching worker. Cancelling meanwhile changes nothing: it is there then.
+   *
+   * @param {Item} item
+   * @param {Float32Array} embedding
+   * @returns whether it still is of use
+   */
+  async #store({ id, set }, embedding) {
+    const arriving = this.#arriving;
+    arriving.add(id);
+    await this.#matching.add(set, id, embedding).finally(() => arriving.delete(id));
+    if (arriving !== this.#arriving) return false;
+    if (this.#items.get(id)) return true;
+    await this.#matching.remove(set, id);
+    return false;
   }
 
   /**
@@ -160,8 +179,8 @@ export class Embedder extends EventTarget {
    * @param {import('../encoder/client.js').Look} looked
    */
   #show(item, { width, height, thumbnail }) {
-    if (item.thumbnail) return;
-    this.#items.change(item.id, { width, height, thumbnail: URL.createObjectURL(thumbnail ?? item.file) });
+    const shown = item.thumbnail ?? URL.createObjectURL(thumbnail ?? item.file);
+    this.#items.change(item.id, { width, height, thumbnail: shown });
   }
 
   /**

@@ -74,6 +74,7 @@ export function imagesOfRun({ images }, pair, distractors) {
  * @param {Described} image
  * @returns {NewItem}
  */
-export function toItem({ file, path, label }) {
-  return { file, path, set: /** @type {SetName} */ (label.set), identity: label.identity, camera: label.camera };
+export function toItem({ file, path, isOwnThumbnail, label }) {
+  const thumbnail = isOwnThumbnail ? URL.createObjectURL(file) : null;
+  return { file, path, thumbnail, set: /** @type {SetName} */ (label.set), identity: label.identity, camera: label.camera };
 }

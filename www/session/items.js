@@ -7,7 +7,7 @@
  *
  * @typedef {import('../types.js').Item} Item
  * @typedef {import('../types.js').SetName} SetName
- * @typedef {Pick<Item, 'set' | 'file' | 'path' | 'identity' | 'camera'>} NewItem
+ * @typedef {Pick<Item, 'set' | 'file' | 'path' | 'thumbnail' | 'identity' | 'camera'>} NewItem
  */
 
 export class Items extends EventTarget {
@@ -29,7 +29,7 @@ export class Items extends EventTarget {
       if (known.has(keyOf(one))) continue;
       known.add(keyOf(one));
       /** @type {Item} */
-      const item = { ...one, id: this.#nextId++, status: 'waiting', thumbnail: null, width: 0, height: 0 };
+      const item = { ...one, id: this.#nextId++, status: 'waiting', width: 0, height: 0 };
       this.#byId.set(item.id, item);
       this.#touch(item.id);
       added.push(item);
