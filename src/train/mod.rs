@@ -3,15 +3,15 @@
 //! ```text
 //! Images ──▶ SizedImages ──▶ Sampler ──▶ Augmentation ──▶ Loader ──▶ Trainer ──▶ checkpoint
 //!  folder or   [S,S,3]       P × K       per row          threads      │ ▲
-//!  drawn                                                               ▼ │ AdamW
+//!  drawn                                                               ▼ │ Muon, AdamW
 //!                                    VisionTransformer::forward ──▶ contrastive loss
 //! ```
 //!
 //! The loss asks that images of one identity lie closer together than images of different ones
-//! ([`supervised_contrastive`]), and, where the images are annotated, that the first numbers of an embedding
-//! tell the identity's traits ([`trait_error`]) and that the hand's landmarks are found ([`Guide`]); [`validate`] measures Rank-1 and mAP on identities that were held out.
-//! All that is random comes from one seed, and a training that was stopped goes on as if it had not
-//! been ([`Trainer::resume`]).
+//! ([`supervised_contrastive`]), and, where the images are annotated, that the first numbers of an embedding tell
+//! the identity's traits ([`trait_error`]) and that the hand's landmarks are found ([`Guide`]). [`validate`] measures
+//! Rank-1 and mAP on identities that were held out. All that is random comes from one seed, and a training that was
+//! stopped goes on as if it had not been ([`Trainer::resume`]).
 
 mod annotations;
 mod augmentation;

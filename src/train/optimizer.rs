@@ -43,16 +43,9 @@ impl Optimizer {
             .with_weight_decay(Some(WeightDecayConfig::new(config.weight_decay)))
             .with_adjust_lr_fn(AdjustLrFn::MatchRmsAdamW)
             .build();
-        let weights = |of: &dyn Fn(&mut Weights), rank| {
-            let mut weights = Weights { rank, ids: Vec::new() };
-            of(&mut weights);
-            ParamGroup::from_ids(weights.ids)
-        };
-        let blocks = weights(&|weights| learner.tower.blocks.visit(weights), 2);
-        let vectors = weights(&|weights| learner.visit(weights), 1);
         let moments = ModuleOptimizer::from(adam(config.weight_decay))
-            .with_group(vectors, adam(0.0), None)
-            .with_group(blocks, muon, None);
+            .with_group(of_rank(1, learner), adam(0.0), None)
+            .with_group(of_rank(2, &learner.tower.blocks), muon, None);
         Self { moments, max_gradient_norm: config.max_gradient_norm }
     }
 
@@ -93,7 +86,13 @@ fn unusable(path: &Path, cause: &impl std::fmt::Display) -> Error {
     Error::Training(format!("the optimizer's state {}: {cause}", path.display()))
 }
 
-/// Collects the weights of one rank.
+/// The weights of a module that have this rank.
+fn of_rank(rank: usize, module: &impl Module) -> ParamGroup {
+    let mut weights = Weights { rank, ids: Vec::new() };
+    module.visit(&mut weights);
+    ParamGroup::from_ids(weights.ids)
+}
+
 struct Weights {
     rank: usize,
     ids: Vec<ParamId>,
