@@ -25,7 +25,7 @@ def main():
         with torch.no_grad():
             embedding = model(pixels).image_embeds[0]
         embedding = embedding / embedding.norm()
-        embeddings[path] = [round(value, 6) for value in embedding.tolist()]
+        embeddings[path] = [round(value, 5) for value in embedding.tolist()]
     target = ROOT / "tests/fixtures/sample/embeddings.json"
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps(embeddings, separators=(",", ":")) + "\n")
