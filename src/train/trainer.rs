@@ -202,7 +202,7 @@ fn unusable(path: &Path, cause: &impl std::fmt::Display) -> Error {
 fn read_state(folder: &Path) -> Result<State> {
     let path = folder.join(STATE);
     let text = fs::read_to_string(&path).map_err(|source| file_error(&path, source))?;
-    serde_json::from_str(&text).map_err(|cause| Error::Training(format!("{}: {cause}", path.display())))
+    serde_json::from_str(&text).map_err(|cause| unusable(&path, &cause))
 }
 
 /// The value of a tensor of one element.

@@ -14,7 +14,7 @@ use reid_web::clip::{Header, TowerBuilder, VisionConfig};
 const TOLERANCE: f32 = 1e-5;
 
 /// The result of a future that never waits, as none does on the CPU.
-fn ready<T>(future: impl Future<Output = T>) -> T {
+pub fn ready<T>(future: impl Future<Output = T>) -> T {
     match std::pin::pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(result) => result,
         Poll::Pending => panic!("the CPU made us wait"),

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::clip::ready;
 use crate::waves::{Waves, tiny_model};
 use burn::tensor::{Device, Tensor, TensorData};
 use reid_web::clip::{Header, TowerBuilder, VisionConfig};
@@ -169,9 +170,7 @@ fn a_checkpoint_loads_as_any_other_and_gives_the_same_embeddings() {
 
     let images = images();
     let pixels = images.preprocessor().preprocess(&images.image(3, 1).unwrap());
-    let loaded = std::pin::pin!(encoder.embed(pixels.clone()));
-    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    let std::task::Poll::Ready(found) = loaded.poll(&mut context) else { panic!("the CPU made us wait") };
+    let found = ready(encoder.embed(pixels.clone()));
     let pixels = Tensor::from_data(TensorData::new(pixels, [1, 3, 24, 24]), &tower.device());
     let expected = tower.forward(pixels).into_data().try_into_vec::<f32>().unwrap();
     for (found, expected) in found.unwrap().iter().zip(&expected) {
