@@ -44,7 +44,10 @@ export class Embedder extends EventTarget {
   start() {
     const waiting = this.#items.all().filter((item) => this.#isToDo(item));
     if (waiting.length === 0) return this.#announce();
-    if (this.#pending.size === 0) this.#pace = new Pace();
+    if (this.#pending.isSubsetOf(this.#arriving)) {
+      this.#pace = new Pace();
+      this.#pace.expect(this.#pending.size);
+    }
     this.#paused = false;
     this.#pace.expect(waiting.length);
     waiting.sort((a, b) => a.set.localeCompare(b.set) || a.id - b.id);
@@ -59,18 +62,18 @@ export class Embedder extends EventTarget {
     this.#announce();
   }
 
-  /** Stops for a moment, while a model loads. */
+  /** Stops for a moment, while a model loads; what is on its way to the matching worker still arrives. */
   hold() {
     this.#abort.abort();
     this.#abort = new AbortController();
-    this.#pending.clear();
+    this.#pending = this.#pending.intersection(this.#arriving);
     this.#announce();
   }
 
   /** Forgets all embeddings and begins again, for another model. */
   async restart() {
-    this.hold();
     this.#arriving = new Set();
+    this.hold();
     this.embeddings.clear();
     for (const { id } of this.#items.all()) this.#items.change(id, { status: 'waiting' });
     await this.#matching.reset();
@@ -118,20 +121,30 @@ export class Embedder extends EventTarget {
    * @param {AbortSignal} signal
    */
   async #process(item, signal) {
+    const arriving = this.#arriving;
     this.#pending.add(item.id);
     try {
       await (this.hasModel ? this.#embed(item, signal) : this.#look(item, signal));
     } catch (error) {
-      if (this.#isStale(item, signal)) return;
-      this.#items.change(item.id, { status: 'failed' });
-      const reason = error instanceof Error ? error.message : String(error);
-      this.dispatchEvent(new CustomEvent('failed', { detail: { file: item.path, reason, kind: 'error' } }));
+      if (!this.#isStale(item, signal)) this.#fail(item, error);
     }
-    if (this.#isStale(item, signal)) return;
+    const isStale = this.#isStale(item, signal);
+    arriving.delete(item.id);
+    if (isStale) return;
     this.#pending.delete(item.id);
     this.#pace.finish();
     this.#timer ||= setTimeout(() => this.#announce(), ANNOUNCE_MS);
     this.#finishIfDone();
+  }
+
+  /**
+   * @param {Item} item
+   * @param {unknown} error
+   */
+  #fail(item, error) {
+    this.#items.change(item.id, { status: 'failed' });
+    const reason = error instanceof Error ? error.message : String(error);
+    this.dispatchEvent(new CustomEvent('failed', { detail: { file: item.path, reason, kind: 'error' } }));
   }
 
   /**
@@ -149,7 +162,7 @@ export class Embedder extends EventTarget {
   }
 
   /**
-   * Hands an embedding to the matching worker. Cancelling meanwhile changes nothing: it is there then.
+   * Hands an embedding to the matching worker.
    *
    * @param {Item} item
    * @param {Float32Array} embedding
@@ -158,7 +171,7 @@ export class Embedder extends EventTarget {
   async #store({ id, set }, embedding) {
     const arriving = this.#arriving;
     arriving.add(id);
-    await this.#matching.add(set, id, embedding).finally(() => arriving.delete(id));
+    await this.#matching.add(set, id, embedding);
     if (arriving !== this.#arriving) return false;
     if (this.#items.get(id)) return true;
     await this.#matching.remove(set, id);
@@ -184,11 +197,12 @@ export class Embedder extends EventTarget {
   }
 
   /**
+   * Cancelling changes nothing for what is on its way to the matching worker.
    * @param {Item} item
    * @param {AbortSignal} signal
    */
-  #isStale(item, signal) {
-    return signal.aborted || !this.#items.get(item.id);
+  #isStale({ id }, signal) {
+    return (signal.aborted && !this.#arriving.has(id)) || !this.#items.get(id);
   }
 
   #finishIfDone() {
