@@ -3,8 +3,8 @@
 use burn::module::{Module, ModuleMapper, Param, ParamId};
 use burn::tensor::{Device, Tensor};
 
-use super::{Guide, LossWeights, Recipe, encode, initialise, supervised_contrastive, trait_error};
-use crate::clip::{VisionTransformer, l2_normalise};
+use super::{Encoded, Guide, LossWeights, Recipe, encode, initialise, trait_error};
+use crate::clip::VisionTransformer;
 
 /// Beyond this inverse temperature the loss looks at the hardest pair only.
 ///
@@ -66,26 +66,26 @@ impl Learner {
         learner
     }
 
-    /// The loss of a batch.
+    /// The same weights in a graph of their own: those of one graph wait for each other.
+    #[must_use]
+    pub fn apart(&self) -> Self {
+        self.clone().map(&mut Apart)
+    }
+
+    /// The encoder's way forward.
     ///
     /// - `pixels`: `[B, 3, S, S]`, normalised
-    /// - `identities`: `[B]`
-    /// - `known`: what else is to be learned, and what errors in it count
-    /// - returns `[1]`
-    pub fn loss(
-        &self,
-        pixels: Tensor<4>,
-        identities: &[u32],
-        known: Option<(Known, LossWeights)>,
-    ) -> Tensor<1> {
-        let encoded = encode(&self.tower, pixels, self.layer_norm_eps);
-        let embeddings = encoded.embeddings.clone();
-        let mut loss = supervised_contrastive(l2_normalise(embeddings.clone()), identities, self.scale());
-        let Some((Known { traits, landmarks }, weights)) = known else { return loss };
-        loss = loss + trait_error(embeddings, traits) * weights.traits;
+    pub fn encode(&self, pixels: Tensor<4>) -> Encoded {
+        encode(&self.tower, pixels, self.layer_norm_eps)
+    }
+
+    /// What errors in the annotations count, `[1]`.
+    pub fn error(&self, encoded: Encoded, known: Known, weights: LossWeights) -> Tensor<1> {
+        let Known { traits, landmarks } = known;
+        let error = trait_error(encoded.embeddings.clone(), traits) * weights.traits;
         match &self.guide {
-            Some(guide) => loss + guide.loss(encoded, landmarks, [weights.landmarks, weights.heat]),
-            None => loss,
+            Some(guide) => error + guide.loss(encoded, landmarks, [weights.landmarks, weights.heat]),
+            None => error,
         }
     }
 
@@ -108,5 +108,14 @@ impl ModuleMapper for Prepared {
         let tensor = Tensor::from_data(tensor.into_data(), &device).require_grad();
         self.next += 1;
         Param::from_mapped_value(ParamId::from(self.next), tensor, mapper)
+    }
+}
+
+struct Apart;
+
+impl ModuleMapper for Apart {
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        let (id, tensor, mapper) = param.consume();
+        Param::from_mapped_value(id, tensor.detach(), mapper)
     }
 }

@@ -22,6 +22,25 @@ pub struct Batch {
     pub landmarks: Vec<f32>,
 }
 
+impl Batch {
+    /// Its images in `count` parts of about the same size, in their order.
+    #[must_use]
+    pub fn parts(&self, count: usize) -> Vec<Self> {
+        let rows = self.identities.len();
+        let part = |first: usize| {
+            let end = rows.min(first + rows.div_ceil(count));
+            let of = |values: &[f32]| values[values.len() / rows * first..values.len() / rows * end].to_vec();
+            Self {
+                pixels: of(&self.pixels),
+                identities: self.identities[first..end].to_vec(),
+                traits: of(&self.traits),
+                landmarks: of(&self.landmarks),
+            }
+        };
+        (0..rows).step_by(rows.div_ceil(count).max(1)).map(part).collect()
+    }
+}
+
 /// How batches are made of images.
 #[derive(Clone)]
 pub struct BatchSource {

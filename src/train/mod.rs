@@ -4,7 +4,7 @@
 //! Images ──▶ SizedImages ──▶ Sampler ──▶ Augmentation ──▶ Loader ──▶ Trainer ──▶ checkpoint
 //!  folder or   [S,S,3]       P × K       per row          threads      │ ▲
 //!  drawn                                                               ▼ │ Muon, AdamW
-//!                                    VisionTransformer::forward ──▶ contrastive loss
+//!                                    Pass: VisionTransformer ──▶ contrastive loss
 //! ```
 //!
 //! The loss asks that images of one identity lie closer together than images of different ones
@@ -28,6 +28,7 @@ mod learner;
 mod loader;
 mod loss;
 mod optimizer;
+mod pass;
 mod random;
 mod recipe;
 mod run;
@@ -50,6 +51,7 @@ pub use learner::{Known, Learner, Temperature};
 pub use loader::{Batch, BatchSource, Loader};
 pub use loss::{supervised_contrastive, trait_error};
 pub use optimizer::{Optimizer, OptimizerConfig};
+pub use pass::Pass;
 pub use random::Random;
 pub use recipe::{LossWeights, Recipe};
 pub use run::{Plan, run, state_folder};

@@ -8,7 +8,7 @@ use std::path::Path;
 use burn::module::{Module, ModuleVisitor, Param, ParamGroup, ParamId};
 use burn::optim::decay::WeightDecayConfig;
 use burn::optim::{AdamWConfig, AdjustLrFn, GradientsParams, ModuleOptimizer, MuonConfig};
-use burn::tensor::{Gradients, Tensor};
+use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 use super::Learner;
@@ -50,8 +50,12 @@ impl Optimizer {
     }
 
     /// Changes the weights by one step; returns them and the gradient's norm before the clipping.
-    pub fn step(&mut self, learning_rate: f64, learner: Learner, gradients: Gradients) -> (Learner, f32) {
-        let gradients = GradientsParams::from_grads(gradients, &learner);
+    pub fn step(
+        &mut self,
+        learning_rate: f64,
+        learner: Learner,
+        gradients: GradientsParams,
+    ) -> (Learner, f32) {
         let mut squares = SumOfSquares { gradients: &gradients, sum: 0.0 };
         learner.visit(&mut squares);
         let norm = squares.sum.sqrt() as f32;

@@ -59,7 +59,7 @@ pub fn run(
     let mut loader = Loader::start(&source, trainer.step()..recipe.schedule.steps, plan.threads);
     let mut pace = Pace::new();
     while trainer.step() < recipe.schedule.steps {
-        pace.add(trainer.learn(loader.next_batch()?)?);
+        pace.add(trainer.learn(&loader.next_batch()?)?);
         let is_due =
             |every: u64| trainer.step().is_multiple_of(every) || trainer.step() == recipe.schedule.steps;
         if is_due(plan.log_every) {
@@ -105,6 +105,7 @@ impl Pace {
         let step = Step {
             step: last.map_or(0, |step| step.step),
             loss: mean(|step| step.loss),
+            contrastive: mean(|step| step.contrastive),
             learning_rate: last.map_or(0.0, |step| step.learning_rate),
             gradient_norm: mean(|step| step.gradient_norm),
         };

@@ -4,19 +4,19 @@ use std::fs;
 use std::path::Path;
 
 use burn::module::Module;
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
 use super::checkpoint::{read_tower, safetensors, write, write_json};
 use super::folder::file_error;
-use super::{Batch, Guide, Known, Learner, Optimizer, Recipe, write_checkpoint};
+use super::pass::{Pass, number};
+use super::{Batch, Guide, Learner, Optimizer, Recipe, write_checkpoint};
 use crate::clip::{Dtype, VisionTransformer};
 use crate::{Error, Result};
 
 /// An encoder in training.
 pub struct Trainer {
     recipe: Recipe,
-    device: Device,
     learner: Option<Learner>,
     optimizer: Optimizer,
     step: u64,
@@ -29,6 +29,8 @@ pub struct Step {
     pub step: u64,
     /// Loss of the batch before the step.
     pub loss: f32,
+    /// The contrastive part of it.
+    pub contrastive: f32,
     /// Size of the step.
     pub learning_rate: f64,
     /// Length of the gradient before it was clipped.
@@ -56,7 +58,7 @@ impl Trainer {
         let device = Device::flex().autodiff();
         let learner = Learner::new(&recipe, &device);
         let optimizer = Optimizer::new(recipe.optimizer, &learner);
-        Self { recipe, device, learner: Some(learner), optimizer, step: 0 }
+        Self { recipe, learner: Some(learner), optimizer, step: 0 }
     }
 
     /// The settings that [`Trainer::save`] wrote.
@@ -88,7 +90,7 @@ impl Trainer {
         };
         let learner = Learner::from_parts(&recipe, tower, guide, logit_scale);
         let optimizer = Optimizer::new(recipe.optimizer, &learner).load(&folder.join(MOMENTS))?;
-        Ok(Self { recipe, device, learner: Some(learner), optimizer, step })
+        Ok(Self { recipe, learner: Some(learner), optimizer, step })
     }
 
     /// Writes all that [`Trainer::resume`] needs: weights in F32, moments, step and settings.
@@ -126,30 +128,17 @@ impl Trainer {
     /// # Errors
     ///
     /// [`Error::Training`] if the loss is no longer finite.
-    pub fn learn(&mut self, batch: Batch) -> Result<Step> {
+    pub fn learn(&mut self, batch: &Batch) -> Result<Step> {
         let learning_rate = self.recipe.schedule.learning_rate(self.step);
         let learner = self.learner.take().ok_or_else(stopped)?;
-        let side = self.recipe.model.image_size;
-        let pixels = TensorData::new(batch.pixels, [batch.identities.len(), 3, side, side]);
-        let rows = batch.identities.len();
-        let known = (!batch.traits.is_empty()).then(|| {
-            let table = |values: Vec<f32>| {
-                let count = values.len() / rows;
-                Tensor::from_data(TensorData::new(values, [rows, count]), &self.device)
-            };
-            let known = Known { traits: table(batch.traits), landmarks: table(batch.landmarks) };
-            (known, self.recipe.weights)
-        });
-        let loss = learner.loss(Tensor::from_data(pixels, &self.device), &batch.identities, known);
-        let gradients = loss.backward();
-        let loss = number(loss)?;
+        let Pass { loss, contrastive, gradients } = Pass::new(&learner, batch, self.recipe.weights)?;
         if !loss.is_finite() {
             return Err(Error::Training(format!("the loss is {loss} after {} steps", self.step)));
         }
         let (learner, gradient_norm) = self.optimizer.step(learning_rate, learner, gradients);
         self.learner = Some(learner);
         self.step += 1;
-        Ok(Step { step: self.step, loss, learning_rate, gradient_norm })
+        Ok(Step { step: self.step, loss, contrastive, learning_rate, gradient_norm })
     }
 
     /// The encoder as it is now, without gradients.
@@ -203,11 +192,4 @@ fn read_state(folder: &Path) -> Result<State> {
     let path = folder.join(STATE);
     let text = fs::read_to_string(&path).map_err(|source| file_error(&path, source))?;
     serde_json::from_str(&text).map_err(|cause| unusable(&path, &cause))
-}
-
-/// The value of a tensor of one element.
-fn number(tensor: Tensor<1>) -> Result<f32> {
-    let values = tensor.into_data().try_into_vec::<f32>();
-    let values = values.map_err(|cause| Error::Device(format!("{cause:?}")))?;
-    values.first().copied().ok_or_else(|| Error::Device("a number was lost".into()))
 }

@@ -52,7 +52,7 @@ fn train(trainer: &mut Trainer, until: u64, threads: usize) -> Vec<f32> {
     let source = source(trainer.recipe(), &images());
     let mut loader = Loader::start(&source, trainer.step()..until, threads);
     let steps = trainer.step()..until;
-    steps.map(|_| trainer.learn(loader.next_batch().unwrap()).unwrap().loss).collect()
+    steps.map(|_| trainer.learn(&loader.next_batch().unwrap()).unwrap().loss).collect()
 }
 
 /// An empty folder of this test's own.

@@ -5,7 +5,9 @@ use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
 use reid_web::clip::VisionConfig;
-use reid_web::train::{Random, forward, initialise, supervised_contrastive};
+use reid_web::train::{
+    Batch, Known, Learner, LossWeights, Pass, Random, Recipe, forward, initialise, supervised_contrastive,
+};
 
 fn unit_rows(seed: u64, rows: usize, dim: usize) -> Vec<f64> {
     let mut random = Random::new(&[seed]);
@@ -72,6 +74,26 @@ struct Collected<'a> {
     values: Vec<Vec<f32>>,
 }
 
+impl<'a> Collected<'a> {
+    fn new(gradients: &'a GradientsParams, module: &impl Module) -> Self {
+        let mut collected = Self { gradients, values: Vec::new() };
+        module.visit(&mut collected);
+        collected
+    }
+
+    /// Whether these are the same gradients, each within 2e-4 of the largest of its weight.
+    fn agree(&self, expected: &Self) {
+        assert_eq!(self.values.len(), expected.values.len());
+        for (weight, (found, expected)) in self.values.iter().zip(&expected.values).enumerate() {
+            let largest = expected.iter().fold(1e-3f32, |largest, value| largest.max(value.abs()));
+            assert_eq!(found.len(), expected.len());
+            for (found, expected) in found.iter().zip(expected) {
+                assert!((found - expected).abs() < 2e-4 * largest, "weight {weight}: {found} {expected}");
+            }
+        }
+    }
+}
+
 impl ModuleVisitor for Collected<'_> {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
         let gradient = self.gradients.get::<D>(param.id).unwrap();
@@ -91,21 +113,48 @@ fn the_way_forward_in_training_is_the_encoders_with_the_same_gradients() {
         let pixels = Tensor::<4>::from_data(TensorData::new(pixels, [2, 3, side, side]), &device);
         let weights = (0..2 * config.embed_dim).map(|_| random.normal()).collect::<Vec<_>>();
         let weights = Tensor::<2>::from_data(TensorData::new(weights, [2, config.embed_dim]), &device);
-        let [found, expected] =
+        let [(found, found_embeddings), (expected, expected_embeddings)] =
             [forward(&tower, pixels.clone(), 1e-5), tower.forward(pixels)].map(|embeddings| {
                 let gradients = (embeddings.clone() * weights.clone()).sum().backward();
-                let gradients = GradientsParams::from_grads(gradients, &tower);
-                let mut collected = Collected { gradients: &gradients, values: Vec::new() };
-                tower.visit(&mut collected);
-                collected.values.push(embeddings.into_data().try_into_vec::<f32>().unwrap());
-                collected.values
+                (GradientsParams::from_grads(gradients, &tower), embeddings)
             });
-        assert_eq!(found.len(), expected.len());
-        for (weight, (found, expected)) in found.iter().zip(&expected).enumerate() {
-            let largest = expected.iter().fold(1e-3f32, |largest, value| largest.max(value.abs()));
-            for (found, expected) in found.iter().zip(expected) {
-                assert!((found - expected).abs() < 2e-4 * largest, "weight {weight}: {found} {expected}");
-            }
-        }
+        Collected::new(&found, &tower).agree(&Collected::new(&expected, &tower));
+        let difference = (found_embeddings - expected_embeddings).abs().max().into_scalar::<f32>();
+        assert!(difference < 1e-5, "{difference}");
     }
+}
+
+#[test]
+fn a_batch_in_parts_has_the_gradients_of_the_whole() {
+    let recipe = Recipe { model: tiny_model(), landmarks: 2, ..Recipe::default() };
+    let weights = LossWeights { traits: 1.5, landmarks: 3.0, heat: 2.0 };
+    let learner = Learner::new(&recipe, &Device::flex().autodiff());
+    let device = learner.tower.device();
+    let (rows, side) = (5, recipe.model.image_size);
+    let mut random = Random::new(&[6]);
+    let mut normal = |count: usize| (0..count).map(|_| random.normal()).collect::<Vec<_>>();
+    let batch = Batch {
+        pixels: normal(rows * 3 * side * side),
+        identities: vec![1, 1, 4, 4, 2],
+        traits: normal(rows * 3),
+        landmarks: normal(rows * 2 * 2),
+    };
+
+    let values = |values: &[f32]| TensorData::new(values.to_vec(), [rows, values.len() / rows]);
+    let pixels = TensorData::new(batch.pixels.clone(), [rows, 3, side, side]);
+    let encoded = learner.encode(Tensor::from_data(pixels, &device));
+    let lengths = encoded.embeddings.clone().square().sum_dim(1).sqrt();
+    let embeddings = encoded.embeddings.clone() / lengths;
+    let contrastive = supervised_contrastive(embeddings, &batch.identities, learner.scale());
+    let known = Known {
+        traits: Tensor::from_data(values(&batch.traits), &device),
+        landmarks: Tensor::from_data(values(&batch.landmarks), &device),
+    };
+    let loss = contrastive.clone() + learner.error(encoded, known, weights);
+    let expected = GradientsParams::from_grads(loss.backward(), &learner);
+
+    let pass = Pass::new(&learner, &batch, weights).unwrap();
+    assert!((pass.loss - loss.into_scalar::<f32>()).abs() < 1e-4);
+    assert!((pass.contrastive - contrastive.into_scalar::<f32>()).abs() < 1e-5);
+    Collected::new(&pass.gradients, &learner).agree(&Collected::new(&expected, &learner));
 }

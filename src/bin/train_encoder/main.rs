@@ -32,7 +32,9 @@ fn train(options: Options) -> Result<(), Box<dyn Error>> {
     let Options { mut recipe, plan, images, annotations, cache, resume } = options;
     let source = Arc::new(Folder::open(&images)?);
     let annotations = annotations.map(|path| Annotations::read(&path, &source)).transpose()?.map(Arc::new);
-    recipe.landmarks = annotations.as_ref().map_or(0, |annotations| annotations.landmark_count());
+    if !resume {
+        recipe.landmarks = annotations.as_ref().map_or(0, |annotations| annotations.landmark_count());
+    }
     let images = Arc::new(SizedImages::new(source, recipe.model.image_size as u32, cache));
     recipe.check(&*images)?;
     println!("{}", summary(&recipe, &*images));
