@@ -44,7 +44,7 @@ export class Embedder extends EventTarget {
   start() {
     const waiting = this.#items.all().filter((item) => this.#isToDo(item));
     if (waiting.length === 0) return this.#announce();
-    if (this.#pending.isSubsetOf(this.#arriving)) {
+    if ([...this.#pending].every((id) => this.#arriving.has(id))) {
       this.#pace = new Pace();
       this.#pace.expect(this.#pending.size);
     }
@@ -66,7 +66,7 @@ export class Embedder extends EventTarget {
   hold() {
     this.#abort.abort();
     this.#abort = new AbortController();
-    this.#pending = this.#pending.intersection(this.#arriving);
+    this.#pending = new Set([...this.#pending].filter((id) => this.#arriving.has(id)));
     this.#announce();
   }
 
