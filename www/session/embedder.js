@@ -3,7 +3,7 @@
  * Sends every waiting image through the encoder; without a model it only makes thumbnails.
  *
  * Dispatches `progress` (detail Progress, at most ten a second), `embedded` after each stored embedding,
- * `failed` (detail Problem) and `finished` (detail {images, seconds}).
+ * `failed` (detail Problem) and `finished` (detail {images, failed, seconds}).
  *
  * @typedef {import('../types.js').Item} Item
  * @typedef {import('../types.js').Progress} Progress
@@ -142,6 +142,7 @@ export class Embedder extends EventTarget {
    * @param {unknown} error
    */
   #fail(item, error) {
+    this.#pace.failed += 1;
     this.#items.change(item.id, { status: 'failed' });
     const reason = error instanceof Error ? error.message : String(error);
     this.dispatchEvent(new CustomEvent('failed', { detail: { file: item.path, reason, kind: 'error' } }));
@@ -208,7 +209,8 @@ export class Embedder extends EventTarget {
   #finishIfDone() {
     if (this.#pending.size > 0 || this.#pace.done === 0 || this.#paused) return;
     this.#announce();
-    const detail = { images: this.#pace.done, seconds: this.#pace.secondsSpent };
+    const { done, failed, secondsSpent } = this.#pace;
+    const detail = { images: done, failed, seconds: secondsSpent };
     this.#pace = new Pace();
     this.dispatchEvent(new CustomEvent('finished', { detail }));
   }

@@ -5,6 +5,8 @@ const WINDOW_MS = 8000;
 
 export class Pace {
   done = 0;
+  /** Of the finished ones. */
+  failed = 0;
   total = 0;
   started = performance.now();
   /** @type {number[]} times of the last finished images */

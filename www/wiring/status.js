@@ -45,8 +45,11 @@ function isForeign({ model, sample }) {
  */
 function wireProgress({ embedder }, views) {
   listen(embedder, 'progress', (progress) => views.progress.update(progress));
-  listen(embedder, 'finished', ({ images, seconds }) => {
+  listen(embedder, 'finished', ({ images, failed, seconds }) => {
     const verb = embedder.hasModel ? 'embedded' : 'read';
-    views.progress.finish(`${count(images, 'image')} ${verb} in ${seconds < 10 ? `${seconds.toFixed(1)} s` : duration(seconds)}, ${speed(images / seconds)}`);
+    const time = seconds < 10 ? `${seconds.toFixed(1)} s` : duration(seconds);
+    const done = `${count(images - failed, 'image')} ${verb} in ${time}, ${speed((images - failed) / seconds)}`;
+    const parts = [images > failed ? done : '', failed ? `${count(failed, 'image')} not read` : ''];
+    views.progress.finish(parts.filter(Boolean).join('; '));
   });
 }
