@@ -20,6 +20,8 @@ pub mod evaluation;
 #[cfg(feature = "hands")]
 pub mod hands;
 pub mod image;
+#[cfg(feature = "encoder")]
+pub mod kernels;
 pub mod matching;
 pub mod metrics;
 pub mod ranking;

@@ -106,7 +106,7 @@ impl TowerBuilder {
     /// [`Error::Checkpoint`] names the first tensor that was not handed in.
     pub fn finish(mut self) -> Result<ImageEncoder> {
         let model = self.tower()?;
-        Ok(ImageEncoder::new(model, self.config, self.device))
+        ImageEncoder::new(model, self.config, self.device)
     }
 
     /// The bare network, on the builder's device; its tensors are taken out of the builder.

@@ -2,20 +2,31 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::{VisionConfig, VisionTransformer};
+use super::{FusedTransformer, VisionConfig, VisionTransformer};
 use crate::{Error, Result};
 
 /// CLIP's image encoder, loaded on a device.
 #[derive(Debug)]
 pub struct ImageEncoder {
-    model: VisionTransformer,
+    network: Network,
     config: VisionConfig,
     device: Device,
 }
 
+/// The same network from operations of this crate, or from Burn's where there are none for the device.
+#[derive(Debug)]
+enum Network {
+    Fused(FusedTransformer),
+    Plain(VisionTransformer),
+}
+
 impl ImageEncoder {
-    pub(super) fn new(model: VisionTransformer, config: VisionConfig, device: Device) -> Self {
-        Self { model, config, device }
+    pub(super) fn new(model: VisionTransformer, config: VisionConfig, device: Device) -> Result<Self> {
+        let network = match device == Device::flex() {
+            true => Network::Fused(FusedTransformer::new(model, config.layer_norm_eps, &device)?),
+            false => Network::Plain(model),
+        };
+        Ok(Self { network, config, device })
     }
 
     /// The shape of the network.
@@ -40,7 +51,11 @@ impl ImageEncoder {
         }
         let shape = [pixels.len() / image, 3, side, side];
         let pixels = Tensor::from_data(TensorData::new(pixels, shape), &self.device);
-        let data = self.model.forward(pixels).into_data_async().await;
+        let embeddings = match &self.network {
+            Network::Fused(network) => network.forward(pixels),
+            Network::Plain(network) => network.forward(pixels),
+        };
+        let data = embeddings.into_data_async().await;
         let embeddings = data
             .map_err(|cause| Error::Device(cause.to_string()))?
             .try_into_vec::<f32>()

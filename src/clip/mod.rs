@@ -9,6 +9,7 @@
 
 mod checkpoint;
 mod config;
+mod fused_transformer;
 mod image_encoder;
 mod safetensors;
 mod self_check;
@@ -16,6 +17,7 @@ mod vision_transformer;
 
 pub use checkpoint::TowerBuilder;
 pub use config::{Activation, VisionConfig};
+pub use fused_transformer::FusedTransformer;
 pub use image_encoder::ImageEncoder;
 #[cfg(feature = "gpu")]
 pub use image_encoder::webgpu_device;

@@ -1,0 +1,100 @@
+//! The operations on the tensors of Burn's CPU backend.
+
+use burn::backend::flex::{FlexTensor, Layout};
+use burn::backend::{Flex, TensorMetadata};
+use burn::tensor::{Bytes, DType, Shape};
+
+use super::attention::attention;
+use super::layer_norm::LayerNorm;
+use super::linear::{Finish, Linear};
+use super::operations::EncoderOperations;
+use super::patches::patches;
+use super::product::{COLUMNS, Rows, pack_rows};
+
+impl EncoderOperations for Flex {
+    fn encoder_patches(
+        pixels: FlexTensor,
+        weight: FlexTensor,
+        places: FlexTensor,
+        patch_size: usize,
+    ) -> FlexTensor {
+        let [batch, _, side, _] = pixels.shape().dims();
+        let [tokens, width] = places.shape().dims();
+        let (pixels, weight, places) = (Numbers::of(&pixels), Numbers::of(&weight), Numbers::of(&places));
+        let bias = vec![[0.0; COLUMNS]; width.div_ceil(COLUMNS)];
+        let depth = 3 * patch_size * patch_size;
+        let layer = Linear { weight: weight.get().as_chunks().0, bias: &bias, depth, width };
+        let tokens_of_all = patches(pixels.get(), side, patch_size, layer, places.get());
+        tensor(tokens_of_all, Shape::new([batch, tokens, width]))
+    }
+
+    fn encoder_layer_norm(x: FlexTensor, norm: FlexTensor, epsilon: f64) -> FlexTensor {
+        let (numbers, norm) = (Numbers::of(&x), Numbers::of(&norm));
+        tensor(layer_norm(&norm, epsilon).forward(numbers.get()), x.shape())
+    }
+
+    fn encoder_norm_linear(
+        x: FlexTensor,
+        norm: FlexTensor,
+        epsilon: f64,
+        weight: FlexTensor,
+        bias: FlexTensor,
+        width: usize,
+        finish: Finish,
+    ) -> FlexTensor {
+        let [count, depth] = x.shape().dims();
+        let [x, norm, weight, bias] = [&x, &norm, &weight, &bias].map(Numbers::of);
+        let mut rows = Vec::new();
+        layer_norm(&norm, epsilon).pack(x.get(), &mut rows);
+        let layer =
+            Linear { weight: weight.get().as_chunks().0, bias: bias.get().as_chunks().0, depth, width };
+        tensor(layer.forward(&rows, count, finish), Shape::new([count, width]))
+    }
+
+    fn encoder_linear_add(
+        x: FlexTensor,
+        weight: FlexTensor,
+        bias: FlexTensor,
+        residual: FlexTensor,
+    ) -> FlexTensor {
+        let [_, depth] = x.shape().dims();
+        let [count, width] = residual.shape().dims();
+        let [x, weight, bias, residual] = [&x, &weight, &bias, &residual].map(Numbers::of);
+        let mut rows = Vec::new();
+        pack_rows(Rows::dense(x.get(), depth), &mut rows);
+        let layer =
+            Linear { weight: weight.get().as_chunks().0, bias: bias.get().as_chunks().0, depth, width };
+        let mut sum = residual.get().to_vec();
+        layer.add_to(&rows, &mut sum);
+        tensor(sum, Shape::new([count, width]))
+    }
+
+    fn encoder_attention(qkv: FlexTensor, heads: usize) -> FlexTensor {
+        let [batch, tokens, width] = qkv.shape().dims();
+        let mixed = attention(Numbers::of(&qkv).get(), tokens, width / 3, heads);
+        tensor(mixed, Shape::new([batch, tokens, width / 3]))
+    }
+}
+
+fn layer_norm(weights: &Numbers, epsilon: f64) -> LayerNorm<'_> {
+    let (gamma, beta) = weights.get().split_at(weights.get().len() / 2);
+    LayerNorm { gamma, beta, epsilon: epsilon as f32 }
+}
+
+/// A tensor whose elements lie row by row.
+struct Numbers(FlexTensor);
+
+impl Numbers {
+    fn of(tensor: &FlexTensor) -> Self {
+        Self(tensor.to_contiguous())
+    }
+
+    fn get(&self) -> &[f32] {
+        let start = self.0.layout().start_offset();
+        &self.0.storage::<f32>()[start..start + self.0.shape().num_elements()]
+    }
+}
+
+fn tensor(values: Vec<f32>, shape: Shape) -> FlexTensor {
+    FlexTensor::new(Bytes::from_elems(values), Layout::contiguous(shape), DType::F32)
+}

@@ -1,0 +1,81 @@
+//! Linear layers on packed weights, with what comes after them.
+
+use super::functions::{gelu, quick_gelu};
+use super::product::{COLUMNS, ColumnGroup, RowGroup, Tile, multiply};
+use super::simd::F32x4;
+
+/// What is done to the result of a linear layer before it is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finish {
+    /// Nothing.
+    None,
+    /// QuickGELU of it.
+    QuickGelu,
+    /// GELU of it.
+    Gelu,
+}
+
+/// A linear layer whose weights are packed in panels of columns.
+#[derive(Clone, Copy)]
+pub struct Linear<'a> {
+    /// `[⌈N / 8⌉, K, 8]`
+    pub weight: &'a [ColumnGroup],
+    /// `[⌈N / 8⌉, 8]`
+    pub bias: &'a [ColumnGroup],
+    /// K
+    pub depth: usize,
+    /// N
+    pub width: usize,
+}
+
+impl Linear<'_> {
+    /// `[M, K]` in panels → `[M, N]`
+    ///
+    /// - `count`: M
+    pub fn forward(&self, rows: &[RowGroup], count: usize, finish: Finish) -> Vec<f32> {
+        let mut y = vec![0.0; count * self.width];
+        match finish {
+            Finish::None => self.run(rows, &mut y, |x, _| x),
+            Finish::QuickGelu => self.run(rows, &mut y, |x, _| quick_gelu(x)),
+            Finish::Gelu => self.run(rows, &mut y, |x, _| gelu(x)),
+        }
+        y
+    }
+
+    /// Adds the result to `y`, `[M, N]`.
+    pub fn add_to(&self, rows: &[RowGroup], y: &mut [f32]) {
+        self.run(rows, y, |x, before| x + before);
+    }
+
+    /// - `finish`: of four results and what is in their place; gives what takes that place
+    fn run(&self, rows: &[RowGroup], y: &mut [f32], finish: impl Fn(F32x4, F32x4) -> F32x4) {
+        let width = self.width;
+        multiply(rows, self.weight, self.depth, |first_row, column, tile| {
+            let bias = halves(&self.bias[column / COLUMNS]);
+            let places = y[first_row * width..].chunks_mut(width);
+            for (place, sums) in places.zip(tile) {
+                let place = &mut place[column..width.min(column + COLUMNS)];
+                let mut group = [0.0; COLUMNS];
+                group[..place.len()].copy_from_slice(place);
+                let before = halves(&group);
+                let after = [0, 1].map(|half| finish(sums[half] + bias[half], before[half]).to_array());
+                place.copy_from_slice(&after.as_flattened()[..place.len()]);
+            }
+        });
+    }
+}
+
+fn halves(&[a, b, c, d, e, f, g, h]: &ColumnGroup) -> [F32x4; 2] {
+    [F32x4::new([a, b, c, d]), F32x4::new([e, f, g, h])]
+}
+
+/// Writes a tile into a matrix, as far as it is inside.
+///
+/// - `matrix`: rows of `stride` numbers, of which the first `width` count
+pub fn store(tile: Tile, matrix: &mut [f32], stride: usize, width: usize, [row, column]: [usize; 2]) {
+    let places = matrix[row * stride..].chunks_mut(stride);
+    for (place, sums) in places.zip(tile) {
+        let place = &mut place[column..width.min(column + COLUMNS)];
+        place.copy_from_slice(&sums.map(F32x4::to_array).as_flattened()[..place.len()]);
+    }
+}

@@ -1,0 +1,131 @@
+//! The operations on Burn's tensors.
+
+use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
+use burn::tensor::{Device, Tensor, TensorData};
+
+use super::linear::Finish;
+use super::product::{COLUMNS, Rows, pack_columns};
+
+/// What a backend offers beyond Burn's own operations.
+#[backend_extension(Flex)]
+pub trait EncoderOperations: Backend {
+    /// `[B, 3, S, S]`, packed `[⌈W / 8⌉, 3·P·P, 8]`, `[T, W]` → `[B, T, W]`
+    fn encoder_patches(
+        pixels: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        places: FloatTensor<Self>,
+        patch_size: usize,
+    ) -> FloatTensor<Self>;
+
+    /// `[M, K]`, `[2, K]`, → `[M, K]`
+    fn encoder_layer_norm(x: FloatTensor<Self>, norm: FloatTensor<Self>, epsilon: f64) -> FloatTensor<Self>;
+
+    /// `[M, K]`, `[2, K]`, packed `[⌈N / 8⌉, K, 8]`, `[⌈N / 8⌉, 8]` → `[M, N]`
+    fn encoder_norm_linear(
+        x: FloatTensor<Self>,
+        norm: FloatTensor<Self>,
+        epsilon: f64,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        width: usize,
+        finish: Finish,
+    ) -> FloatTensor<Self>;
+
+    /// `[M, K]`, packed `[⌈N / 8⌉, K, 8]`, `[⌈N / 8⌉, 8]`, `[M, N]` → `[M, N]`
+    fn encoder_linear_add(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        residual: FloatTensor<Self>,
+    ) -> FloatTensor<Self>;
+
+    /// `[B, T, 3W]` → `[B, T, W]`
+    fn encoder_attention(qkv: FloatTensor<Self>, heads: usize) -> FloatTensor<Self>;
+}
+
+/// A linear layer with packed weights.
+#[derive(Clone, Debug)]
+pub struct PackedLinear {
+    /// `[⌈N / 8⌉, K, 8]`
+    weight: Tensor<3>,
+    /// `[⌈N / 8⌉, 8]`
+    bias: Tensor<2>,
+    /// N
+    width: usize,
+}
+
+/// A layer norm.
+#[derive(Clone, Debug)]
+pub struct PackedNorm {
+    /// `[2, W]`: gamma and beta.
+    weights: Tensor<2>,
+    epsilon: f64,
+}
+
+impl PackedNorm {
+    /// - `gamma`, `beta`: `[W]`
+    /// - `epsilon`: added to the variance
+    pub fn new(gamma: &[f32], beta: &[f32], epsilon: f64, device: &Device) -> Self {
+        let weights = TensorData::new([gamma, beta].concat(), [2, gamma.len()]);
+        Self { weights: Tensor::from_data(weights, device), epsilon }
+    }
+
+    /// `[M, W]` → `[M, W]`
+    pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
+        let weights = self.weights.clone().into_dispatch();
+        Tensor::from_dispatch(Dispatch::encoder_layer_norm(x.into_dispatch(), weights, self.epsilon))
+    }
+}
+
+impl PackedLinear {
+    /// - `weight`: `[N, K]`, as PyTorch has it
+    /// - `bias`: `[N]`
+    pub fn new(weight: &[f32], bias: &[f32], device: &Device) -> Self {
+        let (width, depth) = (bias.len(), weight.len() / bias.len());
+        let mut panels = Vec::new();
+        pack_columns(Rows::dense(weight, depth), &mut panels);
+        let count = panels.len() / depth;
+        let weight = TensorData::new(panels.into_flattened(), [count, depth, COLUMNS]);
+        let mut padded = bias.to_vec();
+        padded.resize(count * COLUMNS, 0.0);
+        Self {
+            weight: Tensor::from_data(weight, device),
+            bias: Tensor::from_data(TensorData::new(padded, [count, COLUMNS]), device),
+            width,
+        }
+    }
+
+    /// Of normalised rows: `[M, K]` → `[M, N]`
+    pub fn forward(&self, x: Tensor<2>, norm: &PackedNorm, finish: Finish) -> Tensor<2> {
+        let (x, weights) = (x.into_dispatch(), norm.weights.clone().into_dispatch());
+        let (weight, bias) = (self.weight.clone().into_dispatch(), self.bias.clone().into_dispatch());
+        let y = Dispatch::encoder_norm_linear(x, weights, norm.epsilon, weight, bias, self.width, finish);
+        Tensor::from_dispatch(y)
+    }
+
+    /// Added to something: `[M, K]`, `[M, N]` → `[M, N]`
+    pub fn add_to(&self, x: Tensor<2>, residual: Tensor<2>) -> Tensor<2> {
+        let (weight, bias) = (self.weight.clone().into_dispatch(), self.bias.clone().into_dispatch());
+        let y = Dispatch::encoder_linear_add(x.into_dispatch(), weight, bias, residual.into_dispatch());
+        Tensor::from_dispatch(y)
+    }
+
+    /// The patches of images, each with its place, behind a token that is a place only.
+    ///
+    /// - `pixels`: `[B, 3, S, S]`; this layer: K = 3·P·P, without bias
+    /// - `places`: `[T, N]`, the first for the class token
+    /// - returns `[B, T, N]`
+    pub fn patches(&self, pixels: Tensor<4>, places: Tensor<2>, patch_size: usize) -> Tensor<3> {
+        let (pixels, places) = (pixels.into_dispatch(), places.into_dispatch());
+        let weight = self.weight.clone().into_dispatch();
+        Tensor::from_dispatch(Dispatch::encoder_patches(pixels, weight, places, patch_size))
+    }
+}
+
+/// `softmax(q·kᵀ / √C)·v` for each head of C channels.
+///
+/// - `qkv`: `[B, T, 3W]`: in each row the queries, keys and values of all heads one after another
+/// - returns `[B, T, W]`
+pub fn attention(qkv: Tensor<3>, heads: usize) -> Tensor<3> {
+    Tensor::from_dispatch(Dispatch::encoder_attention(qkv.into_dispatch(), heads))
+}

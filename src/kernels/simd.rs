@@ -1,0 +1,207 @@
+//! Four numbers at once: WebAssembly's vector unit, or four plain numbers elsewhere.
+
+use std::ops::{Add, Div, Mul, Sub};
+
+/// Four numbers.
+#[cfg(target_arch = "wasm32")]
+#[derive(Clone, Copy)]
+pub struct F32x4(std::arch::wasm32::v128);
+
+/// Four numbers.
+#[cfg(not(target_arch = "wasm32"))]
+#[derive(Clone, Copy)]
+pub struct F32x4([f32; 4]);
+
+#[cfg(target_arch = "wasm32")]
+mod vector {
+    use std::arch::wasm32::{
+        f32x4, f32x4_add, f32x4_div, f32x4_extract_lane, f32x4_max, f32x4_min, f32x4_mul, f32x4_nearest,
+        f32x4_splat, f32x4_sub, i32x4_add, i32x4_shl, i32x4_splat, i32x4_trunc_sat_f32x4,
+    };
+
+    use super::F32x4;
+
+    impl F32x4 {
+        #[inline(always)]
+        pub fn new([a, b, c, d]: [f32; 4]) -> Self {
+            Self(f32x4(a, b, c, d))
+        }
+
+        #[inline(always)]
+        pub fn splat(value: f32) -> Self {
+            Self(f32x4_splat(value))
+        }
+
+        #[inline(always)]
+        pub fn to_array(self) -> [f32; 4] {
+            let Self(v) = self;
+            [
+                f32x4_extract_lane::<0>(v),
+                f32x4_extract_lane::<1>(v),
+                f32x4_extract_lane::<2>(v),
+                f32x4_extract_lane::<3>(v),
+            ]
+        }
+
+        #[inline(always)]
+        pub(super) fn plus(self, other: Self) -> Self {
+            Self(f32x4_add(self.0, other.0))
+        }
+
+        #[inline(always)]
+        pub(super) fn minus(self, other: Self) -> Self {
+            Self(f32x4_sub(self.0, other.0))
+        }
+
+        #[inline(always)]
+        pub(super) fn times(self, other: Self) -> Self {
+            Self(f32x4_mul(self.0, other.0))
+        }
+
+        #[inline(always)]
+        pub(super) fn over(self, other: Self) -> Self {
+            Self(f32x4_div(self.0, other.0))
+        }
+
+        #[inline(always)]
+        pub fn max(self, other: Self) -> Self {
+            Self(f32x4_max(self.0, other.0))
+        }
+
+        #[inline(always)]
+        pub fn min(self, other: Self) -> Self {
+            Self(f32x4_min(self.0, other.0))
+        }
+
+        /// To the nearest whole number.
+        #[inline(always)]
+        pub fn round(self) -> Self {
+            Self(f32x4_nearest(self.0))
+        }
+
+        /// 2 to the power of whole numbers from −126 to 127.
+        #[inline(always)]
+        pub fn exp2_of_whole(self) -> Self {
+            let exponent = i32x4_add(i32x4_trunc_sat_f32x4(self.0), i32x4_splat(127));
+            Self(i32x4_shl(exponent, 23))
+        }
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+mod scalar {
+    use std::array::from_fn;
+
+    use super::F32x4;
+
+    impl F32x4 {
+        #[inline(always)]
+        pub fn new(values: [f32; 4]) -> Self {
+            Self(values)
+        }
+
+        #[inline(always)]
+        pub fn splat(value: f32) -> Self {
+            Self([value; 4])
+        }
+
+        #[inline(always)]
+        pub fn to_array(self) -> [f32; 4] {
+            self.0
+        }
+
+        #[inline(always)]
+        pub(super) fn plus(self, other: Self) -> Self {
+            Self(from_fn(|lane| self.0[lane] + other.0[lane]))
+        }
+
+        #[inline(always)]
+        pub(super) fn minus(self, other: Self) -> Self {
+            Self(from_fn(|lane| self.0[lane] - other.0[lane]))
+        }
+
+        #[inline(always)]
+        pub(super) fn times(self, other: Self) -> Self {
+            Self(from_fn(|lane| self.0[lane] * other.0[lane]))
+        }
+
+        #[inline(always)]
+        pub(super) fn over(self, other: Self) -> Self {
+            Self(from_fn(|lane| self.0[lane] / other.0[lane]))
+        }
+
+        #[inline(always)]
+        pub fn max(self, other: Self) -> Self {
+            Self(from_fn(|lane| self.0[lane].max(other.0[lane])))
+        }
+
+        #[inline(always)]
+        pub fn min(self, other: Self) -> Self {
+            Self(from_fn(|lane| self.0[lane].min(other.0[lane])))
+        }
+
+        /// To the nearest whole number.
+        #[inline(always)]
+        pub fn round(self) -> Self {
+            Self(self.0.map(f32::round_ties_even))
+        }
+
+        /// 2 to the power of whole numbers from −126 to 127.
+        #[inline(always)]
+        pub fn exp2_of_whole(self) -> Self {
+            Self(self.0.map(|power| f32::from_bits(((power as i32 + 127) << 23) as u32)))
+        }
+    }
+}
+
+impl F32x4 {
+    /// The sum of the four.
+    #[inline(always)]
+    pub fn sum(self) -> f32 {
+        let [a, b, c, d] = self.to_array();
+        (a + b) + (c + d)
+    }
+
+    /// The largest of the four.
+    #[inline(always)]
+    pub fn largest(self) -> f32 {
+        let [a, b, c, d] = self.to_array();
+        a.max(b).max(c.max(d))
+    }
+}
+
+impl Add for F32x4 {
+    type Output = Self;
+
+    #[inline(always)]
+    fn add(self, other: Self) -> Self {
+        self.plus(other)
+    }
+}
+
+impl Sub for F32x4 {
+    type Output = Self;
+
+    #[inline(always)]
+    fn sub(self, other: Self) -> Self {
+        self.minus(other)
+    }
+}
+
+impl Mul for F32x4 {
+    type Output = Self;
+
+    #[inline(always)]
+    fn mul(self, other: Self) -> Self {
+        self.times(other)
+    }
+}
+
+impl Div for F32x4 {
+    type Output = Self;
+
+    #[inline(always)]
+    fn div(self, other: Self) -> Self {
+        self.over(other)
+    }
+}
