@@ -16,15 +16,15 @@ pub struct ImageEncoder {
 /// The same network from operations of this crate, or from Burn's where there are none for the device.
 #[derive(Debug)]
 enum Network {
-    Fused(FusedTransformer),
-    Plain(VisionTransformer),
+    Fused(Box<FusedTransformer>),
+    Plain(Box<VisionTransformer>),
 }
 
 impl ImageEncoder {
     pub(super) fn new(model: VisionTransformer, config: VisionConfig, device: Device) -> Result<Self> {
         let network = match device == Device::flex() {
-            true => Network::Fused(FusedTransformer::new(model, config.layer_norm_eps, &device)?),
-            false => Network::Plain(model),
+            true => Network::Fused(Box::new(FusedTransformer::new(model, config.layer_norm_eps, &device)?)),
+            false => Network::Plain(Box::new(model)),
         };
         Ok(Self { network, config, device })
     }

@@ -51,7 +51,7 @@ impl<'a> Head<'a> {
         pack_rows(self.part(0), rows);
         pack_columns(self.part(1), columns);
         multiply(rows, columns, channels, |row, column, tile| {
-            store(tile, scores, padded, tokens, [row, column])
+            store(tile, scores, padded, tokens, [row, column]);
         });
 
         let scale = (channels as f32).sqrt().recip();
