@@ -64,6 +64,7 @@ pub fn pack_rows(rows: Rows, panels: &mut Vec<RowGroup>) {
 /// is of no use.
 pub fn pack_columns(columns: Rows, panels: &mut Vec<ColumnGroup>) {
     panels.clear();
+    panels.reserve_exact(columns.count.div_ceil(COLUMNS) * columns.width);
     for first in (0..columns.count).step_by(COLUMNS) {
         let pairs = columns.fours(first).zip(columns.fours(first + 4));
         panels.extend(pairs.map(|([a, b, c, d], [e, f, g, h])| [a, b, c, d, e, f, g, h]));
