@@ -10,6 +10,8 @@
 mod encoder;
 mod image;
 mod matching;
+#[cfg(feature = "encoder")]
+mod peak;
 
 use wasm_bindgen::prelude::*;
 

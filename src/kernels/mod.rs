@@ -6,6 +6,7 @@
 //! patches.rs, layer_norm.rs, linear.rs, attention.rs   on slices
 //! product.rs      products of packed matrices, which all of these come down to
 //! functions.rs, simd.rs   four numbers at once
+//! peak.rs         how fast products are at best
 //! ```
 //!
 //! Weights are packed once, when a model is loaded. `tests/api/kernels.rs` compares every operation with the plain
@@ -18,8 +19,10 @@ mod layer_norm;
 mod linear;
 mod operations;
 mod patches;
+mod peak;
 mod product;
 mod simd;
 
 pub use linear::Finish;
 pub use operations::{PackedLinear, PackedNorm, attention};
+pub use peak::product_peak;

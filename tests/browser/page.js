@@ -11,7 +11,7 @@ import sirv from 'sirv';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** A static host, with the page below a path as on GitHub Pages. */
 const BASE = '/some/path/';
-const FLAGS = [
+export const FLAGS = [
   '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync',
   '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan,WebGPU',
