@@ -15,6 +15,7 @@ help() {
 ./build.sh test               everything that CI runs: check, Rust tests (native, wasm), the page in Chromium
 ./build.sh build              build www/pkg; www/ is then deployable to any static host
 ./build.sh check              formatting, lints (native and wasm32), documentation, JavaScript types
+./build.sh bench [--list …]   our encoder against onnxruntime-web and transformers.js; needs Python 3 with venv
 ./build.sh help               this text
 
 What is missing is installed: the wasm32 target, wasm-bindgen-cli, npm packages, and for the tests Chromium.
@@ -188,7 +189,43 @@ tests() {
   node --test --test-concurrency=1 tests/browser/*.test.js
 }
 
+# --- measurements --------------------------------------------------------------------------------
+
+# Leaves in python one that has what the models are made with: $PYTHON, or an environment in the cache.
+need_python() {
+  local wanted=tests/reference/requirements-bench.txt environment="$cache/bench/python"
+  python=${PYTHON:-$environment/bin/python}
+  [ -n "${PYTHON:-}" ] && return
+  [ "$environment/.installed" -nt "$wanted" ] && return
+  has python3 || apt_install python3 python3-venv
+  say "installing Python packages into $environment"
+  python3 -m venv "$environment" && "$python" -m pip install -q -r "$wanted" ||
+    die "pip could not install $wanted; PYTHON names another Python that has it"
+  touch "$environment/.installed"
+}
+
+# The peers are installed for this alone.
+need_peers() {
+  [ tests/bench/node_modules/.package-lock.json -nt tests/bench/package-lock.json ] && return
+  say "installing the peers"
+  npm --prefix tests/bench ci --ignore-scripts --no-audit --no-fund --loglevel=error ||
+    die "npm could not install tests/bench/package-lock.json"
+  touch tests/bench/node_modules/.package-lock.json
+}
+
+bench() {
+  need_chromium
+  build
+  need_peers
+  need_python
+  say "models and photos in $cache/bench"
+  "$python" -W ignore tests/reference/make_bench_models.py "$cache/bench"
+  say "measuring"
+  REID_WEB_CACHE="$cache" node tests/bench/bench.js "$@"
+}
+
 case "${1:-help}" in
+  bench) shift; bench "$@" ;;
   serve) shift; serve "$@" ;;
   test) tests ;;
   build) build ;;
