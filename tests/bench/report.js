@@ -21,24 +21,26 @@ const known = (turns, name) => turns.map((turn) => turn[name]).filter((value) =>
  *
  * @param {Case} one
  * @param {Turn[]} turns
- * @param {{config: any, peakGflops: number | null}} basis
+ * @param {any} config  of the model
  */
-export function summary(one, turns, { config, peakGflops }) {
+export function summary(one, turns, config) {
   const errors = turns.flatMap(({ error, folderError }) => [error, folderError].filter(Boolean));
   const of = (/** @type {string} */ name, choose = median) => {
     const values = known(turns, name);
     return values.length ? choose(values) : null;
   };
   const most = (/** @type {number[]} */ values) => Math.max(...values);
-  const batch1Ms = of('batch1Ms');
-  const gflops = batch1Ms && flops(config) / batch1Ms / 1e6;
+  /** At the better batch size. */
+  const gflops = (/** @type {Turn} */ turn) => flops(config) / Math.min(turn.batch1Ms, turn.batch8Ms ?? Infinity) / 1e6;
+  const done = turns.filter((turn) => turn.batch1Ms);
+  // The peak is that of one thread.
+  const shares = done.filter((turn) => turn.peakGflops).map((turn) => gflops(turn) / turn.peakGflops);
   return {
-    key: one.key, workers: of('workers'), loadMs: of('loadMs'), firstMs: of('firstMs'), batch1Ms, batch8Ms: of('batch8Ms'),
+    key: one.key, workers: of('workers'), loadMs: of('loadMs'), firstMs: of('firstMs'), batch1Ms: of('batch1Ms'), batch8Ms: of('batch8Ms'),
     photosPerSecond: of('photosPerSecond'), photos: of('photos'), peakMB: of('peakMB', most),
     largestDifference: of('largestDifference', most), lowestCosine: of('lowestCosine', (values) => Math.min(...values)),
     folderLowestCosine: of('folderLowestCosine', (values) => Math.min(...values)),
-    // One image on one thread: only there is the peak of one thread the roof.
-    gflops, shareOfPeak: one.way === 'cpu-1' && gflops && peakGflops ? gflops / peakGflops : null,
+    gflops: done.length ? median(done.map(gflops)) : null, peakGflops: of('peakGflops'), shareOfPeak: shares.length ? median(shares) : null,
     ...(errors.length ? { errors } : {}),
   };
 }
