@@ -19,6 +19,8 @@ use crate::{Error, Result};
 pub struct TowerBuilder {
     config: VisionConfig,
     device: Device,
+    /// Where the weights wait until they are packed.
+    staging: Device,
     expected: BTreeMap<String, Vec<usize>>,
     tensors: HashMap<String, Tensor<1>>,
 }
@@ -27,7 +29,8 @@ impl TowerBuilder {
     /// Starts an encoder of the shape `config` on `device`.
     pub fn new(config: VisionConfig, device: Device) -> Self {
         let expected = expected_tensors(&config);
-        Self { config, device, expected, tensors: HashMap::new() }
+        let staging = if device.is_autodiff() { device.clone() } else { Device::flex() };
+        Self { config, device, staging, expected, tensors: HashMap::new() }
     }
 
     /// The tensors of a file that the encoder needs, in the order of the file.
@@ -92,7 +95,7 @@ impl TowerBuilder {
             )));
         }
         let data = TensorData::new(values, [shape.iter().product::<usize>()]);
-        let tensor = Tensor::from_data(data, &self.device);
+        let tensor = Tensor::from_data(data, &self.staging);
         match self.tensors.insert(name.to_owned(), tensor) {
             None => Ok(()),
             Some(_) => Err(Error::Checkpoint(format!("tensor {name} is there twice"))),
@@ -109,7 +112,7 @@ impl TowerBuilder {
         ImageEncoder::new(model, self.config, self.device)
     }
 
-    /// The bare network, on the builder's device; its tensors are taken out of the builder.
+    /// The bare network, on the CPU; its tensors are taken out of the builder.
     pub(crate) fn tower(&mut self) -> Result<VisionTransformer> {
         let VisionConfig { width, embed_dim, patch_size, layers, .. } = self.config;
         Ok(VisionTransformer {
@@ -152,7 +155,7 @@ impl TowerBuilder {
     fn layer_norm(&mut self, name: &str) -> Result<LayerNorm> {
         let width = self.config.width;
         let mut norm =
-            LayerNormConfig::new(width).with_epsilon(self.config.layer_norm_eps).init(&self.device);
+            LayerNormConfig::new(width).with_epsilon(self.config.layer_norm_eps).init(&self.staging);
         norm.gamma = self.param(&format!("{name}.weight"), [width])?;
         norm.beta = Some(self.param(&format!("{name}.bias"), [width])?);
         Ok(norm)
