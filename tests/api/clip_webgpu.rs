@@ -2,6 +2,7 @@
 
 use wasm_bindgen_test::{console_log, wasm_bindgen_test};
 
+use crate::kernels::operations_equal_burns;
 use crate::towers::{TOWERS, largest_difference};
 use reid_web::clip::{agreement, known_images, webgpu_device};
 
@@ -19,6 +20,7 @@ async fn embeddings_equal_those_of_transformers() {
         assert!(difference <= TOLERANCE, "{}: {difference}", tower.name);
     }
     passes_its_self_check(&device).await;
+    operations_equal_burns(&device, TOLERANCE).await;
 }
 
 /// A device can be opened once in a worker, so this is no test of its own.

@@ -21,6 +21,8 @@ mod evaluation;
 #[cfg(feature = "hands")]
 mod hands;
 mod image_parity;
+#[cfg(feature = "encoder")]
+mod kernels;
 mod metrics;
 mod ranking;
 mod runs;
