@@ -36,7 +36,8 @@ impl Dtype {
         }
     }
 
-    pub(super) fn parse(name: &str) -> Option<Self> {
+    /// The format that a safetensors header calls `name`; `None` if it is none of these.
+    pub fn parse(name: &str) -> Option<Self> {
         match name {
             "F32" => Some(Self::F32),
             "F16" => Some(Self::F16),
@@ -64,6 +65,8 @@ pub struct TensorInfo {
 pub struct Header {
     /// In the order of their bytes.
     pub tensors: Vec<TensorInfo>,
+    /// Tensors that are there but cannot be read as they are, and why: `(name, reason)`.
+    pub unusable: Vec<(String, String)>,
 }
 
 #[derive(Deserialize)]
@@ -124,7 +127,7 @@ impl Header {
             .collect::<Result<Vec<_>>>()?;
         tensors.sort_by_key(|tensor| (tensor.bytes.start, tensor.bytes.end));
         refuse_overlap(&tensors)?;
-        Ok(Self { tensors })
+        Ok(Self { tensors, unusable: Vec::new() })
     }
 }
 
