@@ -28,3 +28,4 @@ mod runs;
 mod train;
 #[cfg(feature = "train")]
 mod train_gradients;
+mod weights;
