@@ -51,6 +51,9 @@ pub struct TensorInfo {
     pub bytes: Range<u64>,
 }
 
+/// Key in a safetensors header that is no tensor's.
+pub(super) const METADATA: &str = "__metadata__";
+
 /// The tensors of a file, in the order of their bytes.
 #[derive(Clone, Debug)]
 pub struct Header {
@@ -63,10 +66,15 @@ pub struct Header {
 impl Header {
     /// Puts tensors into the order of their bytes.
     ///
+    /// A tensor with the name of a safetensors file's metadata becomes unusable.
+    ///
     /// # Errors
     ///
     /// [`crate::Error::Checkpoint`] if two have the same name, or the length of one does not fit its shape.
-    pub(super) fn new(mut tensors: Vec<TensorInfo>, unusable: Vec<(String, String)>) -> Result<Self> {
+    pub(super) fn new(mut tensors: Vec<TensorInfo>, mut unusable: Vec<(String, String)>) -> Result<Self> {
+        let misnamed = tensors.extract_if(.., |tensor| tensor.name == METADATA);
+        unusable
+            .extend(misnamed.map(|tensor| (tensor.name, "safetensors files use its name otherwise".into())));
         tensors.sort_by(|a, b| a.name.cmp(&b.name));
         if let Some(pair) = tensors.windows(2).find(|pair| pair[0].name == pair[1].name) {
             return Err(refuse(format!(

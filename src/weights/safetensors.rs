@@ -11,6 +11,7 @@ use std::fmt;
 use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use super::header::METADATA;
 use super::{Header, TensorInfo, refuse};
 use crate::Result;
 
@@ -40,7 +41,7 @@ impl<'de> Deserialize<'de> for Entries {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries, A::Error> {
                 let mut entries = Vec::new();
                 while let Some(name) = map.next_key::<String>()? {
-                    if name == "__metadata__" {
+                    if name == METADATA {
                         map.next_value::<IgnoredAny>()?;
                         continue;
                     }

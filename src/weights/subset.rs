@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use serde_json::{Map, Value, json};
 
+use super::header::METADATA;
 use super::{Header, TensorInfo};
 
 /// How to make a safetensors file out of some tensors of another file.
@@ -31,7 +32,7 @@ impl Header {
     pub fn subset(&self, names: &[&str]) -> Subset {
         let chosen = self.tensors.iter().filter(|tensor| names.contains(&tensor.name.as_str()));
         // PyTorch's loaders ask for this entry.
-        let mut entries = Map::from_iter([("__metadata__".to_owned(), json!({"format": "pt"}))]);
+        let mut entries = Map::from_iter([(METADATA.to_owned(), json!({"format": "pt"}))]);
         let mut blocks: Vec<Range<u64>> = Vec::new();
         let mut length = 0;
         for TensorInfo { name, dtype, shape, bytes } in chosen {

@@ -242,14 +242,18 @@ impl Entry {
     ///
     /// What is between two entries beside the contents are the local header, whose extra field is of unknown
     /// length, and behind the contents a descriptor of 16 or 24 bytes (flag 8) or none. Contents begin at a
-    /// multiple of 64, or there is no extra field. `None` if that does not leave exactly one position.
+    /// multiple of 64, the next one, or there is no extra field. `None` if that does not leave exactly one position.
     pub fn expected_start(&self) -> Option<u64> {
         let header_end = self.local_header().end;
         let descriptors: &[u64] = if self.flags & 8 == 0 { &[0] } else { &[16, 24] };
         let mut starts = descriptors
             .iter()
             .filter_map(|descriptor| self.next.checked_sub(descriptor + self.packed))
-            .filter(|start| *start == header_end || *start > header_end && start.is_multiple_of(ALIGNMENT));
+            .filter(|start| {
+                *start == header_end
+                    || (header_end..header_end + 2 * ALIGNMENT).contains(start)
+                        && start.is_multiple_of(ALIGNMENT)
+            });
         starts.next().filter(|_| starts.next().is_none())
     }
 

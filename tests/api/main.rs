@@ -6,12 +6,14 @@
 #[cfg(target_arch = "wasm32")]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
+mod archives;
 mod random;
 #[cfg(feature = "encoder")]
 mod towers;
 #[cfg(feature = "train")]
 mod waves;
 
+mod broken_weights;
 #[cfg(feature = "encoder")]
 mod clip;
 #[cfg(all(target_arch = "wasm32", feature = "gpu"))]
@@ -22,6 +24,7 @@ mod evaluation;
 mod hands;
 mod image_parity;
 mod metrics;
+mod pickles;
 mod ranking;
 mod runs;
 #[cfg(feature = "train")]

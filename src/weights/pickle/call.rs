@@ -28,7 +28,7 @@ impl Machine<'_> {
                 }
             }
             Global::First => arguments.first().copied().ok_or_else(|| malformed("a call without arguments")),
-            Global::RebuildFromType => self.from_type(&arguments),
+            Global::RebuildFromType => self.rebuild_from_type(&arguments),
             Global::Dict => self.dict(&arguments),
             Global::DefaultDict => self.push_node(Node::Dict(Vec::new())),
             Global::Storage(_) | Global::Dtype(_) => self.object(Class::Unknown),
@@ -78,7 +78,7 @@ impl Machine<'_> {
         self.push_node(Node::Tensor(Tensor { storage, element, offset, shape, strides }))
     }
 
-    fn from_type(&mut self, arguments: &[Value]) -> Result<Value, Halt> {
+    fn rebuild_from_type(&mut self, arguments: &[Value]) -> Result<Value, Halt> {
         let [function, _, arguments, ..] = *arguments else {
             return Err(malformed("a tensor of a derived class without its parts"));
         };
