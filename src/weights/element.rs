@@ -1,7 +1,7 @@
 //! The number formats of torch.
 
 /// A number format of torch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Element {
     /// As in `torch.float32`.
     pub torch: &'static str,
@@ -15,7 +15,7 @@ pub(super) struct Element {
 ///
 /// Source: pytorch/pytorch v2.7 `torch/storage.py` `_dtype_to_storage_type_map`; names of safetensors:
 /// huggingface/safetensors `safetensors/src/tensor.rs` `Dtype`.
-const ELEMENTS: [(&str, Element); 20] = [
+static ELEMENTS: [(&str, Element); 20] = [
     ("DoubleStorage", element("float64", Some("F64"), 8)),
     ("FloatStorage", element("float32", Some("F32"), 4)),
     ("HalfStorage", element("float16", Some("F16"), 2)),
@@ -39,7 +39,7 @@ const ELEMENTS: [(&str, Element); 20] = [
 ];
 
 /// Bytes, in storages that do not say what they hold.
-pub(super) const UNTYPED: Element = element("uint8", Some("U8"), 1);
+pub(super) static UNTYPED: Element = element("uint8", Some("U8"), 1);
 
 const fn element(torch: &'static str, name: Option<&'static str>, bytes: u64) -> Element {
     Element { torch, name, bytes }
@@ -47,15 +47,15 @@ const fn element(torch: &'static str, name: Option<&'static str>, bytes: u64) ->
 
 impl Element {
     /// The format of `torch.{class}`.
-    pub fn of_storage(class: &str) -> Option<Self> {
+    pub fn of_storage(class: &str) -> Option<&'static Self> {
         ELEMENTS
             .iter()
             .find(|(storage, _)| *storage == class && !class.is_empty())
-            .map(|(_, element)| *element)
+            .map(|(_, element)| element)
     }
 
     /// The format `torch.{dtype}`.
-    pub fn of_dtype(dtype: &str) -> Option<Self> {
-        ELEMENTS.iter().find(|(_, element)| element.torch == dtype).map(|(_, element)| *element)
+    pub fn of_dtype(dtype: &str) -> Option<&'static Self> {
+        ELEMENTS.iter().find(|(_, element)| element.torch == dtype).map(|(_, element)| element)
     }
 }

@@ -132,7 +132,7 @@ impl<'a> Walk<'a> {
         match pickle.node(value) {
             Some(Node::Tensor(tensor)) => {
                 self.spend(self.path.len() + 16 * tensor.shape.len())?;
-                self.tree.tensors.push((self.path.clone(), tensor.clone()));
+                self.tree.tensors.push((self.path.clone(), Tensor::clone(tensor)));
                 Ok(())
             }
             Some(Node::Dict(items)) => self.items(items),

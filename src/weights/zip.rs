@@ -241,20 +241,18 @@ impl Entry {
     /// Where the contents begin, worked out without the local header.
     ///
     /// What is between two entries beside the contents are the local header, whose extra field is of unknown
-    /// length, and behind the contents a descriptor of 16 or 24 bytes (flag 8) or none. Contents begin at a
-    /// multiple of 64, the next one, or there is no extra field. `None` if that does not leave exactly one position.
+    /// length, and behind the contents a descriptor of 16 or 24 bytes (flag 8) or none. Torch fills the extra
+    /// field up so that the contents begin at the next multiple of 64: one position is possible. Archives that
+    /// other tools wrote have neither field nor descriptor. `None` for any other layout.
     pub fn expected_start(&self) -> Option<u64> {
         let header_end = self.local_header().end;
+        if self.flags & 8 == 0 && header_end + self.packed == self.next {
+            return Some(header_end);
+        }
         let descriptors: &[u64] = if self.flags & 8 == 0 { &[0] } else { &[16, 24] };
-        let mut starts = descriptors
-            .iter()
-            .filter_map(|descriptor| self.next.checked_sub(descriptor + self.packed))
-            .filter(|start| {
-                *start == header_end
-                    || (header_end..header_end + 2 * ALIGNMENT).contains(start)
-                        && start.is_multiple_of(ALIGNMENT)
-            });
-        starts.next().filter(|_| starts.next().is_none())
+        let mut starts = descriptors.iter().filter_map(|bytes| self.next.checked_sub(bytes + self.packed));
+        let nearby = header_end..header_end + 2 * ALIGNMENT;
+        starts.find(|start| nearby.contains(start) && start.is_multiple_of(ALIGNMENT))
     }
 
     /// Where the contents begin, as the local header says.

@@ -3,7 +3,7 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::archives::{Entry, archive, entry, legacy, one_tensor, zip};
+use crate::archives::{Entry, archive, dict, entry, legacy, one_tensor, tensor, zip};
 use crate::weights::{CHECKPOINTS, Checkpoint, checkpoint, read, read_counted};
 use reid_web::weights::HeaderReader;
 
@@ -209,26 +209,74 @@ fn bytes_that_were_not_asked_for_are_refused() {
     assert!(reader.finish().unwrap_err().to_string().contains("not been read to the end"));
 }
 
+/// An archive as torch writes it with 150 storages of 256 kB and more, a tensor in each.
+fn large_archive() -> Vec<u8> {
+    let size = |index: usize| (1 << 18) + 4 * index;
+    let names: Vec<String> = (0..150).map(|index| format!("layer.{index}.weight")).collect();
+    let four = b"K\0K\x04\x85K\x01\x85";
+    let tensors = (0..150).map(|index| tensor(&index.to_string(), size(index) as i32 / 4, four));
+    let pickle = dict(&names.iter().map(String::as_str).zip(tensors).collect::<Vec<_>>());
+    let storages = (0..150).map(|index| {
+        let storage = entry(&format!("a/data/{index}"), &vec![index as u8; size(index)]);
+        Entry { flags: 8, gap: 16, ..storage }
+    });
+    zip(&[entry("a/data.pkl", &pickle)].into_iter().chain(storages).collect::<Vec<_>>())
+}
+
 #[test]
 fn a_large_archive_is_read_in_few_ranges() {
-    let size = 1 << 20;
-    let names = (0..150).map(|index| index.to_string());
-    let tensors: Vec<_> =
-        names.map(|key| crate::archives::tensor(&key, size / 4, b"K\0K\x04\x85K\x01\x85")).collect();
-    let names: Vec<String> = (0..150).map(|index| format!("layer.{index}.weight")).collect();
-    let pickle = crate::archives::dict(&names.iter().map(String::as_str).zip(tensors).collect::<Vec<_>>());
-    let storages = (0..150).map(|index| entry(&format!("a/data/{index}"), &vec![index as u8; size as usize]));
-    let file = zip(&[entry("a/data.pkl", &pickle)].into_iter().chain(storages).collect::<Vec<_>>());
+    let file = large_archive();
     let (header, ranges, bytes) = read_counted(&file).unwrap();
     assert_eq!(header.tensors.len(), 150);
     for (index, tensor) in header.tensors.iter().enumerate() {
-        assert_eq!(
-            file[tensor.bytes.start as usize..tensor.bytes.end as usize],
-            [index as u8; 16],
-            "{}",
-            tensor.name
-        );
+        assert_eq!(tensor.name, format!("layer.{index}.weight"));
+        assert_eq!(file[tensor.bytes.start as usize..tensor.bytes.end as usize], [index as u8; 16]);
     }
     assert!(ranges <= 7, "{ranges} ranges");
     assert!(bytes <= 300_000, "{bytes} bytes of {}", file.len());
+}
+
+/// Most bytes that are allocated at a time while a file is read.
+#[cfg(not(target_arch = "wasm32"))]
+fn memory(file: &[u8]) -> u64 {
+    allocation_counter::measure(|| drop(read(file))).bytes_max
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+#[test]
+fn lengths_that_are_only_stated_take_no_memory() {
+    let far = 1_u64 << 40;
+    let header = [&99_999_999_u64.to_le_bytes(), b"{}".as_slice()].concat();
+    let string = [b"\x80\x04\x8d".as_slice(), &(1_u64 << 23).to_le_bytes()].concat();
+    let shape = b"K\0\x8a\x06\0\0\0\0\0\x01\x85K\x01\x85";
+    for file in [
+        header,
+        archive(&string),
+        legacy(&string),
+        archive(&dict(&[("w", tensor("0", i32::MAX, shape))])),
+        altered(1, |entry| (entry.length, entry.packed) = (far, far)),
+        patched(archive(&one_tensor()), 12, &u16::MAX.to_le_bytes()),
+        patched(checkpoint("archive").file.to_vec(), 58, &far.to_le_bytes()),
+    ] {
+        let (found, given) = (memory(&file), file.len() as u64);
+        assert!(found <= 4 * given + 4096, "{found} bytes for {given}");
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+#[test]
+fn memory_is_bounded_however_dense_a_pickle_is() {
+    for dense in
+        [b"]".as_slice(), b")", b"}", b"N", b"K\x01", b"(", b"(l", b"]q\0", b"cm\nC\n)\x81", b"K\x01\x85"]
+    {
+        for count in [1000, 1 << 20] {
+            let file = archive(&[dense.repeat(count), b".".to_vec()].concat());
+            let (found, given) = (memory(&file), file.len() as u64);
+            println!("{dense:02x?} × {count}: {found} bytes for {given}");
+            assert!(
+                found <= 2 * given + (64 << 20).min(128 * given),
+                "{dense:02x?} × {count}: {found} for {given}"
+            );
+        }
+    }
 }

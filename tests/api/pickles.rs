@@ -164,14 +164,14 @@ fn values_that_multiply_are_refused() {
     let doubling = [b"\x80\x02]q\0".to_vec(), b"](h\0h\0eq\0".repeat(40), b".".to_vec()].concat();
     assert_refused(&doubling, &["repeated more often"]);
     let many = [vec![b']'; MAX_VALUES], vec![b'.']].concat();
-    assert_refused(&many, &["more than 2097152 values"]);
+    assert_refused(&many, &["more than 1048576 values"]);
     let marks = [vec![b'('; MAX_VALUES + 1], vec![b'.']].concat();
-    assert_refused(&marks, &["more than 2097152 values"]);
+    assert_refused(&marks, &["more than 1048576 values"]);
     // A tuple of many values that is the arguments of many calls.
     let arguments = [b"(".to_vec(), vec![b'N'; 100_000], b"tq\0".to_vec()].concat();
     let calls =
         [arguments, b"cmylib\nf\nq\x01".to_vec(), b"h\x01h\0R".repeat(100_000), b".".to_vec()].concat();
-    assert_refused(&calls, &["more than 2097152 values"]);
+    assert_refused(&calls, &["more than 1048576 values"]);
 }
 
 #[test]

@@ -50,7 +50,7 @@ impl Machine<'_> {
                     return self.object(self.class_of(class));
                 };
                 let count = u64::try_from(count).map_err(|_| malformed("a storage of negative length"))?;
-                let storage = Storage { key, element: *element, count };
+                let storage = Storage { key, element, count };
                 self.storages.push(storage);
                 self.push_node(Node::Storage(storage))
             }
@@ -60,7 +60,7 @@ impl Machine<'_> {
         }
     }
 
-    fn tensor(&mut self, arguments: &[Value], element: Option<Element>) -> Result<Value, Halt> {
+    fn tensor(&mut self, arguments: &[Value], element: Option<&'static Element>) -> Result<Value, Halt> {
         let [storage, Value::Int(offset), shape, strides, ..] = *arguments else {
             return Err(malformed("a tensor without storage, offset, shape and strides"));
         };
@@ -75,7 +75,7 @@ impl Machine<'_> {
         }
         let offset = u64::try_from(offset).map_err(|_| malformed("a tensor with a negative offset"))?;
         let element = element.unwrap_or(storage.element);
-        self.push_node(Node::Tensor(Tensor { storage, element, offset, shape, strides }))
+        self.push_node(Node::Tensor(Box::new(Tensor { storage, element, offset, shape, strides })))
     }
 
     fn rebuild_from_type(&mut self, arguments: &[Value]) -> Result<Value, Halt> {
@@ -102,17 +102,18 @@ impl Machine<'_> {
 
     /// An object of a class that is not known here.
     pub(super) fn object(&mut self, class: Class) -> Result<Value, Halt> {
-        self.push_node(Node::Object(Object { class, items: Vec::new(), state: Value::Plain }))
+        self.push_node(Node::Object(Box::new(Object { class, items: Vec::new(), state: Value::Plain })))
     }
 
     fn class_of(&self, value: Value) -> Class {
         match self.node(value) {
-            Some(Node::Global(Global::Opaque(class)) | Node::Object(Object { class, .. })) => *class,
+            Some(Node::Global(Global::Opaque(class))) => *class,
+            Some(Node::Object(object)) => object.class,
             _ => Class::Unknown,
         }
     }
 
-    fn dtype(&self, value: Value) -> Option<Element> {
+    fn dtype(&self, value: Value) -> Option<&'static Element> {
         match self.node(value)? {
             Node::Global(Global::Dtype(element)) => Some(*element),
             _ => None,

@@ -33,9 +33,9 @@ pub(in super::super) enum Global {
     /// `(factory,)` → dictionary.
     DefaultDict,
     /// A class of storages.
-    Storage(Element),
+    Storage(&'static Element),
     /// A number format, such as `torch.float32`.
-    Dtype(Element),
+    Dtype(&'static Element),
     /// Any other.
     Opaque(Class),
 }
@@ -156,7 +156,7 @@ impl Global {
                 Self::Dict
             }
             "collections.defaultdict" => Self::DefaultDict,
-            "torch.storage.UntypedStorage" | "torch.UntypedStorage" => Self::Storage(UNTYPED),
+            "torch.storage.UntypedStorage" | "torch.UntypedStorage" => Self::Storage(&UNTYPED),
             _ => Self::of_torch(module, name).unwrap_or(Self::Opaque(class)),
         })
     }

@@ -24,7 +24,7 @@ use super::refuse;
 pub const MAX_PICKLE_BYTES: u64 = 1 << 24;
 
 /// A pickle that makes more values than this is refused: a tensor takes about 25.
-pub const MAX_VALUES: usize = 1 << 21;
+pub const MAX_VALUES: usize = 1 << 20;
 
 /// Interprets the pickle at the beginning of `bytes`.
 ///

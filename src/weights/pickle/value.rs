@@ -33,9 +33,9 @@ pub(in super::super) enum Node {
     /// A class or function.
     Global(Global),
     /// What a class or function that is not known here gave.
-    Object(Object),
+    Object(Box<Object>),
     Storage(Storage),
-    Tensor(Tensor),
+    Tensor(Box<Tensor>),
 }
 
 /// The name of a class or function.
@@ -65,7 +65,7 @@ pub(in super::super) struct Object {
 pub(in super::super) struct Storage {
     /// What it is called outside the pickle.
     pub key: Span,
-    pub element: Element,
+    pub element: &'static Element,
     /// Elements that it holds.
     pub count: u64,
 }
@@ -74,7 +74,7 @@ pub(in super::super) struct Storage {
 #[derive(Clone, Debug)]
 pub(in super::super) struct Tensor {
     pub storage: Storage,
-    pub element: Element,
+    pub element: &'static Element,
     /// Elements of the storage before its first.
     pub offset: u64,
     pub shape: Vec<u64>,
