@@ -12,9 +12,10 @@ pub const MAX_DEPTH: usize = 64;
 /// Names of tensors beyond this are refused.
 pub const MAX_NAME_BYTES: usize = 1024;
 
-/// Values that are visited and bytes of names, for each byte of the pickle. One value can be in several
-/// places; in what torch writes few are.
+/// Values that are visited and bytes of names, for each byte of the pickle and besides. One value can be in
+/// several places; in what torch writes few are.
 const MAX_REPEATS: usize = 8;
+const FREE_VISITS: usize = 1024;
 
 /// The tensors in a pickled value.
 pub(super) struct TensorTree {
@@ -34,7 +35,7 @@ impl TensorTree {
     /// [`crate::Error::Checkpoint`] if values are nested too deeply or names are too long.
     pub fn of(pickle: &Pickle<'_>) -> Result<Self> {
         let tree = Self { tensors: Vec::new(), unusable: Vec::new() };
-        let budget = pickle.length * MAX_REPEATS;
+        let budget = pickle.length * MAX_REPEATS + FREE_VISITS;
         let mut walk = Walk { pickle, tree, path: String::new(), depth: 0, budget };
         walk.visit(pickle.root)?;
         Ok(walk.tree)
@@ -147,6 +148,7 @@ impl<'a> Walk<'a> {
 
     fn items(&mut self, items: &[(Value, Value)]) -> Result<()> {
         for (key, value) in items {
+            self.spend(1)?;
             match key {
                 Value::Text(key) => self.named_child(*key, *value)?,
                 Value::Int(key) => self.child(&key.to_string(), *value)?,
@@ -157,6 +159,9 @@ impl<'a> Walk<'a> {
     }
 
     fn object(&mut self, object: &Object) -> Result<()> {
+        if let Some(Node::Dict(attributes)) = self.pickle.node(object.state) {
+            self.spend(attributes.len())?;
+        }
         if let Some(parts) = self.parts_of_module(object.state) {
             return self.deeper(|walk| parts.into_iter().try_for_each(|part| walk.visit(part)));
         }

@@ -106,6 +106,8 @@ fn a_tensor_that_does_not_fit_its_storage_is_refused() {
     refused(b"J\xff\xff\xff\xffK\x02\x85K\x01\x85", &["negative offset"]);
     refused(b"K\0J\xff\xff\xff\xff\x85K\x01\x85", &["shape or strides"]);
     refused(b"K\0K\x02K\x03\x86K\x01\x85", &["more axes than strides"]);
+    let axes = [b"(".to_vec(), vec![b'K', 1].repeat(65), b"tq\0h\0".to_vec()].concat();
+    refused(&[b"K\0".to_vec(), axes].concat(), &["axes", "more than 64"]);
     refused(b"K\0NN", &["shape or strides"]);
     refused(b"", &["without storage, offset, shape and strides"]);
 }
@@ -180,6 +182,7 @@ fn names_without_end_are_refused() {
     assert_refused(&dict(&[(&long, tensor("0", 6, MATRIX))]), &["more than 1024 bytes"]);
     let class = format!("c{long}\nf\n.");
     assert_refused(class.as_bytes(), &["names a class by 1026 bytes", "at most 512"]);
+    assert_refused(&dict(&[("w", tensor(&long, 6, MATRIX))]), &["a name of more than 256 bytes"]);
     assert_eq!(read(&archive(&dict(&[(&long[1..], tensor("0", 6, MATRIX))]))).unwrap().tensors.len(), 1);
 }
 

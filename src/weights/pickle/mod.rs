@@ -11,6 +11,7 @@ mod call;
 mod cursor;
 mod global;
 mod machine;
+mod stack;
 mod value;
 
 pub(super) use cursor::Halt;
