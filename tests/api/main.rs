@@ -32,3 +32,4 @@ mod train;
 #[cfg(feature = "train")]
 mod train_gradients;
 mod weights;
+mod zip64;

@@ -106,7 +106,7 @@ fn a_tensor_that_does_not_fit_its_storage_is_refused() {
     refused(b"J\xff\xff\xff\xffK\x02\x85K\x01\x85", &["negative offset"]);
     refused(b"K\0J\xff\xff\xff\xff\x85K\x01\x85", &["shape or strides"]);
     refused(b"K\0K\x02K\x03\x86K\x01\x85", &["more axes than strides"]);
-    let axes = [b"(".to_vec(), vec![b'K', 1].repeat(65), b"tq\0h\0".to_vec()].concat();
+    let axes = [b"(".to_vec(), b"K\x01".repeat(65), b"tq\0h\0".to_vec()].concat();
     refused(&[b"K\0".to_vec(), axes].concat(), &["axes", "more than 64"]);
     refused(b"K\0NN", &["shape or strides"]);
     refused(b"", &["without storage, offset, shape and strides"]);
