@@ -29,5 +29,6 @@ pub mod ranking;
 pub mod train;
 #[cfg(target_arch = "wasm32")]
 mod web;
+pub mod weights;
 
 pub use error::{Error, Result};

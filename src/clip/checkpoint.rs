@@ -7,9 +7,9 @@ use burn::nn::{LayerNorm, LayerNormConfig, Linear};
 use burn::tensor::{Device, Tensor, TensorData};
 use half::{bf16, f16};
 
-use super::safetensors::{Dtype, Header, TensorInfo};
 use super::vision_transformer::{Attention, Mlp, ResidualAttentionBlock};
 use super::{ImageEncoder, VisionConfig, VisionTransformer};
+use crate::weights::{Dtype, Header, TensorInfo};
 use crate::{Error, Result};
 
 /// Builds an [`ImageEncoder`] from tensors that are handed in one by one, in any order.

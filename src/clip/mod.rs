@@ -11,7 +11,6 @@ mod checkpoint;
 mod config;
 mod fused_transformer;
 mod image_encoder;
-mod safetensors;
 mod self_check;
 mod vision_transformer;
 
@@ -21,7 +20,6 @@ pub use fused_transformer::FusedTransformer;
 pub use image_encoder::ImageEncoder;
 #[cfg(feature = "gpu")]
 pub use image_encoder::webgpu_device;
-pub use safetensors::{Dtype, Header, MAX_HEADER_BYTES, TensorInfo};
 pub use self_check::{LEAST_AGREEMENT, agreement, known_images};
 pub use vision_transformer::VisionTransformer;
 #[cfg(feature = "train")]

@@ -10,7 +10,8 @@ use half::f16;
 use serde_json::{Map, Value, json};
 
 use super::folder::file_error;
-use crate::clip::{Dtype, Header, ResidualAttentionBlock, TowerBuilder, VisionConfig, VisionTransformer};
+use crate::clip::{ResidualAttentionBlock, TowerBuilder, VisionConfig, VisionTransformer};
+use crate::weights::{Dtype, Header};
 use crate::{Error, Result};
 
 /// Writes `model.safetensors` (F16), `config.json` and `preprocessor_config.json` into a folder.

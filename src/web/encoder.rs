@@ -5,7 +5,8 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::to_js;
-use crate::clip::{self, Header, ImageEncoder, TensorInfo, TowerBuilder, VisionConfig};
+use crate::clip::{self, ImageEncoder, TowerBuilder, VisionConfig};
+use crate::weights::{Header, TensorInfo};
 
 /// Bytes from the beginning of a safetensors file to its first tensor.
 ///

@@ -8,7 +8,8 @@ use std::task::{Context, Poll, Waker};
 
 use crate::towers::{TOWERS, Tower, largest_difference};
 use burn::tensor::Device;
-use reid_web::clip::{Header, TowerBuilder, VisionConfig};
+use reid_web::clip::{TowerBuilder, VisionConfig};
+use reid_web::weights::Header;
 
 /// Largest absolute difference of a unit embedding's elements to PyTorch's.
 const TOLERANCE: f32 = 1e-5;

@@ -2,7 +2,8 @@
 
 use burn::tensor::Device;
 use reid_web::Result;
-use reid_web::clip::{Header, ImageEncoder, TowerBuilder, VisionConfig};
+use reid_web::clip::{ImageEncoder, TowerBuilder, VisionConfig};
+use reid_web::weights::Header;
 
 /// A tiny CLIP model as it lies in a repository, and what transformers says of it.
 #[derive(Clone, Copy)]
