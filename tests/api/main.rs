@@ -25,6 +25,8 @@ mod hands;
 mod image_parity;
 #[cfg(feature = "encoder")]
 mod kernels;
+#[cfg(feature = "encoder")]
+mod layouts;
 mod metrics;
 mod pickles;
 mod ranking;
