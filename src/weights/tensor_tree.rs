@@ -28,7 +28,7 @@ impl TensorTree {
     /// Finds the tensors in dictionaries, lists, TorchScript objects and modules.
     ///
     /// A name consists of the keys, indices and attributes that lead to the tensor, with dots between them.
-    /// In modules they are those of the module's own `state_dict()`.
+    /// In modules they are those of `state_dict()`, which leaves out some buffers that are found here.
     ///
     /// # Errors
     ///

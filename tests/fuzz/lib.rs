@@ -32,7 +32,8 @@ fn check(header: &Header, file: &[u8]) {
     let names: Vec<&str> = header.tensors.iter().map(|tensor| tensor.name.as_str()).take(64).collect();
     let subset = header.subset(&names);
     let length: u64 = subset.blocks.iter().map(|block| block.end - block.start).sum();
-    let copy = Header::parse(&subset.header, subset.header.len() as u64 + length).expect("a subset is a file");
+    let copy =
+        Header::parse(&subset.header, subset.header.len() as u64 + length).expect("a subset is a file");
     assert!(copy.tensors.iter().all(|tensor| names.contains(&tensor.name.as_str())));
     assert_eq!(copy.tensors.len(), names.len());
 }
