@@ -148,7 +148,7 @@ fn openai(config: &VisionConfig, prefix: &str) -> Vec<Source> {
                 sources.push(Source { name: published, shape, parts: vec![(name, Form::Transposed)] });
             }
             Some((published, form)) => {
-                sources.push(Source { name: published, shape, parts: vec![(name, form)] })
+                sources.push(Source { name: published, shape, parts: vec![(name, form)] });
             }
             // One of those that have one together, below.
             None => {}
