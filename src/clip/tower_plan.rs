@@ -36,8 +36,11 @@ impl TowerPlan {
     pub fn new(header: Header, config: Option<&str>, choices: Option<&str>) -> Result<Self> {
         let choices = choices.map_or(Ok(Choices::default()), read_choices)?;
         let (layout, prefix) = find_layout(&header)?;
+        if let Some(json) = config.filter(|json| is_open_clip(json)) {
+            let plan = Self::with_config(header, VisionConfig::from_open_clip_json(json)?)?;
+            return Ok(Self { preprocessor: json.into(), ..plan });
+        }
         let (config, mut assumptions) = match config {
-            Some(json) if is_open_clip(json) => (VisionConfig::from_open_clip_json(json)?, Vec::new()),
             Some(json) => (VisionConfig::from_json(json)?, Vec::new()),
             None => infer(&header, layout, &prefix, &choices)?,
         };
@@ -86,7 +89,8 @@ impl TowerPlan {
         &self.assumptions
     }
 
-    /// What to do with the pixels if the model brings no `preprocessor_config.json`: such a file's text.
+    /// What to do with the pixels if the model brings no `preprocessor_config.json`: the text of one, or of
+    /// `open_clip_config.json`.
     pub fn preprocessor(&self) -> &str {
         &self.preprocessor
     }

@@ -1,6 +1,7 @@
 // @ts-check
-/** The model line in the header, and what the model is. Emits `pick`. */
+/** The model line in the header, and what the model is. Emits `pick` and `correct` (detail {field, value}). */
 import { bytes, whole } from '../format.js';
+import { Assumptions } from './assumptions.js';
 import { find, setFacts, setText } from './dom.js';
 import { View } from './view.js';
 
@@ -8,6 +9,7 @@ import { View } from './view.js';
 
 export class ModelView extends View {
   #popover;
+  #assumptions;
 
   /**
    * @param {HTMLElement} button
@@ -17,6 +19,8 @@ export class ModelView extends View {
     super(button);
     this.#popover = popover;
     find(popover, '.model-pick', HTMLButtonElement).addEventListener('click', () => this.emit('pick'));
+    const assumptions = find(popover, '.assumptions', HTMLElement);
+    this.#assumptions = new Assumptions(assumptions, (field, value) => this.emit('correct', { field, value }));
   }
 
   /** @param {import('../types.js').ModelState} model */
@@ -28,6 +32,7 @@ export class ModelView extends View {
     failed.textContent = `${name ? `${name}: ` : ''}${reason}`;
     find(this.#popover, '.model-none', HTMLElement).hidden = info !== null;
     setFacts(find(this.#popover, '.facts', HTMLElement), info ? facts(info) : []);
+    this.#assumptions.update(info?.assumptions ?? []);
   }
 }
 
