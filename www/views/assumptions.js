@@ -41,8 +41,10 @@ export class Assumptions {
     setText(row, '.assumption-reason', reason);
     const select = find(row, 'select', HTMLSelectElement);
     select.dataset.field = field;
-    const option = (/** @type {string} */ choice) => new Option(VALUES[choice] ?? choice, choice, choice === value);
-    select.replaceChildren(...choices.map(option));
+    select.replaceChildren(...choices.map((choice) => {
+      const isChosen = choice === value;
+      return new Option(VALUES[choice] ?? choice, choice, isChosen, isChosen);
+    }));
     select.addEventListener('change', () => this.#onCorrect(field, select.value));
     return row;
   }
