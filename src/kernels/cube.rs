@@ -29,18 +29,18 @@ impl EncoderOperations for CubeBackend {
         let pixels = into_contiguous(pixels);
         let rows = empty(&pixels, [batch * (tokens - 1), depth]);
         Shader::new("patches", include_str!("wgsl/patches.wgsl"))
-            .with("side", side)
-            .with("patch", patch_size)
-            .with("grid", side / patch_size)
-            .with("threads", THREADS)
+            .with("side", &side)
+            .with("patch", &patch_size)
+            .with("grid", &(side / patch_size))
+            .with("threads", &THREADS)
             .launch([depth.div_ceil(THREADS), tokens - 1, batch], &[&pixels, &rows]);
         let bias = Self::float_zeros(Shape::new([width.div_ceil(8), 8]), &pixels.device, FloatDType::F32);
         let patches = linear(&rows, &weight, &bias, width, After::Finish(Finish::None));
         let all = empty(&pixels, [batch, tokens, width]);
         Shader::new("tokens", include_str!("wgsl/tokens.wgsl"))
-            .with("tokens", tokens)
-            .with("width", width)
-            .with("threads", THREADS)
+            .with("tokens", &tokens)
+            .with("width", &width)
+            .with("threads", &THREADS)
             .launch([width.div_ceil(THREADS), tokens, batch], &[&patches, &places, &all]);
         all
     }
@@ -50,9 +50,9 @@ impl EncoderOperations for CubeBackend {
         let [count, width] = x.shape().dims();
         let y = empty(&x, [count, width]);
         Shader::new("layer_norm", include_str!("wgsl/layer_norm.wgsl"))
-            .with("width", width)
-            .with("threads", THREADS)
-            .with("epsilon", format!("{epsilon:e}"))
+            .with("width", &width)
+            .with("threads", &THREADS)
+            .with("epsilon", &format!("{epsilon:e}"))
             .launch([count, 1, 1], &[&x, &norm, &y]);
         y
     }
@@ -89,19 +89,20 @@ impl EncoderOperations for CubeBackend {
             _ => ("f32", channels, "return a * b;"),
         };
         Shader::new("attention", include_str!("wgsl/attention.wgsl"))
-            .with("number", number)
-            .with("parts", parts)
-            .with("product", product)
-            .with("tokens", tokens)
-            .with("heads", heads)
-            .with("scale", format!("{:e}", (channels as f64).powf(-0.5)))
-            .with("threads", THREADS)
+            .with("number", &number)
+            .with("parts", &parts)
+            .with("product", &product)
+            .with("tokens", &tokens)
+            .with("heads", &heads)
+            .with("scale", &format!("{:e}", (channels as f64).powf(-0.5)))
+            .with("threads", &THREADS)
             .launch([tokens.div_ceil(THREADS), heads, batch], &[&qkv, &mixed]);
         mixed
     }
 }
 
 /// What is done to the result of a linear layer.
+#[derive(Clone, Copy)]
 enum After<'a> {
     Finish(Finish),
     Add(&'a CubeTensor),
@@ -126,15 +127,15 @@ fn linear(x: &CubeTensor, weight: &CubeTensor, bias: &CubeTensor, width: usize, 
         After::Add(_) => (ADD, "@group(0) @binding(5) var<storage, read> residual: array<f32>;"),
     };
     let shader = Shader::new("linear", include_str!("wgsl/linear.wgsl"))
-        .with("number", number)
-        .with("four", four)
-        .with("finish", finish)
-        .with("more", more)
-        .with("depth", depth)
-        .with("width", width)
-        .with("rows", ROWS)
-        .with("columns_at_once", TILES[0])
-        .with("tiles_at_once", TILES[1]);
+        .with("number", &number)
+        .with("four", &four)
+        .with("finish", &finish)
+        .with("more", &more)
+        .with("depth", &depth)
+        .with("width", &width)
+        .with("rows", &ROWS)
+        .with("columns_at_once", &TILES[0])
+        .with("tiles_at_once", &TILES[1]);
     let groups = [width.div_ceil(4 * TILES[0]), count.div_ceil(ROWS * TILES[1]), 1];
     let mut tensors = vec![x, weight, bias, &rows, &y];
     if let After::Add(residual) = after {

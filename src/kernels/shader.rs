@@ -20,7 +20,7 @@ impl Shader {
 
     /// Fills in a constant.
     #[must_use]
-    pub fn with(mut self, constant: &'static str, value: impl ToString) -> Self {
+    pub fn with(mut self, constant: &'static str, value: &impl ToString) -> Self {
         self.constants.push((constant, value.to_string()));
         self
     }
