@@ -185,4 +185,4 @@ pub enum Error {
 }
 
 /// A `Result` with the crate's [`enum@Error`].
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;

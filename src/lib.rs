@@ -3,7 +3,7 @@
 //! Every image becomes one unit-length [`embedding`] by CLIP's image encoder ([`clip`]); the cosine
 //! similarities of query and gallery embeddings order the gallery for each query ([`ranking`]), and
 //! the ranks are summed up by the [`metrics`] of the field. The same code runs natively and, through
-//! wasm-bindgen, in a web page.
+//! wasm-bindgen, in a web page. Where an encoder's weights are in a file is found by [`weights`].
 //!
 //! The data goes one way:
 //!
@@ -29,5 +29,6 @@ pub mod ranking;
 pub mod train;
 #[cfg(target_arch = "wasm32")]
 mod web;
+pub mod weights;
 
 pub use error::{Error, Result};

@@ -43,6 +43,8 @@
  * @property {number} heads
  * @property {number} embedDim
  * @property {string} activation    "quick_gelu" | "gelu"
+ * @property {string} layout        of the file: "transformers" | "openai"
+ * @property {Assumption[]} assumptions
  * @property {string} preprocessing in words: "shortest side to 224 (bicubic), centre crop 224"
  * @property {string} licence       a note: what the files say, or that they say nothing
  * @property {boolean} isBundled     it came with the page and knows drawn hands only
@@ -96,11 +98,25 @@
  * A dropped or picked file with its path inside what was dropped.
  * @typedef {{file: File, path: string, isOwnThumbnail?: boolean}} DroppedFile   `isOwnThumbnail`: known to be small and whole
  *
+ * What an encoder is made of.
+ * @typedef {object} Model
+ * @property {Blob} weights
+ * @property {string | null} config   text of config.json or open_clip_config.json
+ * @property {Record<string, string | number> | null} choices   corrections of assumptions, by field
+ *
+ * Something about a model that was concluded, not read.
+ * @typedef {object} Assumption
+ * @property {string} field
+ * @property {string} value
+ * @property {string[]} choices
+ * @property {string} reason          one sentence
+ *
  * The files of one model, as models/local.js finds them.
  * @typedef {object} ModelFiles
  * @property {File} weights
- * @property {File} config
+ * @property {File | null} config
  * @property {File | null} preprocessor
+ * @property {Model['choices']} choices
  * @property {string} name
  * @property {boolean} isBundled    they came with the page
  *

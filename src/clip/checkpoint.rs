@@ -1,77 +1,38 @@
 //! From the tensors of a checkpoint to an encoder.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use burn::module::Param;
 use burn::nn::{LayerNorm, LayerNormConfig, Linear};
 use burn::tensor::{Device, Tensor, TensorData};
 use half::{bf16, f16};
 
-use super::safetensors::{Dtype, Header, TensorInfo};
+use super::layout::{Form, Source};
 use super::vision_transformer::{Attention, Mlp, ResidualAttentionBlock};
-use super::{ImageEncoder, VisionConfig, VisionTransformer};
+use super::{ImageEncoder, TowerPlan, VisionConfig, VisionTransformer};
+use crate::weights::Dtype;
 use crate::{Error, Result};
 
 /// Builds an [`ImageEncoder`] from tensors that are handed in one by one, in any order.
 ///
-/// The layout is that of transformers' `CLIPVisionModelWithProjection`; the text tower of a whole CLIP
-/// model is left out. Half-precision weights become F32.
+/// Half-precision weights become F32.
 pub struct TowerBuilder {
-    config: VisionConfig,
+    plan: TowerPlan,
     device: Device,
-    expected: BTreeMap<String, Vec<usize>>,
+    /// Where the weights wait until they are packed.
+    staging: Device,
+    /// Under their names in transformers' layout.
     tensors: HashMap<String, Tensor<1>>,
 }
 
 impl TowerBuilder {
-    /// Starts an encoder of the shape `config` on `device`.
-    pub fn new(config: VisionConfig, device: Device) -> Self {
-        let expected = expected_tensors(&config);
-        Self { config, device, expected, tensors: HashMap::new() }
+    /// Starts an encoder on `device`.
+    pub fn new(plan: TowerPlan, device: Device) -> Self {
+        let staging = if device.is_autodiff() { device.clone() } else { Device::flex() };
+        Self { plan, device, staging, tensors: HashMap::new() }
     }
 
-    /// The tensors of a file that the encoder needs, in the order of the file.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Checkpoint`] names the first tensor that is missing, unknown, or of another shape,
-    /// number format or length than expected.
-    pub fn wanted<'header>(&self, header: &'header Header) -> Result<Vec<&'header TensorInfo>> {
-        let mut wanted = Vec::new();
-        for tensor in header.tensors.iter().filter(|tensor| !is_outside_tower(&tensor.name)) {
-            self.check(tensor)?;
-            wanted.push(tensor);
-        }
-        let is_there = |name: &String| wanted.iter().any(|tensor| tensor.name == *name);
-        match self.expected.iter().find(|(name, _)| !is_there(name)) {
-            None => Ok(wanted),
-            Some((name, shape)) => Err(missing(name, shape, header.tensors.len())),
-        }
-    }
-
-    fn check(&self, tensor: &TensorInfo) -> Result<()> {
-        let TensorInfo { name, dtype, shape, bytes } = tensor;
-        let expected = self.expected_shape(name)?;
-        if shape != expected {
-            return Err(Error::Checkpoint(format!(
-                "tensor {name} has the shape {shape:?}; config.json asks for {expected:?}"
-            )));
-        }
-        let dtype = parse_dtype(name, dtype)?;
-        check_length(name, dtype, expected, bytes.end - bytes.start)
-    }
-
-    fn expected_shape(&self, name: &str) -> Result<&Vec<usize>> {
-        self.expected.get(name).ok_or_else(|| {
-            Error::Checkpoint(format!(
-                "tensor {name} does not belong to a CLIP image encoder of {} layers in transformers' layout \
-                 (vision_model.…, visual_projection.weight)",
-                self.config.layers
-            ))
-        })
-    }
-
-    /// Hands in one tensor.
+    /// Hands in one tensor of [`TowerPlan::tensors`].
     ///
     /// - `dtype`: as in the file's header, one of "F32", "F16", "BF16"
     /// - `bytes`: little-endian elements, row-major
@@ -82,7 +43,7 @@ impl TowerBuilder {
     /// expected, or holds a value that is not finite.
     pub fn insert(&mut self, name: &str, dtype: &str, bytes: &[u8]) -> Result<()> {
         let dtype = parse_dtype(name, dtype)?;
-        let shape = self.expected_shape(name)?;
+        let Source { shape, parts, .. } = self.plan.source(name)?;
         check_length(name, dtype, shape, bytes.len() as u64)?;
         let values = to_f32(dtype, bytes);
         if let Some(at) = values.iter().position(|value| !value.is_finite()) {
@@ -91,12 +52,14 @@ impl TowerBuilder {
                 "tensor {name} holds {value} at element {at}; weights must be finite"
             )));
         }
-        let data = TensorData::new(values, [shape.iter().product::<usize>()]);
-        let tensor = Tensor::from_data(data, &self.device);
-        match self.tensors.insert(name.to_owned(), tensor) {
-            None => Ok(()),
-            Some(_) => Err(Error::Checkpoint(format!("tensor {name} is there twice"))),
+        let values =
+            Tensor::<1>::from_data(TensorData::new(values, [shape.iter().product::<usize>()]), &self.staging);
+        for (part, form) in parts {
+            if self.tensors.insert(part.clone(), form.take(values.clone(), shape)).is_some() {
+                return Err(Error::Checkpoint(format!("tensor {name} is there twice")));
+            }
         }
+        Ok(())
     }
 
     /// Puts the encoder together.
@@ -106,20 +69,22 @@ impl TowerBuilder {
     /// [`Error::Checkpoint`] names the first tensor that was not handed in.
     pub fn finish(mut self) -> Result<ImageEncoder> {
         let model = self.tower()?;
-        ImageEncoder::new(model, self.config, self.device)
+        ImageEncoder::new(model, self.plan.config().clone(), self.device)
     }
 
-    /// The bare network, on the builder's device; its tensors are taken out of the builder.
+    /// The bare network, on the CPU; its tensors are taken out of the builder.
     pub(crate) fn tower(&mut self) -> Result<VisionTransformer> {
-        let VisionConfig { width, embed_dim, patch_size, layers, .. } = self.config;
+        let VisionConfig { width, embed_dim, patch_size, layers, .. } = *self.plan.config();
         Ok(VisionTransformer {
             patch_embedding: self.projection(
                 "vision_model.embeddings.patch_embedding.weight",
                 [width, 3 * patch_size * patch_size],
             )?,
             class_embedding: self.param("vision_model.embeddings.class_embedding", [width])?,
-            positional_embedding: self
-                .param("vision_model.embeddings.position_embedding.weight", [self.config.tokens(), width])?,
+            positional_embedding: self.param(
+                "vision_model.embeddings.position_embedding.weight",
+                [self.plan.config().tokens(), width],
+            )?,
             ln_pre: self.layer_norm("vision_model.pre_layrnorm")?,
             blocks: (0..layers).map(|layer| self.block(layer)).collect::<Result<_>>()?,
             ln_post: self.layer_norm("vision_model.post_layernorm")?,
@@ -129,7 +94,7 @@ impl TowerBuilder {
     }
 
     fn block(&mut self, layer: usize) -> Result<ResidualAttentionBlock> {
-        let VisionConfig { width, mlp_width, heads, activation, .. } = self.config;
+        let VisionConfig { width, mlp_width, heads, activation, .. } = *self.plan.config();
         let at = |part: &str| format!("vision_model.encoder.layers.{layer}.{part}");
         Ok(ResidualAttentionBlock {
             ln_1: self.layer_norm(&at("layer_norm1"))?,
@@ -150,9 +115,9 @@ impl TowerBuilder {
     }
 
     fn layer_norm(&mut self, name: &str) -> Result<LayerNorm> {
-        let width = self.config.width;
+        let width = self.plan.config().width;
         let mut norm =
-            LayerNormConfig::new(width).with_epsilon(self.config.layer_norm_eps).init(&self.device);
+            LayerNormConfig::new(width).with_epsilon(self.plan.config().layer_norm_eps).init(&self.staging);
         norm.gamma = self.param(&format!("{name}.weight"), [width])?;
         norm.beta = Some(self.param(&format!("{name}.bias"), [width])?);
         Ok(norm)
@@ -177,48 +142,25 @@ impl TowerBuilder {
     fn take<const D: usize>(&mut self, name: &str, shape: [usize; D]) -> Result<Tensor<D>> {
         match self.tensors.remove(name) {
             Some(tensor) => Ok(tensor.reshape(shape)),
-            None => Err(missing(name, &shape, self.tensors.len())),
+            None => Err(missing(name, &shape)),
         }
     }
 }
 
-/// Name and shape of every tensor of the image tower, as transformers stores them.
-fn expected_tensors(config: &VisionConfig) -> BTreeMap<String, Vec<usize>> {
-    let VisionConfig { width, mlp_width, embed_dim, patch_size, .. } = *config;
-    let mut tensors: Vec<(String, Vec<usize>)> = vec![
-        ("vision_model.embeddings.class_embedding".into(), vec![width]),
-        ("vision_model.embeddings.patch_embedding.weight".into(), vec![width, 3, patch_size, patch_size]),
-        ("vision_model.embeddings.position_embedding.weight".into(), vec![config.tokens(), width]),
-        ("visual_projection.weight".into(), vec![embed_dim, width]),
-    ];
-    let mut with_bias = |name: String, weight: Vec<usize>| {
-        tensors.push((format!("{name}.bias"), vec![weight[0]]));
-        tensors.push((format!("{name}.weight"), weight));
-    };
-    with_bias("vision_model.pre_layrnorm".into(), vec![width]);
-    with_bias("vision_model.post_layernorm".into(), vec![width]);
-    for layer in 0..config.layers {
-        let at = |part: &str| format!("vision_model.encoder.layers.{layer}.{part}");
-        for norm in ["layer_norm1", "layer_norm2"] {
-            with_bias(at(norm), vec![width]);
+impl Form {
+    /// The tensor of the encoder, row-major.
+    ///
+    /// - `values`: of the file's tensor
+    fn take(&self, values: Tensor<1>, shape: &[usize]) -> Tensor<1> {
+        match self {
+            Self::Whole => values,
+            Self::Rows(rows) => {
+                let row = shape[1..].iter().product::<usize>();
+                values.narrow(0, rows.start * row, rows.len() * row)
+            }
+            Self::Transposed => values.reshape([shape[0], shape[1]]).transpose().reshape([-1]),
         }
-        for proj in ["q_proj", "k_proj", "v_proj", "out_proj"] {
-            with_bias(at(&format!("self_attn.{proj}")), vec![width, width]);
-        }
-        with_bias(at("mlp.fc1"), vec![mlp_width, width]);
-        with_bias(at("mlp.fc2"), vec![width, mlp_width]);
     }
-    tensors.into_iter().collect()
-}
-
-/// Whether a tensor of a whole CLIP model has no part in the image encoder.
-///
-/// `position_ids` is a counter that old versions of transformers stored.
-fn is_outside_tower(name: &str) -> bool {
-    name == "logit_scale"
-        || name == "vision_model.embeddings.position_ids"
-        || name.starts_with("text_model.")
-        || name.starts_with("text_projection.")
 }
 
 fn parse_dtype(name: &str, dtype: &str) -> Result<Dtype> {
@@ -237,11 +179,8 @@ fn check_length(name: &str, dtype: Dtype, shape: &[usize], found: u64) -> Result
     )))
 }
 
-fn missing(name: &str, shape: &[usize], tensors: usize) -> Error {
-    Error::Checkpoint(format!(
-        "tensor {name} {shape:?}, which config.json asks for, is missing among {tensors} tensors; \
-         accepted is transformers' layout"
-    ))
+fn missing(name: &str, shape: &[usize]) -> Error {
+    Error::Checkpoint(format!("tensor {name} {shape:?}, which the encoder needs, was not handed in"))
 }
 
 fn to_f32(dtype: Dtype, bytes: &[u8]) -> Vec<f32> {

@@ -16,6 +16,16 @@ pub enum Activation {
     Gelu,
 }
 
+impl Activation {
+    /// As configurations call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::QuickGelu => "quick_gelu",
+            Self::Gelu => "gelu",
+        }
+    }
+}
+
 /// Shape of a CLIP Vision Transformer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -105,6 +115,19 @@ impl VisionConfig {
         keys.into_config()
     }
 
+    /// Reads the text of a `open_clip_config.json`.
+    ///
+    /// Source: mlfoundations/open_clip@v3.2.0 `src/open_clip/model.py`, `CLIPVisionCfg` with its defaults.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] if the text is no such file, or describes an image tower that is no Vision Transformer.
+    pub fn from_open_clip_json(json: &str) -> Result<Self> {
+        let root: OpenClipRoot = serde_json::from_str(json)
+            .map_err(|cause| config_error(format!("it is no open_clip_config.json ({cause})")))?;
+        root.model_cfg.into_config()
+    }
+
     /// Patches along one side of the image.
     pub fn grid(&self) -> usize {
         self.image_size / self.patch_size
@@ -143,6 +166,76 @@ impl VisionKeys {
             let found = self.num_channels;
             return Err(config_error(format!("num_channels is {found}; accepted is 3")));
         }
+        check(&config)?;
+        Ok(config)
+    }
+}
+
+/// `open_clip_config.json`; the settings for the pixels are read elsewhere.
+#[derive(Deserialize)]
+struct OpenClipRoot {
+    model_cfg: OpenClipModel,
+}
+
+#[derive(Deserialize)]
+struct OpenClipModel {
+    embed_dim: usize,
+    #[serde(default)]
+    quick_gelu: bool,
+    vision_cfg: OpenClipVision,
+}
+
+#[derive(Deserialize)]
+#[serde(default)]
+struct OpenClipVision {
+    layers: Value,
+    width: usize,
+    head_width: usize,
+    mlp_ratio: f64,
+    patch_size: Side,
+    image_size: Side,
+    timm_model_name: Option<String>,
+}
+
+impl Default for OpenClipVision {
+    fn default() -> Self {
+        Self {
+            layers: 12.into(),
+            width: 768,
+            head_width: 64,
+            mlp_ratio: 4.0,
+            patch_size: Side::Square(16),
+            image_size: Side::Square(224),
+            timm_model_name: None,
+        }
+    }
+}
+
+impl OpenClipModel {
+    fn into_config(self) -> Result<VisionConfig> {
+        let OpenClipVision { layers, width, head_width, mlp_ratio, patch_size, image_size, timm_model_name } =
+            self.vision_cfg;
+        if let Some(name) = timm_model_name {
+            return Err(config_error(format!(
+                "the image tower is timm's {name}; accepted are OpenCLIP's own Vision Transformers"
+            )));
+        }
+        let Some(layers) = layers.as_u64() else {
+            return Err(config_error(format!(
+                "vision_cfg.layers is {layers}, that of a ResNet; accepted are Vision Transformers"
+            )));
+        };
+        let config = VisionConfig {
+            image_size: image_size.square("image_size")?,
+            patch_size: patch_size.square("patch_size")?,
+            width,
+            mlp_width: (width as f64 * mlp_ratio) as usize,
+            layers: layers as usize,
+            heads: width.checked_div(head_width).unwrap_or(0),
+            embed_dim: self.embed_dim,
+            activation: if self.quick_gelu { Activation::QuickGelu } else { Activation::Gelu },
+            layer_norm_eps: 1e-5,
+        };
         check(&config)?;
         Ok(config)
     }
@@ -208,7 +301,7 @@ fn activation(name: &str) -> Result<Activation> {
 /// Beyond these no encoder has been published, and sizes derived from them could overflow.
 const LARGEST: usize = 1 << 14;
 
-fn check(config: &VisionConfig) -> Result<()> {
+pub(super) fn check(config: &VisionConfig) -> Result<()> {
     let sizes = [
         ("image_size", config.image_size),
         ("patch_size", config.patch_size),

@@ -8,24 +8,14 @@ use crate::{Error, Result};
 /// CLIP's image encoder, loaded on a device.
 #[derive(Debug)]
 pub struct ImageEncoder {
-    network: Network,
+    network: FusedTransformer,
     config: VisionConfig,
     device: Device,
 }
 
-/// The same network from operations of this crate, or from Burn's where there are none for the device.
-#[derive(Debug)]
-enum Network {
-    Fused(Box<FusedTransformer>),
-    Plain(Box<VisionTransformer>),
-}
-
 impl ImageEncoder {
     pub(super) fn new(model: VisionTransformer, config: VisionConfig, device: Device) -> Result<Self> {
-        let network = match device == Device::flex() {
-            true => Network::Fused(Box::new(FusedTransformer::new(model, config.layer_norm_eps, &device)?)),
-            false => Network::Plain(Box::new(model)),
-        };
+        let network = FusedTransformer::new(model, config.layer_norm_eps, &device)?;
         Ok(Self { network, config, device })
     }
 
@@ -51,11 +41,7 @@ impl ImageEncoder {
         }
         let shape = [pixels.len() / image, 3, side, side];
         let pixels = Tensor::from_data(TensorData::new(pixels, shape), &self.device);
-        let embeddings = match &self.network {
-            Network::Fused(network) => network.forward(pixels),
-            Network::Plain(network) => network.forward(pixels),
-        };
-        let data = embeddings.into_data_async().await;
+        let data = self.network.forward(pixels).into_data_async().await;
         let embeddings = data
             .map_err(|cause| Error::Device(cause.to_string()))?
             .try_into_vec::<f32>()

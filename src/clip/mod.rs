@@ -1,18 +1,23 @@
 //! CLIP's image encoder: configuration, checkpoint and the network itself.
 //!
 //! ```text
-//! config.json ──▶ VisionConfig ──▶ TowerBuilder ◀── one tensor at a time ── safetensors
-//!                                       │
-//!                                       ▼
-//!              pixels [B,3,S,S] ──▶ ImageEncoder ──▶ embeddings [B,D], unit length
+//! config.json, if there is one ──▶ TowerPlan ◀── weights::Header ◀── weight file
+//!                                      │                                 │
+//!                                      ▼                                 │
+//!                                 TowerBuilder ◀── one tensor at a time ─┘
+//!                                      │
+//!                                      ▼
+//!             pixels [B,3,S,S] ──▶ ImageEncoder ──▶ embeddings [B,D], unit length
 //! ```
 
 mod checkpoint;
 mod config;
 mod fused_transformer;
 mod image_encoder;
-mod safetensors;
+mod inference;
+mod layout;
 mod self_check;
+mod tower_plan;
 mod vision_transformer;
 
 pub use checkpoint::TowerBuilder;
@@ -21,8 +26,10 @@ pub use fused_transformer::FusedTransformer;
 pub use image_encoder::ImageEncoder;
 #[cfg(feature = "gpu")]
 pub use image_encoder::webgpu_device;
-pub use safetensors::{Dtype, Header, MAX_HEADER_BYTES, TensorInfo};
+pub use inference::{Assumption, Choices, MeanStd, ResizeMode};
+pub use layout::{Form, Layout, Source};
 pub use self_check::{LEAST_AGREEMENT, agreement, known_images};
+pub use tower_plan::TowerPlan;
 pub use vision_transformer::VisionTransformer;
 #[cfg(feature = "train")]
 pub(crate) use vision_transformer::{Attention, Mlp, ResidualAttentionBlock, l2_normalise};

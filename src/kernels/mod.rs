@@ -3,16 +3,19 @@
 //! ```text
 //! operations.rs   Tensor in, Tensor out: a Burn backend extension
 //! flex.rs         the same on the tensors of Burn's CPU backend
-//! patches.rs, layer_norm.rs, linear.rs, attention.rs   on slices
-//! product.rs      products of packed matrices, which all of these come down to
-//! functions.rs, simd.rs   four numbers at once
+//!   patches.rs, layer_norm.rs, linear.rs, attention.rs   on slices
+//!   product.rs              products of packed matrices, which all of these come down to
+//!   functions.rs, simd.rs   four numbers at once
+//! cube.rs         the same on the tensors of Burn's GPU backend
+//!   shader.rs, wgsl/        as WGSL
 //! peak.rs         how fast products are at best
 //! ```
 //!
-//! Weights are packed once, when a model is loaded. `tests/api/kernels.rs` compares every operation with the plain
-//! Burn expression.
+//! Weights are packed once, when a model is loaded.
 
 mod attention;
+#[cfg(feature = "gpu")]
+mod cube;
 mod flex;
 mod functions;
 mod layer_norm;
@@ -21,6 +24,8 @@ mod operations;
 mod patches;
 mod peak;
 mod product;
+#[cfg(feature = "gpu")]
+mod shader;
 mod simd;
 
 pub use linear::Finish;

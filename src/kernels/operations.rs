@@ -7,7 +7,7 @@ use super::linear::Finish;
 use super::product::{COLUMNS, Rows, pack_columns};
 
 /// What a backend offers beyond Burn's own operations.
-#[backend_extension(Flex)]
+#[backend_extension(Cube: cfg(feature = "gpu"), Flex)]
 pub trait EncoderOperations: Backend {
     /// `[B, 3, S, S]`, packed `[⌈W / 8⌉, 3·P·P, 8]`, `[T, W]` → `[B, T, W]`
     fn encoder_patches(

@@ -10,7 +10,8 @@ use half::f16;
 use serde_json::{Map, Value, json};
 
 use super::folder::file_error;
-use crate::clip::{Dtype, Header, ResidualAttentionBlock, TowerBuilder, VisionConfig, VisionTransformer};
+use crate::clip::{ResidualAttentionBlock, TowerBuilder, TowerPlan, VisionConfig, VisionTransformer};
+use crate::weights::{Dtype, Header};
 use crate::{Error, Result};
 
 /// Writes `model.safetensors` (F16), `config.json` and `preprocessor_config.json` into a folder.
@@ -33,8 +34,9 @@ pub fn write_checkpoint(folder: &Path, tower: &VisionTransformer, config: &Visio
 pub fn read_tower(path: &Path, config: &VisionConfig, device: &Device) -> Result<VisionTransformer> {
     let bytes = fs::read(path).map_err(|source| file_error(path, source))?;
     let header = Header::parse(&bytes, bytes.len() as u64)?;
-    let mut builder = TowerBuilder::new(config.clone(), device.clone());
-    for tensor in builder.wanted(&header)? {
+    let plan = TowerPlan::with_config(header, config.clone())?;
+    let mut builder = TowerBuilder::new(plan.clone(), device.clone());
+    for tensor in plan.tensors() {
         let range = tensor.bytes.start as usize..tensor.bytes.end as usize;
         builder.insert(&tensor.name, &tensor.dtype, &bytes[range])?;
     }

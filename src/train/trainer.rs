@@ -11,7 +11,8 @@ use super::checkpoint::{read_tower, safetensors, write, write_json};
 use super::folder::file_error;
 use super::pass::{Pass, number};
 use super::{Batch, Guide, Learner, Optimizer, Recipe, write_checkpoint};
-use crate::clip::{Dtype, VisionTransformer};
+use crate::clip::VisionTransformer;
+use crate::weights::Dtype;
 use crate::{Error, Result};
 
 /// An encoder in training.

@@ -1,18 +1,85 @@
 //! Loading an encoder and embedding images for JavaScript.
 
+use std::ops::Range;
+
 use burn::tensor::Device;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::to_js;
-use crate::clip::{self, Header, ImageEncoder, TensorInfo, TowerBuilder, VisionConfig};
+use crate::clip::{self, Assumption, ImageEncoder, TowerBuilder, TowerPlan, VisionConfig};
+use crate::weights::{HeaderReader, TensorInfo};
 
-/// Bytes from the beginning of a safetensors file to its first tensor.
-///
-/// `prefix` is the first 8 bytes of the file or more.
-#[wasm_bindgen(js_name = headerLength)]
-pub fn header_length(prefix: &[u8], file_bytes: f64) -> Result<f64, JsError> {
-    Ok(Header::length(prefix, file_bytes as u64)? as f64)
+/// Finds out what a weight file holds: says which bytes it wants, is given them, and is done when it wants no more.
+#[wasm_bindgen(js_name = CheckpointReader)]
+pub struct JsCheckpointReader(HeaderReader);
+
+#[wasm_bindgen(js_class = CheckpointReader)]
+impl JsCheckpointReader {
+    /// Starts on a file of so many bytes.
+    #[wasm_bindgen(constructor)]
+    pub fn new(file_bytes: f64) -> Self {
+        Self(HeaderReader::new(file_bytes as u64))
+    }
+
+    /// The bytes that are wanted next, `{start, end}`; `undefined` when it is done.
+    pub fn next(&self) -> Result<JsValue, JsError> {
+        self.0.next().map_or(Ok(JsValue::UNDEFINED), |Range { start, end }| to_js(&Span { start, end }))
+    }
+
+    /// Hands in those bytes.
+    pub fn give(&mut self, bytes: &[u8]) -> Result<(), JsError> {
+        Ok(self.0.give(bytes)?)
+    }
+}
+
+/// Bytes of a file.
+#[derive(Serialize)]
+struct Span {
+    start: u64,
+    end: u64,
+}
+
+/// The image tower of a weight file.
+#[wasm_bindgen(js_name = TowerPlan)]
+pub struct JsTowerPlan(TowerPlan);
+
+/// What the page shows of a plan.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PlanInfo<'plan> {
+    layout: &'static str,
+    preprocessor: &'plan str,
+    assumptions: &'plan [Assumption],
+}
+
+#[wasm_bindgen(js_class = TowerPlan)]
+impl JsTowerPlan {
+    /// - `reader`: done; it is used up
+    /// - `config`: text of `config.json` or `open_clip_config.json`, if there is one
+    /// - `choices`: corrections of the assumptions, as JSON
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        reader: JsCheckpointReader,
+        config: Option<String>,
+        choices: Option<String>,
+    ) -> Result<JsTowerPlan, JsError> {
+        Ok(Self(TowerPlan::new(reader.0.finish()?, config.as_deref(), choices.as_deref())?))
+    }
+
+    /// `{layout, preprocessor, assumptions: [{field, value, choices, reason}]}`
+    pub fn info(&self) -> Result<JsValue, JsError> {
+        to_js(&PlanInfo {
+            layout: self.0.layout().name(),
+            preprocessor: self.0.preprocessor(),
+            assumptions: self.0.assumptions(),
+        })
+    }
+
+    /// The tensors that the encoder needs: `[{name, dtype, start, end}]`, bytes in the file, in its order.
+    pub fn parts(&self) -> Result<JsValue, JsError> {
+        to_js(&self.0.tensors().iter().map(Part::from).collect::<Vec<_>>())
+    }
 }
 
 /// An encoder under construction.
@@ -23,26 +90,15 @@ pub struct JsTowerBuilder(TowerBuilder);
 impl JsTowerBuilder {
     /// On the CPU.
     #[wasm_bindgen(js_name = onCpu)]
-    pub fn on_cpu(config_json: &str) -> Result<JsTowerBuilder, JsError> {
-        Self::on(config_json, Device::flex())
+    pub fn on_cpu(plan: JsTowerPlan) -> JsTowerBuilder {
+        Self(TowerBuilder::new(plan.0, Device::flex()))
     }
 
     /// On WebGPU.
     #[cfg(feature = "gpu")]
     #[wasm_bindgen(js_name = onWebGpu)]
-    pub async fn on_webgpu(config_json: String) -> Result<JsTowerBuilder, JsError> {
-        Self::on(&config_json, clip::webgpu_device().await?)
-    }
-
-    fn on(config_json: &str, device: Device) -> Result<JsTowerBuilder, JsError> {
-        Ok(Self(TowerBuilder::new(VisionConfig::from_json(config_json)?, device)))
-    }
-
-    /// The tensors of a file that the encoder needs: `[{name, dtype, start, end}]`, bytes in the file.
-    pub fn wanted(&self, header: &[u8], file_bytes: f64) -> Result<JsValue, JsError> {
-        let header = Header::parse(header, file_bytes as u64)?;
-        let wanted = self.0.wanted(&header)?;
-        to_js(&wanted.into_iter().map(Part::from).collect::<Vec<_>>())
+    pub async fn on_webgpu(plan: JsTowerPlan) -> Result<JsTowerBuilder, JsError> {
+        Ok(Self(TowerBuilder::new(plan.0, clip::webgpu_device().await?)))
     }
 
     /// Hands in one tensor.

@@ -6,9 +6,10 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use std::task::{Context, Poll, Waker};
 
-use crate::towers::{TOWERS, Tower, largest_difference};
+use crate::towers::{LAYOUTS, TOWERS, Tower, largest_difference};
 use burn::tensor::Device;
-use reid_web::clip::{Header, TowerBuilder, VisionConfig};
+use reid_web::clip::TowerBuilder;
+use reid_web::weights::Header;
 
 /// Largest absolute difference of a unit embedding's elements to PyTorch's.
 const TOLERANCE: f32 = 1e-5;
@@ -22,8 +23,8 @@ pub fn ready<T>(future: impl Future<Output = T>) -> T {
 }
 
 #[test]
-fn embeddings_equal_those_of_transformers() {
-    for tower in TOWERS {
+fn embeddings_equal_those_of_transformers_and_open_clip() {
+    for tower in TOWERS.into_iter().chain(LAYOUTS) {
         let encoder = tower.load(Device::flex()).unwrap();
         let embeddings = ready(encoder.embed(tower.pixels())).unwrap();
         let difference = largest_difference(&embeddings, &tower.expected());
@@ -59,10 +60,8 @@ fn embeddings_have_length_one() {
 fn the_number_of_parameters_is_that_of_the_file() {
     for tower in TOWERS {
         let config = tower.config();
-        let header = Header::parse(tower.weights, tower.weights.len() as u64).unwrap();
-        let builder = TowerBuilder::new(config.clone(), Device::flex());
-        let wanted = builder.wanted(&header).unwrap();
-        let stored: usize = wanted.iter().map(|tensor| tensor.shape.iter().product::<usize>()).sum();
+        let plan = tower.plan(None).unwrap();
+        let stored: usize = plan.tensors().iter().map(|tensor| tensor.shape.iter().product::<usize>()).sum();
         assert_eq!(config.parameters(), stored, "{}", tower.name);
     }
 }
@@ -113,14 +112,14 @@ fn assert_refused(weights: &[u8], named: &[&str]) {
 }
 
 #[test]
-fn a_file_that_is_no_safetensors_file_is_refused() {
+fn a_file_that_is_no_weight_file_is_refused() {
     assert_refused(b"", &["ends after 0 bytes"]);
-    assert_refused(b"\x80\x02\x8a", &["ends after 3 bytes"]);
-    assert_refused(b"PK\x03\x04 a zip archive, as torch.save writes it", &["length of its header"]);
-    assert_refused(&u64::MAX.to_le_bytes(), &["length of its header"]);
+    assert_refused(b"\x80\x02\x8a", &["torch.save did not write", "accepted are safetensors"]);
+    assert_refused(b"PK\x03\x04 a zip archive, as torch.save writes it", &["archive"]);
+    assert_refused(&u64::MAX.to_le_bytes(), &["no known kind of weight file"]);
     assert_refused(&file("{\"a\": ", 0), &["not valid JSON"]);
     assert_refused(&file("{\"a\": 1}", 0), &["entry for a is malformed"]);
-    assert_refused(&file("[]", 0), &["not valid JSON"]);
+    assert_refused(&file("[]", 0), &["no known kind of weight file"]);
 }
 
 #[test]
@@ -182,11 +181,10 @@ fn a_weight_that_is_not_finite_is_named() {
 
 #[test]
 fn a_tensor_handed_in_twice_or_not_at_all_is_an_error() {
-    let config = VisionConfig::from_json(TOWERS[0].config).unwrap();
-    let mut builder = TowerBuilder::new(config, Device::flex());
+    let mut builder = TowerBuilder::new(TOWERS[0].plan(None).unwrap(), Device::flex());
     let name = "vision_model.embeddings.class_embedding";
     builder.insert(name, "F32", &[0; 256]).unwrap();
     assert!(builder.insert(name, "F32", &[0; 256]).unwrap_err().to_string().contains("twice"));
     assert!(builder.insert(name, "F32", &[0; 255]).unwrap_err().to_string().contains("255 bytes"));
-    assert!(builder.finish().unwrap_err().to_string().contains("missing"));
+    assert!(builder.finish().unwrap_err().to_string().contains("was not handed in"));
 }

@@ -6,12 +6,14 @@
 #[cfg(target_arch = "wasm32")]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
+mod archives;
 mod random;
 #[cfg(feature = "encoder")]
 mod towers;
 #[cfg(feature = "train")]
 mod waves;
 
+mod broken_weights;
 #[cfg(feature = "encoder")]
 mod clip;
 #[cfg(all(target_arch = "wasm32", feature = "gpu"))]
@@ -21,10 +23,17 @@ mod evaluation;
 #[cfg(feature = "hands")]
 mod hands;
 mod image_parity;
+#[cfg(feature = "encoder")]
+mod kernels;
+#[cfg(feature = "encoder")]
+mod layouts;
 mod metrics;
+mod pickles;
 mod ranking;
 mod runs;
 #[cfg(feature = "train")]
 mod train;
 #[cfg(feature = "train")]
 mod train_gradients;
+mod weights;
+mod zip64;

@@ -1,48 +1,84 @@
-//! The fixtures of `tests/reference/make_clip_fixtures.py`.
+//! The fixtures of `tests/reference/make_clip_fixtures.py` and `make_layout_fixtures.py`.
 
 use burn::tensor::Device;
 use reid_web::Result;
-use reid_web::clip::{Header, ImageEncoder, TowerBuilder, VisionConfig};
+use reid_web::clip::{ImageEncoder, TowerBuilder, TowerPlan, VisionConfig};
+use reid_web::weights::{Header, HeaderReader};
 
-/// A tiny CLIP model as it lies in a repository, and what transformers says of it.
+/// A tiny CLIP model as it lies in a repository, and what the reference says of it.
 #[derive(Clone, Copy)]
 pub struct Tower {
     pub name: &'static str,
-    pub config: &'static str,
+    pub config: Option<&'static str>,
     pub weights: &'static [u8],
     pub expected: &'static [u8],
 }
 
 macro_rules! tower {
-    ($name:literal) => {
+    ($folder:literal, $weights:literal) => {
+        tower!($folder, $weights, None)
+    };
+    ($folder:literal) => {
+        tower!(
+            $folder,
+            "model.safetensors",
+            Some(include_str!(concat!("../fixtures/", $folder, "/config.json")))
+        )
+    };
+    ($folder:literal, $weights:literal, $config:expr) => {
         Tower {
-            name: $name,
-            config: include_str!(concat!("../fixtures/clip/", $name, "/config.json")),
-            weights: include_bytes!(concat!("../fixtures/clip/", $name, "/model.safetensors")),
-            expected: include_bytes!(concat!("../fixtures/clip/", $name, "/expected.safetensors")),
+            name: $folder,
+            config: $config,
+            weights: include_bytes!(concat!("../fixtures/", $folder, "/", $weights)),
+            expected: include_bytes!(concat!("../fixtures/", $folder, "/expected.safetensors")),
         }
     };
 }
 
+/// In transformers' layout.
 pub const TOWERS: [Tower; 6] = [
-    tower!("quick-gelu"),
-    tower!("gelu"),
-    tower!("odd-size"),
-    tower!("defaults"),
-    tower!("one-head"),
-    tower!("whole-model"),
+    tower!("clip/quick-gelu"),
+    tower!("clip/gelu"),
+    tower!("clip/odd-size"),
+    tower!("clip/defaults"),
+    tower!("clip/one-head"),
+    tower!("clip/whole-model"),
+];
+
+/// As others publish them.
+pub const LAYOUTS: [Tower; 4] = [
+    tower!("layouts/openclip"),
+    tower!("layouts/openai", "model.pt"),
+    tower!("layouts/clip-reid", "model.pth"),
+    tower!("layouts/one-head", "model.safetensors"),
 ];
 
 impl Tower {
+    /// What the file holds, read in pieces as the page does.
+    pub fn header(&self) -> Result<Header> {
+        let mut reader = HeaderReader::new(self.weights.len() as u64);
+        while let Some(range) = reader.next() {
+            reader.give(slice(self.weights, range))?;
+        }
+        reader.finish()
+    }
+
+    pub fn plan(&self, choices: Option<&str>) -> Result<TowerPlan> {
+        TowerPlan::new(self.header()?, self.config, choices)
+    }
+
     pub fn config(&self) -> VisionConfig {
-        VisionConfig::from_json(self.config).unwrap()
+        self.plan(None).unwrap().config().clone()
     }
 
     /// Streams the file into an encoder, as the page does.
     pub fn load(&self, device: Device) -> Result<ImageEncoder> {
-        let mut builder = TowerBuilder::new(self.config(), device);
-        let header = Header::parse(self.weights, self.weights.len() as u64)?;
-        for tensor in builder.wanted(&header)? {
+        self.load_plan(&self.plan(None)?, device)
+    }
+
+    pub fn load_plan(&self, plan: &TowerPlan, device: Device) -> Result<ImageEncoder> {
+        let mut builder = TowerBuilder::new(plan.clone(), device);
+        for tensor in plan.tensors() {
             builder.insert(&tensor.name, &tensor.dtype, slice(self.weights, tensor.bytes.clone()))?;
         }
         builder.finish()

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use crate::clip::ready;
 use crate::waves::{Waves, tiny_model};
 use burn::tensor::{Device, Tensor, TensorData};
-use reid_web::clip::{Header, TowerBuilder, VisionConfig};
+use reid_web::clip::{TowerBuilder, TowerPlan, VisionConfig};
 use reid_web::train::{
     Annotations, Augmentation, BatchSource, Images, Learner, Loader, LossWeights, OptimizerConfig, Plan,
     Random, Recipe, Schedule, SizedImages, Temperature, Trainer, heat_error, initialise, landmark_error, run,
     state_folder, validate, write_checkpoint,
 };
+use reid_web::weights::Header;
 
 fn recipe(steps: u64) -> Recipe {
     Recipe {
@@ -160,8 +161,9 @@ fn a_checkpoint_loads_as_any_other_and_gives_the_same_embeddings() {
     assert_eq!(config, tiny_model());
     let weights = read(&folder, "model.safetensors");
     let header = Header::parse(&weights, weights.len() as u64).unwrap();
-    let mut builder = TowerBuilder::new(config, Device::flex());
-    for tensor in builder.wanted(&header).unwrap() {
+    let plan = TowerPlan::with_config(header, config).unwrap();
+    let mut builder = TowerBuilder::new(plan.clone(), Device::flex());
+    for tensor in plan.tensors() {
         assert_eq!(tensor.dtype, "F16");
         let bytes = &weights[tensor.bytes.start as usize..tensor.bytes.end as usize];
         builder.insert(&tensor.name, &tensor.dtype, bytes).unwrap();

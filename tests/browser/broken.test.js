@@ -74,18 +74,6 @@ test('broken checkpoints are refused by name, and the model in use stays', async
   await page.context().close();
 });
 
-test('half a model is an error that says what is missing', async () => {
-  const page = await open(host);
-  const [config, weights] = ['config.json', 'model.safetensors'].map((name) => fixture(`clip/quick-gelu/${name}`));
-  await page.getByTestId('input-model').setInputFiles([weights]);
-  await page.getByRole('alert').getByText('model.safetensors came without config.json').waitFor();
-  await page.getByTestId('input-model').setInputFiles([config]);
-  await page.getByRole('alert').getByText('no .safetensors file').waitFor();
-  await loadModel(page, [config, weights]);
-  assert.equal(await page.locator('#model-card').isVisible(), false);
-  await page.context().close();
-});
-
 test('without a model the page says how to get one, and shows the images meanwhile', async () => {
   const page = await open(host);
   await page.getByRole('heading', { name: 'Load a model first' }).waitFor();

@@ -47,11 +47,14 @@ export class EncoderClient extends EventTarget {
    */
   async load(files, { onProgress = () => {}, signal } = {}) {
     this.#startPreparers();
-    const config = await files.config.text();
-    const json = files.preprocessor ? await files.preprocessor.text() : null;
-    const model = { weights: files.weights, config };
-    const { pool, info, device } = await loadOnBestDevice(this.#wish, model, onProgress, signal);
+    const config = files.config ? await files.config.text() : null;
+    const model = { weights: files.weights, config, choices: files.choices };
+    const loaded = await loadOnBestDevice(this.#wish, model, onProgress, signal);
+    const { pool, device } = loaded;
     try {
+      const { preprocessor, ...info } = loaded.info;
+      const json = files.preprocessor ? await files.preprocessor.text() : preprocessor;
+      if (files.preprocessor) info.assumptions = info.assumptions.filter(isNotOfPixels);
       const settings = { json, imageSize: info.imageSize };
       const preprocessing = await this.#prepare((client) => client.call('describe', { settings }), signal);
       this.#use(pool, settings, model, device);
@@ -119,7 +122,7 @@ export class EncoderClient extends EventTarget {
   /**
    * @param {Pool} pool
    * @param {PreprocessorSettings} settings
-   * @param {{weights: Blob, config: string}} model
+   * @param {import('../types.js').Model} model
    * @param {DeviceInfo} device
    */
   #use(pool, settings, model, device) {
@@ -136,7 +139,7 @@ export class EncoderClient extends EventTarget {
    * The GPU's worker is lost: the CPU takes over.
    *
    * @param {Pool} pool
-   * @param {{weights: Blob, config: string}} model
+   * @param {import('../types.js').Model} model
    * @param {DeviceInfo} lost
    */
   async #leaveGpu(pool, model, lost) {
@@ -169,6 +172,14 @@ export class EncoderClient extends EventTarget {
     const reason = `A worker that ${doing} was lost and is replaced: ${error.message}`;
     this.dispatchEvent(new CustomEvent('worker-lost', { detail: { reason } }));
   }
+}
+
+/**
+ * A preprocessor_config.json makes the others superfluous.
+ * @param {import('../types.js').Assumption} assumption
+ */
+function isNotOfPixels({ field }) {
+  return field !== 'resize' && field !== 'mean_std';
 }
 
 /** One for each core: with a small model, decoding and resizing are most of the work. */

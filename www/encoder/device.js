@@ -4,7 +4,7 @@
  *
  * @typedef {import('../types.js').DeviceInfo} DeviceInfo
  * @typedef {import('../messages.js').WorkerClient} WorkerClient
- * @typedef {{weights: Blob, config: string}} Model
+ * @typedef {import('../types.js').Model} Model
  * @typedef {(progress: {stage: 'reading' | 'checking', done: number, total: number}) => void} OnProgress
  * @typedef {{pool: Pool, info: any, device: DeviceInfo}} Loaded
  * @typedef {{embeddings: Float32Array, milliseconds: number}} Check

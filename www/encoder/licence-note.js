@@ -2,10 +2,10 @@
 /**
  * What a model's own files say about its licence: usually nothing.
  *
- * @param {string} config  text of config.json
+ * @param {string | null} config  text of config.json, if there is one
  */
 export function licenceNote(config) {
-  const { license, _name_or_path: source } = JSON.parse(config);
+  const { license, _name_or_path: source } = JSON.parse(config ?? '{}');
   if (license) return `The model's config.json says: ${license}.`;
   const page = source ? ` (it names ${source})` : '';
   return `The model's files do not state a licence${page}; its page does.`;

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Reads the image tower of a safetensors file, tensor by tensor: never more than one of them is in memory
+ * Reads the image tower of a weight file, tensor by tensor: never more than one of them is in memory
  * beside the encoder.
  *
  * @typedef {typeof import('../pkg/gpu/reid_web.js')} Package
@@ -8,19 +8,34 @@
  */
 
 /**
+ * Finds out what a weight file holds, from a few pieces of it.
+ *
  * @param {Package} reid
+ * @param {import('../types.js').Model} model
+ */
+export async function planTower(reid, { weights, config, choices }) {
+  const reader = new reid.CheckpointReader(weights.size);
+  try {
+    for (let span = reader.next(); span; span = reader.next()) {
+      reader.give(await bytesOf(weights, span.start, span.end));
+    }
+  } catch (error) {
+    reader.free();
+    throw error;
+  }
+  return new reid.TowerPlan(reader, config ?? undefined, choices ? JSON.stringify(choices) : undefined);
+}
+
+/**
  * @param {import('../pkg/gpu/reid_web.js').TowerBuilder} builder  used up
+ * @param {Part[]} parts  of the plan that the builder was made with
  * @param {Blob} weights
  * @param {(progress: {done: number, total: number}) => void} onProgress  in bytes
  */
-export async function readTower(reid, builder, weights, onProgress) {
+export async function readTower(builder, parts, weights, onProgress) {
+  const total = parts.reduce((sum, { start, end }) => sum + end - start, 0);
+  let done = 0;
   try {
-    const prefix = await bytesOf(weights, 0, 8);
-    const header = await bytesOf(weights, 0, reid.headerLength(prefix, weights.size));
-    /** @type {Part[]} */
-    const parts = builder.wanted(header, weights.size);
-    const total = parts.reduce((sum, { start, end }) => sum + end - start, 0);
-    let done = 0;
     for (const { name, dtype, start, end } of parts) {
       builder.insert(name, dtype, await bytesOf(weights, start, end));
       done += end - start;

@@ -5,7 +5,7 @@
  * @typedef {typeof import('../pkg/gpu/reid_web.js')} Package
  */
 import { Fatal, serve, Transferred } from '../messages.js';
-import { readTower } from './tower.js';
+import { planTower, readTower } from './tower.js';
 import { openImage } from './open-image.js';
 import { toJpeg } from './thumbnail.js';
 
@@ -23,14 +23,16 @@ serve({
     await reid.default();
   },
 
-  /** Streams a checkpoint into an encoder. @returns its shape and size */
-  async load({ weights, config, device }, onProgress) {
+  /** Streams a checkpoint into an encoder. @returns its shape and size, and what was concluded of it */
+  async load({ device, ...model }, onProgress) {
     encoder?.free();
     encoder = null;
-    const builder =
-      device === 'webgpu' ? await reid.TowerBuilder.onWebGpu(config) : reid.TowerBuilder.onCpu(config);
-    encoder = await readTower(reid, builder, weights, onProgress);
-    return encoder.info();
+    const plan = await planTower(reid, model);
+    const described = plan.info();
+    const parts = plan.parts();
+    const builder = device === 'webgpu' ? await reid.TowerBuilder.onWebGpu(plan) : reid.TowerBuilder.onCpu(plan);
+    encoder = await readTower(builder, parts, model.weights, onProgress);
+    return { ...encoder.info(), ...described };
   },
 
   /** What `prepare` does with these settings, in words. */

@@ -13,5 +13,5 @@ export const BUNDLED_NAME = 'Drawn hands';
 export async function fetchBundled(signal) {
   const names = ['model.safetensors', 'config.json', 'preprocessor_config.json'];
   const [weights, config, preprocessor] = await Promise.all(names.map((name) => ownFile(FOLDER + name, signal)));
-  return { weights, config, preprocessor, name: BUNDLED_NAME, isBundled: true };
+  return { weights, config, preprocessor, choices: null, name: BUNDLED_NAME, isBundled: true };
 }

@@ -5,27 +5,46 @@
  * @typedef {import('../types.js').ModelFiles} ModelFiles
  */
 
-const WEIGHTS = /\.safetensors$/i;
+const WEIGHTS = /\.(safetensors|pt|pth|bin)$/i;
+const CONFIGS = ['config.json', 'open_clip_config.json'];
 
 /**
+ * Weights may come alone; then their shapes tell the configuration.
+ *
  * @param {{file: File, path: string}[]} files
  * @returns {ModelFiles | null}  null if none of the files is a part of a model
- * @throws {Error} if a part is missing or there is more than one
+ * @throws {Error} if the weights are missing or there is more than one file of them
  */
 export function findModel(files) {
   const weights = files.filter(({ path }) => WEIGHTS.test(path));
   if (weights.length === 0) {
-    if (!one(files, 'config.json')) return null;
-    throw new Error('config.json is there, but no .safetensors file with the weights; load both together.');
+    const config = CONFIGS.find((name) => one(files, name));
+    if (!config) return null;
+    throw new Error(`${config} is there, but no file with the weights (.safetensors, .pt, .pth or .bin); load both together.`);
   }
   if (weights.length > 1) {
     const names = weights.map(({ path }) => baseName(path)).join(', ');
-    throw new Error(`${weights.length} .safetensors files (${names}); load one model at a time.`);
+    throw new Error(`${weights.length} weight files (${names}); load one model at a time.`);
   }
   const [{ file, path }] = weights;
-  const config = one(files, 'config.json');
-  if (!config) throw new Error(`${baseName(path)} came without config.json; load both together.`);
-  return { weights: file, config, preprocessor: one(files, 'preprocessor_config.json'), name: nameOf(path), isBundled: false };
+  return {
+    weights: file,
+    config: findConfig(files, baseName(path)),
+    preprocessor: one(files, 'preprocessor_config.json'),
+    choices: null,
+    name: nameOf(path),
+    isBundled: false,
+  };
+}
+
+/**
+ * Repositories can hold the same model twice, OpenCLIP's version and transformers'.
+ * @param {{file: File, path: string}[]} files
+ * @param {string} weights  their file's name
+ */
+function findConfig(files, weights) {
+  const names = /open_clip/i.test(weights) ? [...CONFIGS].reverse() : CONFIGS;
+  return names.map((name) => one(files, name)).find(Boolean) ?? null;
 }
 
 /**

@@ -31,7 +31,7 @@ export function separateModel(files) {
     return { model, modelError: '', rest: files.filter(({ file }) => !parts.includes(file)) };
   } catch (error) {
     const modelError = error instanceof Error ? error.message : String(error);
-    return { model: null, modelError, rest: files.filter(({ path }) => !/\.(safetensors|json)$/i.test(path)) };
+    return { model: null, modelError, rest: files.filter(({ path }) => !/\.(safetensors|pt|pth|bin|json)$/i.test(path)) };
   }
 }
 

@@ -43,6 +43,8 @@ export class Session extends EventTarget {
   /** @type {number | null} the chosen query */
   selectedId = null;
   #loading = new AbortController();
+  /** @type {ModelFiles | null} of the model in use */
+  #files = null;
 
   /** @param {'auto' | 'cpu' | 'webgpu'} device */
   constructor(device) {
@@ -85,6 +87,18 @@ export class Session extends EventTarget {
   }
 
   /**
+   * Loads the model in use once more, with another assumption about it.
+   * @param {string} field
+   * @param {string} value
+   */
+  correctModel(field, value) {
+    const files = this.#files;
+    if (!files) return;
+    const choices = { ...files.choices, [field]: field === 'heads' ? Number(value) : value };
+    return this.loadModel({ ...files, choices });
+  }
+
+  /**
    * @param {string} name
    * @param {(signal: AbortSignal) => Promise<ModelFiles>} fetchFiles
    */
@@ -100,7 +114,9 @@ export class Session extends EventTarget {
         onProgress: (progress) => loading.signal.aborted || this.#setModel({ progress }),
         signal: loading.signal,
       });
-      if (!loading.signal.aborted) await this.#useModel(model, device);
+      if (loading.signal.aborted) return;
+      this.#files = files;
+      await this.#useModel(model, device);
     } catch (error) {
       if (loading.signal.aborted) return;
       const reason = error instanceof Error ? error.message : String(error);

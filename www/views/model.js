@@ -1,6 +1,7 @@
 // @ts-check
-/** The model line in the header, and what the model is. Emits `pick`. */
-import { bytes, whole } from '../format.js';
+/** The model line in the header, and what the model is. Emits `pick` and `correct` (detail {field, value}). */
+import { bytes, count, whole } from '../format.js';
+import { Assumptions } from './assumptions.js';
 import { find, setFacts, setText } from './dom.js';
 import { View } from './view.js';
 
@@ -8,6 +9,7 @@ import { View } from './view.js';
 
 export class ModelView extends View {
   #popover;
+  #assumptions;
 
   /**
    * @param {HTMLElement} button
@@ -17,6 +19,8 @@ export class ModelView extends View {
     super(button);
     this.#popover = popover;
     find(popover, '.model-pick', HTMLButtonElement).addEventListener('click', () => this.emit('pick'));
+    const assumptions = find(popover, '.assumptions', HTMLElement);
+    this.#assumptions = new Assumptions(assumptions, (field, value) => this.emit('correct', { field, value }));
   }
 
   /** @param {import('../types.js').ModelState} model */
@@ -28,6 +32,7 @@ export class ModelView extends View {
     failed.textContent = `${name ? `${name}: ` : ''}${reason}`;
     find(this.#popover, '.model-none', HTMLElement).hidden = info !== null;
     setFacts(find(this.#popover, '.facts', HTMLElement), info ? facts(info) : []);
+    this.#assumptions.update(info?.assumptions ?? []);
   }
 }
 
@@ -50,7 +55,7 @@ function facts(info) {
   return [
     ['Name', info.name],
     ['Size', `${bytes(info.bytes)}, ${whole(info.parameters)} parameters (image tower, F32)`],
-    ['Architecture', `vision transformer: ${info.layers} layers, width ${info.width}, ${info.heads} heads, ${info.activation}`],
+    ['Architecture', `vision transformer: ${count(info.layers, 'layer')}, width ${info.width}, ${count(info.heads, 'head')}, ${info.activation}`],
     ['Input', `${info.imageSize} × ${info.imageSize} pixels, patches of ${info.patchSize}`],
     ['Preprocessing', info.preprocessing],
     ['Embedding', `${info.embedDim} numbers`],

@@ -31,6 +31,7 @@ export function wireFiles(session, views) {
   });
   views.dropArea.on('drop', async ({ transfer, zone }) => take(await filesFromDrop(transfer), zone));
   views.dropArea.on('paste', (transfer) => take(filesFromClipboard(transfer), lastUsed));
+  views.model.on('correct', ({ field, value }) => session.correctModel(field, value));
   for (const view of [views.model, views.modelCard]) view.on('pick', () => views.modelInput.open());
   views.modelInput.on('files', (files) => take(filesFromInput(files), 'dataset'));
 }

@@ -6,65 +6,20 @@
 //! Format: 8 bytes little-endian length N, N bytes of JSON, then the tensors' bytes.
 //! Source: huggingface/safetensors README "Format".
 
-use std::collections::BTreeMap;
-use std::ops::Range;
+use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
-use crate::{Error, Result};
+use super::header::METADATA;
+use super::{Header, TensorInfo, refuse};
+use crate::Result;
 
 /// Headers beyond this are refused, as the format's own reader does.
 pub const MAX_HEADER_BYTES: u64 = 100_000_000;
 
-/// Number format of a tensor's elements.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum Dtype {
-    /// IEEE single precision.
-    F32,
-    /// IEEE half precision.
-    F16,
-    /// The upper half of an IEEE single.
-    BF16,
-}
-
-impl Dtype {
-    /// Bytes of one element.
-    pub fn size(self) -> usize {
-        match self {
-            Self::F32 => 4,
-            Self::F16 | Self::BF16 => 2,
-        }
-    }
-
-    pub(super) fn parse(name: &str) -> Option<Self> {
-        match name {
-            "F32" => Some(Self::F32),
-            "F16" => Some(Self::F16),
-            "BF16" => Some(Self::BF16),
-            _ => None,
-        }
-    }
-}
-
-/// One tensor of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TensorInfo {
-    /// Key of the tensor.
-    pub name: String,
-    /// Number format, as the file calls it.
-    pub dtype: String,
-    /// Lengths of its axes, outermost first.
-    pub shape: Vec<usize>,
-    /// Where its bytes are in the file.
-    pub bytes: Range<u64>,
-}
-
-/// The tensors of a file, in the order of their bytes.
-#[derive(Clone, Debug)]
-pub struct Header {
-    /// In the order of their bytes.
-    pub tensors: Vec<TensorInfo>,
-}
+/// The JSON of a header. Entries keep the order of the file, and names that are there twice.
+struct Entries(Vec<(String, Entry)>);
 
 #[derive(Deserialize)]
 struct Entry {
@@ -73,15 +28,44 @@ struct Entry {
     data_offsets: [u64; 2],
 }
 
+impl<'de> Deserialize<'de> for Entries {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = Entries;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an object with an entry for each tensor")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(name) = map.next_key::<String>()? {
+                    if name == METADATA {
+                        map.next_value::<IgnoredAny>()?;
+                        continue;
+                    }
+                    let entry = map.next_value().map_err(|cause| {
+                        A::Error::custom(format!("the header's entry for {name} is malformed: {cause}"))
+                    })?;
+                    entries.push((name, entry));
+                }
+                Ok(Entries(entries))
+            }
+        }
+        deserializer.deserialize_map(Object)
+    }
+}
+
 impl Header {
-    /// Bytes from the beginning of the file to the first tensor.
+    /// Bytes from the beginning of a safetensors file to its first tensor.
     ///
     /// - `prefix`: the first 8 bytes of the file or more
     /// - `file_bytes`: length of the file
     ///
     /// # Errors
     ///
-    /// [`Error::Checkpoint`] if the file is too short or the length cannot be that of a header.
+    /// [`crate::Error::Checkpoint`] if the file is too short or the length cannot be that of a header.
     pub fn length(prefix: &[u8], file_bytes: u64) -> Result<u64> {
         let Some(length) = prefix.first_chunk::<8>() else {
             return Err(refuse(format!("the file ends after {file_bytes} bytes, inside its header")));
@@ -101,41 +85,34 @@ impl Header {
         Ok(8 + length)
     }
 
-    /// Reads a header.
+    /// Reads the header of a safetensors file.
     ///
     /// - `bytes`: the beginning of the file, [`Header::length`] bytes or more
     /// - `file_bytes`: length of the file
     ///
     /// # Errors
     ///
-    /// [`Error::Checkpoint`] if the header is malformed, or a tensor lies outside the file or over
-    /// another one.
+    /// [`crate::Error::Checkpoint`] if the header is malformed, or a tensor is there twice, lies outside
+    /// the file or over another one, or has a length that does not fit its shape.
     pub fn parse(bytes: &[u8], file_bytes: u64) -> Result<Self> {
         let data_start = Self::length(bytes, file_bytes)?;
         let Some(json) = bytes.get(8..data_start as usize) else {
             return Err(refuse(format!("only {} bytes of its header are there", bytes.len())));
         };
-        let entries: BTreeMap<String, serde_json::Value> = serde_json::from_slice(json)
-            .map_err(|cause| refuse(format!("its header is not valid JSON ({cause})")))?;
-        let mut tensors = entries
+        let Entries(entries) = serde_json::from_slice(json)
+            .map_err(|cause| refuse(format!("its header is not valid JSON for safetensors ({cause})")))?;
+        let tensors = entries
             .into_iter()
-            .filter(|(name, _)| name != "__metadata__")
             .map(|(name, entry)| tensor_info(name, entry, data_start, file_bytes))
             .collect::<Result<Vec<_>>>()?;
-        tensors.sort_by_key(|tensor| (tensor.bytes.start, tensor.bytes.end));
-        refuse_overlap(&tensors)?;
-        Ok(Self { tensors })
+        let header = Self::new(tensors, Vec::new())?;
+        refuse_overlap(&header.tensors)?;
+        Ok(header)
     }
 }
 
-fn tensor_info(
-    name: String,
-    entry: serde_json::Value,
-    data_start: u64,
-    file_bytes: u64,
-) -> Result<TensorInfo> {
-    let Entry { dtype, shape, data_offsets: [start, end] } = serde_json::from_value(entry)
-        .map_err(|cause| refuse(format!("the header's entry for {name} is malformed ({cause})")))?;
+fn tensor_info(name: String, entry: Entry, data_start: u64, file_bytes: u64) -> Result<TensorInfo> {
+    let Entry { dtype, shape, data_offsets: [start, end] } = entry;
     let outside = || {
         refuse(format!(
             "tensor {name} should lie at bytes {start} to {end} after the header, but the file ends \
@@ -162,8 +139,4 @@ fn refuse_overlap(tensors: &[TensorInfo]) -> Result<()> {
         }
     }
     Ok(())
-}
-
-fn refuse(found: String) -> Error {
-    Error::Checkpoint(found)
 }

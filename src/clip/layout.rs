@@ -1,0 +1,189 @@
+//! How published weight files name the tensors of an image tower.
+
+use std::ops::Range;
+
+use super::VisionConfig;
+
+/// A way to name and lay out the tensors of a CLIP Vision Transformer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// transformers' `CLIPModel` and `CLIPVisionModelWithProjection`: `vision_model.…`, `visual_projection.weight`.
+    Transformers,
+    /// OpenAI's and OpenCLIP's: `visual.…`, queries, keys and values in one tensor, `proj` transposed. CLIP-ReID and
+    /// CLIP-HandID have the same behind `image_encoder.`
+    OpenAi,
+}
+
+/// A tensor of a file, and what the encoder makes of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Its name in the file.
+    pub name: String,
+    /// Its shape in the file.
+    pub shape: Vec<usize>,
+    /// Tensors of the encoder, under their names in transformers' layout.
+    pub parts: Vec<(String, Form)>,
+}
+
+/// How a tensor of the encoder lies in one of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// As it is.
+    Whole,
+    /// Some of its rows.
+    Rows(Range<usize>),
+    /// Rows and columns swapped.
+    Transposed,
+}
+
+/// Ends of the names that tell a layout, and from whose beginnings all names of the tower are made.
+const TELLTALES: [(&str, Layout); 2] =
+    [("vision_model.embeddings.class_embedding", Layout::Transformers), ("class_embedding", Layout::OpenAi)];
+
+impl Layout {
+    /// The layout of a file, and what stands before all names of its image tower.
+    ///
+    /// ```
+    /// # use reid_web::clip::Layout;
+    /// let names = ["module.image_encoder.conv1.weight", "module.image_encoder.class_embedding"];
+    /// assert_eq!(Layout::find(&names), Some((Layout::OpenAi, "module.image_encoder.".to_owned())));
+    /// ```
+    pub fn find(names: &[&str]) -> Option<(Self, String)> {
+        TELLTALES.into_iter().find_map(|(telltale, layout)| {
+            let prefix = names.iter().find_map(|name| name.strip_suffix(telltale))?;
+            let is_begun = prefix.is_empty() || prefix.ends_with('.');
+            is_begun.then(|| (layout, prefix.to_owned()))
+        })
+    }
+
+    /// The name that JavaScript and messages use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Transformers => "transformers",
+            Self::OpenAi => "openai",
+        }
+    }
+
+    /// What an image tower in this layout consists of.
+    ///
+    /// - `prefix`: as [`Layout::find`] gives it
+    pub fn sources(self, config: &VisionConfig, prefix: &str) -> Vec<Source> {
+        match self {
+            Self::Transformers => transformers(config, prefix),
+            Self::OpenAi => openai(config, prefix),
+        }
+    }
+
+    /// Whether a tensor of a file has no part in the image tower.
+    pub fn is_outside(self, name: &str, prefix: &str) -> bool {
+        let Some(name) = name.strip_prefix(prefix) else { return true };
+        match self {
+            // A counter that old versions of transformers stored is not a weight.
+            Self::Transformers => {
+                name == "logit_scale"
+                    || name == "vision_model.embeddings.position_ids"
+                    || name.starts_with("text_model.")
+                    || name.starts_with("text_projection.")
+            }
+            Self::OpenAi => false,
+        }
+    }
+}
+
+fn transformers(config: &VisionConfig, prefix: &str) -> Vec<Source> {
+    let whole = |(name, shape): (String, Vec<usize>)| Source {
+        name: format!("{prefix}{name}"),
+        shape,
+        parts: vec![(name, Form::Whole)],
+    };
+    tensors(config).into_iter().map(whole).collect()
+}
+
+/// Name and shape of every tensor of the encoder, as transformers stores them.
+fn tensors(config: &VisionConfig) -> Vec<(String, Vec<usize>)> {
+    let VisionConfig { width, mlp_width, embed_dim, patch_size, .. } = *config;
+    let mut tensors: Vec<(String, Vec<usize>)> = vec![
+        ("vision_model.embeddings.class_embedding".into(), vec![width]),
+        ("vision_model.embeddings.patch_embedding.weight".into(), vec![width, 3, patch_size, patch_size]),
+        ("vision_model.embeddings.position_embedding.weight".into(), vec![config.tokens(), width]),
+        ("visual_projection.weight".into(), vec![embed_dim, width]),
+    ];
+    let mut with_bias = |name: String, weight: Vec<usize>| {
+        tensors.push((format!("{name}.bias"), vec![weight[0]]));
+        tensors.push((format!("{name}.weight"), weight));
+    };
+    with_bias("vision_model.pre_layrnorm".into(), vec![width]);
+    with_bias("vision_model.post_layernorm".into(), vec![width]);
+    for layer in 0..config.layers {
+        let at = |part: &str| format!("vision_model.encoder.layers.{layer}.{part}");
+        for norm in ["layer_norm1", "layer_norm2"] {
+            with_bias(at(norm), vec![width]);
+        }
+        for proj in ["q_proj", "k_proj", "v_proj", "out_proj"] {
+            with_bias(at(&format!("self_attn.{proj}")), vec![width, width]);
+        }
+        with_bias(at("mlp.fc1"), vec![mlp_width, width]);
+        with_bias(at("mlp.fc2"), vec![width, mlp_width]);
+    }
+    tensors
+}
+
+/// Ends of the names inside a block: transformers' and OpenAI's.
+const BLOCK: [(&str, &str); 5] = [
+    ("layer_norm1", "ln_1"),
+    ("self_attn.out_proj", "attn.out_proj"),
+    ("layer_norm2", "ln_2"),
+    ("mlp.fc1", "mlp.c_fc"),
+    ("mlp.fc2", "mlp.c_proj"),
+];
+
+/// Source: openai/CLIP@dcba3cb `clip/model.py` and its state dict.
+fn openai(config: &VisionConfig, prefix: &str) -> Vec<Source> {
+    let width = config.width;
+    let mut sources = Vec::new();
+    for (name, shape) in tensors(config) {
+        match openai_name(&name) {
+            Some((published, Form::Transposed)) => {
+                let shape = vec![shape[1], shape[0]];
+                sources.push(Source { name: published, shape, parts: vec![(name, Form::Transposed)] });
+            }
+            Some((published, form)) => {
+                sources.push(Source { name: published, shape, parts: vec![(name, form)] });
+            }
+            // One of those that have one together, below.
+            None => {}
+        }
+    }
+    for (layer, kind) in (0..config.layers).flat_map(|layer| [(layer, "weight"), (layer, "bias")]) {
+        let part = |(index, proj): (usize, &str)| {
+            let name = format!("vision_model.encoder.layers.{layer}.self_attn.{proj}_proj.{kind}");
+            (name, Form::Rows(index * width..(index + 1) * width))
+        };
+        let parts: Vec<_> = ["q", "k", "v"].into_iter().enumerate().map(part).collect();
+        let shape = if kind == "weight" { vec![3 * width, width] } else { vec![3 * width] };
+        let name = format!("transformer.resblocks.{layer}.attn.in_proj_{kind}");
+        sources.push(Source { name, shape, parts });
+    }
+    sources.iter_mut().for_each(|source| source.name.insert_str(0, prefix));
+    sources
+}
+
+/// OpenAI's name of one of transformers' tensors; `None` of queries, keys and values, which have one together.
+fn openai_name(name: &str) -> Option<(String, Form)> {
+    let alone = [
+        ("vision_model.embeddings.class_embedding", "class_embedding", Form::Whole),
+        ("vision_model.embeddings.patch_embedding.weight", "conv1.weight", Form::Whole),
+        ("vision_model.embeddings.position_embedding.weight", "positional_embedding", Form::Whole),
+        ("visual_projection.weight", "proj", Form::Transposed),
+    ];
+    if let Some((_, published, form)) = alone.into_iter().find(|(ours, ..)| *ours == name) {
+        return Some((published.into(), form));
+    }
+    let name =
+        name.replace("vision_model.pre_layrnorm", "ln_pre").replace("vision_model.post_layernorm", "ln_post");
+    let Some(block) = name.strip_prefix("vision_model.encoder.layers.") else {
+        return Some((name, Form::Whole));
+    };
+    let (ours, published) = BLOCK.into_iter().find(|(ours, _)| block.contains(ours))?;
+    Some((format!("transformer.resblocks.{}", block.replace(ours, published)), Form::Whole))
+}

@@ -1,0 +1,214 @@
+//! From what a weight file holds, and maybe a configuration, to what the encoder is and needs.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::inference::{Assumption, Choices, MeanStd, ResizeMode, infer};
+use super::layout::Source;
+use super::{Layout, VisionConfig};
+use crate::weights::{Dtype, Header, Subset, TensorInfo};
+use crate::{Error, Result};
+
+/// The image tower of a weight file: its configuration, and which tensors it consists of.
+#[derive(Clone, Debug)]
+pub struct TowerPlan {
+    config: VisionConfig,
+    layout: Layout,
+    sources: BTreeMap<String, Source>,
+    tensors: Header,
+    assumptions: Vec<Assumption>,
+    preprocessor: String,
+}
+
+impl TowerPlan {
+    /// Plans the encoder of a weight file.
+    ///
+    /// - `config`: text of transformers' `config.json` or of `open_clip_config.json`; without one the shapes of the
+    ///   tensors tell
+    /// - `choices`: corrections of the assumptions, as JSON: `{"activation": "gelu", "heads": 12, "mean_std": "half",
+    ///   "resize": "squash"}`
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] if a text is not understood; [`Error::Checkpoint`] names the first tensor that is missing,
+    /// unknown, or of another shape or number format than expected.
+    pub fn new(header: Header, config: Option<&str>, choices: Option<&str>) -> Result<Self> {
+        let choices = choices.map_or(Ok(Choices::default()), read_choices)?;
+        let (layout, prefix) = find_layout(&header)?;
+        if let Some(json) = config.filter(|json| is_open_clip(json)) {
+            let plan = Self::with_config(header, VisionConfig::from_open_clip_json(json)?)?;
+            return Ok(Self { preprocessor: json.into(), ..plan });
+        }
+        let (config, mut assumptions) = match config {
+            Some(json) => (VisionConfig::from_json(json)?, Vec::new()),
+            None => infer(&header, layout, &prefix, &choices)?,
+        };
+        let (preprocessor, about_pixels) = preprocessor(&config, &prefix, &choices);
+        assumptions.extend(about_pixels);
+        Ok(Self { assumptions, preprocessor, ..Self::with_config(header, config)? })
+    }
+
+    /// Plans an encoder whose shape is known.
+    ///
+    /// # Errors
+    ///
+    /// As [`TowerPlan::new`].
+    pub fn with_config(header: Header, config: VisionConfig) -> Result<Self> {
+        let (layout, prefix) = find_layout(&header)?;
+        let sources = layout.sources(&config, &prefix);
+        let sources: BTreeMap<_, _> =
+            sources.into_iter().map(|source| (source.name.clone(), source)).collect();
+        let is_inside = |tensor: &TensorInfo| !layout.is_outside(&tensor.name, &prefix);
+        let tensors = header.tensors.iter().filter(|tensor| is_inside(tensor)).cloned().collect();
+        let (preprocessor, _) = preprocessor(&config, &prefix, &Choices::default());
+        let plan = Self {
+            config,
+            layout,
+            sources,
+            tensors: Header { tensors, unusable: header.unusable },
+            assumptions: Vec::new(),
+            preprocessor,
+        };
+        plan.check(header.tensors.len())?;
+        Ok(plan)
+    }
+
+    /// The shape of the network.
+    pub fn config(&self) -> &VisionConfig {
+        &self.config
+    }
+
+    /// How the file names the tensors.
+    pub fn layout(&self) -> Layout {
+        self.layout
+    }
+
+    /// What was concluded and not read.
+    pub fn assumptions(&self) -> &[Assumption] {
+        &self.assumptions
+    }
+
+    /// What to do with the pixels if the model brings no `preprocessor_config.json`: the text of one, or of
+    /// `open_clip_config.json`.
+    pub fn preprocessor(&self) -> &str {
+        &self.preprocessor
+    }
+
+    /// The tensors that the encoder needs, in the order of the file.
+    pub fn tensors(&self) -> &[TensorInfo] {
+        &self.tensors.tensors
+    }
+
+    /// A smaller file with nothing but these tensors.
+    pub fn subset(&self) -> Subset {
+        let names: Vec<&str> = self.tensors().iter().map(|tensor| tensor.name.as_str()).collect();
+        self.tensors.subset(&names)
+    }
+
+    /// What is made of a tensor of the file.
+    pub(super) fn source(&self, name: &str) -> Result<&Source> {
+        self.sources.get(name).ok_or_else(|| {
+            Error::Checkpoint(format!(
+                "tensor {name} does not belong to a CLIP image encoder of {} layers in {} layout",
+                self.config.layers,
+                self.layout.name()
+            ))
+        })
+    }
+
+    /// - `count`: tensors of the file
+    fn check(&self, count: usize) -> Result<()> {
+        self.tensors().iter().try_for_each(|tensor| self.check_tensor(tensor))?;
+        let is_there = |name: &str| self.tensors().iter().any(|tensor| tensor.name == name);
+        match self.sources.values().find(|source| !is_there(&source.name)) {
+            None => Ok(()),
+            Some(source) => Err(self.missing(source, count)),
+        }
+    }
+
+    fn check_tensor(&self, TensorInfo { name, dtype, shape, .. }: &TensorInfo) -> Result<()> {
+        let expected = &self.source(name)?.shape;
+        if shape != expected {
+            return Err(Error::Checkpoint(format!(
+                "tensor {name} has the shape {shape:?}; the configuration asks for {expected:?}"
+            )));
+        }
+        match Dtype::parse(dtype) {
+            Some(_) => Ok(()),
+            None => Err(Error::Checkpoint(format!(
+                "tensor {name} is stored as {dtype}; accepted are F32, F16 and BF16"
+            ))),
+        }
+    }
+
+    fn missing(&self, Source { name, shape, .. }: &Source, count: usize) -> Error {
+        match self.tensors.unusable.iter().find(|(unusable, _)| unusable == name) {
+            Some((_, why)) => Error::Checkpoint(format!("tensor {name} cannot be used: {why}")),
+            None => Error::Checkpoint(format!(
+                "tensor {name} {shape:?}, which the configuration asks for, is missing among {count} tensors"
+            )),
+        }
+    }
+}
+
+fn read_choices(json: &str) -> Result<Choices> {
+    serde_json::from_str(json).map_err(|cause| Error::Config(format!("a choice is not understood ({cause})")))
+}
+
+fn find_layout(header: &Header) -> Result<(Layout, String)> {
+    let names: Vec<&str> = header.tensors.iter().map(|tensor| tensor.name.as_str()).collect();
+    Layout::find(&names).ok_or_else(|| no_tower(header))
+}
+
+fn is_open_clip(json: &str) -> bool {
+    serde_json::from_str::<Value>(json).is_ok_and(|config| config.get("model_cfg").is_some())
+}
+
+/// - `prefix`: of the tensors' names; behind `image_encoder.` are CLIP-ReID's and CLIP-HandID's models
+fn preprocessor(config: &VisionConfig, prefix: &str, choices: &Choices) -> (String, [Assumption; 2]) {
+    let is_reid = prefix.ends_with("image_encoder.");
+    let (resize, mean_std) = match (is_reid, config.image_size) {
+        (false, _) => (ResizeMode::Shortest, MeanStd::Clip),
+        (true, 224) => (ResizeMode::Squash, MeanStd::Imagenet),
+        (true, _) => (ResizeMode::Squash, MeanStd::Half),
+    };
+    let (resize, mean_std) = (choices.resize.unwrap_or(resize), choices.mean_std.unwrap_or(mean_std));
+    let reason = match is_reid {
+        true => "Concluded from image_encoder. in the names: CLIP-ReID and CLIP-HandID do so.",
+        false => "CLIP's own; the weights do not tell.",
+    };
+    let assume = |field, value: Value, choices: &[&str]| Assumption {
+        field,
+        value: value.as_str().unwrap_or_default().into(),
+        choices: choices.iter().map(|&choice| choice.into()).collect(),
+        reason: reason.into(),
+    };
+    let side = config.image_size;
+    let size = match resize {
+        ResizeMode::Shortest => json!({"shortest_edge": side}),
+        ResizeMode::Squash => json!({"height": side, "width": side}),
+    };
+    let [mean, std] = mean_std.values();
+    let text = json!({
+        "size": size,
+        "do_center_crop": resize == ResizeMode::Shortest,
+        "crop_size": side,
+        "image_mean": mean,
+        "image_std": std,
+    });
+    let assumptions = [
+        assume("resize", json!(resize), &["shortest", "squash"]),
+        assume("mean_std", json!(mean_std), &["clip", "imagenet", "half"]),
+    ];
+    (text.to_string(), assumptions)
+}
+
+fn no_tower(header: &Header) -> Error {
+    let first = header.tensors.first().map_or("none", |tensor| tensor.name.as_str());
+    Error::Checkpoint(format!(
+        "none of its {} tensors (first: {first}) is the class embedding of a CLIP image encoder; accepted are the layouts \
+         of transformers (vision_model.…), of OpenAI and OpenCLIP (visual.…), and of CLIP-ReID (image_encoder.…)",
+        header.tensors.len()
+    ))
+}

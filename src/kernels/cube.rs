@@ -1,0 +1,175 @@
+//! The operations on the tensors of Burn's GPU backend, as WGSL.
+
+use burn::backend::TensorMetadata;
+use burn::backend::ops::FloatTensorOps;
+use burn::tensor::{DType, FloatDType, Shape};
+use burn_wgpu::{CubeBackend, CubeTensor, into_contiguous};
+
+use super::linear::Finish;
+use super::operations::EncoderOperations;
+use super::shader::Shader;
+
+/// Invocations of a workgroup that work on one row, or on neighbours.
+const THREADS: usize = 64;
+/// Rows of a tile that an invocation of a linear layer computes; it has four columns.
+const ROWS: usize = 8;
+/// Such tiles of a workgroup, side by side and below each other.
+const TILES: [usize; 2] = [16, 4];
+
+impl EncoderOperations for CubeBackend {
+    fn encoder_patches(
+        pixels: CubeTensor,
+        weight: CubeTensor,
+        places: CubeTensor,
+        patch_size: usize,
+    ) -> CubeTensor {
+        let [batch, _, side, _] = pixels.shape().dims();
+        let [tokens, width] = places.shape().dims();
+        let [_, depth, _] = weight.shape().dims();
+        let pixels = into_contiguous(pixels);
+        let rows = empty(&pixels, [batch * (tokens - 1), depth]);
+        Shader::new("patches", include_str!("wgsl/patches.wgsl"))
+            .with("side", &side)
+            .with("patch", &patch_size)
+            .with("grid", &(side / patch_size))
+            .with("threads", &THREADS)
+            .launch([depth.div_ceil(THREADS), tokens - 1, batch], &[&pixels, &rows]);
+        let bias = Self::float_zeros(Shape::new([width.div_ceil(8), 8]), &pixels.device, FloatDType::F32);
+        let patches = linear(&rows, &weight, &bias, width, After::Finish(Finish::None));
+        let all = empty(&pixels, [batch, tokens, width]);
+        Shader::new("tokens", include_str!("wgsl/tokens.wgsl"))
+            .with("tokens", &tokens)
+            .with("width", &width)
+            .with("threads", &THREADS)
+            .launch([width.div_ceil(THREADS), tokens, batch], &[&patches, &places, &all]);
+        all
+    }
+
+    fn encoder_layer_norm(x: CubeTensor, norm: CubeTensor, epsilon: f64) -> CubeTensor {
+        let x = into_contiguous(x);
+        let [count, width] = x.shape().dims();
+        let y = empty(&x, [count, width]);
+        Shader::new("layer_norm", include_str!("wgsl/layer_norm.wgsl"))
+            .with("width", &width)
+            .with("threads", &THREADS)
+            .with("epsilon", &format!("{epsilon:e}"))
+            .launch([count, 1, 1], &[&x, &norm, &y]);
+        y
+    }
+
+    fn encoder_norm_linear(
+        x: CubeTensor,
+        norm: CubeTensor,
+        epsilon: f64,
+        weight: CubeTensor,
+        bias: CubeTensor,
+        width: usize,
+        finish: Finish,
+    ) -> CubeTensor {
+        linear(&Self::encoder_layer_norm(x, norm, epsilon), &weight, &bias, width, After::Finish(finish))
+    }
+
+    fn encoder_linear_add(
+        x: CubeTensor,
+        weight: CubeTensor,
+        bias: CubeTensor,
+        residual: CubeTensor,
+    ) -> CubeTensor {
+        let [_, width] = residual.shape().dims();
+        linear(&into_contiguous(x), &weight, &bias, width, After::Add(&into_contiguous(residual)))
+    }
+
+    fn encoder_attention(qkv: CubeTensor, heads: usize) -> CubeTensor {
+        let qkv = into_contiguous(qkv);
+        let [batch, tokens, width] = qkv.shape().dims();
+        let channels = width / 3 / heads;
+        let mixed = empty(&qkv, [batch, tokens, width / 3]);
+        let (number, parts, product) = match channels % 4 {
+            0 => ("vec4<f32>", channels / 4, "return dot(a, b);"),
+            _ => ("f32", channels, "return a * b;"),
+        };
+        Shader::new("attention", include_str!("wgsl/attention.wgsl"))
+            .with("number", &number)
+            .with("parts", &parts)
+            .with("product", &product)
+            .with("tokens", &tokens)
+            .with("heads", &heads)
+            .with("scale", &format!("{:e}", (channels as f64).powf(-0.5)))
+            .with("threads", &THREADS)
+            .launch([tokens.div_ceil(THREADS), heads, batch], &[&qkv, &mixed]);
+        mixed
+    }
+}
+
+/// What is done to the result of a linear layer.
+#[derive(Clone, Copy)]
+enum After<'a> {
+    Finish(Finish),
+    Add(&'a CubeTensor),
+}
+
+/// - `x`: `[M, K]`, contiguous
+/// - returns `[M, width]`
+fn linear(x: &CubeTensor, weight: &CubeTensor, bias: &CubeTensor, width: usize, after: After) -> CubeTensor {
+    let [count, depth] = x.shape().dims();
+    let y = empty(x, [count, width]);
+    let rows = x.client.create_from_slice(&(count as u32).to_ne_bytes());
+    let rows =
+        CubeTensor::new_contiguous(x.client.clone(), x.device.clone(), Shape::new([1]), rows, DType::U32);
+    let (number, four) = match depth % 4 {
+        0 => ("vec4<f32>", "return x[(row * DEPTH + k) / 4u];"),
+        _ => ("f32", FOUR_OF_ANY),
+    };
+    let (finish, more) = match after {
+        After::Finish(Finish::None) => ("return sum;", ""),
+        After::Finish(Finish::QuickGelu) => ("return sum / (1.0 + exp(-1.702 * sum));", ""),
+        After::Finish(Finish::Gelu) => ("return gelu(sum);", GELU),
+        After::Add(_) => (ADD, "@group(0) @binding(5) var<storage, read> residual: array<f32>;"),
+    };
+    let shader = Shader::new("linear", include_str!("wgsl/linear.wgsl"))
+        .with("number", &number)
+        .with("four", &four)
+        .with("finish", &finish)
+        .with("more", &more)
+        .with("depth", &depth)
+        .with("width", &width)
+        .with("rows", &ROWS)
+        .with("columns_at_once", &TILES[0])
+        .with("tiles_at_once", &TILES[1]);
+    let groups = [width.div_ceil(4 * TILES[0]), count.div_ceil(ROWS * TILES[1]), 1];
+    let mut tensors = vec![x, weight, bias, &rows, &y];
+    if let After::Add(residual) = after {
+        tensors.push(residual);
+    }
+    shader.launch(groups, &tensors);
+    y
+}
+
+/// Rows whose length is no multiple of 4 end in zeros.
+const FOUR_OF_ANY: &str = "var numbers = vec4<f32>();
+  for (var lane = 0u; lane < 4u && k + lane < DEPTH; lane += 1u) {
+    numbers[lane] = x[row * DEPTH + k + lane];
+  }
+  return numbers;";
+
+const ADD: &str = "var numbers = vec4<f32>();
+  for (var lane = 0u; lane < 4u && place % WIDTH + lane < WIDTH; lane += 1u) {
+    numbers[lane] = residual[place + lane];
+  }
+  return sum + numbers;";
+
+/// As [`super::functions::gelu`].
+const GELU: &str = "
+fn gelu(x: vec4<f32>) -> vec4<f32> {
+  let size = abs(x) * 0.70710678;
+  let t = 1.0 / (1.0 + size * 0.3275911);
+  let polynomial = ((((1.0614054 * t - 1.453152) * t + 1.4214137) * t - 0.28449674) * t + 0.2548296) * t;
+  return max(x, vec4<f32>()) - 0.5 * abs(x) * polynomial * exp(-size * size);
+}";
+
+/// A tensor beside another one, with whatever is in its memory.
+fn empty<const D: usize>(beside: &CubeTensor, shape: [usize; D]) -> CubeTensor {
+    let shape = Shape::new(shape);
+    let handle = beside.client.empty(shape.num_elements() * size_of::<f32>());
+    CubeTensor::new_contiguous(beside.client.clone(), beside.device.clone(), shape, handle, DType::F32)
+}

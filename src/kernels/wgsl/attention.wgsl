@@ -1,0 +1,52 @@
+// softmax(q·kᵀ / √C)·v, an invocation for each query of each head. The scores are not kept: what was summed is scaled
+// down whenever a larger score appears (Milakov and Gimelshein 2018, "Online normalizer calculation for softmax").
+
+@group(0) @binding(0) var<storage, read> qkv: array<{{ number }}>; // [B, T, 3W]
+@group(0) @binding(1) var<storage, read_write> mixed: array<{{ number }}>; // [B, T, W]
+
+const TOKENS = {{ tokens }}u;
+const HEADS = {{ heads }}u;
+const PARTS = {{ parts }}u; // of a head's channels
+
+fn product(a: {{ number }}, b: {{ number }}) -> f32 {
+  {{ product }}
+}
+
+@compute @workgroup_size({{ threads }})
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+  let token = id.x;
+  let head = id.y;
+  let image = id.z;
+  if (token >= TOKENS) {
+    return;
+  }
+  let stride = 3u * HEADS * PARTS;
+  let first = image * TOKENS * stride + head * PARTS;
+  var query: array<{{ number }}, PARTS>;
+  var sums: array<{{ number }}, PARTS>;
+  for (var part = 0u; part < PARTS; part += 1u) {
+    query[part] = qkv[first + token * stride + part] * {{ scale }};
+  }
+  var largest = -3.4e38;
+  var shares = 0.0;
+  for (var other = 0u; other < TOKENS; other += 1u) {
+    let key = first + other * stride + HEADS * PARTS;
+    var score = 0.0;
+    for (var part = 0u; part < PARTS; part += 1u) {
+      score += product(query[part], qkv[key + part]);
+    }
+    let larger = max(largest, score);
+    let kept = exp(largest - larger);
+    let share = exp(score - larger);
+    largest = larger;
+    shares = shares * kept + share;
+    let value = key + HEADS * PARTS;
+    for (var part = 0u; part < PARTS; part += 1u) {
+      sums[part] = sums[part] * kept + share * qkv[value + part];
+    }
+  }
+  let place = ((image * TOKENS + token) * HEADS + head) * PARTS;
+  for (var part = 0u; part < PARTS; part += 1u) {
+    mixed[place + part] = sums[part] / shares;
+  }
+}

@@ -1,0 +1,65 @@
+//! A smaller safetensors file out of a large weight file.
+
+use std::ops::Range;
+
+use serde_json::{Map, Value, json};
+
+use super::header::METADATA;
+use super::{Header, TensorInfo};
+
+/// How to make a safetensors file out of some tensors of another file.
+#[derive(Clone, Debug)]
+pub struct Subset {
+    /// The beginning of the new file. Its length is a multiple of 8.
+    pub header: Vec<u8>,
+    /// Bytes of the old file which, one after another behind `header`, make the new file.
+    ///
+    /// Ascending; neighbours are merged. They overlap only where tensors of a torch file share bytes.
+    pub blocks: Vec<Range<u64>>,
+}
+
+impl Header {
+    /// The file that holds, of this file's tensors, those in `names` alone, under their names.
+    ///
+    /// ```
+    /// # use reid_web::weights::{Header, TensorInfo};
+    /// let tensor = |name: &str, bytes| TensorInfo { name: name.into(), dtype: "U8".into(), shape: vec![4], bytes };
+    /// let tensors = vec![tensor("a", 100..104), tensor("b", 104..108), tensor("c", 108..112)];
+    /// let header = Header { tensors, unusable: vec![] };
+    /// assert_eq!(header.subset(&["a", "b"]).blocks, [100..108]);
+    /// assert_eq!(header.subset(&["c", "a"]).blocks, [100..104, 108..112]);
+    /// ```
+    pub fn subset(&self, names: &[&str]) -> Subset {
+        let chosen = self.tensors.iter().filter(|tensor| names.contains(&tensor.name.as_str()));
+        // PyTorch's loaders ask for this entry.
+        let mut entries = Map::from_iter([(METADATA.to_owned(), json!({"format": "pt"}))]);
+        let mut blocks: Vec<Range<u64>> = Vec::new();
+        let mut length = 0;
+        for TensorInfo { name, dtype, shape, bytes } in chosen {
+            let end = length + (bytes.end - bytes.start);
+            let entry = json!({"dtype": dtype, "shape": shape, "data_offsets": [length, end]});
+            entries.insert(name.clone(), entry);
+            length = end;
+            append(&mut blocks, bytes.clone());
+        }
+        Subset { header: with_length(&Value::Object(entries).to_string()), blocks }
+    }
+}
+
+fn append(blocks: &mut Vec<Range<u64>>, bytes: Range<u64>) {
+    match blocks.last_mut() {
+        _ if bytes.is_empty() => (),
+        Some(last) if last.end == bytes.start => last.end = bytes.end,
+        _ => blocks.push(bytes),
+    }
+}
+
+/// The length of the JSON, then the JSON with spaces behind it: tensors are read in place, they begin at a
+/// multiple of 8 bytes.
+fn with_length(json: &str) -> Vec<u8> {
+    let length = json.len().next_multiple_of(8);
+    let mut header = (length as u64).to_le_bytes().to_vec();
+    header.extend(json.as_bytes());
+    header.resize(8 + length, b' ');
+    header
+}

@@ -1,0 +1,143 @@
+//! The encoder's own operations against the plain Burn expressions, at sizes that fill no tile.
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use burn::tensor::activation::{gelu, sigmoid, softmax};
+use burn::tensor::{Device, Tensor, TensorData};
+use reid_web::kernels::{Finish, PackedLinear, PackedNorm, attention};
+
+use crate::clip::ready;
+use crate::random::Random;
+
+const EPSILON: f64 = 1e-5;
+
+#[test]
+fn the_operations_equal_burns() {
+    ready(operations_equal_burns(&Device::flex(), 2e-5));
+}
+
+/// - `tolerance`: relative to the largest number, or absolute below 1
+pub async fn operations_equal_burns(device: &Device, tolerance: f32) {
+    let mut check = Check { random: Random::new(5), device: device.clone(), tolerance };
+    for [rows, depth, width] in [[1, 1, 1], [3, 5, 9], [8, 32, 24], [50, 147, 67], [131, 96, 200]] {
+        for finish in [Finish::None, Finish::QuickGelu, Finish::Gelu] {
+            check.norm_linear([rows, depth, width], finish).await;
+        }
+        check.linear_add([rows, depth, width]).await;
+    }
+    for [batch, tokens, heads, channels] in [[1, 1, 1, 1], [2, 5, 3, 2], [3, 17, 2, 12], [1, 50, 2, 64]] {
+        check.attention([batch, tokens, heads, channels]).await;
+    }
+    for [batch, side, patch_size, width] in [[1, 5, 5, 3], [2, 37, 7, 20], [3, 32, 8, 36]] {
+        check.patches([batch, side, patch_size, width]).await;
+    }
+}
+
+struct Check {
+    random: Random,
+    device: Device,
+    tolerance: f32,
+}
+
+impl Check {
+    fn numbers(&mut self, count: usize, size: f32) -> Vec<f32> {
+        (0..count).map(|_| self.random.signed() * size).collect()
+    }
+
+    async fn norm_linear(&mut self, [rows, depth, width]: [usize; 3], finish: Finish) {
+        let (x, weight) = (self.numbers(rows * depth, 4.0), self.numbers(width * depth, 0.7));
+        let (bias, gamma) = (self.numbers(width, 2.0), self.numbers(depth, 1.5));
+        let beta = self.numbers(depth, 1.0);
+        let norm = PackedNorm::new(&gamma, &beta, EPSILON, &self.device);
+        let layer = PackedLinear::new(&weight, &bias, &self.device);
+
+        let normal =
+            layer_norm(plain(&x, [rows, depth]), plain(&gamma, [1, depth]), plain(&beta, [1, depth]));
+        let what = format!("layer norm of {rows} × {depth}");
+        let found = norm.forward(tensor(&x, [rows, depth], &self.device));
+        self.same(found, normal.clone(), &what).await;
+
+        let expected = linear(normal, &weight, &bias);
+        let expected = match finish {
+            Finish::None => expected,
+            Finish::QuickGelu => expected.clone() * sigmoid(expected * 1.702),
+            Finish::Gelu => gelu(expected),
+        };
+        let found = layer.forward(tensor(&x, [rows, depth], &self.device), &norm, finish);
+        self.same(found, expected, &format!("{finish:?} of {rows} × {depth} × {width}")).await;
+    }
+
+    async fn linear_add(&mut self, [rows, depth, width]: [usize; 3]) {
+        let (x, weight) = (self.numbers(rows * depth, 1.0), self.numbers(width * depth, 1.0));
+        let (bias, residual) = (self.numbers(width, 1.0), self.numbers(rows * width, 1.0));
+        let expected = linear(plain(&x, [rows, depth]), &weight, &bias) + plain(&residual, [rows, width]);
+        let layer = PackedLinear::new(&weight, &bias, &self.device);
+        let residual = tensor(&residual, [rows, width], &self.device);
+        let found = layer.add_to(tensor(&x, [rows, depth], &self.device), residual);
+        self.same(found, expected, &format!("sum with {rows} × {depth} × {width}")).await;
+    }
+
+    async fn attention(&mut self, [batch, tokens, heads, channels]: [usize; 4]) {
+        let width = heads * channels;
+        let qkv = self.numbers(batch * tokens * 3 * width, 3.0);
+        let parts = plain(&qkv, [batch, tokens, 3, heads, channels]).permute([2, 0, 3, 1, 4]);
+        let [query, key, value] = [0, 1, 2].map(|part| parts.clone().narrow(0, part, 1).squeeze_dim::<4>(0)); // [B, H, T, C]
+        let scores = query.matmul(key.transpose()) / (channels as f32).sqrt();
+        let expected = softmax(scores, 3).matmul(value).swap_dims(1, 2).reshape([batch, tokens, width]);
+        let found = attention(tensor(&qkv, [batch, tokens, 3 * width], &self.device), heads);
+        self.same(found, expected, &format!("attention {batch} × {tokens} × {heads} × {channels}")).await;
+    }
+
+    async fn patches(&mut self, [batch, side, patch, width]: [usize; 4]) {
+        let grid = side / patch;
+        let (tokens, depth) = (grid * grid + 1, 3 * patch * patch);
+        let pixels = self.numbers(batch * 3 * side * side, 2.0);
+        let (weight, places) = (self.numbers(width * depth, 1.0), self.numbers(tokens * width, 1.0));
+        let rows = plain(&pixels, [batch, 3, side, side])
+            .narrow(2, 0, grid * patch)
+            .narrow(3, 0, grid * patch)
+            .reshape([batch, 3, grid, patch, grid, patch])
+            .permute([0, 2, 4, 1, 3, 5])
+            .reshape([batch * grid * grid, depth]);
+        let patches = linear(rows, &weight, &vec![0.0; width]).reshape([batch, tokens - 1, width]);
+        let all = Tensor::cat(vec![Tensor::zeros([batch, 1, width], &Device::flex()), patches], 1);
+        let expected = all + plain(&places, [1, tokens, width]);
+
+        let layer = PackedLinear::new(&weight, &vec![0.0; width], &self.device);
+        let pixels = tensor(&pixels, [batch, 3, side, side], &self.device);
+        let found = layer.patches(pixels, tensor(&places, [tokens, width], &self.device), patch);
+        self.same(found, expected, &format!("patches of {side} by {patch}")).await;
+    }
+
+    async fn same<const D: usize>(&self, found: Tensor<D>, expected: Tensor<D>, what: &str) {
+        assert_eq!(found.dims(), expected.dims(), "{what}");
+        let found = found.into_data_async().await.unwrap().try_into_vec::<f32>().unwrap();
+        let expected = expected.into_data().try_into_vec::<f32>().unwrap();
+        let largest = expected.iter().fold(1.0f32, |largest, value| largest.max(value.abs()));
+        for (found, expected) in found.iter().zip(&expected) {
+            assert!((found - expected).abs() <= self.tolerance * largest, "{what}: {found} {expected}");
+        }
+    }
+}
+
+fn tensor<const D: usize>(values: &[f32], shape: [usize; D], device: &Device) -> Tensor<D> {
+    Tensor::from_data(TensorData::new(values.to_vec(), shape), device)
+}
+
+fn plain<const D: usize>(values: &[f32], shape: [usize; D]) -> Tensor<D> {
+    tensor(values, shape, &Device::flex())
+}
+
+/// - `weight`: `[N, K]`
+fn linear(x: Tensor<2>, weight: &[f32], bias: &[f32]) -> Tensor<2> {
+    let [_, depth] = x.dims();
+    let weight = plain(weight, [bias.len(), depth]);
+    x.matmul(weight.transpose()) + plain(bias, [1, bias.len()])
+}
+
+fn layer_norm(x: Tensor<2>, gamma: Tensor<2>, beta: Tensor<2>) -> Tensor<2> {
+    let centred = x.clone() - x.mean_dim(1);
+    let variance = centred.clone().square().mean_dim(1);
+    centred / (variance + EPSILON).sqrt() * gamma + beta
+}

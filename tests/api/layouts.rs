@@ -1,0 +1,137 @@
+//! Image towers as they are published: their layouts, and what is concluded where no configuration says it.
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use crate::clip::ready;
+use crate::towers::{LAYOUTS, TOWERS, Tower, largest_difference};
+use burn::tensor::Device;
+use reid_web::clip::{Activation, Layout, TowerPlan, VisionConfig};
+use reid_web::image::Preprocessor;
+use reid_web::weights::Header;
+
+const OPENCLIP: Tower = LAYOUTS[0];
+const OPENAI: Tower = LAYOUTS[1];
+const CLIP_REID: Tower = LAYOUTS[2];
+const ONE_HEAD: Tower = LAYOUTS[3];
+
+fn embeddings(tower: Tower) -> Vec<f32> {
+    ready(tower.load(Device::flex()).unwrap().embed(tower.pixels())).unwrap()
+}
+
+#[test]
+fn a_tower_has_the_same_embeddings_in_every_layout() {
+    assert_eq!(embeddings(ONE_HEAD), embeddings(TOWERS[4]));
+    assert_eq!(embeddings(CLIP_REID), embeddings(OPENAI));
+}
+
+#[test]
+fn the_shapes_of_the_weights_tell_the_configuration() {
+    for tower in TOWERS {
+        let heads = tower.config().heads;
+        let choices =
+            format!("{{\"heads\": {heads}, \"activation\": \"{}\"}}", tower.config().activation.name());
+        let inferred = Tower { config: None, ..tower }.plan(Some(&choices));
+        let expected = VisionConfig { image_size: 0, layer_norm_eps: 0.0, ..tower.config() };
+        // A remainder of the image at its right and bottom leaves no trace; neither does epsilon.
+        let found = inferred.unwrap().config().clone();
+        assert_eq!(found.grid(), tower.config().grid());
+        assert_eq!(VisionConfig { image_size: 0, layer_norm_eps: 0.0, ..found }, expected, "{}", tower.name);
+    }
+}
+
+#[test]
+fn what_the_weights_do_not_tell_is_an_assumption_that_can_be_corrected() {
+    let plan = OPENAI.plan(None).unwrap();
+    assert_eq!(plan.layout(), Layout::OpenAi);
+    let fields: Vec<_> =
+        plan.assumptions().iter().map(|assumption| (assumption.field, &*assumption.value)).collect();
+    let expected =
+        [("activation", "quick_gelu"), ("heads", "1"), ("resize", "shortest"), ("mean_std", "clip")];
+    assert_eq!(fields, expected);
+    for assumption in plan.assumptions() {
+        assert!(assumption.choices.contains(&assumption.value), "{assumption:?}");
+    }
+
+    let choices = r#"{"activation": "gelu", "heads": 2, "resize": "squash", "mean_std": "half"}"#;
+    let corrected = OPENAI.plan(Some(choices)).unwrap();
+    assert_eq!((corrected.config().activation, corrected.config().heads), (Activation::Gelu, 2));
+    let values: Vec<_> = corrected.assumptions().iter().map(|assumption| &*assumption.value).collect();
+    assert_eq!(values, ["gelu", "2", "squash", "half"]);
+    let other = OPENAI.load_plan(&corrected, Device::flex()).unwrap();
+    let other = ready(other.embed(OPENAI.pixels())).unwrap();
+    assert!(largest_difference(&other, &embeddings(OPENAI)) > 1e-3);
+
+    for (choices, named) in [("{\"heads\": 3}", "not a multiple"), ("{\"head\": 2}", "head"), ("[", "choice")]
+    {
+        let message = OPENAI.plan(Some(choices)).unwrap_err().to_string();
+        assert!(message.contains(named), "{choices}: {message}");
+    }
+}
+
+#[test]
+fn a_configuration_leaves_only_the_pixels_to_be_assumed() {
+    let fields = |tower: Tower| {
+        let plan = tower.plan(None).unwrap();
+        plan.assumptions().iter().map(|assumption| assumption.field).collect::<Vec<_>>()
+    };
+    assert_eq!(fields(TOWERS[0]), ["resize", "mean_std"]);
+    assert_eq!(fields(OPENCLIP), [""; 0]);
+}
+
+#[test]
+fn pixels_are_prepared_as_the_projects_do_whose_checkpoints_they_are() {
+    let described = |tower: Tower| {
+        let plan = tower.plan(None).unwrap();
+        let preprocessor =
+            Preprocessor::from_json(plan.preprocessor(), plan.config().image_size as u32).unwrap();
+        preprocessor.description().to_owned()
+    };
+    assert_eq!(described(OPENAI), "shortest side to 48 (bicubic), centre crop 48 × 48");
+    assert_eq!(described(OPENCLIP), "stretched to 24 × 24 (bicubic)");
+    assert_eq!(described(CLIP_REID), "stretched to 48 × 48 (bicubic)");
+}
+
+#[test]
+fn what_is_no_image_tower_is_refused_by_name() {
+    let header = |names: &[&str]| {
+        let whole = OPENAI.header().unwrap();
+        let tensors =
+            whole.tensors.into_iter().filter(|tensor| names.iter().any(|name| tensor.name.contains(name)));
+        Header { tensors: tensors.collect(), unusable: vec![] }
+    };
+    let refused = |header: Header, named: &str| {
+        let message = TowerPlan::new(header, None, None).unwrap_err().to_string();
+        assert!(message.contains(named), "{message}");
+    };
+    refused(header(&["token_embedding"]), "none of its 1 tensors (first: token_embedding.weight)");
+    refused(header(&["visual.class_embedding"]), "visual.conv1.weight is missing");
+    refused(
+        header(&["visual.class", "visual.conv1", "visual.pos", "resblocks.0", "visual.proj"]),
+        "visual.ln_p",
+    );
+
+    let mut rectangular = OPENAI.header().unwrap();
+    let places =
+        rectangular.tensors.iter_mut().find(|tensor| tensor.name == "visual.positional_embedding").unwrap();
+    places.shape[0] = 1 + 2 * 4;
+    refused(rectangular, "8 patches, which fill no square");
+
+    let mut unusable = OPENAI.header().unwrap();
+    unusable.tensors.retain(|tensor| tensor.name != "visual.ln_post.bias");
+    unusable.unusable.push(("visual.ln_post.bias".into(), "it is transposed".into()));
+    refused(unusable, "visual.ln_post.bias cannot be used: it is transposed");
+}
+
+#[test]
+fn the_image_tower_alone_makes_a_smaller_file_with_the_same_embeddings() {
+    for tower in LAYOUTS {
+        let plan = tower.plan(None).unwrap();
+        let subset = plan.subset();
+        let blocks =
+            subset.blocks.iter().map(|block| &tower.weights[block.start as usize..block.end as usize]);
+        let file = [&[&subset.header[..]][..], &blocks.collect::<Vec<_>>()].concat().concat();
+        let smaller = Tower { weights: Box::leak(file.into_boxed_slice()), ..tower };
+        assert_eq!(embeddings(smaller), embeddings(tower), "{}", tower.name);
+    }
+}

@@ -1,0 +1,89 @@
+/** Models as people have them: files of several layouts and containers, with and without a configuration. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { drop, embedded, fixture, loadModel, open, saved, start } from './page.js';
+
+const IMAGES = 35;
+
+/** @type {Awaited<ReturnType<typeof start>>} */
+let host;
+before(async () => {
+  host = await start();
+});
+after(() => host.close());
+
+/** @param {import('playwright-core').Page} page @returns {Promise<number[][]>} */
+async function embeddings(page) {
+  await embedded(page, IMAGES);
+  return JSON.parse(await saved(page, 'embeddings')).images.map((/** @type {any} */ image) => image.embedding);
+}
+
+/** @param {import('playwright-core').Page} page @param {string} field @param {string} value */
+async function correct(page, field, value) {
+  await page.locator('#model-button').click();
+  await page.locator(`.assumption select[data-field=${field}]`).selectOption(value);
+  await page.waitForFunction(([name, wished]) => {
+    const select = /** @type {HTMLSelectElement | null} */ (document.querySelector(`.assumption select[data-field=${name}]`));
+    const isReady = document.querySelector('#model-button')?.getAttribute('data-status') === 'ready';
+    return isReady && select?.selectedOptions[0]?.defaultSelected && select.value === wished;
+  }, [field, value]);
+  await page.keyboard.press('Escape');
+}
+
+/** @param {import('playwright-core').Page} page */
+async function assumptions(page) {
+  const selects = await page.locator('.assumption select').all();
+  return Object.fromEntries(await Promise.all(selects.map(async (select) => [await select.getAttribute('data-field'), await select.inputValue()])));
+}
+
+test('a tower has the same embeddings in every layout', async () => {
+  const page = await open(host);
+  await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
+  await loadModel(page, ['config.json', 'model.safetensors'].map((name) => fixture(`clip/one-head/${name}`)));
+  const expected = await embeddings(page);
+  assert.equal(expected.length, IMAGES);
+  await loadModel(page, [fixture('layouts/one-head/model.safetensors')]);
+  assert.deepEqual(await embeddings(page), expected);
+  await page.context().close();
+});
+
+test('weights alone load, and what is assumed of them can be corrected', async () => {
+  const page = await open(host);
+  await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
+  await drop(page, 'main', [fixture('layouts/openai/model.pt')]);
+  await page.waitForSelector('#model-button[data-status=ready]');
+  const openai = await embeddings(page);
+  assert.deepEqual(await assumptions(page), { activation: 'quick_gelu', heads: '1', resize: 'shortest', mean_std: 'clip' });
+  await correct(page, 'activation', 'gelu');
+  assert.notDeepEqual(await embeddings(page), openai);
+
+  await loadModel(page, [fixture('layouts/clip-reid/model.pth')]);
+  assert.deepEqual(await assumptions(page), { activation: 'quick_gelu', heads: '1', resize: 'squash', mean_std: 'half' });
+  await correct(page, 'resize', 'shortest');
+  await correct(page, 'mean_std', 'clip');
+  assert.deepEqual(await embeddings(page), openai);
+  assert.deepEqual(page.errors, []);
+  await page.context().close();
+});
+
+test('a configuration of OpenCLIP leaves nothing to be assumed', async () => {
+  const page = await open(host);
+  await drop(page, 'main', ['config.json', 'model.safetensors'].map((name) => fixture(`layouts/openclip/${name}`)));
+  await page.waitForSelector('#model-button[data-status=ready]');
+  await page.locator('#model-button').click();
+  await page.getByText('stretched to 24 × 24').waitFor();
+  assert.equal(await page.locator('.assumptions').isVisible(), false);
+  await page.context().close();
+});
+
+test('a configuration without weights, or with two files of them, is an error that says so', async () => {
+  const page = await open(host);
+  const [config, weights] = ['config.json', 'model.safetensors'].map((name) => fixture(`clip/quick-gelu/${name}`));
+  await page.getByTestId('input-model').setInputFiles([config]);
+  await page.getByRole('alert').getByText('no file with the weights').waitFor();
+  await page.getByTestId('input-model').setInputFiles([weights, fixture('layouts/openai/model.pt')]);
+  await page.getByRole('alert').getByText('load one model at a time').waitFor();
+  await loadModel(page, [config, weights]);
+  assert.equal(await page.locator('#model-card').isVisible(), false);
+  await page.context().close();
+});

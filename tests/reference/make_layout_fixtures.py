@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+"""Make tests/fixtures/layouts: tiny CLIP image towers as OpenCLIP, OpenAI and CLIP-ReID publish them.
+
+    pip install -r tests/reference/requirements.txt
+    python tests/reference/make_clip_fixtures.py
+    python tests/reference/make_layout_fixtures.py
+
+Embeddings are those of open_clip's own code (QuickGELU makes it OpenAI's network); the input images are those of
+make_clip_fixtures.py. `one-head` is the tower of that name in OpenAI's layout, without a configuration.
+"""
+
+import json
+import shutil
+from pathlib import Path
+
+import open_clip
+import torch
+from safetensors.torch import load_file, save_file
+
+from make_clip_fixtures import FIXTURES as CLIP, pixels
+
+FIXTURES = CLIP.parent / "layouts"
+TEXT = dict(context_length=4, vocab_size=16, width=8, heads=1, layers=1)
+
+
+def model(seed: int, quick_gelu: bool, embed_dim: int, **vision) -> open_clip.CLIP:
+    torch.manual_seed(seed)
+    clip = open_clip.CLIP(embed_dim=embed_dim, vision_cfg=vision, text_cfg=TEXT, quick_gelu=quick_gelu).eval()
+    with torch.no_grad():
+        for name, weight in clip.named_parameters():
+            if weight.ndim == 1:
+                weight += 0.2 * torch.randn_like(weight)
+            elif "resblocks" in name:
+                weight.copy_(torch.randn_like(weight) * 1.5 * weight.shape[-1] ** -0.5)
+    return clip
+
+
+def folder(name: str) -> Path:
+    path = FIXTURES / name
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir(parents=True)
+    return path
+
+
+def expect(path: Path, clip: open_clip.CLIP, size: int) -> None:
+    with torch.no_grad():
+        embeddings = clip.encode_image(pixels(size), normalize=True)
+    save_file({"embeddings": embeddings.contiguous()}, path / "expected.safetensors")
+    print(f"{path.name}: cosine of the two images {float(embeddings[0] @ embeddings[1]):.3f}")
+
+
+def openclip() -> None:
+    """As on the hub: the whole model and open_clip_config.json."""
+    vision = dict(image_size=24, layers=2, width=36, head_width=12, patch_size=6, mlp_ratio=2.0)
+    clip = model(1, False, 20, **vision)
+    path = folder("openclip")
+    save_file({key: value.contiguous() for key, value in clip.state_dict().items()}, path / "model.safetensors",
+              metadata={"format": "pt"})
+    cfg = {"model_cfg": {"embed_dim": 20, "vision_cfg": vision, "text_cfg": TEXT},
+           "preprocess_cfg": {"mean": [0.5] * 3, "std": [0.5] * 3, "interpolation": "bicubic", "resize_mode": "squash"}}
+    (path / "config.json").write_text(json.dumps(cfg, indent=2) + "\n")
+    expect(path, clip, 24)
+
+
+def openai() -> None:
+    """OpenAI's state dict in half precision by torch.save, and the same tower in a CLIP-ReID checkpoint."""
+    clip = model(2, True, 32, image_size=48, layers=2, width=64, head_width=64, patch_size=16)
+    clip.load_state_dict({key: value.half().float() for key, value in clip.state_dict().items()})
+    state = {key: value.half() for key, value in clip.state_dict().items()}
+    state |= {"input_resolution": torch.tensor(48), "context_length": torch.tensor(4), "vocab_size": torch.tensor(16)}
+    path = folder("openai")
+    torch.save(state, path / "model.pt")
+    expect(path, clip, 48)
+
+    path = folder("clip-reid")
+    tower = {f"module.image_encoder.{key.removeprefix('visual.')}": value
+             for key, value in state.items() if key.startswith("visual.")}
+    heads = {"module.classifier.weight": torch.zeros(5, 64), "module.bottleneck.weight": torch.ones(64),
+             "module.prompt_learner.cls_ctx": torch.zeros(5, 4, 8)}
+    torch.save(tower | heads, path / "model.pth")
+    expect(path, clip, 48)
+
+
+def one_head() -> None:
+    """The weights of a tower in transformers' layout, in OpenAI's."""
+    weights = load_file(CLIP / "one-head" / "model.safetensors")
+    state = {"visual.proj": weights["visual_projection.weight"].T.contiguous()}
+    alone = {"embeddings.class_embedding": "class_embedding", "embeddings.patch_embedding.weight": "conv1.weight",
+             "embeddings.position_embedding.weight": "positional_embedding"}
+    state |= {f"visual.{new}": weights[f"vision_model.{old}"] for old, new in alone.items()}
+    for kind in ["weight", "bias"]:
+        state[f"visual.ln_pre.{kind}"] = weights[f"vision_model.pre_layrnorm.{kind}"]
+        state[f"visual.ln_post.{kind}"] = weights[f"vision_model.post_layernorm.{kind}"]
+        for layer in range(2):
+            old, new = f"vision_model.encoder.layers.{layer}", f"visual.transformer.resblocks.{layer}"
+            state[f"{new}.attn.in_proj_{kind}"] = torch.cat(
+                [weights[f"{old}.self_attn.{part}_proj.{kind}"] for part in "qkv"])
+            for before, after in {"self_attn.out_proj": "attn.out_proj", "layer_norm1": "ln_1", "layer_norm2": "ln_2",
+                                  "mlp.fc1": "mlp.c_fc", "mlp.fc2": "mlp.c_proj"}.items():
+                state[f"{new}.{after}.{kind}"] = weights[f"{old}.{before}.{kind}"]
+    path = folder("one-head")
+    save_file(state, path / "model.safetensors", metadata={"format": "pt"})
+    shutil.copy(CLIP / "one-head" / "expected.safetensors", path)
+
+
+if __name__ == "__main__":
+    openclip()
+    openai()
+    one_head()

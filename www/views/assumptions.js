@@ -1,0 +1,51 @@
+// @ts-check
+/** What was concluded about a model and not read, to be corrected. A part of the model's view. */
+import { clone, find, setText } from './dom.js';
+
+/** @typedef {import('../types.js').Assumption} Assumption */
+
+/** @type {Record<string, string>} */
+const FIELDS = { activation: 'Activation', heads: 'Attention heads', resize: 'Images are', mean_std: 'Mean and deviation' };
+/** @type {Record<string, string>} */
+const VALUES = {
+  shortest: 'resized, then cropped to a square',
+  squash: 'stretched to a square',
+  clip: 'CLIP’s',
+  imagenet: 'ImageNet’s',
+  half: '0.5 and 0.5',
+};
+
+export class Assumptions {
+  #onCorrect;
+
+  /**
+   * @param {HTMLElement} element
+   * @param {(field: string, value: string) => void} onCorrect
+   */
+  constructor(element, onCorrect) {
+    this.element = element;
+    this.#onCorrect = onCorrect;
+  }
+
+  /** @param {Assumption[]} assumptions */
+  update(assumptions) {
+    this.element.hidden = assumptions.length === 0;
+    const list = find(this.element, '.assumption-list', HTMLElement);
+    list.replaceChildren(...assumptions.map((assumption) => this.#row(assumption)));
+  }
+
+  /** @param {Assumption} assumption */
+  #row({ field, value, choices, reason }) {
+    const row = clone('assumption');
+    setText(row, '.assumption-name', FIELDS[field] ?? field);
+    setText(row, '.assumption-reason', reason);
+    const select = find(row, 'select', HTMLSelectElement);
+    select.dataset.field = field;
+    select.replaceChildren(...choices.map((choice) => {
+      const isChosen = choice === value;
+      return new Option(VALUES[choice] ?? choice, choice, isChosen, isChosen);
+    }));
+    select.addEventListener('change', () => this.#onCorrect(field, select.value));
+    return row;
+  }
+}
