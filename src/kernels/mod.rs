@@ -30,4 +30,4 @@ mod simd;
 
 pub use linear::Finish;
 pub use operations::{PackedLinear, PackedNorm, attention};
-pub use peak::product_peak;
+pub use peak::products_in_cache;

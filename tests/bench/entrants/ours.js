@@ -40,7 +40,7 @@ export async function openFolder({ url }, { device }) {
   const file = (/** @type {Blob} */ blob, /** @type {string} */ name) => new File([blob], name);
   await client.load({
     weights: file(weights, 'model.safetensors'), config: file(config, 'config.json'),
-    preprocessor: file(preprocessor, 'preprocessor_config.json'), name: 'benchmark', isBundled: false,
+    preprocessor: file(preprocessor, 'preprocessor_config.json'), choices: null, name: 'benchmark', isBundled: false,
   });
   return { embedAll: (/** @type {Blob[]} */ photos) => Promise.all(photos.map(async (photo) => (await client.embed(photo)).embedding)) };
 }
