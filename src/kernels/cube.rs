@@ -120,6 +120,10 @@ fn linear(x: &CubeTensor, weight: &CubeTensor, bias: &CubeTensor, width: usize, 
         0 => ("vec4<f32>", "return x[(row * DEPTH + k) / 4u];"),
         _ => ("f32", FOUR_OF_ANY),
     };
+    let (weight_number, weight_at) = match weight.dtype {
+        DType::F16 => ("vec2<u32>", FOUR_HALVES),
+        _ => ("vec4<f32>", "return weight[place];"),
+    };
     let (finish, more) = match after {
         After::Finish(Finish::None) => ("return sum;", ""),
         After::Finish(Finish::QuickGelu) => ("return sum / (1.0 + exp(-1.702 * sum));", ""),
@@ -128,6 +132,8 @@ fn linear(x: &CubeTensor, weight: &CubeTensor, bias: &CubeTensor, width: usize, 
     };
     let shader = Shader::new("linear", include_str!("wgsl/linear.wgsl"))
         .with("number", &number)
+        .with("weight_number", &weight_number)
+        .with("weight_at", &weight_at)
         .with("four", &four)
         .with("finish", &finish)
         .with("more", &more)
@@ -151,6 +157,10 @@ const FOUR_OF_ANY: &str = "var numbers = vec4<f32>();
     numbers[lane] = x[row * DEPTH + k + lane];
   }
   return numbers;";
+
+/// Every adapter has `unpack2x16float`, also one without `shader-f16`.
+const FOUR_HALVES: &str =
+    "return vec4<f32>(unpack2x16float(weight[place].x), unpack2x16float(weight[place].y));";
 
 const ADD: &str = "var numbers = vec4<f32>();
   for (var lane = 0u; lane < 4u && place % WIDTH + lane < WIDTH; lane += 1u) {

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! operations.rs   Tensor in, Tensor out: a Burn backend extension
+//! panels.rs       weights on their way there
 //! flex.rs         the same on the tensors of Burn's CPU backend
 //!   patches.rs, layer_norm.rs, linear.rs, attention.rs   on slices
 //!   product.rs              products of packed matrices, which all of these come down to
@@ -21,6 +22,7 @@ mod functions;
 mod layer_norm;
 mod linear;
 mod operations;
+mod panels;
 mod patches;
 mod peak;
 mod product;
@@ -30,4 +32,5 @@ mod simd;
 
 pub use linear::Finish;
 pub use operations::{PackedLinear, PackedNorm, attention};
+pub use panels::{Panels, Precision};
 pub use peak::products_in_cache;

@@ -1,12 +1,15 @@
 //! The operations on Burn's tensors.
 
 use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{DType, Device, Tensor, TensorData};
 
 use super::linear::Finish;
-use super::product::{COLUMNS, Rows, pack_columns};
+use super::panels::{Panels, Precision};
+use super::product::COLUMNS;
 
 /// What a backend offers beyond Burn's own operations.
+///
+/// Packed weights are F32, on a GPU also F16; all other numbers are F32.
 #[backend_extension(Cube: cfg(feature = "gpu"), Flex)]
 pub trait EncoderOperations: Backend {
     /// `[B, 3, S, S]`, packed `[⌈W / 8⌉, 3·P·P, 8]`, `[T, W]` → `[B, T, W]`
@@ -81,18 +84,38 @@ impl PackedLinear {
     /// - `weight`: `[N, K]`, as PyTorch has it
     /// - `bias`: `[N]`
     pub fn new(weight: &[f32], bias: &[f32], device: &Device) -> Self {
-        let (width, depth) = (bias.len(), weight.len() / bias.len());
-        let mut panels = Vec::new();
-        pack_columns(Rows::dense(weight, depth), &mut panels);
-        let count = panels.len() / depth;
-        let weight = TensorData::new(panels.into_flattened(), [count, depth, COLUMNS]);
+        let depth = weight.len() / bias.len();
+        let mut panels = Panels::new(bias.len(), depth);
+        weight.chunks_exact(depth).enumerate().for_each(|(n, weights)| panels.write_output(n, weights));
+        Self::from_panels(panels, bias, Precision::F32, device)
+    }
+
+    /// - `bias`: `[N]`
+    /// - `precision`: of the weights; they stay F32 on the CPU, and where F16 does not hold them
+    pub fn from_panels(panels: Panels, bias: &[f32], precision: Precision, device: &Device) -> Self {
+        let precision = match *device != Device::flex() && panels.are_held_by_f16() {
+            true => precision,
+            false => Precision::F32,
+        };
         let mut padded = bias.to_vec();
-        padded.resize(count * COLUMNS, 0.0);
+        padded.resize(bias.len().next_multiple_of(COLUMNS), 0.0);
+        let shape = [padded.len() / COLUMNS, COLUMNS];
         Self {
-            weight: Tensor::from_data(weight, device),
-            bias: Tensor::from_data(TensorData::new(padded, [count, COLUMNS]), device),
-            width,
+            weight: panels.upload(precision, device),
+            bias: Tensor::from_data(TensorData::new(padded, shape), device),
+            width: bias.len(),
         }
+    }
+
+    /// Bytes of the packed weights.
+    pub fn bytes(&self) -> usize {
+        self.weight.shape().num_elements() * self.weight.dtype().size()
+    }
+
+    /// Number of weights that take 2 bytes; the others take 4.
+    pub fn half_weights(&self) -> usize {
+        let [_, depth, _] = self.weight.dims();
+        if self.weight.dtype() == DType::F16 { self.width * depth } else { 0 }
     }
 
     /// Of normalised rows: `[M, K]` → `[M, N]`

@@ -1,9 +1,9 @@
 // y[m, n] = finish(x[m, :] · weight[:, n] + bias[n]). An invocation holds a tile of y in registers.
 //
-// weight is packed in panels of 8 columns: [⌈N / 8⌉, K, 8]; so is bias: [⌈N / 8⌉, 8].
+// weight is packed in panels of 8 columns: [⌈N / 8⌉, K, 8], F32 or F16; so is bias: [⌈N / 8⌉, 8], F32.
 
 @group(0) @binding(0) var<storage, read> x: array<{{ number }}>;
-@group(0) @binding(1) var<storage, read> weight: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read> weight: array<{{ weight_number }}>;
 @group(0) @binding(2) var<storage, read> bias: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read> count: array<u32>;
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;
@@ -16,6 +16,11 @@ const ROWS = {{ rows }}u;
 // Four neighbours in row `row` of x from column `k`.
 fn four(row: u32, k: u32) -> vec4<f32> {
   {{ four }}
+}
+
+// Four neighbours in a row of a panel.
+fn weight_at(place: u32) -> vec4<f32> {
+  {{ weight_at }}
 }
 
 fn finish(sum: vec4<f32>, place: u32) -> vec4<f32> {
@@ -33,10 +38,10 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let panel = (column / 8u) * DEPTH * 2u + (column / 4u) % 2u;
   var sums: array<vec4<f32>, ROWS>;
   for (var k = 0u; k < DEPTH; k += 4u) {
-    let w0 = weight[panel + 2u * k];
-    let w1 = weight[panel + 2u * k + 2u];
-    let w2 = weight[panel + 2u * k + 4u];
-    let w3 = weight[panel + 2u * k + 6u];
+    let w0 = weight_at(panel + 2u * k);
+    let w1 = weight_at(panel + 2u * k + 2u);
+    let w2 = weight_at(panel + 2u * k + 4u);
+    let w3 = weight_at(panel + 2u * k + 6u);
     for (var row = 0u; row < ROWS; row += 1u) {
       let v = four(min(first + row, last), k);
       sums[row] += v.x * w0 + v.y * w1 + v.z * w2 + v.w * w3;
