@@ -1,14 +1,14 @@
 //! CLIP's Vision Transformer on packed weights and fused operations: what runs when images are embedded.
 
-use burn::nn::{LayerNorm, Linear};
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Tensor;
 
-use super::vision_transformer::{Attention, ResidualAttentionBlock, l2_normalise};
-use super::{Activation, VisionTransformer};
+use super::layers::Layers;
+use super::vision_transformer::l2_normalise;
+use super::{Activation, VisionConfig};
+use crate::Result;
 use crate::kernels::{Finish, PackedLinear, PackedNorm, attention};
-use crate::{Error, Result};
 
-/// [`VisionTransformer`] in five operations a block.
+/// [`super::VisionTransformer`] in five operations a block.
 ///
 /// Shapes as there: B images, S pixels a side, T tokens, W `width`, D `embed_dim`.
 #[derive(Debug)]
@@ -37,30 +37,29 @@ struct FusedBlock {
 }
 
 impl FusedTransformer {
-    /// Packs the weights of a tower; those of a block are given up as soon as they are packed.
-    ///
-    /// - `tower`: on the CPU
-    /// - `epsilon`: of its layer norms
-    /// - `device`: where the encoder shall run
+    /// Puts the network together.
     ///
     /// # Errors
     ///
-    /// [`Error::Device`] if a weight cannot be read.
-    pub fn new(tower: VisionTransformer, epsilon: f64, device: &Device) -> Result<Self> {
-        let packing = Packing { epsilon, device };
-        let class = numbers(tower.class_embedding.val())?;
-        let mut places = numbers(tower.positional_embedding.val())?;
-        places.iter_mut().zip(&class).for_each(|(place, class)| *place += class);
-        let shape = [places.len() / class.len(), class.len()];
+    /// [`crate::Error::Checkpoint`] names a layer that is not complete.
+    pub(super) fn new(config: &VisionConfig, layers: &mut Layers) -> Result<Self> {
         Ok(Self {
-            patch_embedding: packing.linear(&tower.patch_embedding)?,
-            places: Tensor::<1>::from_data(places.as_slice(), device).reshape(shape),
-            ln_pre: packing.norm(&tower.ln_pre)?,
-            ln_post: packing.norm(&tower.ln_post)?,
-            proj: packing.linear(&tower.proj)?,
-            patch_size: tower.patch_size,
-            blocks: tower.blocks.into_iter().map(|block| packing.block(&block)).collect::<Result<_>>()?,
+            patch_embedding: layers.linear("vision_model.embeddings.patch_embedding")?,
+            places: layers.places()?,
+            ln_pre: layers.norm("vision_model.pre_layrnorm")?,
+            blocks: (0..config.layers)
+                .map(|layer| FusedBlock::new(config, layers, layer))
+                .collect::<Result<_>>()?,
+            ln_post: layers.norm("vision_model.post_layernorm")?,
+            proj: layers.linear("visual_projection")?,
+            patch_size: config.patch_size,
         })
+    }
+
+    /// Number of weights that take 2 bytes; the others take 4.
+    pub fn half_weights(&self) -> usize {
+        let blocks = self.blocks.iter().flat_map(FusedBlock::linears);
+        blocks.chain([&self.patch_embedding, &self.proj]).map(PackedLinear::half_weights).sum()
     }
 
     /// Encodes images.
@@ -79,6 +78,27 @@ impl FusedTransformer {
 }
 
 impl FusedBlock {
+    fn new(config: &VisionConfig, layers: &mut Layers, layer: usize) -> Result<Self> {
+        let at = |part: &str| format!("vision_model.encoder.layers.{layer}.{part}");
+        Ok(Self {
+            ln_1: layers.norm(&at("layer_norm1"))?,
+            in_proj: layers.linear(&at("self_attn"))?,
+            out_proj: layers.linear(&at("self_attn.out_proj"))?,
+            heads: config.heads,
+            ln_2: layers.norm(&at("layer_norm2"))?,
+            c_fc: layers.linear(&at("mlp.fc1"))?,
+            activation: match config.activation {
+                Activation::QuickGelu => Finish::QuickGelu,
+                Activation::Gelu => Finish::Gelu,
+            },
+            c_proj: layers.linear(&at("mlp.fc2"))?,
+        })
+    }
+
+    fn linears(&self) -> [&PackedLinear; 4] {
+        [&self.in_proj, &self.out_proj, &self.c_fc, &self.c_proj]
+    }
+
     /// `[B·T, W]` → `[B·T, W]`
     fn forward(&self, x: Tensor<2>, batch: usize) -> Tensor<2> {
         let [rows, width] = x.dims();
@@ -88,58 +108,4 @@ impl FusedBlock {
         let hidden = self.c_fc.forward(x.clone(), &self.ln_2, self.activation); // [B·T, M]
         self.c_proj.add_to(hidden, x)
     }
-}
-
-/// What the layers are made with.
-struct Packing<'a> {
-    epsilon: f64,
-    device: &'a Device,
-}
-
-impl Packing<'_> {
-    fn block(&self, block: &ResidualAttentionBlock) -> Result<FusedBlock> {
-        Ok(FusedBlock {
-            ln_1: self.norm(&block.ln_1)?,
-            in_proj: self.in_proj(&block.attn)?,
-            out_proj: self.linear(&block.attn.out)?,
-            heads: block.attn.heads,
-            ln_2: self.norm(&block.ln_2)?,
-            c_fc: self.linear(&block.mlp.c_fc)?,
-            activation: match block.mlp.activation {
-                Activation::QuickGelu => Finish::QuickGelu,
-                Activation::Gelu => Finish::Gelu,
-            },
-            c_proj: self.linear(&block.mlp.c_proj)?,
-        })
-    }
-
-    fn in_proj(&self, Attention { query, key, value, .. }: &Attention) -> Result<PackedLinear> {
-        let parts = [query, key, value].map(parts).into_iter().collect::<Result<Vec<_>>>()?;
-        let (weights, biases): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
-        Ok(PackedLinear::new(&weights.concat(), &biases.concat(), self.device))
-    }
-
-    fn linear(&self, layer: &Linear) -> Result<PackedLinear> {
-        let (weight, bias) = parts(layer)?;
-        Ok(PackedLinear::new(&weight, &bias, self.device))
-    }
-
-    fn norm(&self, norm: &LayerNorm) -> Result<PackedNorm> {
-        let gamma = numbers(norm.gamma.val())?;
-        let beta = norm.beta.as_ref().map(|beta| numbers(beta.val())).transpose()?;
-        let beta = beta.unwrap_or_else(|| vec![0.0; gamma.len()]);
-        Ok(PackedNorm::new(&gamma, &beta, self.epsilon, self.device))
-    }
-}
-
-/// Weight `[out, in]` and bias `[out]`, zeros if there is none.
-fn parts(layer: &Linear) -> Result<(Vec<f32>, Vec<f32>)> {
-    let weight = layer.weight.val();
-    let [_, out] = weight.dims();
-    let bias = layer.bias.as_ref().map(|bias| numbers(bias.val())).transpose()?;
-    Ok((numbers(weight.transpose())?, bias.unwrap_or_else(|| vec![0.0; out])))
-}
-
-fn numbers<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>> {
-    tensor.into_data().try_into_vec::<f32>().map_err(|cause| Error::Device(format!("{cause:?}")))
 }

@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::{FusedTransformer, VisionConfig, VisionTransformer};
+use super::{FusedTransformer, VisionConfig};
 use crate::{Error, Result};
 
 /// CLIP's image encoder, loaded on a device.
@@ -14,14 +14,27 @@ pub struct ImageEncoder {
 }
 
 impl ImageEncoder {
-    pub(super) fn new(model: VisionTransformer, config: VisionConfig, device: Device) -> Result<Self> {
-        let network = FusedTransformer::new(model, config.layer_norm_eps, &device)?;
-        Ok(Self { network, config, device })
+    pub(super) fn new(network: FusedTransformer, config: VisionConfig, device: Device) -> Self {
+        Self { network, config, device }
     }
 
     /// The shape of the network.
     pub fn config(&self) -> &VisionConfig {
         &self.config
+    }
+
+    /// Bytes of its weights.
+    pub fn bytes(&self) -> usize {
+        size_of::<f32>() * self.config.parameters() - size_of::<u16>() * self.network.half_weights()
+    }
+
+    /// The number formats of weights and arithmetic: "F32", or "F16 weights, F32 arithmetic" if linear layers have
+    /// F16 weights.
+    pub fn precision(&self) -> &'static str {
+        match self.network.half_weights() {
+            0 => "F32",
+            _ => "F16 weights, F32 arithmetic",
+        }
     }
 
     /// Encodes a batch of images.

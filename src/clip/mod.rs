@@ -15,9 +15,14 @@ mod config;
 mod fused_transformer;
 mod image_encoder;
 mod inference;
+mod layer;
+mod layers;
 mod layout;
 mod self_check;
+mod stored_tensor;
 mod tower_plan;
+#[cfg(feature = "train")]
+mod tower_reader;
 mod vision_transformer;
 
 pub use checkpoint::TowerBuilder;
@@ -30,6 +35,8 @@ pub use inference::{Assumption, Choices, MeanStd, ResizeMode};
 pub use layout::{Form, Layout, Source};
 pub use self_check::{LEAST_AGREEMENT, agreement, known_images};
 pub use tower_plan::TowerPlan;
+#[cfg(feature = "train")]
+pub(crate) use tower_reader::TowerReader;
 pub use vision_transformer::VisionTransformer;
 #[cfg(feature = "train")]
 pub(crate) use vision_transformer::{Attention, Mlp, ResidualAttentionBlock, l2_normalise};

@@ -117,6 +117,11 @@ impl TowerPlan {
         })
     }
 
+    /// Of what the encoder is made.
+    pub(super) fn sources(&self) -> impl Iterator<Item = &Source> {
+        self.sources.values()
+    }
+
     /// - `count`: tensors of the file
     fn check(&self, count: usize) -> Result<()> {
         self.tensors().iter().try_for_each(|tensor| self.check_tensor(tensor))?;

@@ -10,7 +10,7 @@ use half::f16;
 use serde_json::{Map, Value, json};
 
 use super::folder::file_error;
-use crate::clip::{ResidualAttentionBlock, TowerBuilder, TowerPlan, VisionConfig, VisionTransformer};
+use crate::clip::{ResidualAttentionBlock, TowerPlan, TowerReader, VisionConfig, VisionTransformer};
 use crate::weights::{Dtype, Header};
 use crate::{Error, Result};
 
@@ -35,12 +35,12 @@ pub fn read_tower(path: &Path, config: &VisionConfig, device: &Device) -> Result
     let bytes = fs::read(path).map_err(|source| file_error(path, source))?;
     let header = Header::parse(&bytes, bytes.len() as u64)?;
     let plan = TowerPlan::with_config(header, config.clone())?;
-    let mut builder = TowerBuilder::new(plan.clone(), device.clone());
+    let mut reader = TowerReader::new(plan.clone(), device.clone());
     for tensor in plan.tensors() {
         let range = tensor.bytes.start as usize..tensor.bytes.end as usize;
-        builder.insert(&tensor.name, &tensor.dtype, &bytes[range])?;
+        reader.insert(&tensor.name, &tensor.dtype, &bytes[range])?;
     }
-    builder.tower()
+    reader.finish()
 }
 
 /// The weights as a safetensors file.

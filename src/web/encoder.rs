@@ -95,10 +95,16 @@ impl JsTowerBuilder {
     }
 
     /// On WebGPU.
+    ///
+    /// - `half_weights`: keep the weights of linear layers as F16 also if the file has them as F32 or BF16
     #[cfg(feature = "gpu")]
     #[wasm_bindgen(js_name = onWebGpu)]
-    pub async fn on_webgpu(plan: JsTowerPlan) -> Result<JsTowerBuilder, JsError> {
-        Ok(Self(TowerBuilder::new(plan.0, clip::webgpu_device().await?)))
+    pub async fn on_webgpu(plan: JsTowerPlan, half_weights: Option<bool>) -> Result<JsTowerBuilder, JsError> {
+        let device = clip::webgpu_device().await?;
+        Ok(Self(match half_weights {
+            Some(true) => TowerBuilder::with_half_weights(plan.0, device),
+            _ => TowerBuilder::new(plan.0, device),
+        }))
     }
 
     /// Hands in one tensor.
@@ -141,7 +147,10 @@ pub struct JsEncoder(ImageEncoder);
 #[serde(rename_all = "camelCase")]
 struct EncoderInfo<'config> {
     parameters: usize,
+    /// Of the weights.
     bytes: usize,
+    /// Number formats of weights and arithmetic.
+    precision: &'static str,
     #[serde(flatten)]
     config: &'config VisionConfig,
 }
@@ -151,8 +160,8 @@ impl JsEncoder {
     /// Shape and size of the network.
     pub fn info(&self) -> Result<JsValue, JsError> {
         let config = self.0.config();
-        let parameters = config.parameters();
-        to_js(&EncoderInfo { parameters, bytes: parameters * size_of::<f32>(), config })
+        let (parameters, bytes) = (config.parameters(), self.0.bytes());
+        to_js(&EncoderInfo { parameters, bytes, precision: self.0.precision(), config })
     }
 
     /// Embeds images: `[B, 3, S, S]` → `[B, D]`, rows of length 1.

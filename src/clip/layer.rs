@@ -1,0 +1,153 @@
+//! A layer of an encoder while its tensors come in, and how it is packed.
+
+use burn::tensor::{Device, Tensor, TensorData};
+
+use super::layout::Form;
+use super::stored_tensor::StoredTensor;
+use crate::kernels::{PackedLinear, PackedNorm, Panels, Precision};
+use crate::weights::Dtype;
+use crate::{Error, Result};
+
+/// Bytes of packed weights after which the device is made to take them over.
+const BYTES_AT_ONCE: usize = 16 << 20;
+
+/// A layer that waits for tensors.
+pub(super) struct Layer {
+    kind: Kind,
+    /// Tensors that have not come yet.
+    awaited: usize,
+    /// Of a linear layer; made when the first weights come.
+    panels: Option<Panels>,
+    /// The bias of a linear layer, gamma and beta of a norm, or places; made when the first come.
+    numbers: Vec<f32>,
+    /// Whether all weights so far were stored as F16.
+    is_half: bool,
+}
+
+/// What kind of layer, and its shape.
+#[derive(Clone, Copy)]
+pub(super) enum Kind {
+    /// N and K.
+    Linear([usize; 2]),
+    /// W
+    Norm(usize),
+    /// T and W.
+    Places([usize; 2]),
+}
+
+/// What of a layer a tensor is.
+#[derive(Clone, Copy)]
+pub(super) enum Part {
+    /// Weights, from this output on.
+    Weights(usize),
+    /// Numbers, from this one on, in addition to what is there.
+    Numbers(usize),
+}
+
+impl Layer {
+    /// - `awaited`: number of tensors
+    pub fn new(kind: Kind, awaited: usize) -> Self {
+        Self { kind, awaited, panels: None, numbers: Vec::new(), is_half: true }
+    }
+
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Whether all its tensors have come.
+    pub fn is_complete(&self) -> bool {
+        self.awaited == 0
+    }
+
+    /// Takes one of its tensors out of one of a file.
+    pub fn insert(&mut self, part: Part, form: &Form, stored: &StoredTensor) {
+        self.awaited -= 1;
+        match part {
+            Part::Weights(first) => self.insert_weights(first, form, stored),
+            Part::Numbers(first) => self.insert_numbers(first, form, stored),
+        }
+    }
+
+    fn insert_weights(&mut self, first: usize, form: &Form, stored: &StoredTensor) {
+        let Kind::Linear([width, depth]) = self.kind else { return };
+        self.is_half &= stored.dtype() == Dtype::F16;
+        let panels = self.panels.get_or_insert_with(|| Panels::new(width, depth));
+        let rows = stored.rows_of(form);
+        let mut index = first;
+        stored.for_each_row(rows, |row| {
+            match form {
+                Form::Transposed => panels.write_input(index, row),
+                Form::Whole | Form::Rows(_) => panels.write_output(index, row),
+            }
+            index += 1;
+        });
+    }
+
+    fn insert_numbers(&mut self, first: usize, form: &Form, stored: &StoredTensor) {
+        self.numbers.resize(self.kind.numbers(), 0.0);
+        let mut numbers = self.numbers[first..].iter_mut();
+        stored.for_each_row(stored.rows_of(form), |row| {
+            row.iter().zip(&mut numbers).for_each(|(new, number)| *number += new);
+        });
+    }
+}
+
+impl Kind {
+    /// How many numbers it has beside weights.
+    fn numbers(self) -> usize {
+        match self {
+            Self::Linear([width, _]) => width,
+            Self::Norm(width) => 2 * width,
+            Self::Places([tokens, width]) => tokens * width,
+        }
+    }
+}
+
+/// How layers are packed.
+pub(super) struct Packing {
+    epsilon: f64,
+    device: Device,
+    /// F16 also for weights that are stored in another format.
+    half_weights: bool,
+    /// Bytes that were packed since the device took the last over.
+    bytes: usize,
+}
+
+impl Packing {
+    /// - `epsilon`: of layer norms
+    /// - `half_weights`: F16 also for weights that are stored in another format
+    pub fn new(epsilon: f64, device: Device, half_weights: bool) -> Self {
+        Self { epsilon, device, half_weights, bytes: 0 }
+    }
+
+    pub fn linear(&mut self, mut layer: Layer) -> PackedLinear {
+        layer.numbers.resize(layer.kind.numbers(), 0.0);
+        let precision = match self.half_weights || layer.is_half {
+            true => Precision::F16,
+            false => Precision::F32,
+        };
+        let panels = layer.panels.unwrap_or_else(|| Panels::new(0, 1));
+        let linear = PackedLinear::from_panels(panels, &layer.numbers, precision, &self.device);
+        self.bytes += linear.bytes();
+        linear
+    }
+
+    pub fn norm(&self, layer: &Layer) -> PackedNorm {
+        let (gamma, beta) = layer.numbers.split_at(layer.numbers.len() / 2);
+        PackedNorm::new(gamma, beta, self.epsilon, &self.device)
+    }
+
+    pub fn places(&self, layer: Layer, shape: [usize; 2]) -> Tensor<2> {
+        Tensor::from_data(TensorData::new(layer.numbers, shape), &self.device)
+    }
+
+    /// Has the device take over what was packed. Without that up to 32 tensors wait in our memory, and up to 64 in
+    /// that of the driver until something is computed.
+    pub fn hand_over(&mut self) -> Result<()> {
+        if self.bytes >= BYTES_AT_ONCE {
+            self.bytes = 0;
+            drop(Tensor::<1>::zeros([1], &self.device));
+        }
+        self.device.flush().map_err(|cause| Error::Device(cause.to_string()))
+    }
+}
