@@ -66,13 +66,15 @@ impl ImageEncoder {
     }
 }
 
-/// The WebGPU device of the browser, without which nothing can be put on the GPU.
+/// The WebGPU device of the browser, natively what the system has instead; without it nothing can be put on the GPU.
 ///
 /// # Errors
 ///
 /// [`Error::Device`] if there is no adapter or it gives no device.
 #[cfg(feature = "gpu")]
 pub async fn webgpu_device() -> Result<Device> {
-    let options = Device::wgpu_options().graphics_api(burn::tensor::wgpu::WgpuBackend::WebGpu);
+    let options = Device::wgpu_options();
+    #[cfg(target_arch = "wasm32")]
+    let options = options.graphics_api(burn::tensor::wgpu::WgpuBackend::WebGpu);
     options.init_async().await.map_err(|cause| Error::Device(cause.to_string()))
 }

@@ -8,9 +8,6 @@ use crate::kernels::{PackedLinear, PackedNorm, Panels, Precision};
 use crate::weights::Dtype;
 use crate::{Error, Result};
 
-/// Bytes of packed weights after which the device is made to take them over.
-const BYTES_AT_ONCE: usize = 16 << 20;
-
 /// A layer that waits for tensors.
 pub(super) struct Layer {
     kind: Kind,
@@ -109,27 +106,28 @@ pub(super) struct Packing {
     device: Device,
     /// F16 also for weights that are stored in another format.
     half_weights: bool,
-    /// Bytes that were packed since the device took the last over.
-    bytes: usize,
 }
 
 impl Packing {
     /// - `epsilon`: of layer norms
     /// - `half_weights`: F16 also for weights that are stored in another format
     pub fn new(epsilon: f64, device: Device, half_weights: bool) -> Self {
-        Self { epsilon, device, half_weights, bytes: 0 }
+        Self { epsilon, device, half_weights }
     }
 
-    pub fn linear(&mut self, mut layer: Layer) -> PackedLinear {
-        layer.numbers.resize(layer.kind.numbers(), 0.0);
+    /// # Errors
+    ///
+    /// [`Error::Device`] if the device failed.
+    pub fn linear(&self, mut layer: Layer, [width, depth]: [usize; 2]) -> Result<PackedLinear> {
+        layer.numbers.resize(width, 0.0); // a projection has no bias
         let precision = match self.half_weights || layer.is_half {
             true => Precision::F16,
             false => Precision::F32,
         };
-        let panels = layer.panels.unwrap_or_else(|| Panels::new(0, 1));
+        let panels = layer.panels.unwrap_or_else(|| Panels::new(width, depth));
         let linear = PackedLinear::from_panels(panels, &layer.numbers, precision, &self.device);
-        self.bytes += linear.bytes();
-        linear
+        self.hand_over()?;
+        Ok(linear)
     }
 
     pub fn norm(&self, layer: &Layer) -> PackedNorm {
@@ -141,13 +139,10 @@ impl Packing {
         Tensor::from_data(TensorData::new(layer.numbers, shape), &self.device)
     }
 
-    /// Has the device take over what was packed. Without that up to 32 tensors wait in our memory, and up to 64 in
-    /// that of the driver until something is computed.
-    pub fn hand_over(&mut self) -> Result<()> {
-        if self.bytes >= BYTES_AT_ONCE {
-            self.bytes = 0;
-            drop(Tensor::<1>::zeros([1], &self.device));
-        }
+    /// Has the device take over what was packed, so that our copy and the driver's are given up. By themselves up to
+    /// 32 tensors wait for that on our side, and up to 64 on the driver's until something is computed.
+    fn hand_over(&self) -> Result<()> {
+        drop(Tensor::<1>::zeros([1], &self.device));
         self.device.flush().map_err(|cause| Error::Device(cause.to_string()))
     }
 }

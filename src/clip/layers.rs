@@ -121,11 +121,11 @@ impl Layers {
     fn pack(&mut self, name: String) -> Result<()> {
         let Some(layer) = self.waiting.remove(&name) else { return Ok(()) };
         match layer.kind() {
-            Kind::Linear(_) => _ = self.linears.insert(name, self.packing.linear(layer)),
+            Kind::Linear(shape) => _ = self.linears.insert(name, self.packing.linear(layer, shape)?),
             Kind::Norm(_) => _ = self.norms.insert(name, self.packing.norm(&layer)),
             Kind::Places(shape) => _ = self.places.insert(name, self.packing.places(layer, shape)),
         }
-        self.packing.hand_over()
+        Ok(())
     }
 
     /// A linear layer, which is there no longer.

@@ -98,11 +98,10 @@ fn check_length(name: &str, dtype: Dtype, shape: &[usize], found: u64) -> Result
 
 /// Appends the numbers.
 fn read(dtype: Dtype, bytes: &[u8], numbers: &mut Vec<f32>) {
+    let (fours, twos) = (bytes.as_chunks().0, bytes.as_chunks().0);
     match dtype {
-        Dtype::F32 => numbers.extend(bytes.as_chunks().0.iter().map(|four| f32::from_le_bytes(*four))),
-        Dtype::F16 => numbers.extend(bytes.as_chunks().0.iter().map(|two| f16::from_le_bytes(*two).to_f32())),
-        Dtype::BF16 => {
-            numbers.extend(bytes.as_chunks().0.iter().map(|two| bf16::from_le_bytes(*two).to_f32()))
-        }
+        Dtype::F32 => numbers.extend(fours.iter().map(|bytes| f32::from_le_bytes(*bytes))),
+        Dtype::F16 => numbers.extend(twos.iter().map(|bytes| f16::from_le_bytes(*bytes).to_f32())),
+        Dtype::BF16 => numbers.extend(twos.iter().map(|bytes| bf16::from_le_bytes(*bytes).to_f32())),
     }
 }

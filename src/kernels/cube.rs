@@ -7,6 +7,7 @@ use burn_wgpu::{CubeBackend, CubeTensor, into_contiguous};
 
 use super::linear::Finish;
 use super::operations::EncoderOperations;
+use super::panels::F16_SCALE;
 use super::shader::Shader;
 
 /// Invocations of a workgroup that work on one row, or on neighbours.
@@ -120,9 +121,9 @@ fn linear(x: &CubeTensor, weight: &CubeTensor, bias: &CubeTensor, width: usize, 
         0 => ("vec4<f32>", "return x[(row * DEPTH + k) / 4u];"),
         _ => ("f32", FOUR_OF_ANY),
     };
-    let (weight_number, weight_at) = match weight.dtype {
-        DType::F16 => ("vec2<u32>", FOUR_HALVES),
-        _ => ("vec4<f32>", "return weight[place];"),
+    let (weight_number, weight_at, weight_scale) = match weight.dtype {
+        DType::F16 => ("vec2<u32>", FOUR_HALVES, F16_SCALE),
+        _ => ("vec4<f32>", "return weight[place];", 1.0),
     };
     let (finish, more) = match after {
         After::Finish(Finish::None) => ("return sum;", ""),
@@ -134,6 +135,7 @@ fn linear(x: &CubeTensor, weight: &CubeTensor, bias: &CubeTensor, width: usize, 
         .with("number", &number)
         .with("weight_number", &weight_number)
         .with("weight_at", &weight_at)
+        .with("weight_scale", &format!("{weight_scale:e}"))
         .with("four", &four)
         .with("finish", &finish)
         .with("more", &more)

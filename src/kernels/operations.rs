@@ -93,10 +93,8 @@ impl PackedLinear {
     /// - `bias`: `[N]`
     /// - `precision`: of the weights; they stay F32 on the CPU, and where F16 does not hold them
     pub fn from_panels(panels: Panels, bias: &[f32], precision: Precision, device: &Device) -> Self {
-        let precision = match *device != Device::flex() && panels.are_held_by_f16() {
-            true => precision,
-            false => Precision::F32,
-        };
+        let is_half = precision == Precision::F16 && *device != Device::flex() && panels.are_held_by_f16();
+        let precision = if is_half { Precision::F16 } else { Precision::F32 };
         let mut padded = bias.to_vec();
         padded.resize(bias.len().next_multiple_of(COLUMNS), 0.0);
         let shape = [padded.len() / COLUMNS, COLUMNS];
@@ -105,11 +103,6 @@ impl PackedLinear {
             bias: Tensor::from_data(TensorData::new(padded, shape), device),
             width: bias.len(),
         }
-    }
-
-    /// Bytes of the packed weights.
-    pub fn bytes(&self) -> usize {
-        self.weight.shape().num_elements() * self.weight.dtype().size()
     }
 
     /// Number of weights that take 2 bytes; the others take 4.

@@ -14,8 +14,10 @@ pub enum Precision {
     F16,
 }
 
-/// The largest part of the weights' power that may lie below F16's normal numbers, which a GPU may take for 0. That
-/// changes a result by at most a thousandth.
+/// F16 panels hold the weights times this. Numbers below F16's normal ones, which a GPU may take for 0, are then those
+/// below 2.4e-7 instead of 6.1e-5, where weights of channels with large activations can lie.
+pub(super) const F16_SCALE: f32 = 256.0;
+/// The largest part of the weights' power that may lie below, nevertheless.
 const LARGEST_SUBNORMAL_POWER: f64 = 1e-6;
 
 /// `[N, K]` weights, as PyTorch has them, in panels: `[⌈N / 8⌉, K, 8]`. What has not been written is 0.
@@ -45,30 +47,66 @@ impl Panels {
         });
     }
 
-    /// Whether F16 holds these weights: none is beyond its range, and those below its normal numbers do not matter.
+    /// Whether F16 panels hold these weights: none is beyond ±255.9, and those that count are not below 2.4e-7.
     pub fn are_held_by_f16(&self) -> bool {
         let (mut all, mut below) = (0.0, 0.0);
         for weight in self.groups.as_flattened() {
             let power = f64::from(*weight).powi(2);
             all += power;
-            if weight.abs() < f32::from(f16::MIN_POSITIVE) {
+            if weight.abs() < f32::from(f16::MIN_POSITIVE) / F16_SCALE {
                 below += power;
             }
         }
-        let mut weights = self.groups.as_flattened().iter();
-        weights.all(|weight| weight.abs() <= f32::from(f16::MAX)) && below <= LARGEST_SUBNORMAL_POWER * all
+        let largest = f32::from(f16::MAX) / F16_SCALE;
+        let is_in_range = self.groups.as_flattened().iter().all(|weight| weight.abs() <= largest);
+        is_in_range && below <= LARGEST_SUBNORMAL_POWER * all
     }
 
-    /// Puts the panels on a device, `[⌈N / 8⌉, K, 8]`, their numbers rounded to nearest.
+    /// Puts the panels on a device, `[⌈N / 8⌉, K, 8]`, rounded to nearest.
     pub(super) fn upload(self, precision: Precision, device: &Device) -> Tensor<3> {
         let shape = [self.groups.len() / self.depth, self.depth, COLUMNS];
         match precision {
             Precision::F32 => Tensor::from_data(TensorData::new(self.groups.into_flattened(), shape), device),
             Precision::F16 => {
-                let halves: Vec<f16> =
-                    self.groups.as_flattened().iter().map(|weight| f16::from_f32(*weight)).collect();
+                let weights = self.groups.as_flattened().iter();
+                let halves: Vec<f16> = weights.map(|weight| f16::from_f32(weight * F16_SCALE)).collect();
                 Tensor::from_data(TensorData::new(halves, shape), (device, DType::F16))
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn panels(weights: &[f32]) -> Panels {
+        let mut panels = Panels::new(weights.len(), 1);
+        panels.write_input(0, weights);
+        panels
+    }
+
+    #[test]
+    fn weights_have_the_same_place_by_outputs_and_by_inputs() {
+        let (width, depth) = (11, 5);
+        let weight = |n: usize, k: usize| (n * depth + k) as f32;
+        let mut by_outputs = Panels::new(width, depth);
+        (0..width)
+            .for_each(|n| by_outputs.write_output(n, &Vec::from_iter((0..depth).map(|k| weight(n, k)))));
+        let mut by_inputs = Panels::new(width, depth);
+        (0..depth).for_each(|k| by_inputs.write_input(k, &Vec::from_iter((0..width).map(|n| weight(n, k)))));
+        assert_eq!(by_outputs.groups, by_inputs.groups);
+        assert_eq!(by_outputs.groups[depth + 3][2], weight(10, 3));
+        assert_eq!(by_outputs.groups[depth + 3][3], 0.0);
+    }
+
+    #[test]
+    fn f16_holds_weights_in_its_range_of_which_the_tiny_do_not_count() {
+        for held in [[0.02, -255.0], [1.0, 1e-9], [1e-5, 3e-7], [0.0, 0.0]] {
+            assert!(panels(&held).are_held_by_f16(), "{held:?}");
+        }
+        for beyond in [[0.02, -256.0], [70_000.0, 1.0], [1e-8, 1e-8], [1e-4, 2e-7]] {
+            assert!(!panels(&beyond).are_held_by_f16(), "{beyond:?}");
         }
     }
 }

@@ -5,7 +5,8 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use burn::tensor::activation::{gelu, sigmoid, softmax};
 use burn::tensor::{Device, Tensor, TensorData};
-use reid_web::kernels::{Finish, PackedLinear, PackedNorm, attention};
+use half::f16;
+use reid_web::kernels::{Finish, PackedLinear, PackedNorm, Panels, Precision, attention};
 
 use crate::clip::ready;
 use crate::random::Random;
@@ -19,7 +20,13 @@ fn the_operations_equal_burns() {
 
 /// - `tolerance`: relative to the largest number, or absolute below 1
 pub async fn operations_equal_burns(device: &Device, tolerance: f32) {
-    let mut check = Check { random: Random::new(5), device: device.clone(), tolerance };
+    for precision in [Precision::F32, Precision::F16] {
+        operations_equal_burns_in(precision, device, tolerance).await;
+    }
+}
+
+async fn operations_equal_burns_in(precision: Precision, device: &Device, tolerance: f32) {
+    let mut check = Check { random: Random::new(5), device: device.clone(), precision, tolerance };
     for [rows, depth, width] in [[1, 1, 1], [3, 5, 9], [8, 32, 24], [50, 147, 67], [131, 96, 200]] {
         for finish in [Finish::None, Finish::QuickGelu, Finish::Gelu] {
             check.norm_linear([rows, depth, width], finish).await;
@@ -37,6 +44,7 @@ pub async fn operations_equal_burns(device: &Device, tolerance: f32) {
 struct Check {
     random: Random,
     device: Device,
+    precision: Precision,
     tolerance: f32,
 }
 
@@ -45,12 +53,35 @@ impl Check {
         (0..count).map(|_| self.random.signed() * size).collect()
     }
 
+    /// Weights that the precision holds exactly.
+    fn weights(&mut self, count: usize, size: f32) -> Vec<f32> {
+        let weights = self.numbers(count, size);
+        match self.precision {
+            Precision::F32 => weights,
+            Precision::F16 => weights.into_iter().map(|weight| f16::from_f32(weight).to_f32()).collect(),
+        }
+    }
+
+    /// - `weight`: `[N, K]`
+    fn layer(&self, weight: &[f32], bias: &[f32]) -> PackedLinear {
+        if self.precision == Precision::F32 {
+            return PackedLinear::new(weight, bias, &self.device);
+        }
+        let depth = weight.len() / bias.len();
+        let mut panels = Panels::new(bias.len(), depth);
+        weight.chunks(depth).enumerate().for_each(|(n, weights)| panels.write_output(n, weights));
+        let layer = PackedLinear::from_panels(panels, bias, self.precision, &self.device);
+        let is_on_cpu = self.device == Device::flex();
+        assert_eq!(layer.half_weights(), if is_on_cpu { 0 } else { weight.len() });
+        layer
+    }
+
     async fn norm_linear(&mut self, [rows, depth, width]: [usize; 3], finish: Finish) {
-        let (x, weight) = (self.numbers(rows * depth, 4.0), self.numbers(width * depth, 0.7));
+        let (x, weight) = (self.numbers(rows * depth, 4.0), self.weights(width * depth, 0.7));
         let (bias, gamma) = (self.numbers(width, 2.0), self.numbers(depth, 1.5));
         let beta = self.numbers(depth, 1.0);
         let norm = PackedNorm::new(&gamma, &beta, EPSILON, &self.device);
-        let layer = PackedLinear::new(&weight, &bias, &self.device);
+        let layer = self.layer(&weight, &bias);
 
         let normal =
             layer_norm(plain(&x, [rows, depth]), plain(&gamma, [1, depth]), plain(&beta, [1, depth]));
@@ -69,10 +100,10 @@ impl Check {
     }
 
     async fn linear_add(&mut self, [rows, depth, width]: [usize; 3]) {
-        let (x, weight) = (self.numbers(rows * depth, 1.0), self.numbers(width * depth, 1.0));
+        let (x, weight) = (self.numbers(rows * depth, 1.0), self.weights(width * depth, 1.0));
         let (bias, residual) = (self.numbers(width, 1.0), self.numbers(rows * width, 1.0));
         let expected = linear(plain(&x, [rows, depth]), &weight, &bias) + plain(&residual, [rows, width]);
-        let layer = PackedLinear::new(&weight, &bias, &self.device);
+        let layer = self.layer(&weight, &bias);
         let residual = tensor(&residual, [rows, width], &self.device);
         let found = layer.add_to(tensor(&x, [rows, depth], &self.device), residual);
         self.same(found, expected, &format!("sum with {rows} × {depth} × {width}")).await;
@@ -93,7 +124,7 @@ impl Check {
         let grid = side / patch;
         let (tokens, depth) = (grid * grid + 1, 3 * patch * patch);
         let pixels = self.numbers(batch * 3 * side * side, 2.0);
-        let (weight, places) = (self.numbers(width * depth, 1.0), self.numbers(tokens * width, 1.0));
+        let (weight, places) = (self.weights(width * depth, 1.0), self.numbers(tokens * width, 1.0));
         let rows = plain(&pixels, [batch, 3, side, side])
             .narrow(2, 0, grid * patch)
             .narrow(3, 0, grid * patch)
@@ -104,7 +135,7 @@ impl Check {
         let all = Tensor::cat(vec![Tensor::zeros([batch, 1, width], &Device::flex()), patches], 1);
         let expected = all + plain(&places, [1, tokens, width]);
 
-        let layer = PackedLinear::new(&weight, &vec![0.0; width], &self.device);
+        let layer = self.layer(&weight, &vec![0.0; width]);
         let pixels = tensor(&pixels, [batch, 3, side, side], &self.device);
         let found = layer.patches(pixels, tensor(&places, [tokens, width], &self.device), patch);
         self.same(found, expected, &format!("patches of {side} by {patch}")).await;

@@ -16,7 +16,7 @@ mod waves;
 mod broken_weights;
 #[cfg(feature = "encoder")]
 mod clip;
-#[cfg(all(target_arch = "wasm32", feature = "gpu"))]
+#[cfg(feature = "gpu")]
 mod clip_webgpu;
 mod dataset;
 mod evaluation;
@@ -27,6 +27,8 @@ mod image_parity;
 mod kernels;
 #[cfg(feature = "encoder")]
 mod layouts;
+#[cfg(feature = "encoder")]
+mod loading;
 mod metrics;
 mod pickles;
 mod ranking;

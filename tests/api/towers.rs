@@ -1,9 +1,10 @@
 //! The fixtures of `tests/reference/make_clip_fixtures.py` and `make_layout_fixtures.py`.
 
 use burn::tensor::Device;
+use half::{bf16, f16};
 use reid_web::Result;
 use reid_web::clip::{ImageEncoder, TowerBuilder, TowerPlan, VisionConfig};
-use reid_web::weights::{Header, HeaderReader};
+use reid_web::weights::{Header, HeaderReader, TensorInfo};
 
 /// A tiny CLIP model as it lies in a repository, and what the reference says of it.
 #[derive(Clone, Copy)]
@@ -84,6 +85,16 @@ impl Tower {
         builder.finish()
     }
 
+    /// Names and numbers of the tensors.
+    pub fn weights(&self, plan: &TowerPlan) -> Vec<(String, Vec<f32>)> {
+        let tensors = plan.tensors().iter();
+        tensors
+            .map(|TensorInfo { name, dtype, bytes, .. }| {
+                (name.clone(), numbers(dtype, slice(self.weights, bytes.clone())))
+            })
+            .collect()
+    }
+
     /// The two input images of the reference, `[2, 3, S, S]`.
     pub fn pixels(&self) -> Vec<f32> {
         let side = self.config().image_size as u32;
@@ -98,6 +109,15 @@ impl Tower {
         let header = Header::parse(self.expected, self.expected.len() as u64).unwrap();
         let bytes = slice(self.expected, header.tensors[0].bytes.clone());
         bytes.as_chunks().0.iter().map(|four| f32::from_le_bytes(*four)).collect()
+    }
+}
+
+fn numbers(dtype: &str, bytes: &[u8]) -> Vec<f32> {
+    let (fours, twos) = (bytes.as_chunks().0, bytes.as_chunks().0);
+    match dtype {
+        "F16" => twos.iter().map(|two| f16::from_le_bytes(*two).to_f32()).collect(),
+        "BF16" => twos.iter().map(|two| bf16::from_le_bytes(*two).to_f32()).collect(),
+        _ => fours.iter().map(|four| f32::from_le_bytes(*four)).collect(),
     }
 }
 

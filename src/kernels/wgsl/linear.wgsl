@@ -12,6 +12,7 @@
 const DEPTH = {{ depth }}u;
 const WIDTH = {{ width }}u;
 const ROWS = {{ rows }}u;
+const WEIGHT_SCALE = {{ weight_scale }}; // what the weights are multiplied with
 
 // Four neighbours in row `row` of x from column `k`.
 fn four(row: u32, k: u32) -> vec4<f32> {
@@ -49,7 +50,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   }
   for (var row = 0u; row < ROWS && first + row <= last; row += 1u) {
     let place = (first + row) * WIDTH + column;
-    let result = finish(sums[row] + bias[column / 4u], place);
+    let result = finish(sums[row] / WEIGHT_SCALE + bias[column / 4u], place);
     for (var lane = 0u; lane < 4u && column + lane < WIDTH; lane += 1u) {
       y[place + lane] = result[lane];
     }
