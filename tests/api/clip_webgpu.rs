@@ -4,8 +4,8 @@ use burn::tensor::Device;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::{console_log, wasm_bindgen_test};
 
+use crate::half_weights::half_weights;
 use crate::kernels::operations_equal_burns;
-use crate::loading::half_weights;
 use crate::towers::{LAYOUTS, TOWERS, largest_difference};
 use reid_web::clip::{agreement, known_images, webgpu_device};
 

@@ -4,76 +4,16 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use burn::tensor::Device;
-use half::f16;
-use reid_web::Result;
-use reid_web::clip::{ImageEncoder, Layout, TowerBuilder, TowerPlan, VisionConfig};
-
+use reid_web::clip::TowerBuilder;
 #[cfg(not(target_arch = "wasm32"))]
-use reid_web::clip::Source;
+use reid_web::clip::{Layout, Source, TowerPlan, VisionConfig};
 #[cfg(not(target_arch = "wasm32"))]
 use reid_web::weights::{Header, TensorInfo};
 
 use crate::clip::ready;
 use crate::random::Random;
-use crate::towers::{LAYOUTS, TOWERS, Tower, largest_difference};
-
-/// Largest absolute difference between the embeddings of a GPU and of the CPU.
-const TOLERANCE: f32 = 1e-4;
-
-/// How weights are stored.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Stored {
-    F32,
-    F16,
-}
-
-/// The weights of a tower under their names in the file, to be changed.
-struct Weights {
-    plan: TowerPlan,
-    tensors: Vec<(String, Vec<f32>)>,
-}
-
-impl Weights {
-    /// Rounded to F16.
-    fn of(tower: &Tower) -> Self {
-        let plan = tower.plan(None).unwrap();
-        let mut tensors = tower.weights(&plan);
-        let numbers = tensors.iter_mut().flat_map(|(_, numbers)| numbers);
-        numbers.for_each(|number| *number = f16::from_f32(*number).to_f32());
-        Self { plan, tensors }
-    }
-
-    fn get(&mut self, end: &str) -> &mut Vec<f32> {
-        let found = self.tensors.iter_mut().find(|(name, _)| name.ends_with(end));
-        &mut found.unwrap().1
-    }
-
-    fn load(&self, device: &Device, stored: Stored) -> ImageEncoder {
-        self.feed(TowerBuilder::new(self.plan.clone(), device.clone()), stored).unwrap()
-    }
-
-    fn feed(&self, mut builder: TowerBuilder, stored: Stored) -> Result<ImageEncoder> {
-        for (name, numbers) in &self.tensors {
-            let (dtype, bytes) = match stored {
-                Stored::F32 => ("F32", bytes(numbers, |number| number.to_le_bytes())),
-                Stored::F16 => ("F16", bytes(numbers, |number| f16::from_f32(number).to_le_bytes())),
-            };
-            builder.insert(name, dtype, &bytes)?;
-        }
-        builder.finish()
-    }
-
-    /// How many are those of linear layers.
-    fn linear(&self) -> usize {
-        let VisionConfig { width, mlp_width, layers, embed_dim, patch_size, .. } = *self.plan.config();
-        let block = 4 * width * width + 2 * width * mlp_width;
-        layers * block + width * 3 * patch_size * patch_size + embed_dim * width
-    }
-}
-
-fn bytes<const N: usize>(numbers: &[f32], bytes: impl Fn(f32) -> [u8; N]) -> Vec<u8> {
-    numbers.iter().flat_map(|number| bytes(*number)).collect()
-}
+use crate::tower_weights::{Stored, Weights};
+use crate::towers::{LAYOUTS, TOWERS};
 
 #[test]
 fn the_order_of_the_tensors_does_not_matter() {
@@ -149,71 +89,5 @@ fn on_the_cpu_weights_become_f32() {
         let builder = TowerBuilder::with_half_weights(weights.plan.clone(), Device::flex());
         let encoder = weights.feed(builder, stored).unwrap();
         assert_eq!((encoder.precision(), encoder.bytes()), ("F32", 4 * encoder.config().parameters()));
-    }
-}
-
-/// Of an encoder on a GPU, which can be opened once and therefore by one test.
-pub async fn half_weights(device: &Device) {
-    for tower in TOWERS.into_iter().chain(LAYOUTS) {
-        let weights = Weights::of(&tower);
-        stays_half_and_agrees(&weights, &tower, device).await;
-        is_halved_on_request(&weights, device);
-        agrees_with_outlier_channels(weights, &tower, device).await;
-    }
-    keeps_a_layer_that_f16_does_not_hold(device).await;
-}
-
-async fn stays_half_and_agrees(weights: &Weights, tower: &Tower, device: &Device) {
-    let encoder = weights.load(device, Stored::F16);
-    assert_eq!(encoder.precision(), "F16 weights, F32 arithmetic", "{}", tower.name);
-    let halved = 2 * weights.linear();
-    assert_eq!(encoder.bytes(), 4 * encoder.config().parameters() - halved, "{}", tower.name);
-    agrees(&encoder, weights, tower).await;
-}
-
-async fn agrees(encoder: &ImageEncoder, weights: &Weights, tower: &Tower) {
-    let found = encoder.embed(tower.pixels()).await.unwrap();
-    let trusted = weights.load(&Device::flex(), Stored::F32).embed(tower.pixels()).await.unwrap();
-    let difference = largest_difference(&found, &trusted);
-    assert!(difference <= TOLERANCE, "{}: {difference}", tower.name);
-}
-
-fn is_halved_on_request(weights: &Weights, device: &Device) {
-    assert_eq!(weights.load(device, Stored::F32).precision(), "F32");
-    let builder = TowerBuilder::with_half_weights(weights.plan.clone(), device.clone());
-    let halved = weights.feed(builder, Stored::F32).unwrap();
-    assert_eq!(halved.precision(), "F16 weights, F32 arithmetic");
-}
-
-/// Trained encoders have a few channels that are hundreds of times larger than the others.
-async fn agrees_with_outlier_channels(mut weights: Weights, tower: &Tower, device: &Device) {
-    let width = weights.plan.config().width;
-    let [norm, layer] = match weights.plan.layout() {
-        Layout::Transformers => ["layers.0.layer_norm2", "layers.0.mlp.fc1"],
-        Layout::OpenAi => ["resblocks.0.ln_2", "resblocks.0.mlp.c_fc"],
-    };
-    for channel in [1, width / 2, width - 1] {
-        for part in ["weight", "bias"] {
-            weights.get(&format!("{norm}.{part}"))[channel] *= 500.0;
-        }
-        for row in weights.get(&format!("{layer}.weight")).chunks_mut(width) {
-            row[channel] = f16::from_f32(row[channel] / 500.0).to_f32();
-        }
-    }
-    stays_half_and_agrees(&weights, tower, device).await;
-}
-
-async fn keeps_a_layer_that_f16_does_not_hold(device: &Device) {
-    let tower = TOWERS[0];
-    for unusual in [70_000.0, 1e-8] {
-        let mut weights = Weights::of(&tower);
-        let all = weights.linear();
-        let layer = weights.get("layers.1.mlp.fc1.weight");
-        layer.fill(unusual);
-        let kept = layer.len();
-        let builder = TowerBuilder::with_half_weights(weights.plan.clone(), device.clone());
-        let encoder = weights.feed(builder, Stored::F32).unwrap();
-        assert_eq!(encoder.bytes(), 4 * encoder.config().parameters() - 2 * (all - kept), "{unusual}");
-        agrees(&encoder, &weights, &tower).await;
     }
 }

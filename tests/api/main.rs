@@ -9,6 +9,8 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
 mod archives;
 mod random;
 #[cfg(feature = "encoder")]
+mod tower_weights;
+#[cfg(feature = "encoder")]
 mod towers;
 #[cfg(feature = "train")]
 mod waves;
@@ -20,6 +22,8 @@ mod clip;
 mod clip_webgpu;
 mod dataset;
 mod evaluation;
+#[cfg(feature = "gpu")]
+mod half_weights;
 #[cfg(feature = "hands")]
 mod hands;
 mod image_parity;

@@ -1,0 +1,90 @@
+//! Encoders on a GPU whose linear layers keep their weights as F16, against the same weights on the CPU.
+
+use burn::tensor::Device;
+use half::f16;
+use reid_web::clip::{ImageEncoder, Layout, TowerBuilder, VisionConfig};
+
+use crate::tower_weights::{Stored, Weights};
+use crate::towers::{LAYOUTS, TOWERS, Tower, largest_difference};
+
+/// Largest absolute difference of a unit embedding's elements.
+const TOLERANCE: f32 = 1e-4;
+
+impl Weights {
+    fn get(&mut self, end: &str) -> &mut Vec<f32> {
+        let found = self.tensors.iter_mut().find(|(name, _)| name.ends_with(end));
+        &mut found.unwrap().1
+    }
+
+    /// How many are those of linear layers.
+    fn linear(&self) -> usize {
+        let VisionConfig { width, mlp_width, layers, embed_dim, patch_size, .. } = *self.plan.config();
+        let block = 4 * width * width + 2 * width * mlp_width;
+        layers * block + width * 3 * patch_size * patch_size + embed_dim * width
+    }
+}
+
+pub async fn half_weights(device: &Device) {
+    for tower in TOWERS.into_iter().chain(LAYOUTS) {
+        let weights = Weights::of(&tower);
+        stays_half_and_agrees(&weights, &tower, device).await;
+        is_halved_on_request(&weights, device);
+        agrees_with_outlier_channels(weights, &tower, device).await;
+    }
+    keeps_a_layer_that_f16_does_not_hold(device).await;
+}
+
+async fn stays_half_and_agrees(weights: &Weights, tower: &Tower, device: &Device) {
+    let encoder = weights.load(device, Stored::F16);
+    assert_eq!(encoder.precision(), "F16 weights, F32 arithmetic", "{}", tower.name);
+    let halved = 2 * weights.linear();
+    assert_eq!(encoder.bytes(), 4 * encoder.config().parameters() - halved, "{}", tower.name);
+    agrees(&encoder, weights, tower).await;
+}
+
+async fn agrees(encoder: &ImageEncoder, weights: &Weights, tower: &Tower) {
+    let found = encoder.embed(tower.pixels()).await.unwrap();
+    let trusted = weights.load(&Device::flex(), Stored::F32).embed(tower.pixels()).await.unwrap();
+    let difference = largest_difference(&found, &trusted);
+    assert!(difference <= TOLERANCE, "{}: {difference}", tower.name);
+}
+
+fn is_halved_on_request(weights: &Weights, device: &Device) {
+    assert_eq!(weights.load(device, Stored::F32).precision(), "F32");
+    let builder = TowerBuilder::with_half_weights(weights.plan.clone(), device.clone());
+    let halved = weights.feed(builder, Stored::F32).unwrap();
+    assert_eq!(halved.precision(), "F16 weights, F32 arithmetic");
+}
+
+/// Trained encoders have a few channels that are hundreds of times larger than the others.
+async fn agrees_with_outlier_channels(mut weights: Weights, tower: &Tower, device: &Device) {
+    let width = weights.plan.config().width;
+    let [norm, layer] = match weights.plan.layout() {
+        Layout::Transformers => ["layers.0.layer_norm2", "layers.0.mlp.fc1"],
+        Layout::OpenAi => ["resblocks.0.ln_2", "resblocks.0.mlp.c_fc"],
+    };
+    for channel in [1, width / 2, width - 1] {
+        for part in ["weight", "bias"] {
+            weights.get(&format!("{norm}.{part}"))[channel] *= 500.0;
+        }
+        for row in weights.get(&format!("{layer}.weight")).chunks_mut(width) {
+            row[channel] = f16::from_f32(row[channel] / 500.0).to_f32();
+        }
+    }
+    stays_half_and_agrees(&weights, tower, device).await;
+}
+
+async fn keeps_a_layer_that_f16_does_not_hold(device: &Device) {
+    let tower = TOWERS[0];
+    for unusual in [70_000.0, 1e-8] {
+        let mut weights = Weights::of(&tower);
+        let all = weights.linear();
+        let layer = weights.get("layers.1.mlp.fc1.weight");
+        layer.fill(unusual);
+        let kept = layer.len();
+        let builder = TowerBuilder::with_half_weights(weights.plan.clone(), device.clone());
+        let encoder = weights.feed(builder, Stored::F32).unwrap();
+        assert_eq!(encoder.bytes(), 4 * encoder.config().parameters() - 2 * (all - kept), "{unusual}");
+        agrees(&encoder, &weights, &tower).await;
+    }
+}
