@@ -74,11 +74,15 @@ impl TowerBuilder {
         let network = match &architecture {
             Architecture::Transformer(config) => {
                 let tower = self.tower(config)?;
-                Network::Transformer(FusedTransformer::new(tower, config.layer_norm_eps, &self.device)?)
+                Network::Transformer(Box::new(FusedTransformer::new(
+                    tower,
+                    config.layer_norm_eps,
+                    &self.device,
+                )?))
             }
             Architecture::ResNet(config) => {
                 let builder = ResNetBuilder { tensors: self.tensors, device: &self.device };
-                Network::ResNet(builder.build(config)?)
+                Network::ResNet(Box::new(builder.build(config)?))
             }
         };
         Ok(ImageEncoder::new(network, architecture, self.device))

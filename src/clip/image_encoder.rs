@@ -17,8 +17,8 @@ pub struct ImageEncoder {
 /// What computes.
 #[derive(Debug)]
 pub(super) enum Network {
-    Transformer(FusedTransformer),
-    ResNet(ModifiedResNet),
+    Transformer(Box<FusedTransformer>),
+    ResNet(Box<ModifiedResNet>),
 }
 
 impl Network {

@@ -150,7 +150,7 @@ pub(super) fn check(config: &ResNetConfig) -> Result<()> {
             "the stages have {layers:?} blocks; accepted are 1 to {MOST_BLOCKS} in each"
         )));
     }
-    if config.width % 2 != 0 {
+    if !config.width.is_multiple_of(2) {
         return Err(Error::Config(format!(
             "width is {}; a ResNet's is accepted if it is even",
             config.width
@@ -161,7 +161,7 @@ pub(super) fn check(config: &ResNetConfig) -> Result<()> {
             "image_size is {image_size}, of which a ResNet leaves nothing; accepted are sizes from 32"
         )));
     }
-    if config.features() % heads != 0 {
+    if !config.features().is_multiple_of(heads) {
         let features = config.features();
         return Err(Error::Config(format!("{features} channels are not a multiple of {heads} heads")));
     }
