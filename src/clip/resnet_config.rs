@@ -36,7 +36,7 @@ pub enum LastStage {
 }
 
 /// Channels after a block, for each channel inside.
-pub const EXPANSION: usize = 4;
+const EXPANSION: usize = 4;
 
 impl ResNetConfig {
     /// Channels after the last stage.
@@ -61,7 +61,7 @@ impl ResNetConfig {
     }
 
     /// The blocks in the order of computation.
-    pub fn blocks(&self) -> Vec<BlockConfig> {
+    pub(super) fn blocks(&self) -> Vec<BlockConfig> {
         let mut blocks = Vec::new();
         let mut inputs = self.width;
         for (stage, count) in self.layers.into_iter().enumerate() {
@@ -97,7 +97,7 @@ impl ResNetConfig {
 
 /// Shape of a block.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BlockConfig {
+pub(super) struct BlockConfig {
     /// Beginning of its tensors' names.
     pub name: String,
     /// Channels before it.
