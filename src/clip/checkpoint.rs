@@ -7,9 +7,11 @@ use burn::nn::{LayerNorm, LayerNormConfig, Linear};
 use burn::tensor::{Device, Tensor, TensorData};
 use half::{bf16, f16};
 
+use super::image_encoder::Network;
 use super::layout::{Form, Source};
+use super::resnet_builder::ResNetBuilder;
 use super::vision_transformer::{Attention, Mlp, ResidualAttentionBlock};
-use super::{ImageEncoder, TowerPlan, VisionConfig, VisionTransformer};
+use super::{Architecture, FusedTransformer, ImageEncoder, TowerPlan, VisionConfig, VisionTransformer};
 use crate::weights::Dtype;
 use crate::{Error, Result};
 
@@ -21,7 +23,7 @@ pub struct TowerBuilder {
     device: Device,
     /// Where the weights wait until they are packed.
     staging: Device,
-    /// Under their names in transformers' layout.
+    /// Under their names in transformers' layout, or a ResNet's own.
     tensors: HashMap<String, Tensor<1>>,
 }
 
@@ -68,36 +70,48 @@ impl TowerBuilder {
     ///
     /// [`Error::Checkpoint`] names the first tensor that was not handed in.
     pub fn finish(mut self) -> Result<ImageEncoder> {
-        let model = self.tower()?;
-        ImageEncoder::new(model, self.plan.config().clone(), self.device)
+        let architecture = self.plan.config().clone();
+        let network = match &architecture {
+            Architecture::Transformer(config) => {
+                let tower = self.tower(config)?;
+                Network::Transformer(Box::new(FusedTransformer::new(
+                    tower,
+                    config.layer_norm_eps,
+                    &self.device,
+                )?))
+            }
+            Architecture::ResNet(config) => {
+                let builder = ResNetBuilder { tensors: self.tensors, device: &self.device };
+                Network::ResNet(Box::new(builder.build(config)?))
+            }
+        };
+        Ok(ImageEncoder::new(network, architecture, self.device))
     }
 
     /// The bare network, on the CPU; its tensors are taken out of the builder.
-    pub(crate) fn tower(&mut self) -> Result<VisionTransformer> {
-        let VisionConfig { width, embed_dim, patch_size, layers, .. } = *self.plan.config();
+    pub(crate) fn tower(&mut self, config: &VisionConfig) -> Result<VisionTransformer> {
+        let VisionConfig { width, embed_dim, patch_size, layers, .. } = *config;
         Ok(VisionTransformer {
             patch_embedding: self.projection(
                 "vision_model.embeddings.patch_embedding.weight",
                 [width, 3 * patch_size * patch_size],
             )?,
             class_embedding: self.param("vision_model.embeddings.class_embedding", [width])?,
-            positional_embedding: self.param(
-                "vision_model.embeddings.position_embedding.weight",
-                [self.plan.config().tokens(), width],
-            )?,
-            ln_pre: self.layer_norm("vision_model.pre_layrnorm")?,
-            blocks: (0..layers).map(|layer| self.block(layer)).collect::<Result<_>>()?,
-            ln_post: self.layer_norm("vision_model.post_layernorm")?,
+            positional_embedding: self
+                .param("vision_model.embeddings.position_embedding.weight", [config.tokens(), width])?,
+            ln_pre: self.layer_norm("vision_model.pre_layrnorm", config)?,
+            blocks: (0..layers).map(|layer| self.block(layer, config)).collect::<Result<_>>()?,
+            ln_post: self.layer_norm("vision_model.post_layernorm", config)?,
             proj: self.projection("visual_projection.weight", [embed_dim, width])?,
             patch_size,
         })
     }
 
-    fn block(&mut self, layer: usize) -> Result<ResidualAttentionBlock> {
-        let VisionConfig { width, mlp_width, heads, activation, .. } = *self.plan.config();
+    fn block(&mut self, layer: usize, config: &VisionConfig) -> Result<ResidualAttentionBlock> {
+        let VisionConfig { width, mlp_width, heads, activation, .. } = *config;
         let at = |part: &str| format!("vision_model.encoder.layers.{layer}.{part}");
         Ok(ResidualAttentionBlock {
-            ln_1: self.layer_norm(&at("layer_norm1"))?,
+            ln_1: self.layer_norm(&at("layer_norm1"), config)?,
             attn: Attention {
                 query: self.linear(&at("self_attn.q_proj"), [width, width])?,
                 key: self.linear(&at("self_attn.k_proj"), [width, width])?,
@@ -105,7 +119,7 @@ impl TowerBuilder {
                 out: self.linear(&at("self_attn.out_proj"), [width, width])?,
                 heads,
             },
-            ln_2: self.layer_norm(&at("layer_norm2"))?,
+            ln_2: self.layer_norm(&at("layer_norm2"), config)?,
             mlp: Mlp {
                 c_fc: self.linear(&at("mlp.fc1"), [mlp_width, width])?,
                 c_proj: self.linear(&at("mlp.fc2"), [width, mlp_width])?,
@@ -114,10 +128,9 @@ impl TowerBuilder {
         })
     }
 
-    fn layer_norm(&mut self, name: &str) -> Result<LayerNorm> {
-        let width = self.plan.config().width;
-        let mut norm =
-            LayerNormConfig::new(width).with_epsilon(self.plan.config().layer_norm_eps).init(&self.staging);
+    fn layer_norm(&mut self, name: &str, config: &VisionConfig) -> Result<LayerNorm> {
+        let width = config.width;
+        let mut norm = LayerNormConfig::new(width).with_epsilon(config.layer_norm_eps).init(&self.staging);
         norm.gamma = self.param(&format!("{name}.weight"), [width])?;
         norm.beta = Some(self.param(&format!("{name}.bias"), [width])?);
         Ok(norm)
@@ -179,7 +192,7 @@ fn check_length(name: &str, dtype: Dtype, shape: &[usize], found: u64) -> Result
     )))
 }
 
-fn missing(name: &str, shape: &[usize]) -> Error {
+pub(super) fn missing(name: &str, shape: &[usize]) -> Error {
     Error::Checkpoint(format!("tensor {name} {shape:?}, which the encoder needs, was not handed in"))
 }
 

@@ -140,6 +140,6 @@ fn parts(layer: &Linear) -> Result<(Vec<f32>, Vec<f32>)> {
     Ok((numbers(weight.transpose())?, bias.unwrap_or_else(|| vec![0.0; out])))
 }
 
-fn numbers<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>> {
+pub(super) fn numbers<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>> {
     tensor.into_data().try_into_vec::<f32>().map_err(|cause| Error::Device(format!("{cause:?}")))
 }

@@ -3,7 +3,7 @@
 //! ```text
 //! operations.rs   Tensor in, Tensor out: a Burn backend extension
 //! flex.rs         the same on the tensors of Burn's CPU backend
-//!   patches.rs, layer_norm.rs, linear.rs, attention.rs   on slices
+//!   patches.rs, layer_norm.rs, linear.rs, convolution.rs, attention.rs   on slices
 //!   product.rs              products of packed matrices, which all of these come down to
 //!   functions.rs, simd.rs   four numbers at once
 //! cube.rs         the same on the tensors of Burn's GPU backend
@@ -14,6 +14,7 @@
 //! Weights are packed once, when a model is loaded.
 
 mod attention;
+mod convolution;
 #[cfg(feature = "gpu")]
 mod cube;
 mod flex;

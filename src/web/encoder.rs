@@ -7,7 +7,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::to_js;
-use crate::clip::{self, Assumption, ImageEncoder, TowerBuilder, TowerPlan, VisionConfig};
+use crate::clip::{self, Architecture, Assumption, ImageEncoder, TowerBuilder, TowerPlan};
 use crate::weights::{HeaderReader, TensorInfo};
 
 /// Finds out what a weight file holds: says which bytes it wants, is given them, and is done when it wants no more.
@@ -142,8 +142,10 @@ pub struct JsEncoder(ImageEncoder);
 struct EncoderInfo<'config> {
     parameters: usize,
     bytes: usize,
+    /// In words.
+    architecture: String,
     #[serde(flatten)]
-    config: &'config VisionConfig,
+    config: &'config Architecture,
 }
 
 #[wasm_bindgen(js_class = Encoder)]
@@ -152,7 +154,8 @@ impl JsEncoder {
     pub fn info(&self) -> Result<JsValue, JsError> {
         let config = self.0.config();
         let parameters = config.parameters();
-        to_js(&EncoderInfo { parameters, bytes: parameters * size_of::<f32>(), config })
+        let bytes = parameters * size_of::<f32>();
+        to_js(&EncoderInfo { parameters, bytes, architecture: config.description(), config })
     }
 
     /// Embeds images: `[B, 3, S, S]` → `[B, D]`, rows of length 1.

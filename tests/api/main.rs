@@ -30,6 +30,8 @@ mod layouts;
 mod metrics;
 mod pickles;
 mod ranking;
+#[cfg(feature = "encoder")]
+mod resnets;
 mod runs;
 #[cfg(feature = "train")]
 mod train;
