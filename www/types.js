@@ -37,12 +37,8 @@
  * @property {number} bytes         of the image tower as stored in the encoder, F32
  * @property {number} parameters
  * @property {number} imageSize     pixels a side
- * @property {number} patchSize
- * @property {number} width
- * @property {number} layers
- * @property {number} heads
+ * @property {string} architecture  in words
  * @property {number} embedDim
- * @property {string} activation    "quick_gelu" | "gelu"
  * @property {string} layout        of the file: "transformers" | "openai"
  * @property {Assumption[]} assumptions
  * @property {string} preprocessing in words: "shortest side to 224 (bicubic), centre crop 224"

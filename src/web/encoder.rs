@@ -80,6 +80,17 @@ impl JsTowerPlan {
     pub fn parts(&self) -> Result<JsValue, JsError> {
         to_js(&self.0.tensors().iter().map(Part::from).collect::<Vec<_>>())
     }
+
+    /// The beginning of a safetensors file with nothing but these tensors, under their names.
+    pub fn header(&self) -> Vec<u8> {
+        self.0.subset().header
+    }
+
+    /// Bytes of the file which, one after another behind `header`, make that smaller file: `[{start, end}]`.
+    pub fn blocks(&self) -> Result<JsValue, JsError> {
+        let blocks = self.0.subset().blocks.into_iter();
+        to_js(&blocks.map(|Range { start, end }| Span { start, end }).collect::<Vec<_>>())
+    }
 }
 
 /// An encoder under construction.
