@@ -1,5 +1,5 @@
 // @ts-check
-/** The model line in the header, and what the model is. Emits `pick` and `correct` (detail {field, value}). */
+/** The model line in the header, and what the model is. Emits `list`, `pick` and `correct` (detail {field, value}). */
 import { bytes, whole } from '../format.js';
 import { Assumptions } from './assumptions.js';
 import { find, setFacts, setText } from './dom.js';
@@ -19,6 +19,7 @@ export class ModelView extends View {
     super(button);
     this.#popover = popover;
     find(popover, '.model-pick', HTMLButtonElement).addEventListener('click', () => this.emit('pick'));
+    find(popover, '.models-open', HTMLButtonElement).addEventListener('click', () => this.emit('list'));
     const assumptions = find(popover, '.assumptions', HTMLElement);
     this.#assumptions = new Assumptions(assumptions, (field, value) => this.emit('correct', { field, value }));
   }
