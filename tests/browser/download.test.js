@@ -215,7 +215,7 @@ test('what cannot be fetched is refused with the reason', async () => {
   }
   await page.locator('#model-address').fill('nobody/nothing');
   await page.locator('.model-form button').click();
-  await page.waitForFunction(() => /none of .*exists/.test(document.querySelector('.model-list')?.textContent ?? ''));
+  await page.waitForFunction(() => /No weight file can be fetched from/.test(document.querySelector('.model-list')?.textContent ?? ''));
   hub.files[`${FOLDER}/model.safetensors`] = textFile('<html>no model</html>');
   await row().getByRole('button', { name: 'Fetch' }).click();
   await page.waitForFunction(() => /web page or XML/.test(document.querySelector('.model-list')?.textContent ?? ''));

@@ -35,6 +35,10 @@ export const CATALOGUE = [
     bytes: 345e6, licence: 'Apache-2.0', use: 'The backbone of CLIP-ReID and CLIP-HandID: finer, four times the work of ViT-B/32.',
   },
   {
+    name: 'RN50 OpenAI', repository: 'timm/resnet50_clip.openai', revision: 'main', file: 'open_clip_model.safetensors',
+    bytes: 153e6, licence: '', use: 'CLIP’s ResNet, for comparison with the literature.',
+  },
+  {
     name: 'ViT-L/14 OpenAI', repository: 'timm/vit_large_patch14_clip_224.openai', revision: 'main', file: 'open_clip_model.safetensors',
     bytes: 1216e6, licence: 'Apache-2.0', use: 'Large: for a computer with WebGPU and memory to spare.',
   },

@@ -76,7 +76,7 @@ class Download {
     const known = await readRecord(folder);
     if (known?.isComplete) return;
     const remote = known ? this.#remote(known.address, known.version) : await this.#firstOf(this.#source.weights);
-    if (!remote) throw new Error(`${this.#source.name}: none of ${this.#source.weights.join(', ')} exists.`);
+    if (!remote) throw new Error(noneOf(this.#source.weights));
     try {
       const record = known ?? (await this.#begin(folder, remote));
       await this.#fetch(folder, remote, record);
@@ -176,7 +176,8 @@ class Download {
         await file.open();
         return file;
       } catch (error) {
-        if (!(error instanceof Refused) || (addresses.length === 1 && addresses === this.#source.weights)) throw error;
+        // Of one file the server's own answer says more.
+        if (!(error instanceof Refused) || (addresses === this.#source.weights && addresses.length === 1)) throw error;
       }
     }
     return null;
@@ -217,4 +218,11 @@ class Download {
     this.#announced = now;
     this.#onProgress({ ...this.#step });
   }
+}
+
+/** @param {string[]} addresses  in one folder */
+function noneOf(addresses) {
+  const folder = addresses[0].replace(/[^/]*$/, '');
+  const names = addresses.map((address) => address.slice(folder.length));
+  return `No weight file can be fetched from ${folder}; looked for were ${names.join(', ')}.`;
 }

@@ -103,12 +103,13 @@ function show(element, row, isUsed) {
   setText(element, '.model-row-state', kept ? inWords(kept) : '');
   setText(element, '.model-row-error', kept?.reason ?? '');
   const bar = find(element, 'progress', HTMLProgressElement);
-  bar.hidden = state !== 'active' && state !== 'partial';
+  const isBegun = state === 'partial' && (kept?.stored ?? 0) > 0;
+  bar.hidden = state !== 'active' && !isBegun;
   if (kept?.bytes) bar.value = kept.stored / kept.bytes;
   else bar.removeAttribute('value');
   const fetchButton = find(element, '.model-fetch', HTMLButtonElement);
   fetchButton.hidden = state === 'active' || state === 'complete';
-  fetchButton.textContent = state === 'partial' ? 'Go on' : 'Fetch';
+  fetchButton.textContent = isBegun ? 'Go on' : 'Fetch';
   find(element, '.model-pause', HTMLButtonElement).hidden = state !== 'active';
   const use = find(element, '.model-use', HTMLButtonElement);
   use.hidden = state !== 'complete';

@@ -17,7 +17,7 @@ export function wireModels(session, views, hub) {
     const listed = entries.map(({ source, bytes, licence, use }) => ({ source, bytes, licence, use, kept: store.get(source.id) }));
     const isListed = (/** @type {string} */ id) => entries.some(({ source }) => source.id === id);
     const own = store.models.filter(({ source }) => !isListed(source.id));
-    const more = own.map((kept) => ({ source: kept.source, bytes: 0, licence: kept.source.licence, use: kept.source.weights[0], kept }));
+    const more = own.map((kept) => ({ source: kept.source, bytes: 0, licence: kept.source.licence, use: kept.source.weights[0].replace(/[^/]*$/, ''), kept }));
     views.models.update([...listed, ...more], session.model.storedId);
     views.privacy.showHosts(store.hosts);
   };
