@@ -12,6 +12,7 @@ mod image;
 mod matching;
 #[cfg(feature = "encoder")]
 mod peak;
+mod sha256;
 
 use wasm_bindgen::prelude::*;
 

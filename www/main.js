@@ -1,5 +1,6 @@
 // @ts-check
 /** Makes one session and the views, and wires them together. */
+import { hubFrom } from './models/source.js';
 import { keepForOffline } from './offline.js';
 import { SAMPLES } from './session/sample.js';
 import { Session } from './session/session.js';
@@ -8,6 +9,7 @@ import { wireComparison } from './wiring/comparison.js';
 import { wireFiles } from './wiring/files.js';
 import { wireImageSets } from './wiring/image-sets.js';
 import { wireLarge } from './wiring/large.js';
+import { wireModels } from './wiring/models.js';
 import { wireNumbers } from './wiring/numbers.js';
 import { wireQueryOrder } from './wiring/query-order.js';
 import { wireSample } from './wiring/sample.js';
@@ -18,6 +20,7 @@ const session = new Session(deviceFromAddress());
 const views = createViews();
 
 wireFiles(session, views);
+wireModels(session, views, hubFrom(address.get('hub')));
 wireImageSets(session, views);
 wireQueryOrder(session, views);
 wireComparison(session, views);

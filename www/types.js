@@ -37,12 +37,8 @@
  * @property {number} bytes         of the image tower as stored in the encoder, F32
  * @property {number} parameters
  * @property {number} imageSize     pixels a side
- * @property {number} patchSize
- * @property {number} width
- * @property {number} layers
- * @property {number} heads
+ * @property {string} architecture  in words
  * @property {number} embedDim
- * @property {string} activation    "quick_gelu" | "gelu"
  * @property {string} layout        of the file: "transformers" | "openai"
  * @property {Assumption[]} assumptions
  * @property {string} preprocessing in words: "shortest side to 224 (bicubic), centre crop 224"
@@ -119,6 +115,7 @@
  * @property {Model['choices']} choices
  * @property {string} name
  * @property {boolean} isBundled    they came with the page
+ * @property {string} [licence]     if it is known from elsewhere than the files
  *
  * @typedef {object} ModelState
  * @property {'missing' | 'loading' | 'ready' | 'failed'} status
@@ -126,6 +123,7 @@
  * @property {string} name               of the model that loads or failed
  * @property {{stage: 'reading' | 'checking', done: number, total: number} | null} progress   bytes
  * @property {string} reason             why it failed
+ * @property {string | null} storedId    of the model in use, if it is kept in the browser
  *
  * One query*N*, gallery*N* pair of a dropped data set.
  * @typedef {object} RunPair

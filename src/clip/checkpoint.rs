@@ -2,10 +2,12 @@
 
 use burn::tensor::Device;
 
+use super::image_encoder::Network;
 use super::layers::Layers;
 use super::layout::Source;
+use super::resnet_builder::ResNetBuilder;
 use super::stored_tensor::StoredTensor;
-use super::{FusedTransformer, ImageEncoder, TowerPlan};
+use super::{Architecture, FusedTransformer, ImageEncoder, TowerPlan};
 use crate::{Error, Result};
 
 /// Builds an [`ImageEncoder`] from tensors that are handed in one by one, in any order.
@@ -18,21 +20,21 @@ use crate::{Error, Result};
 pub struct TowerBuilder {
     plan: TowerPlan,
     device: Device,
-    layers: Layers,
+    parts: Parts,
 }
 
 impl TowerBuilder {
     /// Starts an encoder on `device`.
     pub fn new(plan: TowerPlan, device: Device) -> Self {
-        let layers = Layers::new(plan.config(), device.clone(), false);
-        Self { plan, device, layers }
+        let parts = Parts::new(plan.config(), device.clone(), false);
+        Self { plan, device, parts }
     }
 
     /// Starts an encoder on `device`; on a GPU the weights of its linear layers are rounded to F16, but for layers with
     /// weights that F16 does not hold.
     pub fn with_half_weights(plan: TowerPlan, device: Device) -> Self {
-        let layers = Layers::new(plan.config(), device.clone(), true);
-        Self { plan, device, layers }
+        let parts = Parts::new(plan.config(), device.clone(), true);
+        Self { plan, device, parts }
     }
 
     /// Hands in one tensor of [`TowerPlan::tensors`].
@@ -47,7 +49,10 @@ impl TowerBuilder {
     pub fn insert(&mut self, name: &str, dtype: &str, bytes: &[u8]) -> Result<()> {
         let Source { shape, parts, .. } = self.plan.source(name)?;
         let stored = StoredTensor::new(name, dtype, shape, bytes)?;
-        parts.iter().try_for_each(|(part, form)| self.layers.insert(part, form, &stored))
+        parts.iter().try_for_each(|(part, form)| match &mut self.parts {
+            Parts::Transformer(layers) => layers.insert(part, form, &stored),
+            Parts::ResNet(builder) => builder.insert(part, &stored),
+        })
     }
 
     /// Puts the encoder together.
@@ -55,14 +60,47 @@ impl TowerBuilder {
     /// # Errors
     ///
     /// [`Error::Checkpoint`] names the first tensor that was not handed in.
-    pub fn finish(mut self) -> Result<ImageEncoder> {
-        let is_awaited = |source: &&Source| source.parts.iter().any(|(part, _)| self.layers.awaits(part));
-        if let Some(Source { name, shape, .. }) = self.plan.sources().find(is_awaited) {
+    pub fn finish(self) -> Result<ImageEncoder> {
+        if let Some(Source { name, shape, .. }) =
+            self.plan.sources().find(|source| self.parts.await_any(source))
+        {
             return Err(missing(name, shape));
         }
-        let config = self.plan.config().clone();
-        let network = FusedTransformer::new(&config, &mut self.layers)?;
-        Ok(ImageEncoder::new(network, config, self.device))
+        let network = match (self.plan.config(), self.parts) {
+            (Architecture::Transformer(config), Parts::Transformer(mut layers)) => {
+                Network::Transformer(Box::new(FusedTransformer::new(config, &mut layers)?))
+            }
+            (Architecture::ResNet(config), Parts::ResNet(builder)) => {
+                Network::ResNet(Box::new(builder.build(config)?))
+            }
+            _ => unreachable!("the parts are made for the plan's architecture"),
+        };
+        Ok(ImageEncoder::new(network, self.plan.config().clone(), self.device))
+    }
+}
+
+/// What has come of a network.
+enum Parts {
+    Transformer(Box<Layers>),
+    ResNet(ResNetBuilder),
+}
+
+impl Parts {
+    fn new(config: &Architecture, device: Device, half_weights: bool) -> Self {
+        match config {
+            Architecture::Transformer(config) => {
+                Self::Transformer(Box::new(Layers::new(config, device, half_weights)))
+            }
+            Architecture::ResNet(_) => Self::ResNet(ResNetBuilder::new(device)),
+        }
+    }
+
+    /// Whether one of the tensors that are made of a tensor of the file has not come.
+    fn await_any(&self, source: &Source) -> bool {
+        source.parts.iter().any(|(part, _)| match self {
+            Self::Transformer(layers) => layers.awaits(part),
+            Self::ResNet(builder) => builder.awaits(part),
+        })
     }
 }
 

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::resnet_config::{self, LastStage};
+use super::{Architecture, ResNetConfig};
 use crate::{Error, Result};
 
 /// The non-linearity between the two linear layers of a block.
@@ -115,19 +117,6 @@ impl VisionConfig {
         keys.into_config()
     }
 
-    /// Reads the text of a `open_clip_config.json`.
-    ///
-    /// Source: mlfoundations/open_clip@v3.2.0 `src/open_clip/model.py`, `CLIPVisionCfg` with its defaults.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Config`] if the text is no such file, or describes an image tower that is no Vision Transformer.
-    pub fn from_open_clip_json(json: &str) -> Result<Self> {
-        let root: OpenClipRoot = serde_json::from_str(json)
-            .map_err(|cause| config_error(format!("it is no open_clip_config.json ({cause})")))?;
-        root.model_cfg.into_config()
-    }
-
     /// Patches along one side of the image.
     pub fn grid(&self) -> usize {
         self.image_size / self.patch_size
@@ -211,19 +200,33 @@ impl Default for OpenClipVision {
     }
 }
 
+/// Reads the text of a `open_clip_config.json`.
+pub(super) fn read_open_clip(json: &str) -> Result<Architecture> {
+    let root: OpenClipRoot = serde_json::from_str(json)
+        .map_err(|cause| config_error(format!("it is no open_clip_config.json ({cause})")))?;
+    root.model_cfg.into_architecture()
+}
+
 impl OpenClipModel {
-    fn into_config(self) -> Result<VisionConfig> {
+    fn into_architecture(self) -> Result<Architecture> {
         let OpenClipVision { layers, width, head_width, mlp_ratio, patch_size, image_size, timm_model_name } =
             self.vision_cfg;
         if let Some(name) = timm_model_name {
             return Err(config_error(format!(
-                "the image tower is timm's {name}; accepted are OpenCLIP's own Vision Transformers"
+                "the image tower is timm's {name}; accepted are OpenCLIP's own Vision Transformers and ResNets"
             )));
         }
         let Some(layers) = layers.as_u64() else {
-            return Err(config_error(format!(
-                "vision_cfg.layers is {layers}, that of a ResNet; accepted are Vision Transformers"
-            )));
+            let config = ResNetConfig {
+                image_size: image_size.square("image_size")?,
+                width,
+                layers: resnet_config::read_layers(&layers)?,
+                heads: width.saturating_mul(32).checked_div(head_width).unwrap_or(0),
+                embed_dim: self.embed_dim,
+                last_stage: LastStage::Halves,
+            };
+            resnet_config::check(&config)?;
+            return Ok(config.into());
         };
         let config = VisionConfig {
             image_size: image_size.square("image_size")?,
@@ -237,7 +240,7 @@ impl OpenClipModel {
             layer_norm_eps: 1e-5,
         };
         check(&config)?;
-        Ok(config)
+        Ok(config.into())
     }
 }
 

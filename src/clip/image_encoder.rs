@@ -2,24 +2,50 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::{FusedTransformer, VisionConfig};
+use super::modified_resnet::ModifiedResNet;
+use super::{Architecture, FusedTransformer};
 use crate::{Error, Result};
 
 /// CLIP's image encoder, loaded on a device.
 #[derive(Debug)]
 pub struct ImageEncoder {
-    network: FusedTransformer,
-    config: VisionConfig,
+    network: Network,
+    config: Architecture,
     device: Device,
 }
 
+/// What computes.
+#[derive(Debug)]
+pub(super) enum Network {
+    Transformer(Box<FusedTransformer>),
+    ResNet(Box<ModifiedResNet>),
+}
+
+impl Network {
+    /// `[B, 3, S, S]` → `[B, D]`
+    fn forward(&self, pixels: Tensor<4>) -> Tensor<2> {
+        match self {
+            Self::Transformer(network) => network.forward(pixels),
+            Self::ResNet(network) => network.forward(pixels),
+        }
+    }
+
+    /// How many of its weights are F16.
+    fn half_weights(&self) -> usize {
+        match self {
+            Self::Transformer(network) => network.half_weights(),
+            Self::ResNet(_) => 0,
+        }
+    }
+}
+
 impl ImageEncoder {
-    pub(super) fn new(network: FusedTransformer, config: VisionConfig, device: Device) -> Self {
+    pub(super) fn new(network: Network, config: Architecture, device: Device) -> Self {
         Self { network, config, device }
     }
 
-    /// The shape of the network.
-    pub fn config(&self) -> &VisionConfig {
+    /// Kind and shape of the network.
+    pub fn config(&self) -> &Architecture {
         &self.config
     }
 
@@ -39,15 +65,15 @@ impl ImageEncoder {
 
     /// Encodes a batch of images.
     ///
-    /// - `pixels`: `[B, 3, S, S]`, normalised, S = `config().image_size`
-    /// - returns `[B, D]`, each row of length 1, D = `config().embed_dim`
+    /// - `pixels`: `[B, 3, S, S]`, normalised, S = `config().image_size()`
+    /// - returns `[B, D]`, each row of length 1, D = `config().embed_dim()`
     ///
     /// # Errors
     ///
     /// [`Error::PixelCount`] if `pixels` is not a whole number of images, [`Error::Device`] if the device
     /// failed, [`Error::NotFinite`] if an embedding is not finite.
     pub async fn embed(&self, pixels: Vec<f32>) -> Result<Vec<f32>> {
-        let side = self.config.image_size;
+        let side = self.config.image_size();
         let image = 3 * side * side;
         if pixels.is_empty() || !pixels.len().is_multiple_of(image) {
             return Err(Error::PixelCount { found: pixels.len(), image });

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::config::check;
-use super::{Activation, Layout, VisionConfig};
+use super::resnet_config::LastStage;
+use super::{Activation, Architecture, Layout, VisionConfig, resnet_layout};
 use crate::weights::{Header, TensorInfo};
 use crate::{Error, Result};
 
@@ -26,8 +27,10 @@ pub struct Assumption {
 pub struct Choices {
     /// Non-linearity of the blocks.
     pub activation: Option<Activation>,
-    /// Attention heads of a block.
+    /// Attention heads of a block, or of a ResNet's pooling.
     pub heads: Option<usize>,
+    /// What the last stage of a ResNet does to height and width.
+    pub last_stage: Option<LastStage>,
     /// What pixels are normalised with.
     pub mean_std: Option<MeanStd>,
     /// How images become square.
@@ -84,8 +87,21 @@ pub fn infer(
     layout: Layout,
     prefix: &str,
     choices: &Choices,
-) -> Result<(VisionConfig, Vec<Assumption>)> {
+) -> Result<(Architecture, Vec<Assumption>)> {
     let shapes = Shapes { header, prefix };
+    match layout {
+        Layout::Transformers | Layout::OpenAi => {
+            infer_transformer(&shapes, layout, choices).map(|(config, why)| (config.into(), why))
+        }
+        Layout::ResNet => resnet_layout::infer(&shapes, choices).map(|(config, why)| (config.into(), why)),
+    }
+}
+
+fn infer_transformer(
+    shapes: &Shapes,
+    layout: Layout,
+    choices: &Choices,
+) -> Result<(VisionConfig, Vec<Assumption>)> {
     let [patches, places, block, hidden] = match layout {
         Layout::Transformers => [
             "vision_model.embeddings.patch_embedding.weight",
@@ -93,7 +109,7 @@ pub fn infer(
             "vision_model.encoder.layers.",
             "mlp.fc1.weight",
         ],
-        Layout::OpenAi => {
+        Layout::OpenAi | Layout::ResNet => {
             ["conv1.weight", "positional_embedding", "transformer.resblocks.", "mlp.c_fc.weight"]
         }
     };
@@ -102,11 +118,11 @@ pub fn infer(
     let [mlp_width, _] = shapes.of(&format!("{block}0.{hidden}"))?;
     let embed_dim = match layout {
         Layout::Transformers => shapes.of::<2>("visual_projection.weight")?[0],
-        Layout::OpenAi => shapes.of::<2>("proj")?[1],
+        Layout::OpenAi | Layout::ResNet => shapes.of::<2>("proj")?[1],
     };
     let heads = choices.heads.unwrap_or((width / HEAD_WIDTH).max(1));
     let config = VisionConfig {
-        image_size: grid(tokens, &format!("{prefix}{places}"))? * patch_size,
+        image_size: grid(tokens, &format!("{}{places}", shapes.prefix))? * patch_size,
         patch_size,
         width,
         mlp_width,
@@ -117,7 +133,7 @@ pub fn infer(
         layer_norm_eps: 1e-5,
     };
     check(&config)?;
-    let assumptions = vec![activation(&config), heads_assumption(&config)];
+    let assumptions = vec![activation(&config), heads_assumption(width, heads)];
     Ok((config, assumptions))
 }
 
@@ -131,21 +147,21 @@ fn activation(config: &VisionConfig) -> Assumption {
     }
 }
 
-fn heads_assumption(config: &VisionConfig) -> Assumption {
-    let widths = HEAD_WIDTHS.into_iter().filter(|head| config.width.is_multiple_of(*head));
-    let mut choices: Vec<usize> = widths.map(|head| config.width / head).chain([config.heads]).collect();
+pub(super) fn heads_assumption(width: usize, heads: usize) -> Assumption {
+    let widths = HEAD_WIDTHS.into_iter().filter(|head| width.is_multiple_of(*head));
+    let mut choices: Vec<usize> = widths.map(|head| width / head).chain([heads]).collect();
     choices.sort_unstable();
     choices.dedup();
     Assumption {
         field: "heads",
-        value: config.heads.to_string(),
+        value: heads.to_string(),
         choices: choices.iter().map(usize::to_string).collect(),
         reason: "The weights do not tell; CLIP's heads are 64 wide.".into(),
     }
 }
 
 /// Patches along one side of a square image.
-fn grid(tokens: usize, name: &str) -> Result<usize> {
+pub(super) fn grid(tokens: usize, name: &str) -> Result<usize> {
     let patches = tokens.saturating_sub(1);
     let grid = patches.isqrt();
     match grid * grid == patches && grid > 0 {
@@ -158,13 +174,13 @@ fn grid(tokens: usize, name: &str) -> Result<usize> {
 }
 
 /// The shapes of a tower's tensors.
-struct Shapes<'a> {
+pub(super) struct Shapes<'a> {
     header: &'a Header,
-    prefix: &'a str,
+    pub prefix: &'a str,
 }
 
 impl Shapes<'_> {
-    fn of<const D: usize>(&self, name: &str) -> Result<[usize; D]> {
+    pub fn of<const D: usize>(&self, name: &str) -> Result<[usize; D]> {
         let name = format!("{}{name}", self.prefix);
         let found = self.header.tensors.iter().find(|tensor| tensor.name == name);
         let TensorInfo { shape, .. } = found.ok_or_else(|| {
@@ -181,7 +197,7 @@ impl Shapes<'_> {
     }
 
     /// One more than the largest number of a block.
-    fn layers(&self, block: &str) -> usize {
+    pub fn layers(&self, block: &str) -> usize {
         let start = format!("{}{block}", self.prefix);
         let names = self.header.tensors.iter().filter_map(|tensor| tensor.name.strip_prefix(&start));
         names

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::VisionConfig;
+use super::{Architecture, VisionConfig, resnet_layout};
 
-/// A way to name and lay out the tensors of a CLIP Vision Transformer.
+/// A way to name and lay out the tensors of a CLIP image tower.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layout {
     /// transformers' `CLIPModel` and `CLIPVisionModelWithProjection`: `vision_model.…`, `visual_projection.weight`.
@@ -12,6 +12,8 @@ pub enum Layout {
     /// OpenAI's and OpenCLIP's: `visual.…`, queries, keys and values in one tensor, `proj` transposed. CLIP-ReID and
     /// CLIP-HandID have the same behind `image_encoder.`
     OpenAi,
+    /// The same projects' ResNets.
+    ResNet,
 }
 
 /// A tensor of a file, and what the encoder makes of it.
@@ -21,7 +23,7 @@ pub struct Source {
     pub name: String,
     /// Its shape in the file.
     pub shape: Vec<usize>,
-    /// Tensors of the encoder, under their names in transformers' layout.
+    /// Tensors of the encoder, under their names in transformers' layout, or a ResNet's own.
     pub parts: Vec<(String, Form)>,
 }
 
@@ -37,8 +39,11 @@ pub enum Form {
 }
 
 /// Ends of the names that tell a layout, and from whose beginnings all names of the tower are made.
-const TELLTALES: [(&str, Layout); 2] =
-    [("vision_model.embeddings.class_embedding", Layout::Transformers), ("class_embedding", Layout::OpenAi)];
+const TELLTALES: [(&str, Layout); 3] = [
+    ("vision_model.embeddings.class_embedding", Layout::Transformers),
+    ("class_embedding", Layout::OpenAi),
+    ("attnpool.positional_embedding", Layout::ResNet),
+];
 
 impl Layout {
     /// The layout of a file, and what stands before all names of its image tower.
@@ -60,17 +65,19 @@ impl Layout {
     pub fn name(self) -> &'static str {
         match self {
             Self::Transformers => "transformers",
-            Self::OpenAi => "openai",
+            Self::OpenAi | Self::ResNet => "openai",
         }
     }
 
-    /// What an image tower in this layout consists of.
+    /// What an image tower in this layout consists of; `None` if it is one of another kind.
     ///
     /// - `prefix`: as [`Layout::find`] gives it
-    pub fn sources(self, config: &VisionConfig, prefix: &str) -> Vec<Source> {
-        match self {
-            Self::Transformers => transformers(config, prefix),
-            Self::OpenAi => openai(config, prefix),
+    pub fn sources(self, config: &Architecture, prefix: &str) -> Option<Vec<Source>> {
+        match (self, config) {
+            (Self::Transformers, Architecture::Transformer(config)) => Some(transformers(config, prefix)),
+            (Self::OpenAi, Architecture::Transformer(config)) => Some(openai(config, prefix)),
+            (Self::ResNet, Architecture::ResNet(config)) => Some(resnet_layout::sources(config, prefix)),
+            _ => None,
         }
     }
 
@@ -86,6 +93,7 @@ impl Layout {
                     || name.starts_with("text_projection.")
             }
             Self::OpenAi => false,
+            Self::ResNet => resnet_layout::is_counter(name),
         }
     }
 }

@@ -10,6 +10,7 @@
 //!             pixels [B,3,S,S] ──▶ ImageEncoder ──▶ embeddings [B,D], unit length
 //! ```
 
+mod architecture;
 mod checkpoint;
 mod config;
 mod fused_transformer;
@@ -18,6 +19,10 @@ mod inference;
 mod layer;
 mod layers;
 mod layout;
+mod modified_resnet;
+mod resnet_builder;
+mod resnet_config;
+mod resnet_layout;
 mod self_check;
 mod stored_tensor;
 mod tower_plan;
@@ -25,6 +30,7 @@ mod tower_plan;
 mod tower_reader;
 mod vision_transformer;
 
+pub use architecture::Architecture;
 pub use checkpoint::TowerBuilder;
 pub use config::{Activation, VisionConfig};
 pub use fused_transformer::FusedTransformer;
@@ -33,6 +39,7 @@ pub use image_encoder::ImageEncoder;
 pub use image_encoder::webgpu_device;
 pub use inference::{Assumption, Choices, MeanStd, ResizeMode};
 pub use layout::{Form, Layout, Source};
+pub use resnet_config::{LastStage, ResNetConfig};
 pub use self_check::{LEAST_AGREEMENT, agreement, known_images};
 pub use tower_plan::TowerPlan;
 #[cfg(feature = "train")]

@@ -6,14 +6,14 @@ use serde_json::{Value, json};
 
 use super::inference::{Assumption, Choices, MeanStd, ResizeMode, infer};
 use super::layout::Source;
-use super::{Layout, VisionConfig};
+use super::{Architecture, Layout, VisionConfig};
 use crate::weights::{Dtype, Header, Subset, TensorInfo};
 use crate::{Error, Result};
 
 /// The image tower of a weight file: its configuration, and which tensors it consists of.
 #[derive(Clone, Debug)]
 pub struct TowerPlan {
-    config: VisionConfig,
+    config: Architecture,
     layout: Layout,
     sources: BTreeMap<String, Source>,
     tensors: Header,
@@ -37,14 +37,14 @@ impl TowerPlan {
         let choices = choices.map_or(Ok(Choices::default()), read_choices)?;
         let (layout, prefix) = find_layout(&header)?;
         if let Some(json) = config.filter(|json| is_open_clip(json)) {
-            let plan = Self::with_config(header, VisionConfig::from_open_clip_json(json)?)?;
+            let plan = Self::with_config(header, Architecture::from_open_clip_json(json)?)?;
             return Ok(Self { preprocessor: json.into(), ..plan });
         }
         let (config, mut assumptions) = match config {
-            Some(json) => (VisionConfig::from_json(json)?, Vec::new()),
+            Some(json) => (VisionConfig::from_json(json)?.into(), Vec::new()),
             None => infer(&header, layout, &prefix, &choices)?,
         };
-        let (preprocessor, about_pixels) = preprocessor(&config, &prefix, &choices);
+        let (preprocessor, about_pixels) = preprocessor(config.image_size(), &prefix, &choices);
         assumptions.extend(about_pixels);
         Ok(Self { assumptions, preprocessor, ..Self::with_config(header, config)? })
     }
@@ -54,14 +54,15 @@ impl TowerPlan {
     /// # Errors
     ///
     /// As [`TowerPlan::new`].
-    pub fn with_config(header: Header, config: VisionConfig) -> Result<Self> {
+    pub fn with_config(header: Header, config: impl Into<Architecture>) -> Result<Self> {
+        let config = config.into();
         let (layout, prefix) = find_layout(&header)?;
-        let sources = layout.sources(&config, &prefix);
+        let sources = layout.sources(&config, &prefix).ok_or_else(|| other_kind(&config))?;
         let sources: BTreeMap<_, _> =
             sources.into_iter().map(|source| (source.name.clone(), source)).collect();
         let is_inside = |tensor: &TensorInfo| !layout.is_outside(&tensor.name, &prefix);
         let tensors = header.tensors.iter().filter(|tensor| is_inside(tensor)).cloned().collect();
-        let (preprocessor, _) = preprocessor(&config, &prefix, &Choices::default());
+        let (preprocessor, _) = preprocessor(config.image_size(), &prefix, &Choices::default());
         let plan = Self {
             config,
             layout,
@@ -74,8 +75,8 @@ impl TowerPlan {
         Ok(plan)
     }
 
-    /// The shape of the network.
-    pub fn config(&self) -> &VisionConfig {
+    /// Kind and shape of the network.
+    pub fn config(&self) -> &Architecture {
         &self.config
     }
 
@@ -110,8 +111,8 @@ impl TowerPlan {
     pub(super) fn source(&self, name: &str) -> Result<&Source> {
         self.sources.get(name).ok_or_else(|| {
             Error::Checkpoint(format!(
-                "tensor {name} does not belong to a CLIP image encoder of {} layers in {} layout",
-                self.config.layers,
+                "tensor {name} does not belong to a CLIP image encoder of {} in {} layout",
+                self.config.layers(),
                 self.layout.name()
             ))
         })
@@ -170,10 +171,11 @@ fn is_open_clip(json: &str) -> bool {
     serde_json::from_str::<Value>(json).is_ok_and(|config| config.get("model_cfg").is_some())
 }
 
+/// - `side`: pixels a side of the input
 /// - `prefix`: of the tensors' names; behind `image_encoder.` are CLIP-ReID's and CLIP-HandID's models
-fn preprocessor(config: &VisionConfig, prefix: &str, choices: &Choices) -> (String, [Assumption; 2]) {
+fn preprocessor(side: usize, prefix: &str, choices: &Choices) -> (String, [Assumption; 2]) {
     let is_reid = prefix.ends_with("image_encoder.");
-    let (resize, mean_std) = match (is_reid, config.image_size) {
+    let (resize, mean_std) = match (is_reid, side) {
         (false, _) => (ResizeMode::Shortest, MeanStd::Clip),
         (true, 224) => (ResizeMode::Squash, MeanStd::Imagenet),
         (true, _) => (ResizeMode::Squash, MeanStd::Half),
@@ -189,7 +191,6 @@ fn preprocessor(config: &VisionConfig, prefix: &str, choices: &Choices) -> (Stri
         choices: choices.iter().map(|&choice| choice.into()).collect(),
         reason: reason.into(),
     };
-    let side = config.image_size;
     let size = match resize {
         ResizeMode::Shortest => json!({"shortest_edge": side}),
         ResizeMode::Squash => json!({"height": side, "width": side}),
@@ -209,10 +210,21 @@ fn preprocessor(config: &VisionConfig, prefix: &str, choices: &Choices) -> (Stri
     (text.to_string(), assumptions)
 }
 
+fn other_kind(config: &Architecture) -> Error {
+    let found = match config {
+        Architecture::Transformer(_) => "a ResNet",
+        Architecture::ResNet(_) => "a Vision Transformer",
+    };
+    Error::Checkpoint(format!(
+        "its tensors are those of {found}, but its configuration describes another network ({})",
+        config.description()
+    ))
+}
+
 fn no_tower(header: &Header) -> Error {
     let first = header.tensors.first().map_or("none", |tensor| tensor.name.as_str());
     Error::Checkpoint(format!(
-        "none of its {} tensors (first: {first}) is the class embedding of a CLIP image encoder; accepted are the layouts \
+        "none of its {} tensors (first: {first}) is the class embedding or the attention pooling of a CLIP image encoder; accepted are the layouts \
          of transformers (vision_model.…), of OpenAI and OpenCLIP (visual.…), and of CLIP-ReID (image_encoder.…)",
         header.tensors.len()
     ))

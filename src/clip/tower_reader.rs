@@ -49,34 +49,34 @@ impl TowerReader {
 
     /// Puts the network together.
     ///
+    /// - `config`: that of the plan
+    ///
     /// # Errors
     ///
     /// [`Error::Checkpoint`] names the first tensor that was not handed in.
-    pub fn finish(mut self) -> Result<VisionTransformer> {
-        let VisionConfig { width, embed_dim, patch_size, layers, .. } = *self.plan.config();
+    pub fn finish(mut self, config: &VisionConfig) -> Result<VisionTransformer> {
+        let VisionConfig { width, embed_dim, patch_size, layers, .. } = *config;
         Ok(VisionTransformer {
             patch_embedding: self.projection(
                 "vision_model.embeddings.patch_embedding.weight",
                 [width, 3 * patch_size * patch_size],
             )?,
             class_embedding: self.param("vision_model.embeddings.class_embedding", [width])?,
-            positional_embedding: self.param(
-                "vision_model.embeddings.position_embedding.weight",
-                [self.plan.config().tokens(), width],
-            )?,
-            ln_pre: self.layer_norm("vision_model.pre_layrnorm")?,
-            blocks: (0..layers).map(|layer| self.block(layer)).collect::<Result<_>>()?,
-            ln_post: self.layer_norm("vision_model.post_layernorm")?,
+            positional_embedding: self
+                .param("vision_model.embeddings.position_embedding.weight", [config.tokens(), width])?,
+            ln_pre: self.layer_norm("vision_model.pre_layrnorm", config)?,
+            blocks: (0..layers).map(|layer| self.block(layer, config)).collect::<Result<_>>()?,
+            ln_post: self.layer_norm("vision_model.post_layernorm", config)?,
             proj: self.projection("visual_projection.weight", [embed_dim, width])?,
             patch_size,
         })
     }
 
-    fn block(&mut self, layer: usize) -> Result<ResidualAttentionBlock> {
-        let VisionConfig { width, mlp_width, heads, activation, .. } = *self.plan.config();
+    fn block(&mut self, layer: usize, config: &VisionConfig) -> Result<ResidualAttentionBlock> {
+        let VisionConfig { width, mlp_width, heads, activation, .. } = *config;
         let at = |part: &str| format!("vision_model.encoder.layers.{layer}.{part}");
         Ok(ResidualAttentionBlock {
-            ln_1: self.layer_norm(&at("layer_norm1"))?,
+            ln_1: self.layer_norm(&at("layer_norm1"), config)?,
             attn: Attention {
                 query: self.linear(&at("self_attn.q_proj"), [width, width])?,
                 key: self.linear(&at("self_attn.k_proj"), [width, width])?,
@@ -84,7 +84,7 @@ impl TowerReader {
                 out: self.linear(&at("self_attn.out_proj"), [width, width])?,
                 heads,
             },
-            ln_2: self.layer_norm(&at("layer_norm2"))?,
+            ln_2: self.layer_norm(&at("layer_norm2"), config)?,
             mlp: Mlp {
                 c_fc: self.linear(&at("mlp.fc1"), [mlp_width, width])?,
                 c_proj: self.linear(&at("mlp.fc2"), [width, mlp_width])?,
@@ -93,10 +93,9 @@ impl TowerReader {
         })
     }
 
-    fn layer_norm(&mut self, name: &str) -> Result<LayerNorm> {
-        let width = self.plan.config().width;
-        let mut norm =
-            LayerNormConfig::new(width).with_epsilon(self.plan.config().layer_norm_eps).init(&self.device);
+    fn layer_norm(&mut self, name: &str, config: &VisionConfig) -> Result<LayerNorm> {
+        let width = config.width;
+        let mut norm = LayerNormConfig::new(width).with_epsilon(config.layer_norm_eps).init(&self.device);
         norm.gamma = self.param(&format!("{name}.weight"), [width])?;
         norm.beta = Some(self.param(&format!("{name}.bias"), [width])?);
         Ok(norm)

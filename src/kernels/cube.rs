@@ -80,6 +80,42 @@ impl EncoderOperations for CubeBackend {
         linear(&into_contiguous(x), &weight, &bias, width, After::Add(&into_contiguous(residual)))
     }
 
+    fn encoder_linear(
+        x: CubeTensor,
+        weight: CubeTensor,
+        bias: CubeTensor,
+        width: usize,
+        finish: Finish,
+    ) -> CubeTensor {
+        linear(&into_contiguous(x), &weight, &bias, width, After::Finish(finish))
+    }
+
+    fn encoder_convolution(
+        x: CubeTensor,
+        weight: CubeTensor,
+        bias: CubeTensor,
+        width: usize,
+        stride: usize,
+        finish: Finish,
+    ) -> CubeTensor {
+        let [batch, rows, columns, channels] = x.shape().dims();
+        let [_, depth, _] = weight.shape().dims();
+        let [lines, places] = [rows, columns].map(|side| side.div_ceil(stride));
+        let x = into_contiguous(x);
+        let seen = empty(&x, [batch * lines * places, depth]);
+        Shader::new("windows", include_str!("wgsl/windows.wgsl"))
+            .with("rows", &rows)
+            .with("columns", &columns)
+            .with("channels", &channels)
+            .with("stride", &stride)
+            .with("threads", &THREADS)
+            .launch([depth.div_ceil(THREADS), places, batch * lines], &[&x, &seen]);
+        let CubeTensor { client, device, handle, .. } =
+            linear(&seen, &weight, &bias, width, After::Finish(finish));
+        let shape = Shape::new([batch, lines, places, width]);
+        CubeTensor::new_contiguous(client, device, shape, handle, DType::F32)
+    }
+
     fn encoder_attention(qkv: CubeTensor, heads: usize) -> CubeTensor {
         let qkv = into_contiguous(qkv);
         let [batch, tokens, width] = qkv.shape().dims();
@@ -128,6 +164,7 @@ fn linear(x: &CubeTensor, weight: &CubeTensor, bias: &CubeTensor, width: usize, 
     let (finish, more) = match after {
         After::Finish(Finish::None) => ("return sum;", ""),
         After::Finish(Finish::QuickGelu) => ("return sum / (1.0 + exp(-1.702 * sum));", ""),
+        After::Finish(Finish::Relu) => ("return max(sum, vec4<f32>());", ""),
         After::Finish(Finish::Gelu) => ("return gelu(sum);", GELU),
         After::Add(_) => (ADD, "@group(0) @binding(5) var<storage, read> residual: array<f32>;"),
     };

@@ -5,6 +5,7 @@ use burn::backend::{Flex, TensorMetadata};
 use burn::tensor::{Bytes, DType, Shape};
 
 use super::attention::attention;
+use super::convolution::convolution;
 use super::layer_norm::LayerNorm;
 use super::linear::{Finish, Linear};
 use super::operations::EncoderOperations;
@@ -67,6 +68,39 @@ impl EncoderOperations for Flex {
         let mut sum = residual.get().to_vec();
         layer.add_to(&rows, &mut sum);
         tensor(sum, Shape::new([count, width]))
+    }
+
+    fn encoder_linear(
+        x: FlexTensor,
+        weight: FlexTensor,
+        bias: FlexTensor,
+        width: usize,
+        finish: Finish,
+    ) -> FlexTensor {
+        let [count, depth] = x.shape().dims();
+        let [x, weight, bias] = [&x, &weight, &bias].map(Numbers::of);
+        let mut rows = Vec::new();
+        pack_rows(Rows::dense(x.get(), depth), &mut rows);
+        let layer =
+            Linear { weight: weight.get().as_chunks().0, bias: bias.get().as_chunks().0, depth, width };
+        tensor(layer.forward(&rows, count, finish), Shape::new([count, width]))
+    }
+
+    fn encoder_convolution(
+        x: FlexTensor,
+        weight: FlexTensor,
+        bias: FlexTensor,
+        width: usize,
+        stride: usize,
+        finish: Finish,
+    ) -> FlexTensor {
+        let [batch, rows, columns, channels] = x.shape().dims();
+        let [_, depth, _] = weight.shape().dims();
+        let [x, weight, bias] = [&x, &weight, &bias].map(Numbers::of);
+        let layer =
+            Linear { weight: weight.get().as_chunks().0, bias: bias.get().as_chunks().0, depth, width };
+        let result = convolution(x.get(), [rows, columns, channels], layer, stride, finish);
+        tensor(result, Shape::new([batch, rows.div_ceil(stride), columns.div_ceil(stride), width]))
     }
 
     fn encoder_attention(qkv: FlexTensor, heads: usize) -> FlexTensor {

@@ -13,6 +13,8 @@ pub enum Finish {
     QuickGelu,
     /// GELU of it.
     Gelu,
+    /// It, or 0 where it is below.
+    Relu,
 }
 
 /// A linear layer whose weights are packed in panels of columns.
@@ -34,12 +36,18 @@ impl Linear<'_> {
     /// - `count`: M
     pub fn forward(&self, rows: &[RowGroup], count: usize, finish: Finish) -> Vec<f32> {
         let mut y = vec![0.0; count * self.width];
-        match finish {
-            Finish::None => self.run(rows, &mut y, |x, _| x),
-            Finish::QuickGelu => self.run(rows, &mut y, |x, _| quick_gelu(x)),
-            Finish::Gelu => self.run(rows, &mut y, |x, _| gelu(x)),
-        }
+        self.write(rows, &mut y, finish);
         y
+    }
+
+    /// Writes the result into `y`, `[M, N]`.
+    pub fn write(&self, rows: &[RowGroup], y: &mut [f32], finish: Finish) {
+        match finish {
+            Finish::None => self.run(rows, y, |x, _| x),
+            Finish::QuickGelu => self.run(rows, y, |x, _| quick_gelu(x)),
+            Finish::Gelu => self.run(rows, y, |x, _| gelu(x)),
+            Finish::Relu => self.run(rows, y, |x, _| x.max(F32x4::splat(0.0))),
+        }
     }
 
     /// Adds the result to `y`, `[M, N]`.

@@ -4,7 +4,7 @@
 //! operations.rs   Tensor in, Tensor out: a Burn backend extension
 //! panels.rs       weights on their way there
 //! flex.rs         the same on the tensors of Burn's CPU backend
-//!   patches.rs, layer_norm.rs, linear.rs, attention.rs   on slices
+//!   patches.rs, layer_norm.rs, linear.rs, convolution.rs, attention.rs   on slices
 //!   product.rs              products of packed matrices, which all of these come down to
 //!   functions.rs, simd.rs   four numbers at once
 //! cube.rs         the same on the tensors of Burn's GPU backend
@@ -15,6 +15,7 @@
 //! Weights are packed once, when a model is loaded.
 
 mod attention;
+mod convolution;
 #[cfg(feature = "gpu")]
 mod cube;
 mod flex;

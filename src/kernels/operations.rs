@@ -42,6 +42,25 @@ pub trait EncoderOperations: Backend {
         residual: FloatTensor<Self>,
     ) -> FloatTensor<Self>;
 
+    /// `[M, K]`, packed `[⌈N / 8⌉, K, 8]`, `[⌈N / 8⌉, 8]` → `[M, N]`
+    fn encoder_linear(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        width: usize,
+        finish: Finish,
+    ) -> FloatTensor<Self>;
+
+    /// `[B, H, W, C]`, packed `[⌈N / 8⌉, 9·C, 8]`, `[⌈N / 8⌉, 8]` → `[B, ⌈H / stride⌉, ⌈W / stride⌉, N]`
+    fn encoder_convolution(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        width: usize,
+        stride: usize,
+        finish: Finish,
+    ) -> FloatTensor<Self>;
+
     /// `[B, T, 3W]` → `[B, T, W]`
     fn encoder_attention(qkv: FloatTensor<Self>, heads: usize) -> FloatTensor<Self>;
 }
@@ -117,6 +136,24 @@ impl PackedLinear {
         let (weight, bias) = (self.weight.clone().into_dispatch(), self.bias.clone().into_dispatch());
         let y = Dispatch::encoder_norm_linear(x, weights, norm.epsilon, weight, bias, self.width, finish);
         Tensor::from_dispatch(y)
+    }
+
+    /// Of rows as they are: `[M, K]` → `[M, N]`
+    pub fn apply(&self, x: Tensor<2>, finish: Finish) -> Tensor<2> {
+        let (weight, bias) = (self.weight.clone().into_dispatch(), self.bias.clone().into_dispatch());
+        let y = Dispatch::encoder_linear(x.into_dispatch(), weight, bias, self.width, finish);
+        Tensor::from_dispatch(y)
+    }
+
+    /// Of each place of pictures together with its eight neighbours, zeros beyond the edges.
+    ///
+    /// - `x`: `[B, H, W, C]`; this layer: K = 9·C, in the order row, column, channel
+    /// - `stride`: from one place of the result to the next
+    /// - returns `[B, ⌈H / stride⌉, ⌈W / stride⌉, N]`
+    pub fn convolution(&self, x: Tensor<4>, stride: usize, finish: Finish) -> Tensor<4> {
+        let (weight, bias) = (self.weight.clone().into_dispatch(), self.bias.clone().into_dispatch());
+        let x = x.into_dispatch();
+        Tensor::from_dispatch(Dispatch::encoder_convolution(x, weight, bias, self.width, stride, finish))
     }
 
     /// Added to something: `[M, K]`, `[M, N]` → `[M, N]`

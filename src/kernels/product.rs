@@ -85,6 +85,13 @@ pub fn pack_columns_of(rows: Rows, panels: &mut Vec<ColumnGroup>) {
     }
 }
 
+/// Panels of rows that stay in the cache of a core while the columns pass by.
+///
+/// - `depth`: K, groups of a panel
+pub fn panels_at_once(depth: usize) -> usize {
+    (CACHE_BYTES / (size_of::<RowGroup>() * depth)).max(1)
+}
+
 /// Multiplies panels of rows with panels of columns.
 ///
 /// - `depth`: K, groups of a panel
@@ -95,7 +102,7 @@ pub fn multiply(
     depth: usize,
     mut store: impl FnMut(usize, usize, Tile),
 ) {
-    let panels = (CACHE_BYTES / (size_of::<RowGroup>() * depth)).max(1);
+    let panels = panels_at_once(depth);
     for (block, rows) in rows.chunks(panels * depth).enumerate() {
         for (column, columns) in columns.chunks_exact(depth).enumerate() {
             for (row, rows) in rows.chunks_exact(depth).enumerate() {

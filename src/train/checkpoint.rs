@@ -40,7 +40,7 @@ pub fn read_tower(path: &Path, config: &VisionConfig, device: &Device) -> Result
         let range = tensor.bytes.start as usize..tensor.bytes.end as usize;
         reader.insert(&tensor.name, &tensor.dtype, &bytes[range])?;
     }
-    reader.finish()
+    reader.finish(config)
 }
 
 /// The weights as a safetensors file.

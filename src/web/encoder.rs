@@ -7,7 +7,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::to_js;
-use crate::clip::{self, Assumption, ImageEncoder, TowerBuilder, TowerPlan, VisionConfig};
+use crate::clip::{self, Architecture, Assumption, ImageEncoder, TowerBuilder, TowerPlan};
 use crate::weights::{HeaderReader, TensorInfo};
 
 /// Finds out what a weight file holds: says which bytes it wants, is given them, and is done when it wants no more.
@@ -80,6 +80,17 @@ impl JsTowerPlan {
     pub fn parts(&self) -> Result<JsValue, JsError> {
         to_js(&self.0.tensors().iter().map(Part::from).collect::<Vec<_>>())
     }
+
+    /// The beginning of a safetensors file with nothing but these tensors, under their names.
+    pub fn header(&self) -> Vec<u8> {
+        self.0.subset().header
+    }
+
+    /// Bytes of the file which, one after another behind `header`, make that smaller file: `[{start, end}]`.
+    pub fn blocks(&self) -> Result<JsValue, JsError> {
+        let blocks = self.0.subset().blocks.into_iter();
+        to_js(&blocks.map(|Range { start, end }| Span { start, end }).collect::<Vec<_>>())
+    }
 }
 
 /// An encoder under construction.
@@ -151,8 +162,10 @@ struct EncoderInfo<'config> {
     bytes: usize,
     /// Number formats of weights and arithmetic.
     precision: &'static str,
+    /// In words.
+    architecture: String,
     #[serde(flatten)]
-    config: &'config VisionConfig,
+    config: &'config Architecture,
 }
 
 #[wasm_bindgen(js_class = Encoder)]
@@ -160,8 +173,13 @@ impl JsEncoder {
     /// Shape and size of the network.
     pub fn info(&self) -> Result<JsValue, JsError> {
         let config = self.0.config();
-        let (parameters, bytes) = (config.parameters(), self.0.bytes());
-        to_js(&EncoderInfo { parameters, bytes, precision: self.0.precision(), config })
+        to_js(&EncoderInfo {
+            parameters: config.parameters(),
+            bytes: self.0.bytes(),
+            precision: self.0.precision(),
+            architecture: config.description(),
+            config,
+        })
     }
 
     /// Embeds images: `[B, 3, S, S]` → `[B, D]`, rows of length 1.

@@ -49,7 +49,7 @@ fn embeddings_have_length_one() {
     for tower in TOWERS {
         let encoder = tower.load(Device::flex()).unwrap();
         let embeddings = ready(encoder.embed(tower.pixels())).unwrap();
-        for row in embeddings.chunks(encoder.config().embed_dim) {
+        for row in embeddings.chunks(encoder.config().embed_dim()) {
             let length: f32 = row.iter().map(|x| x * x).sum::<f32>().sqrt();
             assert!((length - 1.0).abs() < 1e-5, "{}: {length}", tower.name);
         }

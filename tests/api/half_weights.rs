@@ -18,7 +18,8 @@ impl Weights {
 
     /// How many are those of linear layers.
     fn linear(&self) -> usize {
-        let VisionConfig { width, mlp_width, layers, embed_dim, patch_size, .. } = *self.plan.config();
+        let VisionConfig { width, mlp_width, layers, embed_dim, patch_size, .. } =
+            *self.plan.config().transformer().unwrap();
         let block = 4 * width * width + 2 * width * mlp_width;
         layers * block + width * 3 * patch_size * patch_size + embed_dim * width
     }
@@ -58,7 +59,7 @@ fn is_halved_on_request(weights: &Weights, device: &Device) {
 
 /// Trained encoders have a few channels that are hundreds of times larger than the others.
 async fn agrees_with_outlier_channels(mut weights: Weights, tower: &Tower, device: &Device) {
-    let width = weights.plan.config().width;
+    let width = weights.plan.config().transformer().unwrap().width;
     let [norm, layer] = match weights.plan.layout() {
         Layout::Transformers => ["layers.0.layer_norm2", "layers.0.mlp.fc1"],
         Layout::OpenAi => ["resblocks.0.ln_2", "resblocks.0.mlp.c_fc"],

@@ -3,7 +3,9 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use burn::tensor::activation::{gelu, sigmoid, softmax};
+use burn::tensor::activation::{gelu, relu, sigmoid, softmax};
+use burn::tensor::module::conv2d;
+use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Device, Tensor, TensorData};
 use half::f16;
 use reid_web::kernels::{Finish, PackedLinear, PackedNorm, Panels, Precision, attention};
@@ -28,13 +30,19 @@ pub async fn operations_equal_burns(device: &Device, tolerance: f32) {
 async fn operations_equal_burns_in(precision: Precision, device: &Device, tolerance: f32) {
     let mut check = Check { random: Random::new(5), device: device.clone(), precision, tolerance };
     for [rows, depth, width] in [[1, 1, 1], [3, 5, 9], [8, 32, 24], [50, 147, 67], [131, 96, 200]] {
-        for finish in [Finish::None, Finish::QuickGelu, Finish::Gelu] {
+        for finish in [Finish::None, Finish::QuickGelu, Finish::Gelu, Finish::Relu] {
             check.norm_linear([rows, depth, width], finish).await;
         }
         check.linear_add([rows, depth, width]).await;
+        check.linear([rows, depth, width]).await;
     }
     for [batch, tokens, heads, channels] in [[1, 1, 1, 1], [2, 5, 3, 2], [3, 17, 2, 12], [1, 50, 2, 64]] {
         check.attention([batch, tokens, heads, channels]).await;
+    }
+    for ([batch, rows, columns, channels], width, stride) in
+        [([1, 1, 1, 1], 1, 1), ([2, 5, 7, 3], 9, 2), ([3, 8, 6, 20], 17, 1), ([1, 30, 31, 12], 8, 1)]
+    {
+        check.convolution([batch, rows, columns, channels], width, stride).await;
     }
     for [batch, side, patch_size, width] in [[1, 5, 5, 3], [2, 37, 7, 20], [3, 32, 8, 36]] {
         check.patches([batch, side, patch_size, width]).await;
@@ -94,6 +102,7 @@ impl Check {
             Finish::None => expected,
             Finish::QuickGelu => expected.clone() * sigmoid(expected * 1.702),
             Finish::Gelu => gelu(expected),
+            Finish::Relu => relu(expected),
         };
         let found = layer.forward(tensor(&x, [rows, depth], &self.device), &norm, finish);
         self.same(found, expected, &format!("{finish:?} of {rows} × {depth} × {width}")).await;
@@ -107,6 +116,29 @@ impl Check {
         let residual = tensor(&residual, [rows, width], &self.device);
         let found = layer.add_to(tensor(&x, [rows, depth], &self.device), residual);
         self.same(found, expected, &format!("sum with {rows} × {depth} × {width}")).await;
+    }
+
+    async fn linear(&mut self, [rows, depth, width]: [usize; 3]) {
+        let (x, weight) = (self.numbers(rows * depth, 1.0), self.numbers(width * depth, 1.0));
+        let bias = self.numbers(width, 1.0);
+        let expected = relu(linear(plain(&x, [rows, depth]), &weight, &bias));
+        let layer = PackedLinear::new(&weight, &bias, &self.device);
+        let found = layer.apply(tensor(&x, [rows, depth], &self.device), Finish::Relu);
+        self.same(found, expected, &format!("product of {rows} × {depth} × {width}")).await;
+    }
+
+    async fn convolution(&mut self, shape: [usize; 4], width: usize, stride: usize) {
+        let [batch, rows, columns, channels] = shape;
+        let x = self.numbers(batch * rows * columns * channels, 1.0);
+        let (weight, bias) = (self.numbers(width * 9 * channels, 1.0), self.numbers(width, 1.0));
+        let kernels = plain(&weight, [width, 3, 3, channels]).permute([0, 3, 1, 2]);
+        let options = ConvOptions::new([stride, stride], [1, 1], [1, 1], 1);
+        let pictures = plain(&x, shape).permute([0, 3, 1, 2]);
+        let expected =
+            relu(conv2d(pictures, kernels, Some(plain(&bias, [width])), options)).permute([0, 2, 3, 1]);
+        let layer = PackedLinear::new(&weight, &bias, &self.device);
+        let found = layer.convolution(tensor(&x, shape, &self.device), stride, Finish::Relu);
+        self.same(found, expected, &format!("convolution of {shape:?} to {width} by {stride}")).await;
     }
 
     async fn attention(&mut self, [batch, tokens, heads, channels]: [usize; 4]) {

@@ -34,7 +34,7 @@ fn the_shapes_of_the_weights_tell_the_configuration() {
         let inferred = Tower { config: None, ..tower }.plan(Some(&choices));
         let expected = VisionConfig { image_size: 0, layer_norm_eps: 0.0, ..tower.config() };
         // A remainder of the image at its right and bottom leaves no trace; neither does epsilon.
-        let found = inferred.unwrap().config().clone();
+        let found = inferred.unwrap().config().transformer().unwrap().clone();
         assert_eq!(found.grid(), tower.config().grid());
         assert_eq!(VisionConfig { image_size: 0, layer_norm_eps: 0.0, ..found }, expected, "{}", tower.name);
     }
@@ -55,7 +55,8 @@ fn what_the_weights_do_not_tell_is_an_assumption_that_can_be_corrected() {
 
     let choices = r#"{"activation": "gelu", "heads": 2, "resize": "squash", "mean_std": "half"}"#;
     let corrected = OPENAI.plan(Some(choices)).unwrap();
-    assert_eq!((corrected.config().activation, corrected.config().heads), (Activation::Gelu, 2));
+    let config = corrected.config().transformer().unwrap();
+    assert_eq!((config.activation, config.heads), (Activation::Gelu, 2));
     let values: Vec<_> = corrected.assumptions().iter().map(|assumption| &*assumption.value).collect();
     assert_eq!(values, ["gelu", "2", "squash", "half"]);
     let other = OPENAI.load_plan(&corrected, Device::flex()).unwrap();
@@ -84,7 +85,7 @@ fn pixels_are_prepared_as_the_projects_do_whose_checkpoints_they_are() {
     let described = |tower: Tower| {
         let plan = tower.plan(None).unwrap();
         let preprocessor =
-            Preprocessor::from_json(plan.preprocessor(), plan.config().image_size as u32).unwrap();
+            Preprocessor::from_json(plan.preprocessor(), plan.config().image_size() as u32).unwrap();
         preprocessor.description().to_owned()
     };
     assert_eq!(described(OPENAI), "shortest side to 48 (bicubic), centre crop 48 × 48");

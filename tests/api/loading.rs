@@ -52,7 +52,8 @@ fn wide_plan() -> TowerPlan {
         r#"{"hidden_size": 256, "intermediate_size": 1024, "num_attention_heads": 4}"#,
     );
     let config = config.unwrap();
-    let mut sources = Layout::Transformers.sources(&config, "");
+    let mut sources =
+        Layout::Transformers.sources(&config.clone().into(), "").expect("transformers has such towers");
     sources.sort_by(|a, b| a.name.cmp(&b.name));
     let mut end = 0;
     let tensors = sources.into_iter().map(|Source { name, shape, .. }| {

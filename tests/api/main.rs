@@ -36,6 +36,8 @@ mod loading;
 mod metrics;
 mod pickles;
 mod ranking;
+#[cfg(feature = "encoder")]
+mod resnets;
 mod runs;
 #[cfg(feature = "train")]
 mod train;

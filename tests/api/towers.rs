@@ -47,11 +47,13 @@ pub const TOWERS: [Tower; 6] = [
 ];
 
 /// As others publish them.
-pub const LAYOUTS: [Tower; 4] = [
+pub const LAYOUTS: [Tower; 6] = [
     tower!("layouts/openclip"),
     tower!("layouts/openai", "model.pt"),
     tower!("layouts/clip-reid", "model.pth"),
     tower!("layouts/one-head", "model.safetensors"),
+    tower!("layouts/resnet"),
+    tower!("layouts/resnet-reid", "model.pth"),
 ];
 
 impl Tower {
@@ -68,8 +70,9 @@ impl Tower {
         TowerPlan::new(self.header()?, self.config, choices)
     }
 
+    /// That of a Vision Transformer.
     pub fn config(&self) -> VisionConfig {
-        self.plan(None).unwrap().config().clone()
+        self.plan(None).unwrap().config().transformer().unwrap().clone()
     }
 
     /// Streams the file into an encoder, as the page does.
@@ -97,7 +100,7 @@ impl Tower {
 
     /// The two input images of the reference, `[2, 3, S, S]`.
     pub fn pixels(&self) -> Vec<f32> {
-        let side = self.config().image_size as u32;
+        let side = self.plan(None).unwrap().config().image_size() as u32;
         let hash = |index: u32| index.wrapping_mul(2_654_435_761);
         (0..2 * 3 * side * side)
             .map(|index| (f64::from(hash(index)) / f64::from(1 << 30) - 2.0) as f32)

@@ -6,7 +6,8 @@
     python tests/reference/make_layout_fixtures.py
 
 Embeddings are those of open_clip's own code (QuickGELU makes it OpenAI's network); the input images are those of
-make_clip_fixtures.py. `one-head` is the tower of that name in OpenAI's layout, without a configuration.
+make_clip_fixtures.py. `resnet` has batch norms with statistics, `resnet-reid` a last stage that keeps height and width,
+as CLIP-ReID's have. `one-head` is the tower of that name in OpenAI's layout, without a configuration.
 """
 
 import json
@@ -103,7 +104,64 @@ def one_head() -> None:
     shutil.copy(CLIP / "one-head" / "expected.safetensors", path)
 
 
+def random_resnet(seed: int, layers: list[int], width: int, head_width: int, image_size: int) -> open_clip.CLIP:
+    """A ResNet whose weights are exact in half precision, none of them without effect."""
+    vision = dict(image_size=image_size, layers=layers, width=width, head_width=head_width)
+    torch.manual_seed(seed)
+    clip = open_clip.CLIP(embed_dim=24, vision_cfg=vision, text_cfg=TEXT).eval()
+    with torch.no_grad():
+        for name, tensor in clip.visual.state_dict().items():
+            if name.endswith("running_var"):
+                tensor.copy_(0.5 + torch.rand_like(tensor))
+            elif name.endswith("running_mean") or (tensor.ndim == 1 and name.endswith("bias")):
+                tensor.copy_(0.2 * torch.randn_like(tensor))
+            elif tensor.ndim == 1 and name.endswith("weight"):
+                tensor.copy_(0.5 + torch.rand_like(tensor))
+            elif "positional" in name:
+                tensor.copy_(0.3 * torch.randn_like(tensor))
+            elif tensor.is_floating_point():
+                # Queries and keys so large that the attention chooses; 2 ** 0.5 makes up for what ReLU cuts off.
+                gain = 3 if "q_proj" in name or "k_proj" in name else 2 ** 0.5
+                tensor.copy_(torch.randn_like(tensor) * gain * tensor[0].numel() ** -0.5)
+    clip.load_state_dict({key: value.half().float() if value.is_floating_point() else value
+                          for key, value in clip.state_dict().items()})
+    return clip
+
+
+def half(clip: open_clip.CLIP) -> dict[str, torch.Tensor]:
+    """The state dict with half-precision weights; counters stay what they are."""
+    return {key: value.half().contiguous() if value.is_floating_point() else value
+            for key, value in clip.state_dict().items()}
+
+
+def resnet() -> None:
+    """As on the hub; the size leaves an odd row and column over before two of the averages."""
+    clip = random_resnet(3, [1, 2, 1, 1], 6, 32, 70)
+    path = folder("resnet")
+    save_file(half(clip), path / "model.safetensors", metadata={"format": "pt"})
+    vision = dict(image_size=70, layers=[1, 2, 1, 1], width=6, head_width=32)
+    cfg = {"model_cfg": {"embed_dim": 24, "vision_cfg": vision, "text_cfg": TEXT},
+           "preprocess_cfg": {"mean": [0.48145466, 0.4578275, 0.40821073], "std": [0.26862954, 0.26130258, 0.27577711]}}
+    (path / "config.json").write_text(json.dumps(cfg, indent=2) + "\n")
+    expect(path, clip, 70)
+
+
+def resnet_reid() -> None:
+    """In a CLIP-ReID checkpoint: the same network without the averages in front of the last stage."""
+    clip = random_resnet(4, [1, 1, 1, 1], 4, 64, 96)
+    first = clip.visual.layer4[0]
+    first.avgpool = torch.nn.Identity()
+    first.downsample[0] = torch.nn.Identity()
+    path = folder("resnet-reid")
+    tower = {f"image_encoder.{key.removeprefix('visual.')}": value
+             for key, value in half(clip).items() if key.startswith("visual.")}
+    torch.save(tower | {"classifier.weight": torch.zeros(5, 24)}, path / "model.pth")
+    expect(path, clip, 48)
+
+
 if __name__ == "__main__":
     openclip()
     openai()
     one_head()
+    resnet()
+    resnet_reid()

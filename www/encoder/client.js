@@ -58,7 +58,7 @@ export class EncoderClient extends EventTarget {
       const settings = { json, imageSize: info.imageSize };
       const preprocessing = await this.#prepare((client) => client.call('describe', { settings }), signal);
       this.#use(pool, settings, model, device);
-      return { model: { ...info, preprocessing, name: files.name, isBundled: files.isBundled, licence: licenceNote(config) }, device };
+      return { model: { ...info, preprocessing, name: files.name, isBundled: files.isBundled, licence: files.licence || licenceNote(config) }, device };
     } catch (error) {
       pool.stop();
       throw error;

@@ -4,9 +4,9 @@
  *
  * @typedef {import('../types.js').ModelFiles} ModelFiles
  */
+import { CONFIGS, configsFor, PREPROCESSOR } from './file-names.js';
 
 const WEIGHTS = /\.(safetensors|pt|pth|bin)$/i;
-const CONFIGS = ['config.json', 'open_clip_config.json'];
 
 /**
  * Weights may come alone; then their shapes tell the configuration.
@@ -30,7 +30,7 @@ export function findModel(files) {
   return {
     weights: file,
     config: findConfig(files, baseName(path)),
-    preprocessor: one(files, 'preprocessor_config.json'),
+    preprocessor: one(files, PREPROCESSOR),
     choices: null,
     name: nameOf(path),
     isBundled: false,
@@ -38,13 +38,11 @@ export function findModel(files) {
 }
 
 /**
- * Repositories can hold the same model twice, OpenCLIP's version and transformers'.
  * @param {{file: File, path: string}[]} files
  * @param {string} weights  their file's name
  */
 function findConfig(files, weights) {
-  const names = /open_clip/i.test(weights) ? [...CONFIGS].reverse() : CONFIGS;
-  return names.map((name) => one(files, name)).find(Boolean) ?? null;
+  return configsFor(weights).map((name) => one(files, name)).find(Boolean) ?? null;
 }
 
 /**

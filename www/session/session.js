@@ -15,6 +15,7 @@
 import { EncoderClient } from '../encoder/client.js';
 import { MatchingClient } from '../matching/client.js';
 import { BUNDLED_NAME, fetchBundled } from '../models/bundled.js';
+import { ModelStore } from '../models/store.js';
 import { Embedder } from './embedder.js';
 import { Evaluator } from './evaluator.js';
 import { separateModel } from './intake.js';
@@ -28,6 +29,7 @@ const FIRST_RANKS = 50;
 
 export class Session extends EventTarget {
   matching = new MatchingClient();
+  store = new ModelStore();
   items = new Items();
   problems = new Problems();
   notices = new Notices();
@@ -37,7 +39,7 @@ export class Session extends EventTarget {
   embedder;
   evaluator;
   /** @type {ModelState} */
-  model = { status: 'missing', info: null, name: '', progress: null, reason: '' };
+  model = { status: 'missing', info: null, name: '', progress: null, reason: '', storedId: null };
   /** @type {DeviceInfo | null} */
   device = null;
   /** @type {number | null} the chosen query */
@@ -87,6 +89,14 @@ export class Session extends EventTarget {
   }
 
   /**
+   * Loads a model that is kept in the browser.
+   * @param {string} id
+   */
+  useStored(id) {
+    return this.#load(this.store.get(id)?.source.name ?? id, () => this.store.files(id), id);
+  }
+
+  /**
    * Loads the model in use once more, with another assumption about it.
    * @param {string} field
    * @param {string} value
@@ -95,14 +105,15 @@ export class Session extends EventTarget {
     const files = this.#files;
     if (!files) return;
     const choices = { ...files.choices, [field]: field === 'heads' ? Number(value) : value };
-    return this.loadModel({ ...files, choices });
+    return this.#load(files.name, async () => ({ ...files, choices }), this.model.storedId);
   }
 
   /**
    * @param {string} name
    * @param {(signal: AbortSignal) => Promise<ModelFiles>} fetchFiles
+   * @param {string | null} [storedId]  of a model that is kept in the browser
    */
-  async #load(name, fetchFiles) {
+  async #load(name, fetchFiles, storedId = null) {
     this.#loading.abort();
     const loading = new AbortController();
     this.#loading = loading;
@@ -116,7 +127,7 @@ export class Session extends EventTarget {
       });
       if (loading.signal.aborted) return;
       this.#files = files;
-      await this.#useModel(model, device);
+      await this.#useModel(model, device, storedId);
     } catch (error) {
       if (loading.signal.aborted) return;
       const reason = error instanceof Error ? error.message : String(error);
@@ -179,9 +190,10 @@ export class Session extends EventTarget {
   /**
    * @param {import('../types.js').ModelInfo} info
    * @param {DeviceInfo} device
+   * @param {string | null} storedId
    */
-  async #useModel(info, device) {
-    this.#setModel({ status: 'ready', info, progress: null });
+  async #useModel(info, device, storedId) {
+    this.#setModel({ status: 'ready', info, progress: null, storedId });
     this.#setDevice(device);
     this.embedder.hasModel = true;
     this.problems.dismiss(({ kind, file }) => kind === 'error' && file !== '');

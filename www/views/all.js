@@ -16,6 +16,7 @@ import { MetricsView } from './metrics.js';
 import { ModelView } from './model.js';
 import { ModelCardView } from './model-card.js';
 import { ModelInput } from './model-input.js';
+import { ModelsView } from './models.js';
 import { NoticeView } from './notice.js';
 import { OptionsView } from './options.js';
 import { PrivacyView } from './privacy.js';
@@ -41,6 +42,7 @@ export function createViews() {
     model: new ModelView(at('#model-button'), at('#model-facts')),
     modelInput: new ModelInput(find(document, '#input-model', HTMLInputElement)),
     modelCard: new ModelCardView(at('#model-card')),
+    models: new ModelsView(dialog('#models')),
     device: new DeviceView(at('#device-button'), at('#device-facts')),
     privacy: new PrivacyView(at('#privacy-button'), at('#privacy-facts')),
     notice: new NoticeView(at('#notice')),

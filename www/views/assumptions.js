@@ -5,7 +5,7 @@ import { clone, find, setText } from './dom.js';
 /** @typedef {import('../types.js').Assumption} Assumption */
 
 /** @type {Record<string, string>} */
-const FIELDS = { activation: 'Activation', heads: 'Attention heads', resize: 'Images are', mean_std: 'Mean and deviation' };
+const FIELDS = { activation: 'Activation', heads: 'Attention heads', resize: 'Images are', mean_std: 'Mean and deviation', last_stage: 'The last stage' };
 /** @type {Record<string, string>} */
 const VALUES = {
   shortest: 'resized, then cropped to a square',
@@ -13,6 +13,8 @@ const VALUES = {
   clip: 'CLIP’s',
   imagenet: 'ImageNet’s',
   half: '0.5 and 0.5',
+  halves: 'halves the grid, as in CLIP',
+  keeps: 'keeps the grid, as in CLIP-ReID',
 };
 
 export class Assumptions {

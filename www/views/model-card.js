@@ -2,7 +2,7 @@
 /**
  * Until a model is loaded: that one is needed, and how to get it. Later: that another one could not be loaded, or
  * that the one in use knows nothing of these images.
- * Emits `pick` and `dismiss`.
+ * Emits `list`, `pick` and `dismiss`.
  */
 import { bytes } from '../format.js';
 import { find, setText } from './dom.js';
@@ -18,6 +18,7 @@ export class ModelCardView extends View {
     super(element);
     this.#bar = find(element, 'progress', HTMLProgressElement);
     for (const pick of element.querySelectorAll('.model-pick')) pick.addEventListener('click', () => this.emit('pick'));
+    find(element, '.models-open', HTMLButtonElement).addEventListener('click', () => this.emit('list'));
     find(element, '.model-dismiss', HTMLButtonElement).addEventListener('click', () => this.emit('dismiss'));
   }
 

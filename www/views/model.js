@@ -1,6 +1,6 @@
 // @ts-check
-/** The model line in the header, and what the model is. Emits `pick` and `correct` (detail {field, value}). */
-import { bytes, count, whole } from '../format.js';
+/** The model line in the header, and what the model is. Emits `list`, `pick` and `correct` (detail {field, value}). */
+import { bytes, whole } from '../format.js';
 import { Assumptions } from './assumptions.js';
 import { find, setFacts, setText } from './dom.js';
 import { View } from './view.js';
@@ -19,6 +19,7 @@ export class ModelView extends View {
     super(button);
     this.#popover = popover;
     find(popover, '.model-pick', HTMLButtonElement).addEventListener('click', () => this.emit('pick'));
+    find(popover, '.models-open', HTMLButtonElement).addEventListener('click', () => this.emit('list'));
     const assumptions = find(popover, '.assumptions', HTMLElement);
     this.#assumptions = new Assumptions(assumptions, (field, value) => this.emit('correct', { field, value }));
   }
@@ -55,8 +56,8 @@ function facts(info) {
   return [
     ['Name', info.name],
     ['Size', `${bytes(info.bytes)}, ${whole(info.parameters)} parameters (image tower, F32)`],
-    ['Architecture', `vision transformer: ${count(info.layers, 'layer')}, width ${info.width}, ${count(info.heads, 'head')}, ${info.activation}`],
-    ['Input', `${info.imageSize} × ${info.imageSize} pixels, patches of ${info.patchSize}`],
+    ['Architecture', info.architecture],
+    ['Input', `${info.imageSize} × ${info.imageSize} pixels`],
     ['Preprocessing', info.preprocessing],
     ['Embedding', `${info.embedDim} numbers`],
     ['Licence', info.licence],

@@ -8,6 +8,8 @@ export class PrivacyView extends View {
   #list;
   /** @type {Map<string, number>} requests by origin */
   #requests = new Map([[location.origin, 1]]);
+  /** @type {Set<string>} */
+  #models = new Set();
 
   /**
    * @param {HTMLElement} button
@@ -20,6 +22,16 @@ export class PrivacyView extends View {
     this.update([]);
   }
 
+  /**
+   * Requests of the worker that fetches models are not in the page's own record.
+   * @param {Set<string>} hosts  origins that it asked
+   */
+  showHosts(hosts) {
+    const isNew = [...hosts].some((host) => !this.#models.has(host));
+    for (const host of hosts) this.#models.add(host);
+    if (isNew) this.update([]);
+  }
+
   /** @param {PerformanceEntry[]} entries  new ones */
   update(entries) {
     for (const { name } of entries) {
@@ -27,11 +39,13 @@ export class PrivacyView extends View {
       const { origin } = new URL(name);
       this.#requests.set(origin, (this.#requests.get(origin) ?? 0) + 1);
     }
-    this.#list.replaceChildren(...[...this.#requests].map(([origin, requests]) => {
+    const own = [...this.#requests].map(([origin, requests]) => {
       const whose = origin === location.origin ? 'the page’s own files' : 'not this site';
       return textElement('li', `${origin}: ${count(requests, 'request')}, ${whose}`);
-    }));
-    const others = this.#requests.size - 1;
+    });
+    const models = [...this.#models].map((origin) => textElement('li', `${origin}: parts of a model’s files, which you asked for`));
+    this.#list.replaceChildren(...own, ...models);
+    const others = this.#requests.size - 1 + this.#models.size;
     const more = others ? `, ${count(others, 'other site')} asked for files` : '';
     setText(this.element, '.fact-value', `Nothing leaves this page${more}`);
   }

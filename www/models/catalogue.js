@@ -1,0 +1,45 @@
+// @ts-check
+/**
+ * Models that can be fetched by name, the first one suggested. To add one, add an entry.
+ *
+ * @typedef {object} CatalogueEntry
+ * @property {string} name
+ * @property {string} repository   on Hugging Face
+ * @property {string} revision     branch, tag or commit
+ * @property {string} file         with the weights
+ * @property {number} bytes        of the image tower: what is fetched, and what it takes in memory as F32
+ * @property {string} licence      as the model's card says
+ * @property {string} use          what it is good for: one sentence
+ */
+
+/** @type {CatalogueEntry[]} */
+export const CATALOGUE = [
+  {
+    name: 'TinyCLIP ViT-8M/16', repository: 'wkcn/TinyCLIP-ViT-8M-16-Text-3M-YFCC15M', revision: 'main', file: 'model.safetensors',
+    bytes: 33e6, licence: 'MIT', use: 'Small and quick: the one to begin with, also on a phone.',
+  },
+  {
+    name: 'TinyCLIP ViT-40M/32', repository: 'wkcn/TinyCLIP-ViT-40M-32-Text-19M-LAION400M', revision: 'main', file: 'model.safetensors',
+    bytes: 159e6, licence: 'MIT', use: 'Between the smallest and the usual size.',
+  },
+  {
+    name: 'ViT-B/32 LAION-2B', repository: 'laion/CLIP-ViT-B-32-laion2B-s34B-b79K', revision: 'main', file: 'model.safetensors',
+    bytes: 351e6, licence: 'MIT', use: 'The usual size, trained on two billion public images.',
+  },
+  {
+    name: 'ViT-B/32 OpenAI', repository: 'timm/vit_base_patch32_clip_224.openai', revision: 'main', file: 'open_clip_model.safetensors',
+    bytes: 351e6, licence: 'Apache-2.0', use: 'The first published CLIP of this size, for comparison with the literature.',
+  },
+  {
+    name: 'ViT-B/16 OpenAI', repository: 'timm/vit_base_patch16_clip_224.openai', revision: 'main', file: 'open_clip_model.safetensors',
+    bytes: 345e6, licence: 'Apache-2.0', use: 'The backbone of CLIP-ReID and CLIP-HandID: finer, four times the work of ViT-B/32.',
+  },
+  {
+    name: 'RN50 OpenAI', repository: 'timm/resnet50_clip.openai', revision: 'main', file: 'open_clip_model.safetensors',
+    bytes: 153e6, licence: '', use: 'CLIP’s ResNet, for comparison with the literature.',
+  },
+  {
+    name: 'ViT-L/14 OpenAI', repository: 'timm/vit_large_patch14_clip_224.openai', revision: 'main', file: 'open_clip_model.safetensors',
+    bytes: 1216e6, licence: 'Apache-2.0', use: 'Large: for a computer with WebGPU and memory to spare.',
+  },
+];

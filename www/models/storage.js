@@ -1,0 +1,143 @@
+// @ts-check
+/**
+ * Models in the browser's own file system: a folder each, with the weights, the configurations as text, and a
+ * record. The record says when the weights are complete; before, their length says how far they are.
+ *
+ * @typedef {object} StoredModel   the record
+ * @property {number} format        of this record
+ * @property {import('./source.js').Source} source
+ * @property {string} address       of the file on the server
+ * @property {string} version       of that file: its ETag, or when it was changed
+ * @property {string} file          name of the weight file in the folder
+ * @property {number} headerBytes   at its beginning that are not of the source
+ * @property {import('./extraction.js').Span[]} blocks   of the source that follow
+ * @property {number} bytes         of the weight file when it is complete
+ * @property {boolean} isComplete
+ * @property {string} sha256        of the weight file, '' until complete
+ * @property {string} date          when it was completed, ISO 8601
+ */
+
+const ROOT = 'models';
+const RECORD = 'record.json';
+const FORMAT = 1;
+
+/** Whether this browser has such a file system, here. */
+export const canStore = Boolean(globalThis.navigator?.storage?.getDirectory);
+
+/**
+ * @param {string} id
+ * @returns {Promise<FileSystemDirectoryHandle>}
+ */
+export async function openFolder(id) {
+  return (await root()).getDirectoryHandle(id, { create: true });
+}
+
+/** @param {string} id */
+export async function deleteFolder(id) {
+  await (await root()).removeEntry(id, { recursive: true }).catch(ignoreMissing);
+}
+
+/**
+ * Every stored model, whole or in part.
+ * @returns {Promise<{id: string, record: StoredModel | null, storedBytes: number}[]>}  no record: what is left of one
+ */
+export async function listFolders() {
+  const folders = [];
+  for await (const [id, handle] of /** @type {any} */ (await root()).entries()) {
+    if (handle.kind !== 'directory') continue;
+    const record = await readRecord(handle);
+    const weights = record && (await readFile(handle, record.file));
+    folders.push({ id, record, storedBytes: weights?.size ?? 0 });
+  }
+  return folders;
+}
+
+/**
+ * @param {FileSystemDirectoryHandle} folder
+ * @returns {Promise<StoredModel | null>}  null if there is none that can be understood
+ */
+export async function readRecord(folder) {
+  const file = await readFile(folder, RECORD);
+  try {
+    const record = JSON.parse((await file?.text()) ?? '');
+    return record.format === FORMAT ? record : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * In a worker only.
+ * @param {FileSystemDirectoryHandle} folder
+ * @param {Omit<StoredModel, 'format'>} record
+ */
+export function writeRecord(folder, record) {
+  return writeText(folder, RECORD, JSON.stringify({ format: FORMAT, ...record }));
+}
+
+/**
+ * @param {FileSystemDirectoryHandle} folder
+ * @param {string} name
+ * @returns {Promise<File | null>}
+ */
+export async function readFile(folder, name) {
+  try {
+    return await (await folder.getFileHandle(name)).getFile();
+  } catch (error) {
+    return ignoreMissing(error);
+  }
+}
+
+/**
+ * In a worker only.
+ * @param {FileSystemDirectoryHandle} folder
+ * @param {string} name
+ * @param {string} text
+ */
+export async function writeText(folder, name, text) {
+  await withFile(folder, name, (file) => {
+    file.truncate(0);
+    writeAll(file, new TextEncoder().encode(text), 0);
+  });
+}
+
+/**
+ * Opens a file for this worker alone, and closes it after `work`.
+ *
+ * @template T
+ * @param {FileSystemDirectoryHandle} folder
+ * @param {string} name
+ * @param {(file: any) => T | Promise<T>} work  gets a FileSystemSyncAccessHandle
+ * @returns {Promise<T>}
+ */
+export async function withFile(folder, name, work) {
+  const handle = await folder.getFileHandle(name, { create: true });
+  // TypeScript's DOM library does not know what exists in workers only.
+  const file = await /** @type {any} */ (handle).createSyncAccessHandle();
+  try {
+    return await work(file);
+  } finally {
+    file.flush();
+    file.close();
+  }
+}
+
+/**
+ * @param {any} file  a FileSystemSyncAccessHandle
+ * @param {Uint8Array} bytes
+ * @param {number} at
+ */
+export function writeAll(file, bytes, at) {
+  const written = file.write(bytes, { at });
+  if (written !== bytes.length) throw new Error('the disk is full: a write to the browser’s storage was cut short');
+}
+
+async function root() {
+  return (await navigator.storage.getDirectory()).getDirectoryHandle(ROOT, { create: true });
+}
+
+/** @param {unknown} error @returns {null} */
+function ignoreMissing(error) {
+  if (error instanceof DOMException && error.name === 'NotFoundError') return null;
+  throw error;
+}

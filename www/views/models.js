@@ -1,0 +1,133 @@
+// @ts-check
+/**
+ * The dialog with the models that can be fetched and those that are kept.
+ * Emits `fetch` (detail Source), `pause`, `remove`, `use` (detail id), `fetch-text` (detail string), `open`.
+ *
+ * @typedef {import('../models/store.js').KeptModel} KeptModel
+ * @typedef {import('../models/source.js').Source} Source
+ * @typedef {{source: Source, bytes: number, licence: string, use: string, kept: KeptModel | null}} Row
+ */
+import { bytes, duration } from '../format.js';
+import { clone, find, setText } from './dom.js';
+import { View } from './view.js';
+
+/** @extends {View<HTMLDialogElement>} */
+export class ModelsView extends View {
+  #list;
+  /** @type {Map<string, HTMLElement>} */
+  #rows = new Map();
+
+  /** @param {HTMLDialogElement} element */
+  constructor(element) {
+    super(element);
+    this.#list = find(element, '.model-list', HTMLElement);
+    const form = find(element, '.model-form', HTMLFormElement);
+    const input = find(form, 'input', HTMLInputElement);
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      if (input.value.trim()) this.emit('fetch-text', input.value);
+    });
+    element.addEventListener('click', ({ target }) => target === element && element.close());
+  }
+
+  open() {
+    if (!this.element.open) this.element.showModal();
+    this.emit('open');
+  }
+
+  close() {
+    this.element.close();
+  }
+
+  /** @param {string} reason  why what was typed cannot be fetched; '' if it can */
+  refuse(reason) {
+    setText(this.element, '.model-form-error', reason);
+  }
+
+  /** @param {{usage: number, quota: number} | null} room */
+  showRoom(room) {
+    const text = room ? `${bytes(room.usage)} of the browser’s storage is used by this page; it may take up to ${bytes(room.quota)}.` : '';
+    setText(this.element, '.model-room', text);
+  }
+
+  /**
+   * @param {Row[]} rows
+   * @param {string | null} usedId  of the model in use
+   */
+  update(rows, usedId) {
+    for (const [id, element] of this.#rows) {
+      if (rows.some(({ source }) => source.id === id)) continue;
+      element.remove();
+      this.#rows.delete(id);
+    }
+    for (const row of rows) {
+      const element = this.#rows.get(row.source.id) ?? this.#add(row);
+      show(element, row, row.source.id === usedId);
+    }
+  }
+
+  /** @param {Row} row */
+  #add({ source, use }) {
+    const element = clone('model-row');
+    find(element, '.model-row-actions', HTMLElement).setAttribute('aria-label', source.name);
+    setText(element, '.model-row-name', source.name);
+    setText(element, '.model-row-use', use);
+    /** @type {[string, () => void][]} */
+    const actions = [
+      ['.model-fetch', () => this.emit('fetch', source)],
+      ['.model-pause', () => this.emit('pause', source.id)],
+      ['.model-use', () => this.emit('use', source.id)],
+      ['.model-remove', () => this.emit('remove', source.id)],
+    ];
+    for (const [selector, act] of actions) {
+      find(element, selector, HTMLButtonElement).addEventListener('click', act);
+    }
+    this.#rows.set(source.id, element);
+    this.#list.append(element);
+    return element;
+  }
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {Row} row
+ * @param {boolean} isUsed
+ */
+function show(element, row, isUsed) {
+  const { kept, licence } = row;
+  const state = kept?.state ?? 'absent';
+  element.dataset.state = state;
+  const size = kept?.bytes || row.bytes;
+  const facts = [size ? bytes(size) : '', licence ? `${licence} licence` : 'licence: see its page', isUsed ? 'in use' : ''];
+  setText(element, '.model-row-facts', facts.filter(Boolean).join(' · '));
+  setText(element, '.model-row-state', kept ? inWords(kept) : '');
+  setText(element, '.model-row-error', kept?.reason ?? '');
+  const bar = find(element, 'progress', HTMLProgressElement);
+  const isBegun = state === 'partial' && (kept?.stored ?? 0) > 0;
+  bar.hidden = state !== 'active' && !isBegun;
+  if (kept?.bytes) bar.value = kept.stored / kept.bytes;
+  else bar.removeAttribute('value');
+  const fetchButton = find(element, '.model-fetch', HTMLButtonElement);
+  fetchButton.hidden = state === 'active' || state === 'complete';
+  fetchButton.textContent = isBegun ? 'Go on' : 'Fetch';
+  find(element, '.model-pause', HTMLButtonElement).hidden = state !== 'active';
+  const use = find(element, '.model-use', HTMLButtonElement);
+  use.hidden = state !== 'complete';
+  use.disabled = isUsed;
+  const remove = find(element, '.model-remove', HTMLButtonElement);
+  remove.hidden = state !== 'complete' && state !== 'partial';
+  remove.disabled = isUsed;
+}
+
+/** @param {KeptModel} kept */
+function inWords({ state, stored, bytes: whole, step, bytesPerSecond }) {
+  const share = whole ? `${bytes(stored)} of ${bytes(whole)}` : '';
+  if (state === 'complete') return 'kept in this browser';
+  if (state === 'partial') return share ? `${share} are here` : '';
+  if (!step) return 'asking for its files';
+  if (step.stage === 'waiting') return 'another tab is fetching it';
+  if (step.stage === 'checking') return `${share} fetched, computing the checksum`;
+  if (step.trouble) return `${share}; ${step.trouble}`;
+  const pace = bytesPerSecond > 0 ? `, ${bytes(bytesPerSecond)}/s, ${duration((whole - stored) / bytesPerSecond)} left` : '';
+  return whole ? `${share}${pace}` : 'reading what the file holds';
+}
