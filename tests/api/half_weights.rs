@@ -28,6 +28,10 @@ impl Weights {
 pub async fn half_weights(device: &Device) {
     for tower in TOWERS.into_iter().chain(LAYOUTS) {
         let weights = Weights::of(&tower);
+        if weights.plan.config().resnet().is_some() {
+            assert_eq!(weights.load(device, Stored::F16).precision(), "F32", "{}", tower.name);
+            continue;
+        }
         stays_half_and_agrees(&weights, &tower, device).await;
         is_halved_on_request(&weights, device);
         agrees_with_outlier_channels(weights, &tower, device).await;
@@ -60,9 +64,9 @@ fn is_halved_on_request(weights: &Weights, device: &Device) {
 /// Trained encoders have a few channels that are hundreds of times larger than the others.
 async fn agrees_with_outlier_channels(mut weights: Weights, tower: &Tower, device: &Device) {
     let width = weights.plan.config().transformer().unwrap().width;
-    let [norm, layer] = match weights.plan.layout() {
-        Layout::Transformers => ["layers.0.layer_norm2", "layers.0.mlp.fc1"],
-        Layout::OpenAi => ["resblocks.0.ln_2", "resblocks.0.mlp.c_fc"],
+    let [norm, layer] = match weights.plan.layout() == Layout::Transformers {
+        true => ["layers.0.layer_norm2", "layers.0.mlp.fc1"],
+        false => ["resblocks.0.ln_2", "resblocks.0.mlp.c_fc"],
     };
     for channel in [1, width / 2, width - 1] {
         for part in ["weight", "bias"] {
