@@ -34,7 +34,8 @@
  *
  * @typedef {object} ModelInfo
  * @property {string} name          folder or file name
- * @property {number} bytes         of the image tower as stored in the encoder, F32
+ * @property {number} bytes         of the image tower as stored in the encoder
+ * @property {string} precision     "F32" or "F16 weights, F32 arithmetic"
  * @property {number} parameters
  * @property {number} imageSize     pixels a side
  * @property {string} architecture  in words

@@ -15,6 +15,8 @@ import { startWorker } from './start-worker.js';
 
 /** Every CPU worker holds its own copy of the weights: together they stay below this, in bytes. */
 const WEIGHTS_BUDGET = 512e6;
+/** Larger towers are not held on both devices at once, in bytes. */
+const LARGE = 128e6;
 /** Encoders that take less time for an image gain nothing from WebGPU: decoding takes longer. */
 const SWIFT_MS = 30;
 
@@ -30,13 +32,24 @@ export async function loadOnBestDevice(wish, model, onProgress, signal) {
   const cpu = await loadOn('cpu', model, onProgress, signal);
   const whyCpu = reasonForCpu(wish, adapter, cpu.check.milliseconds);
   if (whyCpu) return useCpu(cpu, model, whyCpu);
+  const isLarge = cpu.info.bytes > LARGE;
+  if (isLarge) cpu.pool.stop();
+  const backToCpu = async (/** @type {string} */ reason) => {
+    return useCpu(isLarge ? await loadOn('cpu', model, onProgress, signal) : cpu, model, reason);
+  };
   try {
     if (!adapter) throw new Error('this browser offers no WebGPU adapter');
     const gpu = await loadOn('webgpu', model, onProgress, signal);
-    return await chooseMeasured(wish, cpu, gpu, model, adapter.name);
+    const found = await compare(cpu, gpu, model, adapter.name);
+    if (wish === 'auto' && found.ratio < 1) {
+      gpu.pool.stop();
+      return await backToCpu(`${found.measured}.`);
+    }
+    cpu.pool.stop();
+    return found.loaded;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    if (wish === 'auto' && !signal?.aborted) return useCpu(cpu, model, `WebGPU was tried: ${reason}.`);
+    if (wish === 'auto' && !signal?.aborted) return backToCpu(`WebGPU was tried: ${reason}.`);
     cpu.pool.stop();
     throw signal?.aborted ? signal.reason : new Error(`?device=webgpu was asked for, but ${reason}`);
   }
@@ -119,28 +132,25 @@ function useCpu({ pool, info, check }, model, reason) {
 }
 
 /**
- * @param {'auto' | 'cpu' | 'webgpu'} wish
- * @param {Awaited<ReturnType<typeof loadOn>>} cpu
+ * Compares the two devices; an error if their embeddings do not agree.
+ *
+ * @param {Awaited<ReturnType<typeof loadOn>>} cpu  its check; it may have been stopped
  * @param {Awaited<ReturnType<typeof loadOn>>} gpu
  * @param {Model} model
  * @param {string} adapterName
- * @returns {Promise<Loaded>}
+ * @returns {Promise<{ratio: number, measured: string, loaded: Loaded}>}
  */
-async function chooseMeasured(wish, cpu, gpu, model, adapterName) {
+async function compare(cpu, gpu, model, adapterName) {
   try {
     const embeddings = { trusted: cpu.check.embeddings, found: gpu.check.embeddings };
-    const cosine = await cpu.client.call('agreement', embeddings);
+    const cosine = await gpu.client.call('agreement', embeddings);
     const ratio = cpu.check.milliseconds / gpu.check.milliseconds / cpuWorkers(cpu.info.bytes);
     const measured = `WebGPU (${adapterName}) is ${ratio.toFixed(2)} times as fast as the CPU here`;
-    if (wish === 'auto' && ratio < 1) {
-      gpu.pool.stop();
-      return useCpu(cpu, model, `${measured}.`);
-    }
-    cpu.pool.stop();
     gpu.pool.create = () => startCpuWorker(model);
     const reason = `${measured}, and its embeddings agree (cosine ${cosine.toFixed(5)}).`;
     const imagesPerSecond = 1000 / gpu.check.milliseconds;
-    return { pool: gpu.pool, info: gpu.info, device: { kind: 'webgpu', name: adapterName, workers: 1, imagesPerSecond, reason } };
+    const loaded = /** @type {Loaded} */ ({ pool: gpu.pool, info: gpu.info, device: { kind: 'webgpu', name: adapterName, workers: 1, imagesPerSecond, reason } });
+    return { ratio, measured, loaded };
   } catch (error) {
     gpu.pool.stop();
     throw error;

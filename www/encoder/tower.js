@@ -34,10 +34,11 @@ export async function planTower(reid, { weights, config, choices }) {
  */
 export async function readTower(builder, parts, weights, onProgress) {
   const total = parts.reduce((sum, { start, end }) => sum + end - start, 0);
+  const bytes = new Reading(weights, Math.max(...parts.map(({ start, end }) => end - start)));
   let done = 0;
   try {
     for (const { name, dtype, start, end } of parts) {
-      builder.insert(name, dtype, await bytesOf(weights, start, end));
+      builder.insert(name, dtype, await bytes.of(start, end));
       done += end - start;
       onProgress({ done, total });
     }
@@ -46,6 +47,51 @@ export async function readTower(builder, parts, weights, onProgress) {
     throw error;
   }
   return builder.finish();
+}
+
+/** Reads parts of a file into the same memory again and again: a new piece for each would wait to be collected. */
+class Reading {
+  #file;
+  #memory;
+
+  /**
+   * @param {Blob} file
+   * @param {number} most  bytes of a part
+   */
+  constructor(file, most) {
+    this.#file = file;
+    this.#memory = new ArrayBuffer(most);
+  }
+
+  /**
+   * @param {number} start
+   * @param {number} end
+   * @returns {Promise<Uint8Array>}  valid until the next part is read
+   */
+  async of(start, end) {
+    const reader = intoMemory(this.#file.slice(start, end));
+    if (!reader) return bytesOf(this.#file, start, end);
+    const length = end - start;
+    for (let filled = 0; filled < length;) {
+      const { value, done } = await reader.read(new Uint8Array(this.#memory, filled, length - filled));
+      if (value) this.#memory = value.buffer;
+      if (done || !value) throw new Error('the file ends before its tensors do; it was changed meanwhile');
+      filled += value.length;
+    }
+    return new Uint8Array(this.#memory, 0, length);
+  }
+}
+
+/**
+ * A reader that fills memory it is given, where the browser has one.
+ * @param {Blob} blob
+ */
+function intoMemory(blob) {
+  try {
+    return blob.stream().getReader({ mode: 'byob' });
+  } catch {
+    return null;
+  }
 }
 
 /**

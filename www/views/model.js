@@ -55,7 +55,8 @@ function title(status, info, name) {
 function facts(info) {
   return [
     ['Name', info.name],
-    ['Size', `${bytes(info.bytes)}, ${whole(info.parameters)} parameters (image tower, F32)`],
+    ['Size', `${bytes(info.bytes)}, ${whole(info.parameters)} parameters (image tower)`],
+    ['Precision', info.precision],
     ['Architecture', info.architecture],
     ['Input', `${info.imageSize} × ${info.imageSize} pixels`],
     ['Preprocessing', info.preprocessing],
