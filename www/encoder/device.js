@@ -43,7 +43,7 @@ export async function loadOnBestDevice(wish, model, onProgress, signal) {
     const found = await compare(cpu, gpu, model, adapter.name);
     if (wish === 'auto' && found.ratio < 1) {
       gpu.pool.stop();
-      return await backToCpu(`${found.measured}.`);
+      return backToCpu(`${found.measured}.`);
     }
     cpu.pool.stop();
     return found.loaded;
