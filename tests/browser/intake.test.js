@@ -52,7 +52,7 @@ test('files whose folders name no set are asked about', async () => {
   await drop(page, 'main', [PICTURE]);
   await eventually(async () => assert.equal(await notice(page), '1 image, no folder says query or gallery'));
   await page.getByRole('button', { name: 'Add to gallery' }).click();
-  assert.equal(await count(page, 'gallery'), 1);
+  await eventually(async () => assert.equal(await count(page, 'gallery'), 1));
   await page.context().close();
 });
 
