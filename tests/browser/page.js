@@ -127,7 +127,8 @@ export async function embedded(page, images, timeout = 120_000) {
   await page.waitForFunction((count) => {
     const shown = [...document.querySelectorAll('.zone-set .zone-count')].map((one) => Number(one.textContent));
     const isIdle = document.querySelector('#progress')?.getAttribute('data-phase') === 'idle';
-    return shown.reduce((sum, one) => sum + one, 0) === count && isIdle && !document.querySelector('.tile[data-status=waiting]');
+    const isEvaluated = !document.querySelector('#metrics[aria-busy=true]');
+    return shown.reduce((sum, one) => sum + one, 0) === count && isIdle && isEvaluated && !document.querySelector('.tile[data-status=waiting]');
   }, images, { timeout });
 }
 

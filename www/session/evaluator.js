@@ -3,8 +3,8 @@
  * Keeps evaluation, similarity matrix and the chosen query's ranks up to date.
  *
  * Dispatches `evaluation` (detail {evaluation, settled}), `matrix` (detail SimilarityMatrix | null),
- * `ranks` (detail {queryId, entries, total}) and `failed` (detail Error). While images arrive, each at most
- * once per interval.
+ * `ranks` (detail {queryId, entries, total}), `failed` (detail Error) and `busy` (detail boolean: newer numbers
+ * are on their way). While images arrive, each at most once per interval.
  *
  * @typedef {import('../types.js').EvaluationOptions} EvaluationOptions
  */
@@ -46,6 +46,7 @@ export class Evaluator extends EventTarget {
   request() {
     if (this.#running) this.#again = true;
     if (this.#running || this.#timer) return;
+    this.#dispatch('busy', true);
     const wait = this.#lastEvaluation + EVALUATION_MS - performance.now();
     this.#timer = setTimeout(() => this.#run(), Math.max(0, wait));
   }
@@ -76,10 +77,9 @@ export class Evaluator extends EventTarget {
     }
     this.#running = false;
     this.#lastEvaluation = performance.now();
-    if (this.#again) {
-      this.#again = false;
-      this.request();
-    }
+    if (!this.#again) return this.#dispatch('busy', false);
+    this.#again = false;
+    this.request();
   }
 
   /** @param {number} pairs */

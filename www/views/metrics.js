@@ -15,6 +15,11 @@ export class MetricsView extends View {
     for (const k of RANKS) this.#misses(k).addEventListener('click', () => this.emit('misses', k));
   }
 
+  /** @param {boolean} isBusy  newer numbers are on their way */
+  showBusy(isBusy) {
+    this.element.ariaBusy = String(isBusy);
+  }
+
   /** @param {Evaluation | null} evaluation */
   update(evaluation) {
     for (const k of RANKS) this.#showRank(k, evaluation);

@@ -25,6 +25,7 @@ export function wireNumbers(session, views) {
     views.exports.update(evaluation);
   };
   show(null);
+  listen(evaluator, 'busy', (isBusy) => views.metrics.showBusy(isBusy));
   listen(evaluator, 'evaluation', ({ evaluation }) => show(evaluation));
   views.options.on('change', (patch) => session.setOptions(patch));
   views.exports.on('save', async (/** @type {keyof typeof FILES} */ what) => {
