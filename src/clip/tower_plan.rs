@@ -107,6 +107,11 @@ impl TowerPlan {
         self.tensors.subset(&names)
     }
 
+    /// The beginning of a file with nothing but these tensors, F32 as F16.
+    pub fn half_header(&self) -> Vec<u8> {
+        self.tensors.half_header()
+    }
+
     /// What is made of a tensor of the file.
     pub(super) fn source(&self, name: &str) -> Result<&Source> {
         self.sources.get(name).ok_or_else(|| {

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use super::to_js;
 use crate::clip::{self, Architecture, Assumption, ImageEncoder, TowerBuilder, TowerPlan};
-use crate::weights::{HeaderReader, TensorInfo};
+use crate::weights::{self, HeaderReader, TensorInfo};
 
 /// Finds out what a weight file holds: says which bytes it wants, is given them, and is done when it wants no more.
 #[wasm_bindgen(js_name = CheckpointReader)]
@@ -84,6 +84,12 @@ impl JsTowerPlan {
     /// The beginning of a safetensors file with nothing but these tensors, under their names.
     pub fn header(&self) -> Vec<u8> {
         self.0.subset().header
+    }
+
+    /// The beginning of such a file with F32 as F16; behind it follows `toHalf` of each part.
+    #[wasm_bindgen(js_name = halfHeader)]
+    pub fn half_header(&self) -> Vec<u8> {
+        self.0.half_header()
     }
 
     /// Bytes of the file which, one after another behind `header`, make that smaller file: `[{start, end}]`.
@@ -186,6 +192,12 @@ impl JsEncoder {
     pub async fn embed(&self, pixels: Vec<f32>) -> Result<Vec<f32>, JsError> {
         Ok(self.0.embed(pixels).await?)
     }
+}
+
+/// The elements of a tensor, F32 rounded to F16.
+#[wasm_bindgen(js_name = toHalf)]
+pub fn to_half(name: &str, dtype: &str, bytes: &[u8]) -> Result<Vec<u8>, JsError> {
+    Ok(weights::to_half(name, dtype, bytes)?)
 }
 
 /// Two images for the self-check, `[2, 3, S, S]`.

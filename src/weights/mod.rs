@@ -12,6 +12,7 @@
 //! Pickles are interpreted without running anything: see [`HeaderReader`].
 
 mod element;
+mod half_file;
 mod header;
 mod legacy;
 mod pickle;
@@ -23,6 +24,7 @@ mod tensor_tree;
 mod torch_archive;
 mod zip;
 
+pub use half_file::to_half;
 pub use header::{Dtype, Header, TensorInfo};
 pub use pickle::{MAX_PICKLE_BYTES, MAX_VALUES};
 pub use reader::HeaderReader;

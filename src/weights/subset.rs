@@ -29,21 +29,28 @@ impl Header {
     /// assert_eq!(header.subset(&["a", "b"]).blocks, [100..108]);
     /// assert_eq!(header.subset(&["c", "a"]).blocks, [100..104, 108..112]);
     /// ```
-    pub fn subset(&self, names: &[&str]) -> Subset {
+    pub fn subset<'a>(&'a self, names: &[&str]) -> Subset {
         let chosen = self.tensors.iter().filter(|tensor| names.contains(&tensor.name.as_str()));
-        // PyTorch's loaders ask for this entry.
-        let mut entries = Map::from_iter([(METADATA.to_owned(), json!({"format": "pt"}))]);
         let mut blocks: Vec<Range<u64>> = Vec::new();
-        let mut length = 0;
-        for TensorInfo { name, dtype, shape, bytes } in chosen {
-            let end = length + (bytes.end - bytes.start);
-            let entry = json!({"dtype": dtype, "shape": shape, "data_offsets": [length, end]});
-            entries.insert(name.clone(), entry);
-            length = end;
-            append(&mut blocks, bytes.clone());
-        }
-        Subset { header: with_length(&Value::Object(entries).to_string()), blocks }
+        chosen.clone().for_each(|tensor| append(&mut blocks, tensor.bytes.clone()));
+        let entry = |TensorInfo { name, dtype, shape, bytes }: &'a TensorInfo| {
+            (name.as_str(), dtype.as_str(), shape.as_slice(), bytes.end - bytes.start)
+        };
+        Subset { header: header_of(chosen.map(entry)), blocks }
     }
+}
+
+/// The beginning of a safetensors file: name, number format, shape and bytes of each tensor, in their order.
+pub(super) fn header_of<'a>(tensors: impl Iterator<Item = (&'a str, &'a str, &'a [usize], u64)>) -> Vec<u8> {
+    // PyTorch's loaders ask for this entry.
+    let mut entries = Map::from_iter([(METADATA.to_owned(), json!({"format": "pt"}))]);
+    let mut start = 0;
+    for (name, dtype, shape, length) in tensors {
+        let entry = json!({"dtype": dtype, "shape": shape, "data_offsets": [start, start + length]});
+        entries.insert(name.into(), entry);
+        start += length;
+    }
+    with_length(&Value::Object(entries).to_string())
 }
 
 fn append(blocks: &mut Vec<Range<u64>>, bytes: Range<u64>) {

@@ -99,6 +99,24 @@ test('a model of the catalogue is fetched, used, kept for the next visit and del
   assert.deepEqual(await stored(), []);
 });
 
+test('a model can be kept as F16, in half the space, and tells what that changed', async () => {
+  await openModels();
+  await row().getByRole('button', { name: 'Fetch' }).click();
+  await isReady();
+  await page.reload();
+  await openModels();
+  const whole = await row().locator('.model-row-facts').innerText();
+  await row().getByRole('button', { name: 'Store as F16' }).click();
+  await row().getByText('as F16: two known images have a cosine').waitFor();
+  const [, cosine] = /at least ([\d.]+)/.exec(await row().innerText()) ?? [];
+  assert.ok(Number(cosine) > 0.99999 && Number(cosine) <= 1, cosine);
+  const kilobytes = (/** @type {string} */ text) => Number(/(\d+) kB/.exec(text)?.[1]);
+  const ratio = kilobytes(await row().locator('.model-row-facts').innerText()) / kilobytes(whole);
+  assert.ok(ratio > 0.45 && ratio < 0.65, `${ratio} of the space`);
+  await row().getByRole('button', { name: 'Use', exact: true }).click();
+  await isReady();
+});
+
 /** No byte of the image tower was sent twice, and few others. */
 function assertOneTower() {
   const { bytes } = hub.counts;

@@ -3,7 +3,7 @@
  * Reads the image tower of a weight file, tensor by tensor: never more than one of them is in memory
  * beside the encoder.
  *
- * @typedef {typeof import('../pkg/gpu/reid_web.js')} Package
+ * @typedef {Pick<typeof import('../pkg/cpu/reid_web.js'), 'CheckpointReader' | 'TowerPlan'>} Package
  * @typedef {{name: string, dtype: string, start: number, end: number}} Part
  */
 
@@ -27,7 +27,7 @@ export async function planTower(reid, { weights, config, choices }) {
 }
 
 /**
- * @param {import('../pkg/gpu/reid_web.js').TowerBuilder} builder  used up
+ * @param {import('../pkg/cpu/reid_web.js').TowerBuilder} builder  used up
  * @param {Part[]} parts  of the plan that the builder was made with
  * @param {Blob} weights
  * @param {(progress: {done: number, total: number}) => void} onProgress  in bytes
@@ -99,6 +99,6 @@ function intoMemory(blob) {
  * @param {number} start
  * @param {number} end
  */
-async function bytesOf(blob, start, end) {
+export async function bytesOf(blob, start, end) {
   return new Uint8Array(await blob.slice(start, end).arrayBuffer());
 }

@@ -6,7 +6,7 @@
  * @typedef {typeof import('../pkg/cpu/reid_web.js')} Package
  * @typedef {import('./source.js').Source} Source
  * @typedef {import('./storage.js').StoredModel} StoredModel
- * @typedef {{stage: 'waiting' | 'fetching' | 'checking', done: number, total: number, trouble: string, hosts: string[]}} Step
+ * @typedef {{stage: 'waiting' | 'fetching' | 'checking' | 'halving', done: number, total: number, trouble: string, hosts: string[]}} Step
  */
 import { Extraction } from './extraction.js';
 import { CONFIGS, PREPROCESSOR } from './file-names.js';
@@ -107,7 +107,7 @@ class Download {
     });
     const record = {
       format: 1, source: this.#source, address: remote.address, version: remote.version, file: WEIGHTS,
-      headerBytes: header.length, blocks, bytes, isComplete: false, sha256: '', date: '',
+      headerBytes: header.length, blocks, bytes, isComplete: false, sha256: '', cosine: null, date: '',
     };
     await writeRecord(folder, record);
     return record;

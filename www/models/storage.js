@@ -14,6 +14,7 @@
  * @property {number} bytes         of the weight file when it is complete
  * @property {boolean} isComplete
  * @property {string} sha256        of the weight file, '' until complete
+ * @property {number | null} cosine  of embeddings to those with F32 weights, if it was stored again as F16
  * @property {string} date          when it was completed, ISO 8601
  */
 

@@ -15,6 +15,7 @@
  * @property {number} bytesPerSecond   over the last seconds, 0 until known
  * @property {string} reason           why the download failed, '' if it did not
  * @property {string} sha256           of the stored weights, '' until complete
+ * @property {number | null} cosine    of its embeddings to those with F32 weights, if it was stored again as F16
  */
 import { WorkerClient } from '../messages.js';
 import { CONFIGS, PREPROCESSOR } from './file-names.js';
@@ -48,8 +49,8 @@ export class ModelStore extends EventTarget {
     const folders = await listFolders();
     for (const { id, record, storedBytes } of folders) {
       if (!record || this.#models.get(id)?.state === 'active') continue;
-      const { source, bytes, isComplete, sha256 } = record;
-      this.#set(id, { source, state: isComplete ? 'complete' : 'partial', stored: storedBytes, bytes, step: null, bytesPerSecond: 0, reason: this.get(id)?.reason ?? '', sha256 });
+      const { source, bytes, isComplete, sha256, cosine } = record;
+      this.#set(id, { source, state: isComplete ? 'complete' : 'partial', stored: storedBytes, bytes, step: null, bytesPerSecond: 0, reason: this.get(id)?.reason ?? '', sha256, cosine });
     }
     const ids = folders.map(({ id }) => id);
     for (const [id, { state }] of this.#models) if (state !== 'active' && !ids.includes(id)) this.#models.delete(id);
@@ -63,7 +64,7 @@ export class ModelStore extends EventTarget {
   async fetch(source) {
     const { id } = source;
     if (this.get(id)?.state === 'active') return;
-    this.#set(id, { source, state: 'active', stored: 0, bytes: 0, step: null, bytesPerSecond: 0, reason: '', sha256: '' });
+    this.#set(id, { source, state: 'active', stored: 0, bytes: 0, step: null, bytesPerSecond: 0, reason: '', sha256: '', cosine: null });
     this.dispatchEvent(new Event('change'));
     let reason = '';
     let isComplete = false;
@@ -88,13 +89,20 @@ export class ModelStore extends EventTarget {
 
   /** @param {string} id */
   async remove(id) {
-    try {
-      await this.#call('remove', { id });
-      this.#models.delete(id);
-    } catch (error) {
-      const model = this.get(id);
-      if (model) this.#set(id, { ...model, reason: error instanceof Error ? error.message : String(error) });
-    }
+    if (await this.#change('remove', id)) this.#models.delete(id);
+    await this.refresh();
+  }
+
+  /** Stores a complete model again as F16. @param {string} id */
+  async halve(id) {
+    const model = this.get(id);
+    if (model?.state !== 'complete') return;
+    const step = { stage: /** @type {const} */ ('halving'), done: 0, total: 0, trouble: '', hosts: [] };
+    this.#set(id, { ...model, state: 'active', step, reason: '' });
+    this.dispatchEvent(new Event('change'));
+    await this.#change('halve', id);
+    const changed = this.get(id);
+    if (changed) this.#set(id, { ...changed, state: 'complete', step: null });
     await this.refresh();
   }
 
@@ -143,6 +151,23 @@ export class ModelStore extends EventTarget {
    */
   #set(id, model) {
     this.#models.set(id, model);
+  }
+
+  /**
+   * Whether the worker did it; else the reason is told with the model.
+   *
+   * @param {'remove' | 'halve'} action
+   * @param {string} id
+   */
+  async #change(action, id) {
+    try {
+      await this.#call(action, { id });
+      return true;
+    } catch (error) {
+      const model = this.get(id);
+      if (model) this.#set(id, { ...model, reason: error instanceof Error ? error.message : String(error) });
+      return false;
+    }
   }
 
   /**

@@ -2,8 +2,14 @@
 /** Fetches models and keeps them: everything that writes to the storage is done here. */
 import { serve } from '../messages.js';
 import { download } from './download.js';
+import { CONFIGS } from './file-names.js';
+import { cosineTo, writeHalf } from './half.js';
+import { hashOf } from './hash.js';
 import { alone, unused } from './locks.js';
-import { deleteFolder } from './storage.js';
+import { roomFor } from './room.js';
+import { deleteFolder, openFolder, readFile, readRecord, withFile, writeAll, writeRecord } from './storage.js';
+
+const HALF = 'model.f16.safetensors';
 
 /** @type {Promise<typeof import('../pkg/cpu/reid_web.js')> | null} */
 let loading = null;
@@ -44,4 +50,37 @@ serve({
     running.get(id)?.abort();
     return unused(id, () => alone(id, {}, () => deleteFolder(id)));
   },
+
+  /**
+   * Stores the weights of a complete model again as F16, in place of the others.
+   * @throws {Error} if a tab uses the model, or its embeddings change much; then it stays as it was
+   */
+  halve({ id }) {
+    return unused(id, () => alone(id, {}, () => halve(id)));
+  },
 });
+
+/** @param {string} id */
+async function halve(id) {
+  const folder = await openFolder(id);
+  const record = await readRecord(folder);
+  const weights = record && (await readFile(folder, record.file));
+  if (!record?.isComplete || !weights) throw new Error('It is not complete in the storage; fetch it again.');
+  const config = (await (await readFile(folder, CONFIGS[0]))?.text()) ?? null;
+  const model = { weights, config, choices: null };
+  await roomFor(weights.size / 2);
+  try {
+    const bytes = await withFile(folder, HALF, async (file) => {
+      file.truncate(0);
+      return writeHalf(await reid(), model, (part, at) => writeAll(file, part, at));
+    });
+    const half = /** @type {File} */ (await readFile(folder, HALF));
+    const cosine = await cosineTo(await reid(), model, half);
+    const sha256 = await hashOf(await reid(), half, new AbortController().signal, () => {});
+    await writeRecord(folder, { ...record, file: HALF, bytes, headerBytes: 0, blocks: [], sha256, cosine });
+  } catch (error) {
+    await folder.removeEntry(HALF);
+    throw error;
+  }
+  await folder.removeEntry(record.file);
+}

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The dialog with the models that can be fetched and those that are kept.
- * Emits `fetch` (detail Source), `pause`, `remove`, `use` (detail id), `fetch-text` (detail string), `open`.
+ * Emits `fetch` (detail Source), `pause`, `remove`, `halve`, `use` (detail id), `fetch-text` (detail string), `open`.
  *
  * @typedef {import('../models/store.js').KeptModel} KeptModel
  * @typedef {import('../models/source.js').Source} Source
@@ -77,6 +77,7 @@ export class ModelsView extends View {
       ['.model-fetch', () => this.emit('fetch', source)],
       ['.model-pause', () => this.emit('pause', source.id)],
       ['.model-use', () => this.emit('use', source.id)],
+      ['.model-halve', () => this.emit('halve', source.id)],
       ['.model-remove', () => this.emit('remove', source.id)],
     ];
     for (const [selector, act] of actions) {
@@ -110,7 +111,10 @@ function show(element, row, isUsed) {
   const fetchButton = find(element, '.model-fetch', HTMLButtonElement);
   fetchButton.hidden = state === 'active' || state === 'complete';
   fetchButton.textContent = isBegun ? 'Go on' : 'Fetch';
-  find(element, '.model-pause', HTMLButtonElement).hidden = state !== 'active';
+  find(element, '.model-pause', HTMLButtonElement).hidden = state !== 'active' || kept?.step?.stage === 'halving';
+  const halve = find(element, '.model-halve', HTMLButtonElement);
+  halve.hidden = state !== 'complete' || kept?.cosine !== null;
+  halve.disabled = isUsed;
   const use = find(element, '.model-use', HTMLButtonElement);
   use.hidden = state !== 'complete';
   use.disabled = isUsed;
@@ -120,11 +124,12 @@ function show(element, row, isUsed) {
 }
 
 /** @param {KeptModel} kept */
-function inWords({ state, stored, bytes: whole, step, bytesPerSecond }) {
+function inWords({ state, stored, bytes: whole, step, bytesPerSecond, cosine }) {
   const share = whole ? `${bytes(stored)} of ${bytes(whole)}` : '';
-  if (state === 'complete') return 'kept in this browser';
+  if (state === 'complete') return `kept in this browser${cosine === null ? '' : `, as F16: two known images have a cosine to F32 of at least ${cosine.toFixed(7)}`}`;
   if (state === 'partial') return share ? `${share} are here` : '';
   if (!step) return 'asking for its files';
+  if (step.stage === 'halving') return 'storing it as F16 and measuring what that changes';
   if (step.stage === 'waiting') return 'another tab is fetching it';
   if (step.stage === 'checking') return `${share} fetched, computing the checksum`;
   if (step.trouble) return `${share}; ${step.trouble}`;

@@ -49,6 +49,7 @@ export function wireModels(session, views, hub) {
     }
   });
   views.models.on('pause', (id) => store.pause(id));
+  views.models.on('halve', (id) => store.halve(id));
   views.models.on('remove', (id) => store.remove(id));
   views.models.on('use', (id) => session.useStored(id));
   for (const view of [views.model, views.modelCard]) {
