@@ -7,10 +7,21 @@
  * @property {string} repository   on Hugging Face
  * @property {string} revision     branch, tag or commit
  * @property {string} file         with the weights
- * @property {number} bytes        of the image tower: what is fetched, and what it takes in memory as F32
+ * @property {number} bytes        of the image tower, F32: what is fetched
  * @property {string} licence      as the model's card says
  * @property {string} use          what it is good for: one sentence
  */
+
+/** What a tab takes at most beside the weights while it loads and checks them: tests/bench/folder.js measures it. */
+const WORKING_BYTES = 150e6;
+
+/**
+ * What an encoder on one CPU worker takes in memory.
+ * @param {number} bytes  of its image tower
+ */
+export function memoryFor(bytes) {
+  return bytes + WORKING_BYTES;
+}
 
 /** @type {CatalogueEntry[]} */
 export const CATALOGUE = [

@@ -5,7 +5,7 @@
  *
  * @typedef {import('../models/store.js').KeptModel} KeptModel
  * @typedef {import('../models/source.js').Source} Source
- * @typedef {{source: Source, bytes: number, licence: string, use: string, kept: KeptModel | null}} Row
+ * @typedef {{source: Source, bytes: number, memory: number, licence: string, use: string, kept: KeptModel | null}} Row
  */
 import { bytes, duration } from '../format.js';
 import { clone, find, setText } from './dom.js';
@@ -95,11 +95,11 @@ export class ModelsView extends View {
  * @param {boolean} isUsed
  */
 function show(element, row, isUsed) {
-  const { kept, licence } = row;
+  const { kept, licence, memory } = row;
   const state = kept?.state ?? 'absent';
   element.dataset.state = state;
   const size = kept?.bytes || row.bytes;
-  const facts = [size ? bytes(size) : '', licence ? `${licence} licence` : 'licence: see its page', isUsed ? 'in use' : ''];
+  const facts = [size ? bytes(size) : '', memory && !kept ? `about ${bytes(memory)} of memory` : '', licence ? `${licence} licence` : 'licence: see its page', isUsed ? 'in use' : ''];
   setText(element, '.model-row-facts', facts.filter(Boolean).join(' · '));
   setText(element, '.model-row-state', kept ? inWords(kept) : '');
   setText(element, '.model-row-error', kept?.reason ?? '');

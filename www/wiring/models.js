@@ -1,6 +1,6 @@
 // @ts-check
 /** Models to fetch and models that are kept ↔ the dialog that lists them. */
-import { CATALOGUE } from '../models/catalogue.js';
+import { CATALOGUE, memoryFor } from '../models/catalogue.js';
 import { fromCatalogue, fromText } from '../models/source.js';
 import { listen } from '../session/session.js';
 
@@ -14,10 +14,10 @@ export function wireModels(session, views, hub) {
   const entries = CATALOGUE.map((entry) => ({ ...entry, source: fromCatalogue(entry, hub) }));
 
   const show = () => {
-    const listed = entries.map(({ source, bytes, licence, use }) => ({ source, bytes, licence, use, kept: store.get(source.id) }));
+    const listed = entries.map(({ source, bytes, licence, use }) => ({ source, bytes, memory: memoryFor(bytes), licence, use, kept: store.get(source.id) }));
     const isListed = (/** @type {string} */ id) => entries.some(({ source }) => source.id === id);
     const own = store.models.filter(({ source }) => !isListed(source.id));
-    const more = own.map((kept) => ({ source: kept.source, bytes: 0, licence: kept.source.licence, use: kept.source.weights[0].replace(/[^/]*$/, ''), kept }));
+    const more = own.map((kept) => ({ source: kept.source, bytes: 0, memory: 0, licence: kept.source.licence, use: kept.source.weights[0].replace(/[^/]*$/, ''), kept }));
     views.models.update([...listed, ...more], session.model.storedId);
     views.privacy.showHosts(store.hosts);
   };
