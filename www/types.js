@@ -39,7 +39,7 @@
  * @property {number} parameters
  * @property {number} imageSize     pixels a side
  * @property {string} architecture  in words
- * @property {number} embedDim
+ * @property {number} features      numbers of an embedding
  * @property {string} layout        of the file: "transformers" | "openai"
  * @property {Assumption[]} assumptions
  * @property {string} preprocessing in words: "shortest side to 224 (bicubic), centre crop 224"

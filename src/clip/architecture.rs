@@ -40,7 +40,7 @@ impl Architecture {
     /// Length of the embedding.
     pub fn embed_dim(&self) -> usize {
         match self {
-            Self::Transformer(config) => config.embed_dim,
+            Self::Transformer(config) => config.features(),
             Self::ResNet(config) => config.embed_dim,
         }
     }

@@ -28,6 +28,32 @@ impl Activation {
     }
 }
 
+/// What of a network the embedding is.
+///
+/// CLIP-ReID and CLIP-HandID call batch norms behind an encoder its neck.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Feature {
+    /// The class token after its layer norm, projected: CLIP's embedding.
+    #[default]
+    Projection,
+    /// The class token after its layer norm, then its projection.
+    Concatenated,
+    /// The same, each behind a batch norm.
+    Neck,
+}
+
+impl Feature {
+    /// As choices call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Projection => "projection",
+            Self::Concatenated => "concatenated",
+            Self::Neck => "neck",
+        }
+    }
+}
+
 /// Shape of a CLIP Vision Transformer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -44,8 +70,11 @@ pub struct VisionConfig {
     pub layers: usize,
     /// Attention heads of a block; divides `width`.
     pub heads: usize,
-    /// Length of the embedding.
+    /// Length of the projected class token.
     pub embed_dim: usize,
+    /// What the embedding is.
+    #[serde(default)]
+    pub feature: Feature,
     /// Non-linearity of the blocks.
     pub activation: Activation,
     /// Added to the variance in layer norms.
@@ -127,14 +156,23 @@ impl VisionConfig {
         self.grid() * self.grid() + 1
     }
 
-    /// Number of weights.
+    /// Number of weights; running statistics are none.
     pub fn parameters(&self) -> usize {
         let block = 4 * (self.width + 1) * self.width
             + (self.width + 1) * self.mlp_width
             + (self.mlp_width + 1) * self.width
             + 4 * self.width;
         let embeddings = (3 * self.patch_size * self.patch_size + 1 + self.tokens()) * self.width;
-        embeddings + self.layers * block + 4 * self.width + self.embed_dim * self.width
+        let neck = if self.feature == Feature::Neck { 2 * self.features() } else { 0 };
+        embeddings + self.layers * block + 4 * self.width + self.embed_dim * self.width + neck
+    }
+
+    /// Length of the embedding.
+    pub fn features(&self) -> usize {
+        match self.feature {
+            Feature::Projection => self.embed_dim,
+            Feature::Concatenated | Feature::Neck => self.width + self.embed_dim,
+        }
     }
 }
 
@@ -149,6 +187,7 @@ impl VisionKeys {
             heads: self.num_attention_heads,
             embed_dim: self.projection_dim,
             activation: activation(&self.hidden_act)?,
+            feature: Feature::Projection,
             layer_norm_eps: self.layer_norm_eps,
         };
         if self.num_channels != 3 {
@@ -237,6 +276,7 @@ impl OpenClipModel {
             heads: width.checked_div(head_width).unwrap_or(0),
             embed_dim: self.embed_dim,
             activation: if self.quick_gelu { Activation::QuickGelu } else { Activation::Gelu },
+            feature: Feature::Projection,
             layer_norm_eps: 1e-5,
         };
         check(&config)?;

@@ -2,9 +2,10 @@
 
 use burn::tensor::Tensor;
 
+use super::layer::Neck;
 use super::layers::Layers;
 use super::vision_transformer::l2_normalise;
-use super::{Activation, VisionConfig};
+use super::{Activation, Feature, VisionConfig};
 use crate::Result;
 use crate::kernels::{Finish, PackedLinear, PackedNorm, attention};
 
@@ -20,7 +21,16 @@ pub struct FusedTransformer {
     blocks: Vec<FusedBlock>,
     ln_post: PackedNorm,
     proj: PackedLinear,
+    head: Head,
     patch_size: usize,
+}
+
+/// What becomes of the class token.
+#[derive(Debug)]
+enum Head {
+    Projection,
+    Concatenated,
+    Neck(Box<Neck>),
 }
 
 #[derive(Debug)]
@@ -52,6 +62,11 @@ impl FusedTransformer {
                 .collect::<Result<_>>()?,
             ln_post: layers.norm("vision_model.post_layernorm")?,
             proj: layers.linear("visual_projection")?,
+            head: match config.feature {
+                Feature::Projection => Head::Projection,
+                Feature::Concatenated => Head::Concatenated,
+                Feature::Neck => Head::Neck(Box::new(layers.neck()?)),
+            },
             patch_size: config.patch_size,
         })
     }
@@ -65,7 +80,7 @@ impl FusedTransformer {
     /// Encodes images.
     ///
     /// - `pixels`: `[B, 3, S, S]`, normalised
-    /// - returns `[B, D]`, each row of length 1
+    /// - returns `[B, D]`, each row of length 1, D = [`VisionConfig::features`]
     pub fn forward(&self, pixels: Tensor<4>) -> Tensor<2> {
         let tokens = self.patch_embedding.patches(pixels, self.places.clone(), self.patch_size); // [B, T, W]
         let [batch, count, width] = tokens.dims();
@@ -73,7 +88,18 @@ impl FusedTransformer {
         let x = self.blocks.iter().fold(x, |x, block| block.forward(x, batch)); // [B·T, W]
         let tokens = x.reshape([batch, count, width]);
         let class_tokens = tokens.narrow(1, 0, 1).squeeze_dim::<2>(1); // [B, W]
-        l2_normalise(self.proj.forward(class_tokens, &self.ln_post, Finish::None)) // [B, D]
+        l2_normalise(self.head(class_tokens)) // [B, D]
+    }
+
+    /// `[B, W]` → `[B, D]`
+    fn head(&self, class_tokens: Tensor<2>) -> Tensor<2> {
+        let projection = self.proj.forward(class_tokens.clone(), &self.ln_post, Finish::None);
+        let both = || Tensor::cat(vec![self.ln_post.forward(class_tokens), projection.clone()], 1);
+        match &self.head {
+            Head::Projection => projection,
+            Head::Concatenated => both(),
+            Head::Neck(neck) => both() * neck.scale.clone() + neck.shift.clone(),
+        }
     }
 }
 

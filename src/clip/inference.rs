@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::config::check;
+use super::layout::neck_of;
 use super::resnet_config::LastStage;
-use super::{Activation, Architecture, Layout, VisionConfig, resnet_layout};
+use super::{Activation, Architecture, Feature, Layout, VisionConfig, resnet_layout};
 use crate::weights::{Header, TensorInfo};
 use crate::{Error, Result};
 
@@ -33,6 +34,8 @@ pub struct Choices {
     pub last_stage: Option<LastStage>,
     /// What pixels are normalised with.
     pub mean_std: Option<MeanStd>,
+    /// What the embedding is.
+    pub feature: Option<Feature>,
     /// How images become square.
     pub resize: Option<ResizeMode>,
 }
@@ -121,6 +124,7 @@ fn infer_transformer(
         Layout::OpenAi | Layout::ResNet => shapes.of::<2>("proj")?[1],
     };
     let heads = choices.heads.unwrap_or((width / HEAD_WIDTH).max(1));
+    let has_neck = layout == Layout::OpenAi && has_neck(shapes);
     let config = VisionConfig {
         image_size: grid(tokens, &format!("{}{places}", shapes.prefix))? * patch_size,
         patch_size,
@@ -130,11 +134,33 @@ fn infer_transformer(
         heads,
         embed_dim,
         activation: choices.activation.unwrap_or(Activation::QuickGelu),
+        feature: choices.feature.unwrap_or(if has_neck { Feature::Neck } else { Feature::Projection }),
         layer_norm_eps: 1e-5,
     };
     check(&config)?;
-    let assumptions = vec![activation(&config), heads_assumption(width, heads)];
+    let mut assumptions = vec![activation(&config), heads_assumption(width, heads)];
+    if has_neck {
+        assumptions.push(feature(&config));
+    }
     Ok((config, assumptions))
+}
+
+/// Whether the batch norms of CLIP-ReID and CLIP-HandID are there.
+fn has_neck(shapes: &Shapes) -> bool {
+    let is_there = |name: &String| shapes.header.tensors.iter().any(|tensor| tensor.name == *name);
+    neck_of(shapes.prefix).is_some_and(|names| names.iter().all(is_there))
+}
+
+fn feature(config: &VisionConfig) -> Assumption {
+    Assumption {
+        field: "feature",
+        value: config.feature.name().into(),
+        choices: [Feature::Neck, Feature::Concatenated, Feature::Projection]
+            .map(|choice| choice.name().into())
+            .into(),
+        reason: "The file has CLIP-ReID's and CLIP-HandID's batch norms: CLIP-HandID evaluates what is behind them, CLIP-ReID's configurations what is before them."
+            .into(),
+    }
 }
 
 fn activation(config: &VisionConfig) -> Assumption {

@@ -2,6 +2,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
+use super::batch_norm::scale_and_shift;
 use super::layout::Form;
 use super::stored_tensor::StoredTensor;
 use crate::kernels::{PackedLinear, PackedNorm, Panels, Precision};
@@ -30,6 +31,8 @@ pub(super) enum Kind {
     Norm(usize),
     /// T and W.
     Places([usize; 2]),
+    /// Number of features.
+    Neck(usize),
 }
 
 /// What of a layer a tensor is.
@@ -95,9 +98,19 @@ impl Kind {
         match self {
             Self::Linear([width, _]) => width,
             Self::Norm(width) => 2 * width,
+            Self::Neck(features) => 4 * features,
             Self::Places([tokens, width]) => tokens * width,
         }
     }
+}
+
+/// Batch norms behind an encoder, with their running statistics.
+#[derive(Debug)]
+pub(super) struct Neck {
+    /// `[1, F]`
+    pub scale: Tensor<2>,
+    /// `[1, F]`
+    pub shift: Tensor<2>,
 }
 
 /// How layers are packed.
@@ -137,6 +150,17 @@ impl Packing {
 
     pub fn places(&self, layer: Layer, shape: [usize; 2]) -> Tensor<2> {
         Tensor::from_data(TensorData::new(layer.numbers, shape), &self.device)
+    }
+
+    /// # Errors
+    ///
+    /// [`Error::Checkpoint`] if a variance is below 0.
+    pub fn neck(&self, layer: &Layer) -> Result<Neck> {
+        let features = layer.numbers.len() / 4;
+        let parts = std::array::from_fn(|part| &layer.numbers[part * features..][..features]);
+        let [scale, shift] = scale_and_shift("bottleneck", parts)?
+            .map(|numbers| Tensor::from_data(TensorData::new(numbers, [1, features]), &self.device));
+        Ok(Neck { scale, shift })
     }
 
     /// Has the device take over what was packed, so that our copy and the driver's are given up. By themselves up to

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 
 use burn::tensor::{Device, Tensor};
 
-use super::VisionConfig;
-use super::layer::{Kind, Layer, Packing, Part};
-use super::layout::Form;
+use super::layer::{Kind, Layer, Neck, Packing, Part};
+use super::layout::{Form, neck_parts};
 use super::stored_tensor::StoredTensor;
+use super::{Feature, VisionConfig};
 use crate::kernels::{PackedLinear, PackedNorm};
 use crate::{Error, Result};
 
@@ -21,7 +21,11 @@ pub(super) struct Layers {
     linears: HashMap<String, PackedLinear>,
     norms: HashMap<String, PackedNorm>,
     places: HashMap<String, Tensor<2>>,
+    neck: Option<Neck>,
 }
+
+/// Name of the neck among the layers.
+const NECK: &str = "bottleneck";
 
 /// Where a tensor belongs.
 struct Place {
@@ -40,6 +44,7 @@ impl Layers {
             linears: HashMap::new(),
             norms: HashMap::new(),
             places: HashMap::new(),
+            neck: None,
         };
         layers.expect_all(config);
         layers
@@ -55,6 +60,9 @@ impl Layers {
         self.expect_projection("visual_projection", [embed_dim, width]);
         self.expect_norm("vision_model.pre_layrnorm", width);
         self.expect_norm("vision_model.post_layernorm", width);
+        if config.feature == Feature::Neck {
+            self.expect_neck([width, embed_dim]);
+        }
         for layer in 0..config.layers {
             let at = |part: &str| format!("vision_model.encoder.layers.{layer}.{part}");
             self.expect_norm(&at("layer_norm1"), width);
@@ -90,6 +98,14 @@ impl Layers {
         self.expect(name, Kind::Norm(width), parts.into());
     }
 
+    /// Two batch norms as one; of each gamma, beta, mean and variance.
+    fn expect_neck(&mut self, [width, embed_dim]: [usize; 2]) {
+        let features = width + embed_dim;
+        let places = [0, width].into_iter().flat_map(|first| (0..4).map(move |part| part * features + first));
+        let parts = neck_parts().zip(places.map(Part::Numbers));
+        self.expect(NECK, Kind::Neck(features), parts.collect());
+    }
+
     fn expect(&mut self, layer: &str, kind: Kind, tensors: Vec<(String, Part)>) {
         self.waiting.insert(layer.into(), Layer::new(kind, tensors.len()));
         let tensors = tensors.into_iter().map(|(name, part)| (name, Place { layer: layer.into(), part }));
@@ -123,6 +139,7 @@ impl Layers {
         match layer.kind() {
             Kind::Linear(shape) => _ = self.linears.insert(name, self.packing.linear(layer, shape)?),
             Kind::Norm(_) => _ = self.norms.insert(name, self.packing.norm(&layer)),
+            Kind::Neck(_) => self.neck = Some(self.packing.neck(&layer)?),
             Kind::Places(shape) => _ = self.places.insert(name, self.packing.places(layer, shape)),
         }
         Ok(())
@@ -136,6 +153,11 @@ impl Layers {
     /// A layer norm, which is there no longer.
     pub fn norm(&mut self, name: &str) -> Result<PackedNorm> {
         self.norms.remove(name).ok_or_else(|| is_incomplete(name))
+    }
+
+    /// The neck, which is there no longer.
+    pub fn neck(&mut self) -> Result<Neck> {
+        self.neck.take().ok_or_else(|| is_incomplete(NECK))
     }
 
     /// `[T, W]` of the tokens; the class embedding is a part of the first.

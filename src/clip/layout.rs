@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Architecture, VisionConfig, resnet_layout};
+use super::{Architecture, Feature, VisionConfig, batch_norm, resnet_layout};
 
 /// A way to name and lay out the tensors of a CLIP image tower.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,7 +173,35 @@ fn openai(config: &VisionConfig, prefix: &str) -> Vec<Source> {
         sources.push(Source { name, shape, parts });
     }
     sources.iter_mut().for_each(|source| source.name.insert_str(0, prefix));
+    if config.feature == Feature::Neck {
+        sources.extend(neck(config, prefix));
+    }
     sources
+}
+
+/// Names of the batch norms behind an encoder.
+const NECK: [&str; 2] = ["bottleneck", "bottleneck_proj"];
+
+/// Names in a file of the tensors of a neck; `None` if the prefix is not one of those that have it.
+///
+/// Source: Syliz517/CLIP-ReID `model/make_model.py` and nathanlem1/CLIP-HandID@134daf4 `model/make_model_handID.py`.
+pub(super) fn neck_of(prefix: &str) -> Option<Vec<String>> {
+    let root = prefix.strip_suffix("image_encoder.")?;
+    Some(neck_parts().map(|part| format!("{root}{part}")).collect())
+}
+
+/// The tensors of a neck: "bottleneck.weight", …
+pub(super) fn neck_parts() -> impl Iterator<Item = String> {
+    NECK.into_iter().flat_map(|norm| batch_norm::PARTS.map(|part| format!("{norm}.{part}")))
+}
+
+fn neck(config: &VisionConfig, prefix: &str) -> Vec<Source> {
+    let lengths = [config.width; 4].into_iter().chain([config.embed_dim; 4]);
+    let names = neck_of(prefix).unwrap_or_else(|| neck_parts().collect());
+    let sources = names.into_iter().zip(neck_parts()).zip(lengths);
+    let source =
+        |((name, part), length)| Source { name, shape: vec![length], parts: vec![(part, Form::Whole)] };
+    sources.map(source).collect()
 }
 
 /// OpenAI's name of one of transformers' tensors; `None` of queries, keys and values, which have one together.

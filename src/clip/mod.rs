@@ -11,6 +11,7 @@
 //! ```
 
 mod architecture;
+mod batch_norm;
 mod checkpoint;
 mod config;
 mod fused_transformer;
@@ -32,7 +33,7 @@ mod vision_transformer;
 
 pub use architecture::Architecture;
 pub use checkpoint::TowerBuilder;
-pub use config::{Activation, VisionConfig};
+pub use config::{Activation, Feature, VisionConfig};
 pub use fused_transformer::FusedTransformer;
 pub use image_encoder::ImageEncoder;
 #[cfg(feature = "gpu")]

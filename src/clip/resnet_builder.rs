@@ -5,17 +5,15 @@ use std::collections::HashMap;
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::ResNetConfig;
+use super::batch_norm::{PARTS, scale_and_shift};
 use super::checkpoint::missing;
 use super::layout::Form;
 use super::modified_resnet::{AttentionPool, Bottleneck, ModifiedResNet};
 use super::resnet_config::BlockConfig;
-use super::resnet_layout::{NORM, NamedKernel, stem};
+use super::resnet_layout::{NamedKernel, stem};
 use super::stored_tensor::StoredTensor;
 use crate::kernels::PackedLinear;
 use crate::{Error, Result};
-
-/// Added to the variance in batch norms.
-const EPSILON: f32 = 1e-5;
 
 /// Packs weights; each is given up as soon as it is packed.
 pub(super) struct ResNetBuilder {
@@ -85,21 +83,12 @@ impl ResNetBuilder {
         let [out, inputs, side, _] = kernel;
         let weight = self.take(&format!("{conv}.weight"), &kernel)?;
         let mut weight = channels_last(&weight, inputs, side * side); // [out, side, side, in]
-        let [gamma, beta, mean, variance] = NORM.map(|part| self.take(&format!("{norm}.{part}"), &[out]));
-        let variance = variance?;
-        if let Some(found) = variance.iter().find(|variance| **variance < 0.0) {
-            return Err(Error::Checkpoint(format!(
-                "tensor {norm}.running_var holds {found}; a variance is accepted from 0"
-            )));
-        }
-        let scale =
-            gamma?.into_iter().zip(variance).map(|(gamma, variance)| gamma / (variance + EPSILON).sqrt());
-        let scale: Vec<f32> = scale.collect();
+        let parts = PARTS.map(|part| self.take(&format!("{norm}.{part}"), &[out]));
+        let [gamma, beta, mean, variance] = parts;
+        let [scale, bias] = scale_and_shift(norm, [&gamma?, &beta?, &mean?, &variance?])?;
         for (channel, scale) in weight.chunks_exact_mut(side * side * inputs).zip(&scale) {
             channel.iter_mut().for_each(|weight| *weight *= scale);
         }
-        let moved = beta?.into_iter().zip(mean?).zip(scale);
-        let bias: Vec<f32> = moved.map(|((beta, mean), scale)| beta - mean * scale).collect();
         Ok(PackedLinear::new(&weight, &bias, &self.device))
     }
 

@@ -3,7 +3,7 @@
 use super::inference::{Choices, Shapes, grid, heads_assumption};
 use super::layout::{Form, Source};
 use super::resnet_config::{BlockConfig, LastStage, check};
-use super::{Assumption, ResNetConfig};
+use super::{Assumption, ResNetConfig, batch_norm};
 use crate::Result;
 
 /// A convolution, the batch norm behind it, and the shape of its weights: `[out, in, side, side]`.
@@ -55,7 +55,7 @@ fn tensors(config: &ResNetConfig) -> Vec<(String, Vec<usize>)> {
     let mut tensors = Vec::new();
     let mut convolution = |conv: String, norm: String, kernel: [usize; 4]| {
         tensors.push((format!("{conv}.weight"), kernel.to_vec()));
-        for part in NORM {
+        for part in batch_norm::PARTS {
             tensors.push((format!("{norm}.{part}"), vec![kernel[0]]));
         }
     };
@@ -77,9 +77,6 @@ fn tensors(config: &ResNetConfig) -> Vec<(String, Vec<usize>)> {
     }
     tensors
 }
-
-/// The tensors of a batch norm.
-pub(super) const NORM: [&str; 4] = ["weight", "bias", "running_mean", "running_var"];
 
 /// Whether a tensor is a count of training steps, which batch norms store, and no weight.
 pub(super) fn is_counter(name: &str) -> bool {

@@ -60,7 +60,9 @@ impl TowerPlan {
         let sources = layout.sources(&config, &prefix).ok_or_else(|| other_kind(&config))?;
         let sources: BTreeMap<_, _> =
             sources.into_iter().map(|source| (source.name.clone(), source)).collect();
-        let is_inside = |tensor: &TensorInfo| !layout.is_outside(&tensor.name, &prefix);
+        let is_inside = |tensor: &TensorInfo| {
+            sources.contains_key(&tensor.name) || !layout.is_outside(&tensor.name, &prefix)
+        };
         let tensors = header.tensors.iter().filter(|tensor| is_inside(tensor)).cloned().collect();
         let (preprocessor, _) = preprocessor(config.image_size(), &prefix, &Choices::default());
         let plan = Self {

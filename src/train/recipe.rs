@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::{Annotations, Augmentation, Images, OptimizerConfig, Sampler, Schedule, Temperature};
-use crate::clip::{Activation, VisionConfig};
+use crate::clip::{Activation, Feature, VisionConfig};
 use crate::{Error, Result};
 
 /// The settings of a training; the same settings and images give the same encoder.
@@ -75,6 +75,7 @@ fn default_model() -> VisionConfig {
         heads: 3,
         embed_dim: 128,
         activation: Activation::QuickGelu,
+        feature: Feature::Projection,
         layer_norm_eps: 1e-5,
     }
 }

@@ -164,6 +164,8 @@ pub struct JsEncoder(ImageEncoder);
 #[serde(rename_all = "camelCase")]
 struct EncoderInfo<'config> {
     parameters: usize,
+    /// Length of an embedding.
+    features: usize,
     /// Of the weights.
     bytes: usize,
     /// Number formats of weights and arithmetic.
@@ -181,6 +183,7 @@ impl JsEncoder {
         let config = self.0.config();
         to_js(&EncoderInfo {
             parameters: config.parameters(),
+            features: config.embed_dim(),
             bytes: self.0.bytes(),
             precision: self.0.precision(),
             architecture: config.description(),

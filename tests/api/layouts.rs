@@ -4,9 +4,10 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::clip::ready;
+use crate::tower_weights::{Stored, Weights};
 use crate::towers::{LAYOUTS, TOWERS, Tower, largest_difference};
 use burn::tensor::Device;
-use reid_web::clip::{Activation, Layout, TowerPlan, VisionConfig};
+use reid_web::clip::{Activation, Layout, TowerBuilder, TowerPlan, VisionConfig};
 use reid_web::image::Preprocessor;
 use reid_web::weights::Header;
 
@@ -14,6 +15,7 @@ const OPENCLIP: Tower = LAYOUTS[0];
 const OPENAI: Tower = LAYOUTS[1];
 const CLIP_REID: Tower = LAYOUTS[2];
 const ONE_HEAD: Tower = LAYOUTS[3];
+const HANDID: Tower = LAYOUTS[6];
 
 fn embeddings(tower: Tower) -> Vec<f32> {
     ready(tower.load(Device::flex()).unwrap().embed(tower.pixels())).unwrap()
@@ -68,6 +70,43 @@ fn what_the_weights_do_not_tell_is_an_assumption_that_can_be_corrected() {
         let message = OPENAI.plan(Some(choices)).unwrap_err().to_string();
         assert!(message.contains(named), "{choices}: {message}");
     }
+}
+
+#[test]
+fn the_features_around_the_neck_are_to_be_chosen() {
+    let embed = |feature: &str| {
+        let plan = HANDID.plan(Some(&format!("{{\"feature\": \"{feature}\"}}"))).unwrap();
+        assert!(plan.assumptions().iter().any(|assumption| assumption.value == feature), "{feature}");
+        let encoder = HANDID.load_plan(&plan, Device::flex()).unwrap();
+        let embeddings = ready(encoder.embed(HANDID.pixels())).unwrap();
+        assert_eq!(embeddings.len(), 2 * encoder.config().embed_dim(), "{feature}");
+        embeddings
+    };
+    assert_eq!(embed("neck"), embeddings(HANDID));
+    assert_eq!(embed("projection"), embeddings(OPENAI));
+    let concatenated =
+        Tower { expected: include_bytes!("../fixtures/layouts/handid/concatenated.safetensors"), ..HANDID };
+    let difference = largest_difference(&embed("concatenated"), &concatenated.expected());
+    assert!(difference <= 1e-5, "{difference}");
+
+    let fields = |tower: Tower| {
+        tower.plan(None).unwrap().assumptions().iter().map(|one| one.field).collect::<Vec<_>>()
+    };
+    assert!(fields(HANDID).contains(&"feature"));
+    assert!(!fields(CLIP_REID).contains(&"feature"), "its batch norms are not whole");
+    let message = OPENAI.plan(Some(r#"{"feature": "neck"}"#)).unwrap_err().to_string();
+    assert!(message.contains("tensor bottleneck."), "{message}");
+}
+
+#[test]
+fn a_neck_whose_variance_is_negative_is_refused() {
+    let mut weights = Weights::of(&HANDID);
+    let (_, variance) =
+        weights.tensors.iter_mut().find(|(name, _)| name == "bottleneck_proj.running_var").unwrap();
+    variance[3] = -0.25;
+    let builder = TowerBuilder::new(weights.plan.clone(), Device::flex());
+    let message = weights.feed(builder, Stored::F32).unwrap_err().to_string();
+    assert!(message.contains("running_var") && message.contains("-0.25"), "{message}");
 }
 
 #[test]

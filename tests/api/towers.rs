@@ -47,13 +47,14 @@ pub const TOWERS: [Tower; 6] = [
 ];
 
 /// As others publish them.
-pub const LAYOUTS: [Tower; 6] = [
+pub const LAYOUTS: [Tower; 7] = [
     tower!("layouts/openclip"),
     tower!("layouts/openai", "model.pt"),
     tower!("layouts/clip-reid", "model.pth"),
     tower!("layouts/one-head", "model.safetensors"),
     tower!("layouts/resnet"),
     tower!("layouts/resnet-reid", "model.pth"),
+    tower!("layouts/handid", "model.pth"),
 ];
 
 impl Tower {

@@ -1,7 +1,7 @@
 //! A tiny tower and images to train it on: each identity is a wave, each image a little different.
 
 use reid_web::Result;
-use reid_web::clip::{Activation, VisionConfig};
+use reid_web::clip::{Activation, Feature, VisionConfig};
 use reid_web::image::RgbImage;
 use reid_web::train::{Images, Random};
 
@@ -16,6 +16,7 @@ pub fn tiny_model() -> VisionConfig {
         heads: 2,
         embed_dim: 16,
         activation: Activation::QuickGelu,
+        feature: Feature::Projection,
         layer_norm_eps: 1e-5,
     }
 }

@@ -7,7 +7,8 @@
 
 Embeddings are those of open_clip's own code (QuickGELU makes it OpenAI's network); the input images are those of
 make_clip_fixtures.py. `resnet` has batch norms with statistics, `resnet-reid` a last stage that keeps height and width,
-as CLIP-ReID's have. `one-head` is the tower of that name in OpenAI's layout, without a configuration.
+as CLIP-ReID's have. `handid` has batch norms behind the encoder. `one-head` is the tower of that name in OpenAI's
+layout, without a configuration.
 """
 
 import json
@@ -80,6 +81,34 @@ def openai() -> None:
              "module.prompt_learner.cls_ctx": torch.zeros(5, 4, 8)}
     torch.save(tower | heads, path / "model.pth")
     expect(path, clip, 48)
+
+
+def handid() -> None:
+    """In a checkpoint of CLIP-HandID's: batch norms on the class token and on its projection, side by side."""
+    clip = model(2, True, 32, image_size=48, layers=2, width=64, head_width=64, patch_size=16)
+    clip.load_state_dict({key: value.half().float() for key, value in clip.state_dict().items()})
+    norms = {"bottleneck": torch.nn.BatchNorm1d(64).eval(), "bottleneck_proj": torch.nn.BatchNorm1d(32).eval()}
+    with torch.no_grad():
+        for norm in norms.values():
+            norm.running_var.uniform_(0.5, 1.5)
+            norm.weight.uniform_(0.5, 1.5)
+            norm.running_mean.normal_(std=0.3)
+            norm.bias.normal_(std=0.3)
+        projection = clip.visual.proj
+        clip.visual.proj = None
+        features = clip.visual(pixels(48))
+        clip.visual.proj = projection
+        projected = features @ projection
+        neck = torch.cat([norms["bottleneck"](features), norms["bottleneck_proj"](projected)], 1)
+        concatenated = torch.cat([features, projected], 1)
+    path = folder("handid")
+    state = {f"image_encoder.{key.removeprefix('visual.')}": value.half() if value.is_floating_point() else value
+             for key, value in clip.state_dict().items() if key.startswith("visual.")}
+    for name, norm in norms.items():
+        state |= {f"{name}.{key}": value for key, value in norm.state_dict().items()}
+    torch.save(state | {"classifier.weight": torch.zeros(5, 64)}, path / "model.pth")
+    save_file({"embeddings": torch.nn.functional.normalize(neck).contiguous()}, path / "expected.safetensors")
+    save_file({"embeddings": torch.nn.functional.normalize(concatenated).contiguous()}, path / "concatenated.safetensors")
 
 
 def one_head() -> None:
@@ -162,6 +191,7 @@ def resnet_reid() -> None:
 if __name__ == "__main__":
     openclip()
     openai()
+    handid()
     one_head()
     resnet()
     resnet_reid()

@@ -5,7 +5,7 @@ import { clone, find, setText } from './dom.js';
 /** @typedef {import('../types.js').Assumption} Assumption */
 
 /** @type {Record<string, string>} */
-const FIELDS = { activation: 'Activation', heads: 'Attention heads', resize: 'Images are', mean_std: 'Mean and deviation', last_stage: 'The last stage' };
+const FIELDS = { activation: 'Activation', heads: 'Attention heads', resize: 'Images are', mean_std: 'Mean and deviation', last_stage: 'The last stage', feature: 'Embedding' };
 /** @type {Record<string, string>} */
 const VALUES = {
   shortest: 'resized, then cropped to a square',
@@ -15,6 +15,9 @@ const VALUES = {
   half: '0.5 and 0.5',
   halves: 'halves the grid, as in CLIP',
   keeps: 'keeps the grid, as in CLIP-ReID',
+  neck: 'class token and projection, behind batch norms',
+  concatenated: 'class token and projection',
+  projection: 'projection alone, as in CLIP',
 };
 
 export class Assumptions {

@@ -60,7 +60,7 @@ function facts(info) {
     ['Architecture', info.architecture],
     ['Input', `${info.imageSize} × ${info.imageSize} pixels`],
     ['Preprocessing', info.preprocessing],
-    ['Embedding', `${info.embedDim} numbers`],
+    ['Embedding', `${info.features} numbers`],
     ['Licence', info.licence],
   ];
 }
