@@ -37,7 +37,8 @@
  * @property {number} bytes         of the image tower as stored in the encoder
  * @property {string} precision     "F32" or "F16 weights, F32 arithmetic"
  * @property {number} parameters
- * @property {number} imageSize     pixels a side
+ * @property {[number, number]} imageSize     height and width of the input, in pixels
+ * @property {[number, number]} trainedSize   those that the weights were trained with
  * @property {string} architecture  in words
  * @property {number} features      numbers of an embedding
  * @property {string} layout        of the file: "transformers" | "openai"
@@ -148,7 +149,8 @@
  * @property {number | null} secondsLeft
  *
  * @typedef {object} PreprocessorSettings
- * @property {string | null} json   text of preprocessor_config.json; null for CLIP's own settings
- * @property {number} imageSize     pixels a side that the encoder takes
+ * @property {string} json   text of preprocessor_config.json or open_clip_config.json
+ * @property {[number, number]} trainedSize   height and width that it is for, in pixels
+ * @property {[number, number]} imageSize     those that the encoder takes
  */
 export {};

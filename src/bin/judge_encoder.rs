@@ -67,7 +67,7 @@ fn parse(mut parser: Parser) -> Outcome<Task> {
 fn judge(task: &Task) -> Outcome<()> {
     let config = read_config(&task.model.join("config.json"))?;
     let device = Device::default();
-    let images = SizedImages::new(Arc::new(Folder::open(&task.images)?), config.image_size as u32, true);
+    let images = SizedImages::new(Arc::new(Folder::open(&task.images)?), config.image_size[0] as u32, true);
     println!("{} identities, {} splits, seed {}", images.identities(), task.splits, task.seed);
     let tower = read_tower(&task.model.join("model.safetensors"), &config, &device)?;
     let embedded = |tower| embed_all(&tower, &images, 0..images.identities(), u32::MAX);

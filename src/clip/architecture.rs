@@ -29,11 +29,19 @@ impl Architecture {
         read_open_clip(json)
     }
 
-    /// Pixels a side of the square input.
-    pub fn image_size(&self) -> usize {
+    /// Height and width of the input, in pixels.
+    pub fn image_size(&self) -> [usize; 2] {
         match self {
             Self::Transformer(config) => config.image_size,
-            Self::ResNet(config) => config.image_size,
+            Self::ResNet(config) => [config.image_size; 2],
+        }
+    }
+
+    /// Height and width that the weights were trained with.
+    pub fn trained_size(&self) -> [usize; 2] {
+        match self {
+            Self::Transformer(config) => config.trained_size,
+            Self::ResNet(config) => [config.image_size; 2],
         }
     }
 

@@ -58,8 +58,10 @@ impl Feature {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct VisionConfig {
-    /// Pixels a side of the square input.
-    pub image_size: usize,
+    /// Height and width of the input, in pixels.
+    pub image_size: [usize; 2],
+    /// Those that the weights were trained with: for others the positional embedding is interpolated.
+    pub trained_size: [usize; 2],
     /// Pixels a side of one patch; a remainder of the image at the right and bottom is not looked at.
     pub patch_size: usize,
     /// Length of a token.
@@ -146,14 +148,19 @@ impl VisionConfig {
         keys.into_config()
     }
 
-    /// Patches along one side of the image.
-    pub fn grid(&self) -> usize {
-        self.image_size / self.patch_size
+    /// Patches along height and width of the image.
+    pub fn grid(&self) -> [usize; 2] {
+        self.image_size.map(|side| side / self.patch_size)
+    }
+
+    /// Patches that the positional embedding in the file has places for.
+    pub fn trained_grid(&self) -> [usize; 2] {
+        self.trained_size.map(|side| side / self.patch_size)
     }
 
     /// Tokens of one image: its patches and the class token.
     pub fn tokens(&self) -> usize {
-        self.grid() * self.grid() + 1
+        self.grid().iter().product::<usize>() + 1
     }
 
     /// Number of weights; running statistics are none.
@@ -179,7 +186,8 @@ impl VisionConfig {
 impl VisionKeys {
     fn into_config(self) -> Result<VisionConfig> {
         let config = VisionConfig {
-            image_size: self.image_size.square("image_size")?,
+            image_size: self.image_size.pair(),
+            trained_size: self.image_size.pair(),
             patch_size: self.patch_size.square("patch_size")?,
             width: self.hidden_size,
             mlp_width: self.intermediate_size,
@@ -268,7 +276,8 @@ impl OpenClipModel {
             return Ok(config.into());
         };
         let config = VisionConfig {
-            image_size: image_size.square("image_size")?,
+            image_size: image_size.pair(),
+            trained_size: image_size.pair(),
             patch_size: patch_size.square("patch_size")?,
             width,
             mlp_width: (width as f64 * mlp_ratio) as usize,
@@ -285,6 +294,14 @@ impl OpenClipModel {
 }
 
 impl Side {
+    /// Height and width.
+    fn pair(&self) -> [usize; 2] {
+        match *self {
+            Self::Square(side) => [side, side],
+            Self::Pair(pair) => pair,
+        }
+    }
+
     fn square(&self, key: &str) -> Result<usize> {
         match *self {
             Self::Square(side) => Ok(side),
@@ -346,7 +363,10 @@ const LARGEST: usize = 1 << 14;
 
 pub(super) fn check(config: &VisionConfig) -> Result<()> {
     let sizes = [
-        ("image_size", config.image_size),
+        ("image_size", config.image_size[0]),
+        ("image_size", config.image_size[1]),
+        ("image_size", config.trained_size[0]),
+        ("image_size", config.trained_size[1]),
         ("patch_size", config.patch_size),
         ("hidden_size", config.width),
         ("intermediate_size", config.mlp_width),
@@ -359,9 +379,10 @@ pub(super) fn check(config: &VisionConfig) -> Result<()> {
             return Err(config_error(format!("{key} is {size}; accepted are 1 to {LARGEST}")));
         }
     }
-    let VisionConfig { image_size, patch_size, width, heads, layer_norm_eps: eps, .. } = *config;
-    if patch_size > image_size {
-        return Err(config_error(format!("patch_size {patch_size} is larger than image_size {image_size}")));
+    let VisionConfig { patch_size, width, heads, layer_norm_eps: eps, .. } = *config;
+    let sides = config.image_size.into_iter().chain(config.trained_size);
+    if let Some(side) = sides.into_iter().find(|side| patch_size > *side) {
+        return Err(config_error(format!("patch_size {patch_size} is larger than image_size {side}")));
     }
     if width % heads != 0 {
         return Err(config_error(format!(
@@ -386,7 +407,7 @@ mod tests {
     fn an_empty_vision_config_is_openais_vit_b_32() {
         let config = VisionConfig::from_json(r#"{"model_type": "clip", "vision_config": {}}"#).unwrap();
         assert_eq!((config.width, config.layers, config.heads), (768, 12, 12));
-        assert_eq!((config.image_size, config.patch_size, config.embed_dim), (224, 32, 512));
+        assert_eq!((config.image_size, config.patch_size, config.embed_dim), ([224, 224], 32, 512));
         assert_eq!(config.activation, Activation::QuickGelu);
         assert_eq!(config.parameters(), 87_849_216);
     }
@@ -406,7 +427,7 @@ mod tests {
             (r#"{"hidden_size": 100}"#, "not a multiple of num_attention_heads"),
             (r#"{"patch_size": 448}"#, "larger than image_size"),
             (r#"{"patch_size": 0}"#, "patch_size is 0"),
-            (r#"{"image_size": [224, 336]}"#, "224 × 336"),
+            (r#"{"patch_size": [16, 32]}"#, "16 × 32"),
             (r#"{"num_channels": 1}"#, "num_channels is 1"),
             (r#"{"hidden_size": "wide"}"#, "wrong kind"),
             ("[]", "not a JSON object"),

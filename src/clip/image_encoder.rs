@@ -22,7 +22,7 @@ pub(super) enum Network {
 }
 
 impl Network {
-    /// `[B, 3, S, S]` → `[B, D]`
+    /// `[B, 3, H, W]` → `[B, D]`
     fn forward(&self, pixels: Tensor<4>) -> Tensor<2> {
         match self {
             Self::Transformer(network) => network.forward(pixels),
@@ -65,7 +65,7 @@ impl ImageEncoder {
 
     /// Encodes a batch of images.
     ///
-    /// - `pixels`: `[B, 3, S, S]`, normalised, S = `config().image_size()`
+    /// - `pixels`: `[B, 3, H, W]`, normalised, H and W = `config().image_size()`
     /// - returns `[B, D]`, each row of length 1, D = `config().embed_dim()`
     ///
     /// # Errors
@@ -73,12 +73,12 @@ impl ImageEncoder {
     /// [`Error::PixelCount`] if `pixels` is not a whole number of images, [`Error::Device`] if the device
     /// failed, [`Error::NotFinite`] if an embedding is not finite.
     pub async fn embed(&self, pixels: Vec<f32>) -> Result<Vec<f32>> {
-        let side = self.config.image_size();
-        let image = 3 * side * side;
+        let [height, width] = self.config.image_size();
+        let image = 3 * height * width;
         if pixels.is_empty() || !pixels.len().is_multiple_of(image) {
             return Err(Error::PixelCount { found: pixels.len(), image });
         }
-        let shape = [pixels.len() / image, 3, side, side];
+        let shape = [pixels.len() / image, 3, height, width];
         let pixels = Tensor::from_data(TensorData::new(pixels, shape), &self.device);
         let data = self.network.forward(pixels).into_data_async().await;
         let embeddings = data

@@ -36,7 +36,9 @@ pub struct Choices {
     pub mean_std: Option<MeanStd>,
     /// What the embedding is.
     pub feature: Option<Feature>,
-    /// How images become square.
+    /// Height and width of the input: "256x128".
+    pub image_size: Option<String>,
+    /// How images get the size of the input.
     pub resize: Option<ResizeMode>,
 }
 
@@ -124,9 +126,12 @@ fn infer_transformer(
         Layout::OpenAi | Layout::ResNet => shapes.of::<2>("proj")?[1],
     };
     let heads = choices.heads.unwrap_or((width / HEAD_WIDTH).max(1));
+    let grid = rectangle(tokens, &format!("{}{places}", shapes.prefix))?;
+    let trained_size = grid.map(|patches| patches.saturating_mul(patch_size));
     let has_neck = layout == Layout::OpenAi && has_neck(shapes);
     let config = VisionConfig {
-        image_size: grid(tokens, &format!("{}{places}", shapes.prefix))? * patch_size,
+        image_size: trained_size,
+        trained_size,
         patch_size,
         width,
         mlp_width,
@@ -197,6 +202,24 @@ pub(super) fn grid(tokens: usize, name: &str) -> Result<usize> {
              square images"
         ))),
     }
+}
+
+/// How many times as high as wide an input is whose places fill no square: persons' are.
+const ASPECTS: [usize; 2] = [2, 3];
+
+/// Patches along height and width.
+fn rectangle(tokens: usize, name: &str) -> Result<[usize; 2]> {
+    let patches = tokens.saturating_sub(1);
+    let of_aspect = |aspect: usize| {
+        let across = (patches / aspect).isqrt();
+        (across > 0 && aspect * across * across == patches).then_some([aspect * across, across])
+    };
+    [1].into_iter().chain(ASPECTS).find_map(of_aspect).ok_or_else(|| {
+        Error::Checkpoint(format!(
+            "tensor {name} has places for {patches} patches; accepted are squares, and rectangles twice or three times as \
+             high as wide"
+        ))
+    })
 }
 
 /// The shapes of a tower's tensors.

@@ -3,6 +3,7 @@
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::batch_norm::scale_and_shift;
+use super::interpolation::interpolated;
 use super::layout::Form;
 use super::stored_tensor::StoredTensor;
 use crate::kernels::{PackedLinear, PackedNorm, Panels, Precision};
@@ -29,10 +30,19 @@ pub(super) enum Kind {
     Linear([usize; 2]),
     /// W
     Norm(usize),
-    /// T and W.
-    Places([usize; 2]),
+    /// Patches, and W.
+    Places(Grids, usize),
     /// Number of features.
     Neck(usize),
+}
+
+/// Patches along height and width.
+#[derive(Clone, Copy)]
+pub(super) struct Grids {
+    /// That the file has places for.
+    pub trained: [usize; 2],
+    /// Of the input.
+    pub wanted: [usize; 2],
 }
 
 /// What of a layer a tensor is.
@@ -99,7 +109,7 @@ impl Kind {
             Self::Linear([width, _]) => width,
             Self::Norm(width) => 2 * width,
             Self::Neck(features) => 4 * features,
-            Self::Places([tokens, width]) => tokens * width,
+            Self::Places(grids, width) => (1 + grids.trained.iter().product::<usize>()) * width,
         }
     }
 }
@@ -148,8 +158,13 @@ impl Packing {
         PackedNorm::new(gamma, beta, self.epsilon, &self.device)
     }
 
-    pub fn places(&self, layer: Layer, shape: [usize; 2]) -> Tensor<2> {
-        Tensor::from_data(TensorData::new(layer.numbers, shape), &self.device)
+    pub fn places(&self, layer: Layer, Grids { trained, wanted }: Grids, width: usize) -> Tensor<2> {
+        let places = match trained == wanted {
+            true => layer.numbers,
+            false => interpolated(&layer.numbers, trained, wanted),
+        };
+        let shape = [places.len() / width, width];
+        Tensor::from_data(TensorData::new(places, shape), &self.device)
     }
 
     /// # Errors

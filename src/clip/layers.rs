@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use burn::tensor::{Device, Tensor};
 
-use super::layer::{Kind, Layer, Neck, Packing, Part};
+use super::layer::{Grids, Kind, Layer, Neck, Packing, Part};
 use super::layout::{Form, neck_parts};
 use super::stored_tensor::StoredTensor;
 use super::{Feature, VisionConfig};
@@ -54,7 +54,8 @@ impl Layers {
         let VisionConfig { width, mlp_width, embed_dim, patch_size, .. } = *config;
         let places = ["embeddings.class_embedding", "embeddings.position_embedding.weight"];
         let places = places.map(|name| (format!("vision_model.{name}"), Part::Numbers(0)));
-        self.expect("vision_model.embeddings", Kind::Places([config.tokens(), width]), places.into());
+        let grids = Grids { trained: config.trained_grid(), wanted: config.grid() };
+        self.expect("vision_model.embeddings", Kind::Places(grids, width), places.into());
         let depth = 3 * patch_size * patch_size;
         self.expect_projection("vision_model.embeddings.patch_embedding", [width, depth]);
         self.expect_projection("visual_projection", [embed_dim, width]);
@@ -140,7 +141,9 @@ impl Layers {
             Kind::Linear(shape) => _ = self.linears.insert(name, self.packing.linear(layer, shape)?),
             Kind::Norm(_) => _ = self.norms.insert(name, self.packing.norm(&layer)),
             Kind::Neck(_) => self.neck = Some(self.packing.neck(&layer)?),
-            Kind::Places(shape) => _ = self.places.insert(name, self.packing.places(layer, shape)),
+            Kind::Places(grids, width) => {
+                _ = self.places.insert(name, self.packing.places(layer, grids, width));
+            }
         }
         Ok(())
     }

@@ -113,7 +113,10 @@ fn tensors(config: &VisionConfig) -> Vec<(String, Vec<usize>)> {
     let mut tensors: Vec<(String, Vec<usize>)> = vec![
         ("vision_model.embeddings.class_embedding".into(), vec![width]),
         ("vision_model.embeddings.patch_embedding.weight".into(), vec![width, 3, patch_size, patch_size]),
-        ("vision_model.embeddings.position_embedding.weight".into(), vec![config.tokens(), width]),
+        (
+            "vision_model.embeddings.position_embedding.weight".into(),
+            vec![1 + config.trained_grid().iter().product::<usize>(), width],
+        ),
         ("visual_projection.weight".into(), vec![embed_dim, width]),
     ];
     let mut with_bias = |name: String, weight: Vec<usize>| {

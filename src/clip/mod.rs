@@ -17,6 +17,8 @@ mod config;
 mod fused_transformer;
 mod image_encoder;
 mod inference;
+mod input_size;
+mod interpolation;
 mod layer;
 mod layers;
 mod layout;

@@ -5,17 +5,19 @@ use crate::{Error, Result};
 /// Least cosine similarity between the embeddings of one image on two devices.
 pub const LEAST_AGREEMENT: f32 = 0.999;
 
-/// Two different images that need no file: `[2, 3, S, S]`, values −2 to 2 like normalised pixels.
-pub fn known_images(image_size: usize) -> Vec<f32> {
+/// Two different images that need no file: `[2, 3, H, W]`, values −2 to 2 like normalised pixels.
+///
+/// - `image_size`: H and W
+pub fn known_images([height, width]: [usize; 2]) -> Vec<f32> {
     let value = |image: usize, channel: usize, y: usize, x: usize| {
-        let frequency = (1 + image + 2 * channel) as f32 / image_size as f32;
+        let frequency = (1 + image + 2 * channel) as f32 / width as f32;
         let phase = std::f32::consts::TAU * frequency * (x as f32 + (2 * image) as f32 * y as f32);
         phase.sin() + ((y / 4 + x / 4 + image) % 3) as f32 - 1.0
     };
-    let mut pixels = Vec::with_capacity(2 * 3 * image_size * image_size);
+    let mut pixels = Vec::with_capacity(2 * 3 * height * width);
     for (image, channel) in [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)] {
-        for y in 0..image_size {
-            pixels.extend((0..image_size).map(|x| value(image, channel, y, x)));
+        for y in 0..height {
+            pixels.extend((0..width).map(|x| value(image, channel, y, x)));
         }
     }
     pixels
@@ -83,8 +85,8 @@ mod tests {
 
     #[test]
     fn known_images_differ_and_stay_in_range() {
-        let pixels = known_images(17);
-        let (first, second) = pixels.split_at(3 * 17 * 17);
+        let pixels = known_images([17, 9]);
+        let (first, second) = pixels.split_at(3 * 17 * 9);
         assert_ne!(first, second);
         assert!(pixels.iter().all(|value| value.abs() <= 2.0));
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::inference::{Assumption, Choices, MeanStd, ResizeMode, infer};
+use super::input_size::{self, resized};
 use super::layout::Source;
 use super::{Architecture, Layout, VisionConfig};
 use crate::weights::{Dtype, Header, Subset, TensorInfo};
@@ -27,7 +28,7 @@ impl TowerPlan {
     /// - `config`: text of transformers' `config.json` or of `open_clip_config.json`; without one the shapes of the
     ///   tensors tell
     /// - `choices`: corrections of the assumptions, as JSON: `{"activation": "gelu", "heads": 12, "mean_std": "half",
-    ///   "resize": "squash"}`
+    ///   "resize": "squash", "feature": "neck", "image_size": "256x128"}`
     ///
     /// # Errors
     ///
@@ -37,14 +38,17 @@ impl TowerPlan {
         let choices = choices.map_or(Ok(Choices::default()), read_choices)?;
         let (layout, prefix) = find_layout(&header)?;
         if let Some(json) = config.filter(|json| is_open_clip(json)) {
-            let plan = Self::with_config(header, Architecture::from_open_clip_json(json)?)?;
-            return Ok(Self { preprocessor: json.into(), ..plan });
+            let config = resized(Architecture::from_open_clip_json(json)?, choices.image_size.as_deref())?;
+            let assumptions = input_size::assumption(&config).into_iter().collect();
+            return Ok(Self { assumptions, preprocessor: json.into(), ..Self::with_config(header, config)? });
         }
         let (config, mut assumptions) = match config {
             Some(json) => (VisionConfig::from_json(json)?.into(), Vec::new()),
             None => infer(&header, layout, &prefix, &choices)?,
         };
-        let (preprocessor, about_pixels) = preprocessor(config.image_size(), &prefix, &choices);
+        let config = resized(config, choices.image_size.as_deref())?;
+        let (preprocessor, about_pixels) = preprocessor(config.trained_size(), &prefix, &choices);
+        assumptions.extend(input_size::assumption(&config));
         assumptions.extend(about_pixels);
         Ok(Self { assumptions, preprocessor, ..Self::with_config(header, config)? })
     }
@@ -64,7 +68,7 @@ impl TowerPlan {
             sources.contains_key(&tensor.name) || !layout.is_outside(&tensor.name, &prefix)
         };
         let tensors = header.tensors.iter().filter(|tensor| is_inside(tensor)).cloned().collect();
-        let (preprocessor, _) = preprocessor(config.image_size(), &prefix, &Choices::default());
+        let (preprocessor, _) = preprocessor(config.trained_size(), &prefix, &Choices::default());
         let plan = Self {
             config,
             layout,
@@ -92,7 +96,7 @@ impl TowerPlan {
         &self.assumptions
     }
 
-    /// What to do with the pixels if the model brings no `preprocessor_config.json`: the text of one, or of
+    /// What to do with the pixels, for [`Architecture::trained_size`], if the model brings no `preprocessor_config.json`: the text of one, or of
     /// `open_clip_config.json`.
     pub fn preprocessor(&self) -> &str {
         &self.preprocessor
@@ -178,13 +182,14 @@ fn is_open_clip(json: &str) -> bool {
     serde_json::from_str::<Value>(json).is_ok_and(|config| config.get("model_cfg").is_some())
 }
 
-/// - `side`: pixels a side of the input
+/// - `size`: height and width of the input, in pixels
 /// - `prefix`: of the tensors' names; behind `image_encoder.` are CLIP-ReID's and CLIP-HandID's models
-fn preprocessor(side: usize, prefix: &str, choices: &Choices) -> (String, [Assumption; 2]) {
+fn preprocessor([height, width]: [usize; 2], prefix: &str, choices: &Choices) -> (String, [Assumption; 2]) {
     let is_reid = prefix.ends_with("image_encoder.");
-    let (resize, mean_std) = match (is_reid, side) {
-        (false, _) => (ResizeMode::Shortest, MeanStd::Clip),
-        (true, 224) => (ResizeMode::Squash, MeanStd::Imagenet),
+    let (resize, mean_std) = match (is_reid, [height, width]) {
+        (false, _) if height == width => (ResizeMode::Shortest, MeanStd::Clip),
+        (false, _) => (ResizeMode::Squash, MeanStd::Clip),
+        (true, [224, 224]) => (ResizeMode::Squash, MeanStd::Imagenet),
         (true, _) => (ResizeMode::Squash, MeanStd::Half),
     };
     let (resize, mean_std) = (choices.resize.unwrap_or(resize), choices.mean_std.unwrap_or(mean_std));
@@ -199,14 +204,14 @@ fn preprocessor(side: usize, prefix: &str, choices: &Choices) -> (String, [Assum
         reason: reason.into(),
     };
     let size = match resize {
-        ResizeMode::Shortest => json!({"shortest_edge": side}),
-        ResizeMode::Squash => json!({"height": side, "width": side}),
+        ResizeMode::Shortest => json!({"shortest_edge": height.max(width)}),
+        ResizeMode::Squash => json!({"height": height, "width": width}),
     };
     let [mean, std] = mean_std.values();
     let text = json!({
         "size": size,
         "do_center_crop": resize == ResizeMode::Shortest,
-        "crop_size": side,
+        "crop_size": {"height": height, "width": width},
         "image_mean": mean,
         "image_std": std,
     });

@@ -59,15 +59,15 @@ impl VisionTransformer {
 
     /// Cuts images into flat patches: `[B, 3, S, S]` → `[B, G·G, 3·P·P]`, rows first.
     fn patches(&self, pixels: Tensor<4>) -> Tensor<3> {
-        let [batch, channels, size, _] = pixels.dims();
+        let [batch, channels, height, width] = pixels.dims();
         let patch = self.patch_size;
-        let grid = size / patch;
+        let [down, across] = [height, width].map(|side| side / patch);
         pixels
-            .narrow(2, 0, grid * patch)
-            .narrow(3, 0, grid * patch)
-            .reshape([batch, channels, grid, patch, grid, patch])
+            .narrow(2, 0, down * patch)
+            .narrow(3, 0, across * patch)
+            .reshape([batch, channels, down, patch, across, patch])
             .permute([0, 2, 4, 1, 3, 5]) // [B, G, G, 3, P, P]
-            .reshape([batch, grid * grid, channels * patch * patch])
+            .reshape([batch, down * across, channels * patch * patch])
     }
 
     /// The device that the weights are on.

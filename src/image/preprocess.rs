@@ -16,7 +16,7 @@ pub struct Preprocessor {
     /// Whether a centre crop of `output_size` follows.
     pub(super) crop: Option<CropRounding>,
     pub(super) normalization: Normalization,
-    pub(super) output_size: u32,
+    pub(super) output_size: Axes<u32>,
 }
 
 /// To which size an image is resized, and how.
@@ -60,35 +60,57 @@ impl Preprocessor {
             resize: Some(Resize { target, filter: Filter::Bicubic }),
             crop: Some(CropRounding::Down),
             normalization: Normalization::clip(),
-            output_size: image_size,
+            output_size: Axes { x: image_size, y: image_size },
         }
     }
 
-    /// Side S of the encoder's input, in pixels.
-    pub fn output_size(&self) -> u32 {
-        self.output_size
+    /// The same for an encoder of another input size, H and W.
+    ///
+    /// Between squares all lengths change in proportion; for a rectangle images are stretched.
+    pub fn for_size(self, [height, width]: [u32; 2]) -> Self {
+        let old = self.output_size;
+        let output_size = Axes { x: width, y: height };
+        if output_size == old {
+            return self;
+        }
+        let keeps_shape = width == height && old.x == old.y;
+        let scaled = |side: u32| (f64::from(side) * f64::from(width) / f64::from(old.x)).round() as u32;
+        let filter = self.resize.map_or(Filter::Bicubic, |resize| resize.filter);
+        let target = match self.resize.map(|resize| resize.target) {
+            Some(Target::ShortestSide(side)) if keeps_shape => Target::ShortestSide(scaled(side)),
+            Some(Target::Sides(Axes { x, y })) if keeps_shape => {
+                Target::Sides(Axes { x: scaled(x), y: scaled(y) })
+            }
+            _ => Target::Sides(output_size),
+        };
+        let crop = self.crop.filter(|_| keeps_shape);
+        Self { resize: Some(Resize { target, filter }), crop, output_size, ..self }
     }
 
-    /// The resized and cropped image, S × S: what the encoder sees.
+    /// Height H and width W of the encoder's input, in pixels.
+    pub fn output_size(&self) -> [u32; 2] {
+        [self.output_size.y, self.output_size.x]
+    }
+
+    /// The resized and cropped image, H × W: what the encoder sees.
     ///
     /// An image smaller than the crop gets black around it.
     pub fn pixels(&self, image: &RgbImage) -> RgbImage {
         let size = self.resized(image);
-        let side = u64::from(self.output_size);
-        let x = self.placement(size.x, side);
-        let y = self.placement(size.y, side);
+        let x = self.placement(size.x, u64::from(self.output_size.x));
+        let y = self.placement(size.y, u64::from(self.output_size.y));
         let filter = self.resize.map_or(Filter::Box, |resize| resize.filter);
         let part = Axes { x: x.start..x.start + x.length, y: y.start..y.start + y.length };
         let visible = resize_part(image, filter, size, part);
         padded(visible, self.output_size, Axes { x: x.before as usize, y: y.before as usize })
     }
 
-    /// The encoder's input, `[3, S, S]`: red, green and blue plane, normalised.
+    /// The encoder's input, `[3, H, W]`: red, green and blue plane, normalised.
     pub fn preprocess(&self, image: &RgbImage) -> Vec<f32> {
         self.normalise(&self.pixels(image))
     }
 
-    /// What [`Preprocessor::pixels`] gives as the encoder's input: `[S, S, 3]` bytes to `[3, S, S]`.
+    /// What [`Preprocessor::pixels`] gives as the encoder's input: `[H, W, 3]` bytes to `[3, H, W]`.
     pub fn normalise(&self, pixels: &RgbImage) -> Vec<f32> {
         let tables = self.normalization.tables();
         let plane = |channel: usize| {
@@ -104,7 +126,7 @@ impl Preprocessor {
             Target::ShortestSide(side) => format!("shortest side to {side} ({})", filter.name()),
             Target::Sides(Axes { x, y }) => format!("stretched to {x} × {y} ({})", filter.name()),
         });
-        let crop = self.crop.map(|_| format!("centre crop {0} × {0}", self.output_size));
+        let crop = self.crop.map(|_| format!("centre crop {} × {}", self.output_size.x, self.output_size.y));
         resize.into_iter().chain(crop).collect::<Vec<_>>().join(", ")
     }
 
@@ -164,16 +186,16 @@ impl Normalization {
     }
 }
 
-/// The image on black, `side` × `side`, with its top left corner at `at`.
-fn padded(image: RgbImage, side: u32, at: Axes<usize>) -> RgbImage {
-    if (image.width, image.height) == (side, side) {
+/// The image on black of size `size`, with its top left corner at `at`.
+fn padded(image: RgbImage, size: Axes<u32>, at: Axes<usize>) -> RgbImage {
+    if (image.width, image.height) == (size.x, size.y) {
         return image;
     }
-    let (stride, width) = (side as usize * 3, image.width as usize * 3);
-    let mut pixels = vec![0; stride * side as usize];
+    let (stride, width) = (size.x as usize * 3, image.width as usize * 3);
+    let mut pixels = vec![0; stride * size.y as usize];
     let rows = pixels.chunks_exact_mut(stride).skip(at.y);
     for (row, source) in rows.zip(image.pixels.chunks_exact(width)) {
         row[at.x * 3..at.x * 3 + width].copy_from_slice(source);
     }
-    RgbImage { width: side, height: side, pixels }
+    RgbImage { width: size.x, height: size.y, pixels }
 }

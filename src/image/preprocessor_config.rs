@@ -47,19 +47,20 @@ impl Preprocessor {
     /// `"size": {"shortest_edge": 224}`, also `{"height": …, "width": …}`) and OpenCLIP's
     /// `open_clip_config.json`. Settings that are left out are CLIP's.
     ///
-    /// - `image_size`: side of the encoder's input, in pixels
-    /// - errors: a setting that is not understood, or an output that is not `image_size` square
+    /// - `image_size`: height and width of the encoder's input, in pixels
+    /// - errors: a setting that is not understood, or an output that is not of that size
     ///
     /// ```
     /// # use reid_web::image::Preprocessor;
-    /// let preprocessor = Preprocessor::from_json(r#"{"size": {"shortest_edge": 256}}"#, 224)?;
+    /// let preprocessor = Preprocessor::from_json(r#"{"size": {"shortest_edge": 256}}"#, [224, 224])?;
     /// assert_eq!(
     ///     preprocessor.description(),
     ///     "shortest side to 256 (bicubic), centre crop 224 × 224"
     /// );
     /// # Ok::<(), reid_web::Error>(())
     /// ```
-    pub fn from_json(json: &str, image_size: u32) -> Result<Self> {
+    pub fn from_json(json: &str, [height, width]: [u32; 2]) -> Result<Self> {
+        let image_size = Axes { x: width, y: height };
         let mut value: Value = parse(serde_json::from_str(json))?;
         match value.get_mut("preprocess_cfg").map(Value::take) {
             Some(open_clip) => from_open_clip(&from_value(open_clip)?, image_size),
@@ -68,10 +69,10 @@ impl Preprocessor {
     }
 }
 
-fn from_transformers(config: &TransformersConfig, image_size: u32) -> Result<Preprocessor> {
+fn from_transformers(config: &TransformersConfig, image_size: Axes<u32>) -> Result<Preprocessor> {
     let target = match &config.size {
         Some(size) => target_of("size", size)?,
-        None => Target::ShortestSide(image_size),
+        None => Target::ShortestSide(image_size.x.max(image_size.y)),
     };
     let filter = config.resample.as_ref().map_or(Ok(Filter::Bicubic), filter_of)?;
     let crops = config.do_center_crop.unwrap_or(true);
@@ -90,7 +91,7 @@ fn from_transformers(config: &TransformersConfig, image_size: u32) -> Result<Pre
     })
 }
 
-fn from_open_clip(config: &OpenClipConfig, image_size: u32) -> Result<Preprocessor> {
+fn from_open_clip(config: &OpenClipConfig, image_size: Axes<u32>) -> Result<Preprocessor> {
     if let Some(size) = &config.size {
         check_side("size", target_of("size", size)?, image_size)?;
     }
@@ -102,8 +103,8 @@ fn from_open_clip(config: &OpenClipConfig, image_size: u32) -> Result<Preprocess
         }
     };
     let (target, crop) = match config.resize_mode.as_deref().unwrap_or("shortest") {
-        "shortest" => (Target::ShortestSide(image_size), Some(CropRounding::TiesToEven)),
-        "squash" => (Target::Sides(Axes { x: image_size, y: image_size }), None),
+        "shortest" => (Target::ShortestSide(image_size.x.max(image_size.y)), Some(CropRounding::TiesToEven)),
+        "squash" => (Target::Sides(image_size), None),
         other => {
             return Err(unsupported("resize_mode", other, "\"shortest\" and \"squash\""));
         }
@@ -195,17 +196,17 @@ fn checked(preprocessor: Preprocessor) -> Result<Preprocessor> {
 }
 
 /// The output must be the encoder's input.
-fn check_side(field: &str, target: Target, image_size: u32) -> Result<()> {
-    let (width, height) = match target {
-        Target::ShortestSide(side) => (side, side),
-        Target::Sides(Axes { x, y }) => (x, y),
+fn check_side(field: &str, target: Target, image_size: Axes<u32>) -> Result<()> {
+    let found = match target {
+        Target::ShortestSide(side) => Axes { x: side, y: side },
+        Target::Sides(sides) => sides,
     };
-    if (width, height) == (image_size, image_size) {
+    if found == image_size {
         return Ok(());
     }
     Err(Error::Preprocessor(format!(
-        "\"{field}\" makes images of {width} × {height} pixels: \
-         {image_size} × {image_size} is what the encoder accepts"
+        "\"{field}\" makes images of {} × {} pixels: {} × {} is what the encoder accepts",
+        found.x, found.y, image_size.x, image_size.y
     )))
 }
 

@@ -24,15 +24,17 @@ impl EncoderOperations for CubeBackend {
         places: CubeTensor,
         patch_size: usize,
     ) -> CubeTensor {
-        let [batch, _, side, _] = pixels.shape().dims();
+        let [batch, _, image_height, image_width] = pixels.shape().dims();
         let [tokens, width] = places.shape().dims();
         let [_, depth, _] = weight.shape().dims();
         let pixels = into_contiguous(pixels);
         let rows = empty(&pixels, [batch * (tokens - 1), depth]);
         Shader::new("patches", include_str!("wgsl/patches.wgsl"))
-            .with("side", &side)
+            .with("height", &image_height)
+            .with("width", &image_width)
             .with("patch", &patch_size)
-            .with("grid", &(side / patch_size))
+            .with("across", &(image_width / patch_size))
+            .with("patches", &(tokens - 1))
             .with("threads", &THREADS)
             .launch([depth.div_ceil(THREADS), tokens - 1, batch], &[&pixels, &rows]);
         let bias = Self::float_zeros(Shape::new([width.div_ceil(8), 8]), &pixels.device, FloatDType::F32);

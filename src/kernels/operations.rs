@@ -12,7 +12,7 @@ use super::product::COLUMNS;
 /// Packed weights are F32, on a GPU also F16; all other numbers are F32.
 #[backend_extension(Cube: cfg(feature = "gpu"), Flex)]
 pub trait EncoderOperations: Backend {
-    /// `[B, 3, S, S]`, packed `[⌈W / 8⌉, 3·P·P, 8]`, `[T, W]` → `[B, T, W]`
+    /// `[B, 3, H, W]`, packed `[⌈W / 8⌉, 3·P·P, 8]`, `[T, W]` → `[B, T, W]`
     fn encoder_patches(
         pixels: FloatTensor<Self>,
         weight: FloatTensor<Self>,
@@ -165,7 +165,7 @@ impl PackedLinear {
 
     /// The patches of images, each with its place, behind a token that is a place only.
     ///
-    /// - `pixels`: `[B, 3, S, S]`; this layer: K = 3·P·P, without bias
+    /// - `pixels`: `[B, 3, H, W]`; this layer: K = 3·P·P, without bias
     /// - `places`: `[T, N]`, the first for the class token
     /// - returns `[B, T, N]`
     pub fn patches(&self, pixels: Tensor<4>, places: Tensor<2>, patch_size: usize) -> Tensor<3> {

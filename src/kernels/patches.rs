@@ -5,23 +5,30 @@ use super::product::{Rows, pack_rows};
 
 /// The patches of images through a linear layer, each with its place, behind a token that is a place only.
 ///
-/// - `pixels`: `[B, 3, S, S]`
-/// - `side`: S; `patch_size`: P; a remainder of the image at the right and bottom is not looked at
+/// - `pixels`: `[B, 3, H, W]`
+/// - `size`: H and W; `patch_size`: P; a remainder of the image at the right and bottom is not looked at
 /// - `layer`: K = 3·P·P
-/// - `places`: `[T, W]`, T = 1 + (S / P)²
-/// - returns `[B, T, W]`
-pub fn patches(pixels: &[f32], side: usize, patch_size: usize, layer: Linear, places: &[f32]) -> Vec<f32> {
-    let grid = side / patch_size;
-    let mut rows = Vec::with_capacity(grid * grid * layer.depth);
+/// - `places`: `[T, N]`, T = 1 + ⌊H / P⌋ · ⌊W / P⌋
+/// - returns `[B, T, N]`
+pub fn patches(
+    pixels: &[f32],
+    size: [usize; 2],
+    patch_size: usize,
+    layer: Linear,
+    places: &[f32],
+) -> Vec<f32> {
+    let [height, width] = size;
+    let [down, across] = size.map(|side| side / patch_size);
+    let mut rows = Vec::with_capacity(down * across * layer.depth);
     let mut panels = Vec::new();
     let mut tokens = Vec::new();
-    for image in pixels.chunks_exact(3 * side * side) {
+    for image in pixels.chunks_exact(3 * height * width) {
         rows.clear();
         for (top, left) in
-            (0..grid * grid).map(|patch| (patch / grid * patch_size, patch % grid * patch_size))
+            (0..down * across).map(|patch| (patch / across * patch_size, patch % across * patch_size))
         {
-            for channel in image.chunks_exact(side * side) {
-                let lines = channel.chunks_exact(side).skip(top).take(patch_size);
+            for channel in image.chunks_exact(height * width) {
+                let lines = channel.chunks_exact(width).skip(top).take(patch_size);
                 lines.for_each(|line| rows.extend_from_slice(&line[left..left + patch_size]));
             }
         }

@@ -22,7 +22,7 @@ use crate::{Error, Result};
 pub fn write_checkpoint(folder: &Path, tower: &VisionTransformer, config: &VisionConfig) -> Result<()> {
     write(&folder.join("model.safetensors"), &safetensors(tower, Dtype::F16)?)?;
     write_json(&folder.join("config.json"), &config_json(config))?;
-    write_json(&folder.join("preprocessor_config.json"), &preprocessor_json(config.image_size))
+    write_json(&folder.join("preprocessor_config.json"), &preprocessor_json(config.image_size[0]))
 }
 
 /// Reads weights that [`safetensors`] made.
@@ -138,7 +138,7 @@ fn config_json(config: &VisionConfig) -> Value {
         "num_hidden_layers": config.layers,
         "num_attention_heads": config.heads,
         "num_channels": 3,
-        "image_size": config.image_size,
+        "image_size": config.image_size[0],
         "patch_size": config.patch_size,
         "hidden_act": config.activation,
         "layer_norm_eps": config.layer_norm_eps,

@@ -31,7 +31,7 @@ pub fn initialise(config: &VisionConfig, seed: u64, device: &Device) -> VisionTr
     VisionTransformer {
         patch_embedding: weights.projection([3 * patch_size * patch_size, width], PATCH_STD),
         class_embedding: weights.normal([width], width_std),
-        positional_embedding: weights.param(positions(config.grid(), width), [config.tokens(), width]),
+        positional_embedding: weights.param(positions(config.grid()[0], width), [config.tokens(), width]),
         ln_pre: weights.layer_norm(),
         blocks: (0..layers).map(|_| weights.block()).collect(),
         ln_post: weights.layer_norm(),

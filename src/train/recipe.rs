@@ -67,7 +67,8 @@ pub struct LossWeights {
 /// A tower that takes 6 MB as F16.
 fn default_model() -> VisionConfig {
     VisionConfig {
-        image_size: 128,
+        image_size: [128; 2],
+        trained_size: [128; 2],
         patch_size: 16,
         width: 192,
         mlp_width: 768,
@@ -144,7 +145,7 @@ impl Recipe {
         if heads == 0 || !width.is_multiple_of(heads) {
             return refuse(format!("width {width} is not a multiple of {heads} heads"));
         }
-        if self.model.grid() == 0 {
+        if self.model.grid().contains(&0) {
             return refuse("the patches are larger than the image".into());
         }
         if self.images_per_identity < 2 || self.identities_per_batch < 2 {

@@ -110,7 +110,7 @@ fn embed(tower: &VisionTransformer, images: &SizedImages, rows: &[(u32, u32)]) -
     for &(identity, index) in rows {
         pixels.extend(images.preprocessor().normalise(&images.image(identity, index)?));
     }
-    let side = images.preprocessor().output_size() as usize;
+    let side = images.preprocessor().output_size()[0] as usize;
     let pixels = TensorData::new(pixels, [rows.len(), 3, side, side]);
     let embeddings = tower.forward(Tensor::from_data(pixels, &tower.device()));
     let [_, dim] = embeddings.dims();

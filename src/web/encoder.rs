@@ -162,7 +162,7 @@ pub struct JsEncoder(ImageEncoder);
 /// What the page shows of an encoder.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct EncoderInfo<'config> {
+struct EncoderInfo {
     parameters: usize,
     /// Length of an embedding.
     features: usize,
@@ -172,8 +172,10 @@ struct EncoderInfo<'config> {
     precision: &'static str,
     /// In words.
     architecture: String,
-    #[serde(flatten)]
-    config: &'config Architecture,
+    /// Height and width of the input, in pixels.
+    image_size: [usize; 2],
+    /// Those that the weights were trained with.
+    trained_size: [usize; 2],
 }
 
 #[wasm_bindgen(js_class = Encoder)]
@@ -187,11 +189,12 @@ impl JsEncoder {
             bytes: self.0.bytes(),
             precision: self.0.precision(),
             architecture: config.description(),
-            config,
+            image_size: config.image_size(),
+            trained_size: config.trained_size(),
         })
     }
 
-    /// Embeds images: `[B, 3, S, S]` → `[B, D]`, rows of length 1.
+    /// Embeds images: `[B, 3, H, W]` → `[B, D]`, rows of length 1.
     pub async fn embed(&self, pixels: Vec<f32>) -> Result<Vec<f32>, JsError> {
         Ok(self.0.embed(pixels).await?)
     }
@@ -203,10 +206,10 @@ pub fn to_half(name: &str, dtype: &str, bytes: &[u8]) -> Result<Vec<u8>, JsError
     Ok(weights::to_half(name, dtype, bytes)?)
 }
 
-/// Two images for the self-check, `[2, 3, S, S]`.
+/// Two images for the self-check, `[2, 3, H, W]`.
 #[wasm_bindgen(js_name = knownImages)]
-pub fn known_images(image_size: usize) -> Vec<f32> {
-    clip::known_images(image_size)
+pub fn known_images(height: usize, width: usize) -> Vec<f32> {
+    clip::known_images([height, width])
 }
 
 /// The lower cosine between the embeddings of the known images on the CPU and on another device.

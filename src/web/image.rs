@@ -57,16 +57,17 @@ pub struct JsPreprocessor(Preprocessor);
 
 #[wasm_bindgen(js_class = Preprocessor)]
 impl JsPreprocessor {
-    /// Settings of a `preprocessor_config.json`, CLIP's own where `json` is undefined.
+    /// - `json`: text of a `preprocessor_config.json` or an `open_clip_config.json`
+    /// - `trained`: height and width that the settings are for, in pixels
+    /// - `size`: those of the encoder's input
     #[wasm_bindgen(constructor)]
-    pub fn new(json: Option<String>, image_size: u32) -> Result<JsPreprocessor, JsError> {
-        Ok(Self(match json {
-            Some(json) => Preprocessor::from_json(&json, image_size)?,
-            None => Preprocessor::clip(image_size),
-        }))
+    pub fn new(json: &str, trained: &[u32], size: &[u32]) -> Result<JsPreprocessor, JsError> {
+        let pair =
+            |sides: &[u32]| <[u32; 2]>::try_from(sides).map_err(|_| JsError::new("two sides are wanted"));
+        Ok(Self(Preprocessor::from_json(json, pair(trained)?)?.for_size(pair(size)?)))
     }
 
-    /// The encoder's input, `[3, S, S]`.
+    /// The encoder's input, `[3, H, W]`.
     #[wasm_bindgen(js_name = pixels)]
     pub fn pixels(&self, image: &JsImage) -> Vec<f32> {
         self.0.preprocess(&image.0)

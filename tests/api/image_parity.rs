@@ -148,7 +148,7 @@ const RESIZES: [Resized; 23] = resizes! {
 #[test]
 fn resized_pixels_are_those_of_pillow() {
     for (name, width, height, json, side, expected) in RESIZES {
-        let preprocessor = Preprocessor::from_json(json, side).unwrap();
+        let preprocessor = Preprocessor::from_json(json, [side, side]).unwrap();
         let pixels = preprocessor.pixels(&scene(width, height));
         assert_eq!(difference(name, &pixels, expected), (0, 0.0), "{name}");
     }
@@ -156,7 +156,7 @@ fn resized_pixels_are_those_of_pillow() {
 
 /// The encoder's input for scene(67, 32) is the expected one, within the last bits of f32.
 fn assert_pixel_values(json: &str, expected: &[u8]) {
-    let found = Preprocessor::from_json(json, 32).unwrap().preprocess(&scene(67, 32));
+    let found = Preprocessor::from_json(json, [32, 32]).unwrap().preprocess(&scene(67, 32));
     let expected: Vec<_> = expected.as_chunks().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
     assert_eq!(found.len(), expected.len());
     for (found, expected) in found.iter().zip(&expected) {

@@ -44,8 +44,14 @@ async fn operations_equal_burns_in(precision: Precision, device: &Device, tolera
     {
         check.convolution([batch, rows, columns, channels], width, stride).await;
     }
-    for [batch, side, patch_size, width] in [[1, 5, 5, 3], [2, 37, 7, 20], [3, 32, 8, 36]] {
-        check.patches([batch, side, patch_size, width]).await;
+    for (batch, size, patch_size, width) in [
+        (1, [5, 5], 5, 3),
+        (2, [37, 37], 7, 20),
+        (3, [32, 32], 8, 36),
+        (2, [40, 17], 8, 12),
+        (1, [9, 31], 4, 20),
+    ] {
+        check.patches(batch, size, patch_size, width).await;
     }
 }
 
@@ -152,25 +158,26 @@ impl Check {
         self.same(found, expected, &format!("attention {batch} × {tokens} × {heads} × {channels}")).await;
     }
 
-    async fn patches(&mut self, [batch, side, patch, width]: [usize; 4]) {
-        let grid = side / patch;
-        let (tokens, depth) = (grid * grid + 1, 3 * patch * patch);
-        let pixels = self.numbers(batch * 3 * side * side, 2.0);
+    async fn patches(&mut self, batch: usize, size: [usize; 2], patch: usize, width: usize) {
+        let [rows, columns] = size;
+        let [down, across] = size.map(|side| side / patch);
+        let (tokens, depth) = (down * across + 1, 3 * patch * patch);
+        let pixels = self.numbers(batch * 3 * rows * columns, 2.0);
         let (weight, places) = (self.weights(width * depth, 1.0), self.numbers(tokens * width, 1.0));
-        let rows = plain(&pixels, [batch, 3, side, side])
-            .narrow(2, 0, grid * patch)
-            .narrow(3, 0, grid * patch)
-            .reshape([batch, 3, grid, patch, grid, patch])
+        let cut = plain(&pixels, [batch, 3, rows, columns])
+            .narrow(2, 0, down * patch)
+            .narrow(3, 0, across * patch)
+            .reshape([batch, 3, down, patch, across, patch])
             .permute([0, 2, 4, 1, 3, 5])
-            .reshape([batch * grid * grid, depth]);
-        let patches = linear(rows, &weight, &vec![0.0; width]).reshape([batch, tokens - 1, width]);
+            .reshape([batch * down * across, depth]);
+        let patches = linear(cut, &weight, &vec![0.0; width]).reshape([batch, tokens - 1, width]);
         let all = Tensor::cat(vec![Tensor::zeros([batch, 1, width], &Device::flex()), patches], 1);
         let expected = all + plain(&places, [1, tokens, width]);
 
         let layer = self.layer(&weight, &vec![0.0; width]);
-        let pixels = tensor(&pixels, [batch, 3, side, side], &self.device);
+        let pixels = tensor(&pixels, [batch, 3, rows, columns], &self.device);
         let found = layer.patches(pixels, tensor(&places, [tokens, width], &self.device), patch);
-        self.same(found, expected, &format!("patches of {side} by {patch}")).await;
+        self.same(found, expected, &format!("patches of {rows} × {columns} by {patch}")).await;
     }
 
     async fn same<const D: usize>(&self, found: Tensor<D>, expected: Tensor<D>, what: &str) {

@@ -16,6 +16,7 @@ const OPENAI: Tower = LAYOUTS[1];
 const CLIP_REID: Tower = LAYOUTS[2];
 const ONE_HEAD: Tower = LAYOUTS[3];
 const HANDID: Tower = LAYOUTS[6];
+const RECTANGLE: Tower = LAYOUTS[7];
 
 fn embeddings(tower: Tower) -> Vec<f32> {
     ready(tower.load(Device::flex()).unwrap().embed(tower.pixels())).unwrap()
@@ -34,11 +35,17 @@ fn the_shapes_of_the_weights_tell_the_configuration() {
         let choices =
             format!("{{\"heads\": {heads}, \"activation\": \"{}\"}}", tower.config().activation.name());
         let inferred = Tower { config: None, ..tower }.plan(Some(&choices));
-        let expected = VisionConfig { image_size: 0, layer_norm_eps: 0.0, ..tower.config() };
+        let expected =
+            VisionConfig { image_size: [0; 2], trained_size: [0; 2], layer_norm_eps: 0.0, ..tower.config() };
         // A remainder of the image at its right and bottom leaves no trace; neither does epsilon.
         let found = inferred.unwrap().config().transformer().unwrap().clone();
         assert_eq!(found.grid(), tower.config().grid());
-        assert_eq!(VisionConfig { image_size: 0, layer_norm_eps: 0.0, ..found }, expected, "{}", tower.name);
+        assert_eq!(
+            VisionConfig { image_size: [0; 2], trained_size: [0; 2], layer_norm_eps: 0.0, ..found },
+            expected,
+            "{}",
+            tower.name
+        );
     }
 }
 
@@ -48,8 +55,13 @@ fn what_the_weights_do_not_tell_is_an_assumption_that_can_be_corrected() {
     assert_eq!(plan.layout(), Layout::OpenAi);
     let fields: Vec<_> =
         plan.assumptions().iter().map(|assumption| (assumption.field, &*assumption.value)).collect();
-    let expected =
-        [("activation", "quick_gelu"), ("heads", "1"), ("resize", "shortest"), ("mean_std", "clip")];
+    let expected = [
+        ("activation", "quick_gelu"),
+        ("heads", "1"),
+        ("image_size", "48x48"),
+        ("resize", "shortest"),
+        ("mean_std", "clip"),
+    ];
     assert_eq!(fields, expected);
     for assumption in plan.assumptions() {
         assert!(assumption.choices.contains(&assumption.value), "{assumption:?}");
@@ -60,7 +72,7 @@ fn what_the_weights_do_not_tell_is_an_assumption_that_can_be_corrected() {
     let config = corrected.config().transformer().unwrap();
     assert_eq!((config.activation, config.heads), (Activation::Gelu, 2));
     let values: Vec<_> = corrected.assumptions().iter().map(|assumption| &*assumption.value).collect();
-    assert_eq!(values, ["gelu", "2", "squash", "half"]);
+    assert_eq!(values, ["gelu", "2", "48x48", "squash", "half"]);
     let other = OPENAI.load_plan(&corrected, Device::flex()).unwrap();
     let other = ready(other.embed(OPENAI.pixels())).unwrap();
     assert!(largest_difference(&other, &embeddings(OPENAI)) > 1e-3);
@@ -99,6 +111,61 @@ fn the_features_around_the_neck_are_to_be_chosen() {
 }
 
 #[test]
+fn a_rectangle_is_recognised_by_its_places() {
+    let plan = RECTANGLE.plan(None).unwrap();
+    assert_eq!(plan.config().image_size(), [48, 24]);
+    let size = plan.assumptions().iter().find(|assumption| assumption.field == "image_size").unwrap();
+    assert_eq!(size.value, "48x24");
+    assert_eq!(size.choices, ["48x24", "224x224", "336x336", "256x128", "384x128"]);
+    let preprocessor = Preprocessor::from_json(plan.preprocessor(), [48, 24]).unwrap();
+    assert_eq!(preprocessor.description(), "stretched to 24 × 48 (bicubic)");
+}
+
+macro_rules! interpolated {
+    ($tower:expr, $name:literal, $size:expr) => {
+        ($tower, include_bytes!(concat!("../fixtures/layouts/interpolated/", $name, ".safetensors")), $size)
+    };
+}
+
+#[test]
+fn places_are_interpolated_for_other_sizes() {
+    let sizes: [(Tower, &[u8], [usize; 2]); 4] = [
+        interpolated!(TOWERS[0], "quick-gelu-64x32", [64, 32]),
+        interpolated!(TOWERS[0], "quick-gelu-48x48", [48, 48]),
+        interpolated!(TOWERS[0], "quick-gelu-24x80", [24, 80]),
+        interpolated!(TOWERS[2], "odd-size-60x23", [60, 23]),
+    ];
+    for (tower, expected, size) in sizes {
+        let choices = format!("{{\"image_size\": \"{}x{}\"}}", size[0], size[1]);
+        let plan = tower.plan(Some(&choices)).unwrap();
+        assert_eq!(plan.config().image_size(), size);
+        let encoder = tower.load_plan(&plan, Device::flex()).unwrap();
+        let found = ready(encoder.embed(tower.pixels_of(size))).unwrap();
+        let difference = largest_difference(&found, &Tower { expected, ..tower }.expected());
+        assert!(difference <= 1e-5, "{choices}: {difference}");
+    }
+    for wished in ["256", "256 x 128", "7x32", "2000x32", "x"] {
+        let choices = format!("{{\"image_size\": \"{wished}\"}}");
+        let message = TOWERS[0].plan(Some(&choices)).unwrap_err().to_string();
+        assert!(message.contains("accepted are HEIGHTxWIDTH in pixels, from 8 to 1024"), "{message}");
+    }
+    let message = LAYOUTS[4].plan(Some(r#"{"image_size": "70x70"}"#)).unwrap_err().to_string();
+    assert!(message.contains("with its own size only"), "{message}");
+}
+
+#[test]
+fn pixels_follow_the_size() {
+    let words =
+        |json: &str, size| Preprocessor::from_json(json, [224, 224]).unwrap().for_size(size).description();
+    let shortest = r#"{"size": {"shortest_edge": 256}}"#;
+    assert_eq!(words(shortest, [224, 224]), "shortest side to 256 (bicubic), centre crop 224 × 224");
+    assert_eq!(words(shortest, [336, 336]), "shortest side to 384 (bicubic), centre crop 336 × 336");
+    assert_eq!(words(shortest, [256, 128]), "stretched to 128 × 256 (bicubic)");
+    let squash = r#"{"size": {"height": 224, "width": 224}, "do_center_crop": false}"#;
+    assert_eq!(words(squash, [112, 112]), "stretched to 112 × 112 (bicubic)");
+}
+
+#[test]
 fn a_neck_whose_variance_is_negative_is_refused() {
     let mut weights = Weights::of(&HANDID);
     let (_, variance) =
@@ -115,8 +182,8 @@ fn a_configuration_leaves_only_the_pixels_to_be_assumed() {
         let plan = tower.plan(None).unwrap();
         plan.assumptions().iter().map(|assumption| assumption.field).collect::<Vec<_>>()
     };
-    assert_eq!(fields(TOWERS[0]), ["resize", "mean_std"]);
-    assert_eq!(fields(OPENCLIP), [""; 0]);
+    assert_eq!(fields(TOWERS[0]), ["image_size", "resize", "mean_std"]);
+    assert_eq!(fields(OPENCLIP), ["image_size"]);
 }
 
 #[test]
@@ -124,7 +191,8 @@ fn pixels_are_prepared_as_the_projects_do_whose_checkpoints_they_are() {
     let described = |tower: Tower| {
         let plan = tower.plan(None).unwrap();
         let preprocessor =
-            Preprocessor::from_json(plan.preprocessor(), plan.config().image_size() as u32).unwrap();
+            Preprocessor::from_json(plan.preprocessor(), plan.config().image_size().map(|side| side as u32))
+                .unwrap();
         preprocessor.description().to_owned()
     };
     assert_eq!(described(OPENAI), "shortest side to 48 (bicubic), centre crop 48 × 48");
@@ -154,8 +222,8 @@ fn what_is_no_image_tower_is_refused_by_name() {
     let mut rectangular = OPENAI.header().unwrap();
     let places =
         rectangular.tensors.iter_mut().find(|tensor| tensor.name == "visual.positional_embedding").unwrap();
-    places.shape[0] = 1 + 2 * 4;
-    refused(rectangular, "8 patches, which fill no square");
+    places.shape[0] = 1 + 2 * 5;
+    refused(rectangular, "10 patches; accepted are squares, and rectangles");
 
     let mut unusable = OPENAI.header().unwrap();
     unusable.tensors.retain(|tensor| tensor.name != "visual.ln_post.bias");

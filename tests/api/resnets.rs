@@ -79,7 +79,7 @@ fn what_a_resnets_weights_do_not_tell_is_an_assumption_that_can_be_corrected() {
     }
 
     let halves = CLIP_REID.plan(Some(r#"{"last_stage": "halves"}"#)).unwrap();
-    assert_eq!(halves.config().image_size(), 96);
+    assert_eq!(halves.config().image_size(), [96, 96]);
     let expected = CLIP_REID.expected();
     let one_head = embeddings(CLIP_REID, Some(r#"{"heads": 1}"#), CLIP_REID.pixels());
     assert!(largest_difference(&one_head, &expected) > 1e-3);

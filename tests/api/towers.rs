@@ -47,7 +47,7 @@ pub const TOWERS: [Tower; 6] = [
 ];
 
 /// As others publish them.
-pub const LAYOUTS: [Tower; 7] = [
+pub const LAYOUTS: [Tower; 8] = [
     tower!("layouts/openclip"),
     tower!("layouts/openai", "model.pt"),
     tower!("layouts/clip-reid", "model.pth"),
@@ -55,6 +55,7 @@ pub const LAYOUTS: [Tower; 7] = [
     tower!("layouts/resnet"),
     tower!("layouts/resnet-reid", "model.pth"),
     tower!("layouts/handid", "model.pth"),
+    tower!("layouts/rectangle", "model.pth"),
 ];
 
 impl Tower {
@@ -99,11 +100,15 @@ impl Tower {
             .collect()
     }
 
-    /// The two input images of the reference, `[2, 3, S, S]`.
+    /// The two input images of the reference, `[2, 3, H, W]`.
     pub fn pixels(&self) -> Vec<f32> {
-        let side = self.plan(None).unwrap().config().image_size() as u32;
+        self.pixels_of(self.plan(None).unwrap().config().image_size())
+    }
+
+    /// The same for another height and width.
+    pub fn pixels_of(&self, [height, width]: [usize; 2]) -> Vec<f32> {
         let hash = |index: u32| index.wrapping_mul(2_654_435_761);
-        (0..2 * 3 * side * side)
+        (0..2 * 3 * (height * width) as u32)
             .map(|index| (f64::from(hash(index)) / f64::from(1 << 30) - 2.0) as f32)
             .collect()
     }

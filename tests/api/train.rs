@@ -179,7 +179,7 @@ fn a_checkpoint_loads_as_any_other_and_gives_the_same_embeddings() {
         assert!((found - expected).abs() < 2e-3, "{found} {expected}");
     }
     let preprocessor = String::from_utf8(read(&folder, "preprocessor_config.json")).unwrap();
-    let preprocessor = reid_web::image::Preprocessor::from_json(&preprocessor, 24).unwrap();
+    let preprocessor = reid_web::image::Preprocessor::from_json(&preprocessor, [24, 24]).unwrap();
     assert_eq!(preprocessor.description(), "shortest side to 24 (bicubic), centre crop 24 × 24");
     fs::remove_dir_all(folder).unwrap();
 }

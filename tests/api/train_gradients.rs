@@ -103,11 +103,18 @@ impl ModuleVisitor for Collected<'_> {
 
 #[test]
 fn the_way_forward_in_training_is_the_encoders_with_the_same_gradients() {
-    let odd = VisionConfig { image_size: 30, patch_size: 7, width: 44, heads: 2, ..tiny_model() };
+    let odd = VisionConfig {
+        image_size: [30; 2],
+        trained_size: [30; 2],
+        patch_size: 7,
+        width: 44,
+        heads: 2,
+        ..tiny_model()
+    };
     for config in [tiny_model(), odd] {
         let device = Device::flex().autodiff();
         let tower = initialise(&config, 3, &device);
-        let side = config.image_size;
+        let side = config.image_size[0];
         let mut random = Random::new(&[4]);
         let pixels = (0..2 * 3 * side * side).map(|_| random.normal()).collect::<Vec<_>>();
         let pixels = Tensor::<4>::from_data(TensorData::new(pixels, [2, 3, side, side]), &device);
@@ -130,7 +137,7 @@ fn a_batch_in_parts_has_the_gradients_of_the_whole() {
     let weights = LossWeights { traits: 1.5, landmarks: 3.0, heat: 2.0 };
     let learner = Learner::new(&recipe, &Device::flex().autodiff());
     let device = learner.tower.device();
-    let (rows, side) = (5, recipe.model.image_size);
+    let (rows, side) = (5, recipe.model.image_size[0]);
     let mut random = Random::new(&[6]);
     let mut normal = |count: usize| (0..count).map(|_| random.normal()).collect::<Vec<_>>();
     let batch = Batch {

@@ -8,7 +8,8 @@ use reid_web::train::{Images, Random};
 /// 10 tokens of 32 values.
 pub fn tiny_model() -> VisionConfig {
     VisionConfig {
-        image_size: 24,
+        image_size: [24; 2],
+        trained_size: [24; 2],
         patch_size: 8,
         width: 32,
         mlp_width: 64,

@@ -53,12 +53,12 @@ test('weights alone load, and what is assumed of them can be corrected', async (
   await drop(page, 'main', [fixture('layouts/openai/model.pt')]);
   await page.waitForSelector('#model-button[data-status=ready]');
   const openai = await embeddings(page);
-  assert.deepEqual(await assumptions(page), { activation: 'quick_gelu', heads: '1', resize: 'shortest', mean_std: 'clip' });
+  assert.deepEqual(await assumptions(page), { activation: 'quick_gelu', heads: '1', image_size: '48x48', resize: 'shortest', mean_std: 'clip' });
   await correct(page, 'activation', 'gelu');
   assert.notDeepEqual(await embeddings(page), openai);
 
   await loadModel(page, [fixture('layouts/clip-reid/model.pth')]);
-  assert.deepEqual(await assumptions(page), { activation: 'quick_gelu', heads: '1', resize: 'squash', mean_std: 'half' });
+  assert.deepEqual(await assumptions(page), { activation: 'quick_gelu', heads: '1', image_size: '48x48', resize: 'squash', mean_std: 'half' });
   await correct(page, 'resize', 'shortest');
   await correct(page, 'mean_std', 'clip');
   assert.deepEqual(await embeddings(page), openai);
@@ -66,13 +66,45 @@ test('weights alone load, and what is assumed of them can be corrected', async (
   await page.context().close();
 });
 
-test('a configuration of OpenCLIP leaves nothing to be assumed', async () => {
+test('a configuration of OpenCLIP leaves only the size to be chosen', async () => {
   const page = await open(host);
   await drop(page, 'main', ['config.json', 'model.safetensors'].map((name) => fixture(`layouts/openclip/${name}`)));
   await page.waitForSelector('#model-button[data-status=ready]');
   await page.locator('#model-button').click();
   await page.getByText('stretched to 24 × 24').waitFor();
-  assert.equal(await page.locator('.assumptions').isVisible(), false);
+  assert.deepEqual(await assumptions(page), { image_size: '24x24' });
+  await page.context().close();
+});
+
+test('a model for persons takes images twice as high as wide, and other sizes by interpolation', async () => {
+  const page = await open(host);
+  await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
+  await loadModel(page, [fixture('layouts/rectangle/model.pth')]);
+  const own = await embeddings(page);
+  assert.equal((await assumptions(page)).image_size, '48x24');
+  await page.locator('#model-button').click();
+  await page.getByText('stretched to 24 × 48').waitFor();
+  await page.keyboard.press('Escape');
+  await correct(page, 'image_size', '256x128');
+  assert.notDeepEqual(await embeddings(page), own);
+  await page.locator('#model-button').click();
+  await page.getByText('stretched to 128 × 256').waitFor();
+  await page.keyboard.press('Escape');
+  await correct(page, 'image_size', '48x24');
+  assert.deepEqual(await embeddings(page), own);
+  assert.deepEqual(page.errors, []);
+  await page.context().close();
+});
+
+test('the embedding behind the batch norms is taken, another can be', async () => {
+  const page = await open(host);
+  await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
+  await loadModel(page, [fixture('layouts/handid/model.pth')]);
+  const neck = await embeddings(page);
+  assert.equal((await assumptions(page)).feature, 'neck');
+  assert.equal(neck[0].length, 64 + 32);
+  await correct(page, 'feature', 'projection');
+  assert.equal((await embeddings(page))[0].length, 32);
   await page.context().close();
 });
 

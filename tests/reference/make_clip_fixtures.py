@@ -57,10 +57,11 @@ def perturb(model: torch.nn.Module) -> None:
                 weight.copy_(torch.randn_like(weight) * 1.5 * weight.shape[-1] ** -0.5)
 
 
-def pixels(size: int) -> torch.Tensor:
-    index = np.arange(2 * 3 * size * size, dtype=np.uint64)
+def pixels(height: int, width: int | None = None) -> torch.Tensor:
+    width = width or height
+    index = np.arange(2 * 3 * height * width, dtype=np.uint64)
     values = (index * 2654435761 % 2**32) / 2**30 - 2
-    return torch.from_numpy(values.astype(np.float32)).reshape(2, 3, size, size)
+    return torch.from_numpy(values.astype(np.float32)).reshape(2, 3, height, width)
 
 
 def make(name: str, seed: int) -> None:

@@ -7,7 +7,8 @@
 
 Embeddings are those of open_clip's own code (QuickGELU makes it OpenAI's network); the input images are those of
 make_clip_fixtures.py. `resnet` has batch norms with statistics, `resnet-reid` a last stage that keeps height and width,
-as CLIP-ReID's have. `handid` has batch norms behind the encoder. `one-head` is the tower of that name in OpenAI's
+as CLIP-ReID's have. `handid` has batch norms behind the encoder, `rectangle` is
+for images twice as high as wide; `interpolated` holds transformers' embeddings for other sizes. `one-head` is the tower of that name in OpenAI's
 layout, without a configuration.
 """
 
@@ -18,6 +19,7 @@ from pathlib import Path
 import open_clip
 import torch
 from safetensors.torch import load_file, save_file
+from transformers import CLIPVisionModelWithProjection
 
 from make_clip_fixtures import FIXTURES as CLIP, pixels
 
@@ -44,9 +46,9 @@ def folder(name: str) -> Path:
     return path
 
 
-def expect(path: Path, clip: open_clip.CLIP, size: int) -> None:
+def expect(path: Path, clip: open_clip.CLIP, *size: int) -> None:
     with torch.no_grad():
-        embeddings = clip.encode_image(pixels(size), normalize=True)
+        embeddings = clip.encode_image(pixels(*size), normalize=True)
     save_file({"embeddings": embeddings.contiguous()}, path / "expected.safetensors")
     print(f"{path.name}: cosine of the two images {float(embeddings[0] @ embeddings[1]):.3f}")
 
@@ -109,6 +111,28 @@ def handid() -> None:
     torch.save(state | {"classifier.weight": torch.zeros(5, 64)}, path / "model.pth")
     save_file({"embeddings": torch.nn.functional.normalize(neck).contiguous()}, path / "expected.safetensors")
     save_file({"embeddings": torch.nn.functional.normalize(concatenated).contiguous()}, path / "concatenated.safetensors")
+
+
+def rectangle() -> None:
+    """A CLIP-ReID checkpoint for persons: twice as high as wide."""
+    clip = model(5, True, 24, image_size=[48, 24], layers=2, width=64, head_width=64, patch_size=8)
+    clip.load_state_dict({key: value.half().float() for key, value in clip.state_dict().items()})
+    path = folder("rectangle")
+    torch.save({f"image_encoder.{key.removeprefix('visual.')}": value.half()
+                for key, value in clip.state_dict().items() if key.startswith("visual.")}, path / "model.pth")
+    expect(path, clip, 48, 24)
+
+
+def interpolated() -> None:
+    """Embeddings of towers in transformers' layout for other sizes than they were trained with."""
+    path = folder("interpolated")
+    for name, sizes in {"quick-gelu": [(64, 32), (48, 48), (24, 80)], "odd-size": [(60, 23)]}.items():
+        tower = CLIPVisionModelWithProjection.from_pretrained(CLIP / name, attn_implementation="eager").float().eval()
+        for size in sizes:
+            with torch.no_grad():
+                found = tower(pixels(*size), interpolate_pos_encoding=True).image_embeds
+            embeddings = torch.nn.functional.normalize(found).contiguous()
+            save_file({"embeddings": embeddings}, path / f"{name}-{size[0]}x{size[1]}.safetensors")
 
 
 def one_head() -> None:
@@ -192,6 +216,8 @@ if __name__ == "__main__":
     openclip()
     openai()
     handid()
+    rectangle()
+    interpolated()
     one_head()
     resnet()
     resnet_reid()

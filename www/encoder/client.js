@@ -55,7 +55,7 @@ export class EncoderClient extends EventTarget {
       const { preprocessor, ...info } = loaded.info;
       const json = files.preprocessor ? await files.preprocessor.text() : preprocessor;
       if (files.preprocessor) info.assumptions = info.assumptions.filter(isNotOfPixels);
-      const settings = { json, imageSize: info.imageSize };
+      const settings = { json, trainedSize: info.trainedSize, imageSize: info.imageSize };
       const preprocessing = await this.#prepare((client) => client.call('describe', { settings }), signal);
       this.#use(pool, settings, model, device);
       return { model: { ...info, preprocessing, name: files.name, isBundled: files.isBundled, licence: files.licence || licenceNote(config) }, device };

@@ -61,8 +61,8 @@ serve({
   },
 
   /** Embeds the known images of the self-check, twice: the first run compiles. */
-  async check({ imageSize }) {
-    const pixels = reid.knownImages(imageSize);
+  async check({ imageSize: [height, width] }) {
+    const pixels = reid.knownImages(height, width);
     const one = pixels.slice(0, pixels.length / 2);
     const embeddings = await loaded().embed(pixels);
     const start = performance.now();
@@ -77,10 +77,10 @@ serve({
 });
 
 /** @param {import('../types.js').PreprocessorSettings} settings */
-function preprocessorFor({ json, imageSize }) {
-  const key = `${imageSize} ${json}`;
+function preprocessorFor({ json, trainedSize, imageSize }) {
+  const key = `${trainedSize} ${imageSize} ${json}`;
   if (latest?.key !== key) {
-    const preprocessor = new reid.Preprocessor(json ?? undefined, imageSize);
+    const preprocessor = new reid.Preprocessor(json, new Uint32Array(trainedSize), new Uint32Array(imageSize));
     latest?.preprocessor.free();
     latest = { key, preprocessor };
   }

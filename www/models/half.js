@@ -52,7 +52,8 @@ async function embedKnown(reid, model) {
   const parts = plan.parts();
   const encoder = await readTower(reid.TowerBuilder.onCpu(plan), parts, model.weights, () => {});
   try {
-    return await encoder.embed(reid.knownImages(encoder.info().imageSize));
+    const [height, width] = encoder.info().imageSize;
+    return await encoder.embed(reid.knownImages(height, width));
   } finally {
     encoder.free();
   }

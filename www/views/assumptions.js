@@ -5,7 +5,7 @@ import { clone, find, setText } from './dom.js';
 /** @typedef {import('../types.js').Assumption} Assumption */
 
 /** @type {Record<string, string>} */
-const FIELDS = { activation: 'Activation', heads: 'Attention heads', resize: 'Images are', mean_std: 'Mean and deviation', last_stage: 'The last stage', feature: 'Embedding' };
+const FIELDS = { activation: 'Activation', heads: 'Attention heads', resize: 'Images are', mean_std: 'Mean and deviation', last_stage: 'The last stage', feature: 'Embedding', image_size: 'Input, height × width' };
 /** @type {Record<string, string>} */
 const VALUES = {
   shortest: 'resized, then cropped to a square',

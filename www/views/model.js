@@ -58,7 +58,7 @@ function facts(info) {
     ['Size', `${bytes(info.bytes)}, ${whole(info.parameters)} parameters (image tower)`],
     ['Precision', info.precision],
     ['Architecture', info.architecture],
-    ['Input', `${info.imageSize} × ${info.imageSize} pixels`],
+    ['Input', `${info.imageSize.join(' × ')} pixels (height × width)`],
     ['Preprocessing', info.preprocessing],
     ['Embedding', `${info.features} numbers`],
     ['Licence', info.licence],

@@ -35,7 +35,7 @@ fn train(options: Options) -> Result<(), Box<dyn Error>> {
     if !resume {
         recipe.landmarks = annotations.as_ref().map_or(0, |annotations| annotations.landmark_count());
     }
-    let images = Arc::new(SizedImages::new(source, recipe.model.image_size as u32, cache));
+    let images = Arc::new(SizedImages::new(source, recipe.model.image_size[0] as u32, cache));
     recipe.check(&*images)?;
     println!("{}", summary(&recipe, &*images));
     let mut trainer = match resume {

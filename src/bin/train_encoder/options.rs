@@ -119,7 +119,11 @@ impl Options {
 
 fn set_model(model: &mut VisionConfig, name: &str, value: &str) -> Outcome<bool> {
     let size = match name {
-        "image-size" => &mut model.image_size,
+        "image-size" => {
+            model.image_size = [number(name, value)?; 2];
+            model.trained_size = model.image_size;
+            return Ok(true);
+        }
         "patch-size" => &mut model.patch_size,
         "width" => &mut model.width,
         "layers" => &mut model.layers,

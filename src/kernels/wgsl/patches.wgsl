@@ -1,11 +1,14 @@
-// Cuts images into flat patches: [B, 3, S, S] → [B·G·G, 3·P·P].
+// Cuts images into flat patches: [B, 3, H, W] → [B·G, 3·P·P].
 
 @group(0) @binding(0) var<storage, read> pixels: array<f32>;
 @group(0) @binding(1) var<storage, read_write> rows: array<f32>;
 
-const SIDE = {{ side }}u;
+const HEIGHT = {{ height }}u;
+const WIDTH = {{ width }}u;
 const PATCH = {{ patch }}u;
-const GRID = {{ grid }}u;
+// Beside each other, and in all.
+const ACROSS = {{ across }}u;
+const PATCHES = {{ patches }}u;
 const DEPTH = 3u * PATCH * PATCH;
 
 @compute @workgroup_size({{ threads }})
@@ -17,8 +20,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     return;
   }
   let channel = at / (PATCH * PATCH);
-  let line = (patch_index / GRID) * PATCH + at / PATCH % PATCH;
-  let column = (patch_index % GRID) * PATCH + at % PATCH;
-  rows[(image * GRID * GRID + patch_index) * DEPTH + at] =
-      pixels[((image * 3u + channel) * SIDE + line) * SIDE + column];
+  let line = (patch_index / ACROSS) * PATCH + at / PATCH % PATCH;
+  let column = (patch_index % ACROSS) * PATCH + at % PATCH;
+  rows[(image * PATCHES + patch_index) * DEPTH + at] =
+      pixels[((image * 3u + channel) * HEIGHT + line) * WIDTH + column];
 }
