@@ -109,17 +109,19 @@ fn scene(width: u32, height: u32) -> RgbImage {
     RgbImage::new(width, height, pixels).unwrap()
 }
 
-/// Name of an expected image in `resize/`, size of the scene, configuration, side of the output.
+/// Name of an expected image in `resize/`, size of the scene, configuration, side or height and width of the output.
 macro_rules! resizes {
-    ($($name:literal $width:literal $height:literal $json:literal $side:literal;)*) => {
-        [$(($name, $width, $height, $json, $side, fixture!("resize/", $name, ".png"))),*]
+    (@size $side:literal) => { [$side, $side] };
+    (@size $pair:tt) => { $pair };
+    ($($name:literal $width:literal $height:literal $json:literal $size:tt;)*) => {
+        [$(($name, $width, $height, $json, resizes!(@size $size), fixture!("resize/", $name, ".png"))),*]
     };
 }
 
-type Resized = (&'static str, u32, u32, &'static str, u32, &'static [u8]);
+type Resized = (&'static str, u32, u32, &'static str, [u32; 2], &'static [u8]);
 
 /// As `RESIZES` in make_image_fixtures.py.
-const RESIZES: [Resized; 23] = resizes! {
+const RESIZES: [Resized; 25] = resizes! {
     "1x1" 1 1 "{}" 64;
     "1x5000" 1 5000 "{}" 224;
     "5000x1" 5000 1 "{}" 64;
@@ -135,6 +137,8 @@ const RESIZES: [Resized; 23] = resizes! {
     "4000x3000" 4000 3000 "{}" 224;
     "3000x4000" 3000 4000 "{}" 96;
     "squash" 500 333 r#"{"size": {"height": 64, "width": 64}, "do_center_crop": false}"# 64;
+    "rectangle" 97 230 r#"{"size": {"height": 64, "width": 32}, "do_center_crop": false}"# [64, 32];
+    "rectangle-cut" 97 230 r#"{"size": 64, "crop_size": {"height": 64, "width": 31}}"# [64, 31];
     "larger" 300 201 r#"{"size": 77, "crop_size": {"height": 64, "width": 64}}"# 64;
     "smaller" 61 80 r#"{"size": {"shortest_edge": 47}, "crop_size": 64}"# 64;
     "unresized" 71 40 r#"{"do_resize": false, "crop_size": 64}"# 64;
@@ -147,8 +151,8 @@ const RESIZES: [Resized; 23] = resizes! {
 
 #[test]
 fn resized_pixels_are_those_of_pillow() {
-    for (name, width, height, json, side, expected) in RESIZES {
-        let preprocessor = Preprocessor::from_json(json, [side, side]).unwrap();
+    for (name, width, height, json, size, expected) in RESIZES {
+        let preprocessor = Preprocessor::from_json(json, size).unwrap();
         let pixels = preprocessor.pixels(&scene(width, height));
         assert_eq!(difference(name, &pixels, expected), (0, 0.0), "{name}");
     }
