@@ -1,9 +1,8 @@
 //! Resizing equal to Pillow's, bit for bit.
 //!
 //! Each output pixel is a weighted mean of the source pixels in a window. Downscaling widens the
-//! window by the scale (antialiasing). Two passes, columns then rows, with 8-bit pixels between
-//! them and weights in fixed point: these roundings are what makes the result Pillow's and no
-//! other's.
+//! window by the scale (antialiasing). Two passes with 8-bit pixels between them and weights in fixed
+//! point: these roundings, and which pass is the first, are what makes the result Pillow's and no other's.
 //!
 //! Source: python-pillow/Pillow@13.0.0 `src/libImaging/Resample.c`.
 
@@ -68,9 +67,23 @@ pub(super) fn resize_part(
 
     let stride = image.width as usize * 3;
     let source = &image.pixels[first_row * stride..end_row * stride];
-    let narrowed = resize_rows(source, stride, &columns); // [source rows, columns, 3]
-    let pixels = resize_columns(&narrowed, columns.len() * 3, first_row, &rows);
+    let pixels = if height_comes_first(image, size) {
+        let shortened = resize_columns(source, stride, first_row, &rows); // [rows, source columns, 3]
+        resize_rows(&shortened, stride, &columns)
+    } else {
+        let narrowed = resize_rows(source, stride, &columns); // [source rows, columns, 3]
+        resize_columns(&narrowed, columns.len() * 3, first_row, &rows)
+    };
     RgbImage { width: columns.len() as u32, height: rows.len() as u32, pixels }
+}
+
+/// Whether the height loses more than twice as many pixels as the width.
+///
+/// So since Pillow 13 (python-pillow/Pillow#9549); before, the width always came first.
+fn height_comes_first(image: &RgbImage, size: Axes<u64>) -> bool {
+    let lost = |source: u32, target: u64| i64::from(source) - target as i64;
+    let (width, height) = (lost(image.width, size.x), lost(image.height, size.y));
+    height > 0 && height > 2 * width
 }
 
 /// The source pixels of one output pixel along one axis, and their weights in fixed point.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::to_js;
-use crate::clip::{self, Architecture, Assumption, ImageEncoder, TowerBuilder, TowerPlan};
+use crate::clip::{self, Assumption, ImageEncoder, TowerBuilder, TowerPlan};
 use crate::weights::{self, HeaderReader, TensorInfo};
 
 /// Finds out what a weight file holds: says which bytes it wants, is given them, and is done when it wants no more.

@@ -121,7 +121,7 @@ macro_rules! resizes {
 type Resized = (&'static str, u32, u32, &'static str, [u32; 2], &'static [u8]);
 
 /// As `RESIZES` in make_image_fixtures.py.
-const RESIZES: [Resized; 25] = resizes! {
+const RESIZES: [Resized; 27] = resizes! {
     "1x1" 1 1 "{}" 64;
     "1x5000" 1 5000 "{}" 224;
     "5000x1" 5000 1 "{}" 64;
@@ -139,6 +139,8 @@ const RESIZES: [Resized; 25] = resizes! {
     "squash" 500 333 r#"{"size": {"height": 64, "width": 64}, "do_center_crop": false}"# 64;
     "rectangle" 97 230 r#"{"size": {"height": 64, "width": 32}, "do_center_crop": false}"# [64, 32];
     "rectangle-cut" 97 230 r#"{"size": 64, "crop_size": {"height": 64, "width": 31}}"# [64, 31];
+    "tall" 61 400 r#"{"size": {"shortest_edge": 40}, "crop_size": 40}"# 40;
+    "tall-up" 20 200 r#"{"size": {"height": 90, "width": 64}, "do_center_crop": false}"# [90, 64];
     "larger" 300 201 r#"{"size": 77, "crop_size": {"height": 64, "width": 64}}"# 64;
     "smaller" 61 80 r#"{"size": {"shortest_edge": 47}, "crop_size": 64}"# 64;
     "unresized" 71 40 r#"{"do_resize": false, "crop_size": 64}"# 64;

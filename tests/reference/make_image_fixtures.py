@@ -175,6 +175,8 @@ RESIZES = {
     "squash": (500, 333, {"size": {"height": 64, "width": 64}, "do_center_crop": False}, 64),
     "rectangle": (97, 230, {"size": {"height": 64, "width": 32}, "do_center_crop": False}, 64),
     "rectangle-cut": (97, 230, {"size": 64, "crop_size": {"height": 64, "width": 31}}, 64),
+    "tall": (61, 400, {"size": {"shortest_edge": 40}, "crop_size": 40}, 40),
+    "tall-up": (20, 200, {"size": {"height": 90, "width": 64}, "do_center_crop": False}, 64),
     "larger": (300, 201, {"size": 77, "crop_size": {"height": 64, "width": 64}}, 64),
     "smaller": (61, 80, {"size": {"shortest_edge": 47}, "crop_size": 64}, 64),
     "unresized": (71, 40, {"do_resize": False, "crop_size": 64}, 64),
