@@ -13,8 +13,10 @@ import { findAdapter } from './adapter.js';
 import { Pool } from './pool.js';
 import { startWorker } from './start-worker.js';
 
-/** Every CPU worker holds its own copy of the weights: together they stay below this, in bytes. */
-const WEIGHTS_BUDGET = 512e6;
+/** Every CPU worker holds its own copy of the weights: together they stay below this share of the memory. */
+const WEIGHTS_SHARE = 1 / 6;
+/** GiB of memory where the browser does not tell: a phone's. */
+const ASSUMED_MEMORY = 3;
 /** Larger towers are not held on both devices at once, in bytes. */
 const LARGE = 128e6;
 /** Encoders that take less time for an image gain nothing from WebGPU: decoding takes longer. */
@@ -68,7 +70,9 @@ export async function startCpuWorker(model) {
 
 /** @param {number} bytes  of the weights */
 export function cpuWorkers(bytes) {
-  return Math.max(1, Math.min(navigator.hardwareConcurrency || 2, Math.floor(WEIGHTS_BUDGET / bytes)));
+  const { deviceMemory = ASSUMED_MEMORY } = /** @type {{deviceMemory?: number}} */ (navigator);
+  const copies = Math.floor((deviceMemory * 2 ** 30 * WEIGHTS_SHARE) / bytes);
+  return Math.max(1, Math.min(navigator.hardwareConcurrency || 2, copies));
 }
 
 /**
