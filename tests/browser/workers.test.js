@@ -48,6 +48,8 @@ test('progress counts up; results are there before the last image; cancelling st
 
   await page.getByTestId('cancel').click();
   await text.getByText(/Stopped at \d+ of 60 images/).waitFor();
+  // The tiles are drawn in the frame after the text.
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   const stopped = await page.locator('.tile[data-status=waiting]').count();
   assert.ok(stopped > 0);
   await new Promise((resolve) => setTimeout(resolve, 1500));
