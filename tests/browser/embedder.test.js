@@ -63,3 +63,19 @@ test('an embedding by the model before is not kept', async () => {
   await soon();
   assert.deepEqual([item.status, failures], ['done', []]);
 });
+
+test('beginning again does not wait for the worker that ranks, so that nothing looks finished meanwhile', async () => {
+  const { embedder: embedding, answers } = embedder();
+  let phase = '';
+  embedding.addEventListener('progress', (event) => {
+    phase = /** @type {CustomEvent} */ (event).detail.phase;
+  });
+  embedding.start();
+  await soon();
+  answers[0]();
+  await soon();
+  assert.equal(phase, 'idle');
+  const restarted = embedding.restart();
+  assert.equal(phase, 'embedding');
+  await restarted;
+});

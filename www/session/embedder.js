@@ -70,14 +70,15 @@ export class Embedder extends EventTarget {
     this.#announce();
   }
 
-  /** Forgets all embeddings and begins again, for another model. */
+  /** Forgets all embeddings and begins again, for another model; at no moment does it seem idle. */
   async restart() {
     this.#arriving = new Set();
     this.hold();
     this.embeddings.clear();
     for (const { id } of this.#items.all()) this.#items.change(id, { status: 'waiting' });
-    await this.#matching.reset();
+    const reset = this.#matching.reset();
     this.start();
+    await reset;
   }
 
   /** @param {Item[]} removed */

@@ -197,8 +197,9 @@ export class Session extends EventTarget {
     this.#setDevice(device);
     this.embedder.hasModel = true;
     this.problems.dismiss(({ kind, file }) => kind === 'error' && file !== '');
-    await this.embedder.restart();
+    const restarted = this.embedder.restart();
     this.evaluator.request();
+    await restarted;
   }
 
   /** The query after the one that is gone, else the first. */
