@@ -1,9 +1,10 @@
 //! An encoder with its device: pixels in, embeddings out, as plain numbers.
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, FloatDType, Tensor, TensorData};
 
 use super::modified_resnet::ModifiedResNet;
 use super::{Architecture, FusedTransformer};
+use crate::kernels::LinearKernel;
 use crate::{Error, Result};
 
 /// CLIP's image encoder, loaded on a device.
@@ -12,6 +13,7 @@ pub struct ImageEncoder {
     network: Network,
     config: Architecture,
     device: Device,
+    kernel: LinearKernel,
 }
 
 /// What computes.
@@ -41,7 +43,7 @@ impl Network {
 
 impl ImageEncoder {
     pub(super) fn new(network: Network, config: Architecture, device: Device) -> Self {
-        Self { network, config, device }
+        Self { network, config, device, kernel: LinearKernel::default() }
     }
 
     /// Kind and shape of the network.
@@ -54,16 +56,33 @@ impl ImageEncoder {
         size_of::<f32>() * self.config.parameters() - size_of::<u16>() * self.network.half_weights()
     }
 
-    /// The number formats of weights and arithmetic: "F32", or "F16 weights, F32 arithmetic" if linear layers have
-    /// F16 weights.
+    /// The number formats of weights and arithmetic: "F32", or if linear layers have F16 weights, "F16 weights, F32
+    /// arithmetic" or "F16 weights, F16 products".
     pub fn precision(&self) -> &'static str {
-        match self.network.half_weights() {
-            0 => "F32",
-            _ => "F16 weights, F32 arithmetic",
+        match (self.network.half_weights(), self.kernel.is_half()) {
+            (0, _) => "F32",
+            (_, false) => "F16 weights, F32 arithmetic",
+            (_, true) => "F16 weights, F16 products",
         }
     }
 
-    /// Encodes a batch of images.
+    /// The ways in which its device can compute its linear layers. F16 products are for F16 weights.
+    pub fn kernels(&self) -> Vec<LinearKernel> {
+        let has_f16 = self.network.half_weights() > 0 && self.device.supports_dtype(FloatDType::F16);
+        let is_possible = |kernel: &LinearKernel| match kernel {
+            LinearKernel::Registers => true,
+            LinearKernel::Workgroup => self.device != Device::flex(),
+            LinearKernel::WorkgroupF16 => has_f16,
+        };
+        LinearKernel::ALL.into_iter().filter(is_possible).collect()
+    }
+
+    /// From now on linear layers are computed this way, one of [`ImageEncoder::kernels`].
+    pub fn set_kernel(&mut self, kernel: LinearKernel) {
+        self.kernel = kernel;
+    }
+
+    /// Encodes a batch of images. Where F16 products do not give finite embeddings, F32 products are tried.
     ///
     /// - `pixels`: `[B, 3, H, W]`, normalised, H and W = `config().image_size()`
     /// - returns `[B, D]`, each row of length 1, D = `config().embed_dim()`
@@ -80,7 +99,17 @@ impl ImageEncoder {
         }
         let shape = [pixels.len() / image, 3, height, width];
         let pixels = Tensor::from_data(TensorData::new(pixels, shape), &self.device);
-        let data = self.network.forward(pixels).into_data_async().await;
+        match self.forward(pixels.clone(), self.kernel).await {
+            Err(Error::NotFinite) if self.kernel.is_half() => {
+                self.forward(pixels, LinearKernel::Workgroup).await
+            }
+            result => result,
+        }
+    }
+
+    /// `[B, 3, H, W]` → `[B, D]`
+    async fn forward(&self, pixels: Tensor<4>, kernel: LinearKernel) -> Result<Vec<f32>> {
+        let data = kernel.during(|| self.network.forward(pixels)).into_data_async().await;
         let embeddings = data
             .map_err(|cause| Error::Device(cause.to_string()))?
             .try_into_vec::<f32>()

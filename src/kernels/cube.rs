@@ -5,17 +5,13 @@ use burn::backend::ops::FloatTensorOps;
 use burn::tensor::{DType, FloatDType, Shape};
 use burn_wgpu::{CubeBackend, CubeTensor, into_contiguous};
 
+use super::cube_linear::{After, linear};
 use super::linear::Finish;
 use super::operations::EncoderOperations;
-use super::panels::F16_SCALE;
 use super::shader::Shader;
 
 /// Invocations of a workgroup that work on one row, or on neighbours.
 const THREADS: usize = 64;
-/// Rows of a tile that an invocation of a linear layer computes; it has four columns.
-const ROWS: usize = 8;
-/// Such tiles of a workgroup, side by side and below each other.
-const TILES: [usize; 2] = [16, 4];
 
 impl EncoderOperations for CubeBackend {
     fn encoder_patches(
@@ -140,86 +136,8 @@ impl EncoderOperations for CubeBackend {
     }
 }
 
-/// What is done to the result of a linear layer.
-#[derive(Clone, Copy)]
-enum After<'a> {
-    Finish(Finish),
-    Add(&'a CubeTensor),
-}
-
-/// - `x`: `[M, K]`, contiguous
-/// - returns `[M, width]`
-fn linear(x: &CubeTensor, weight: &CubeTensor, bias: &CubeTensor, width: usize, after: After) -> CubeTensor {
-    let [count, depth] = x.shape().dims();
-    let y = empty(x, [count, width]);
-    let rows = x.client.create_from_slice(&(count as u32).to_ne_bytes());
-    let rows =
-        CubeTensor::new_contiguous(x.client.clone(), x.device.clone(), Shape::new([1]), rows, DType::U32);
-    let (number, four) = match depth % 4 {
-        0 => ("vec4<f32>", "return x[(row * DEPTH + k) / 4u];"),
-        _ => ("f32", FOUR_OF_ANY),
-    };
-    let (weight_number, weight_at, weight_scale) = match weight.dtype {
-        DType::F16 => ("vec2<u32>", FOUR_HALVES, F16_SCALE),
-        _ => ("vec4<f32>", "return weight[place];", 1.0),
-    };
-    let (finish, more) = match after {
-        After::Finish(Finish::None) => ("return sum;", ""),
-        After::Finish(Finish::QuickGelu) => ("return sum / (1.0 + exp(-1.702 * sum));", ""),
-        After::Finish(Finish::Relu) => ("return max(sum, vec4<f32>());", ""),
-        After::Finish(Finish::Gelu) => ("return gelu(sum);", GELU),
-        After::Add(_) => (ADD, "@group(0) @binding(5) var<storage, read> residual: array<f32>;"),
-    };
-    let shader = Shader::new("linear", include_str!("wgsl/linear.wgsl"))
-        .with("number", &number)
-        .with("weight_number", &weight_number)
-        .with("weight_at", &weight_at)
-        .with("weight_scale", &format!("{weight_scale:e}"))
-        .with("four", &four)
-        .with("finish", &finish)
-        .with("more", &more)
-        .with("depth", &depth)
-        .with("width", &width)
-        .with("rows", &ROWS)
-        .with("columns_at_once", &TILES[0])
-        .with("tiles_at_once", &TILES[1]);
-    let groups = [width.div_ceil(4 * TILES[0]), count.div_ceil(ROWS * TILES[1]), 1];
-    let mut tensors = vec![x, weight, bias, &rows, &y];
-    if let After::Add(residual) = after {
-        tensors.push(residual);
-    }
-    shader.launch(groups, &tensors);
-    y
-}
-
-/// Rows whose length is no multiple of 4 end in zeros.
-const FOUR_OF_ANY: &str = "var numbers = vec4<f32>();
-  for (var lane = 0u; lane < 4u && k + lane < DEPTH; lane += 1u) {
-    numbers[lane] = x[row * DEPTH + k + lane];
-  }
-  return numbers;";
-
-/// Every adapter has `unpack2x16float`, also one without `shader-f16`.
-const FOUR_HALVES: &str =
-    "return vec4<f32>(unpack2x16float(weight[place].x), unpack2x16float(weight[place].y));";
-
-const ADD: &str = "var numbers = vec4<f32>();
-  for (var lane = 0u; lane < 4u && place % WIDTH + lane < WIDTH; lane += 1u) {
-    numbers[lane] = residual[place + lane];
-  }
-  return sum + numbers;";
-
-/// As [`super::functions::gelu`].
-const GELU: &str = "
-fn gelu(x: vec4<f32>) -> vec4<f32> {
-  let size = abs(x) * 0.70710678;
-  let t = 1.0 / (1.0 + size * 0.3275911);
-  let polynomial = ((((1.0614054 * t - 1.453152) * t + 1.4214137) * t - 0.28449674) * t + 0.2548296) * t;
-  return max(x, vec4<f32>()) - 0.5 * abs(x) * polynomial * exp(-size * size);
-}";
-
 /// A tensor beside another one, with whatever is in its memory.
-fn empty<const D: usize>(beside: &CubeTensor, shape: [usize; D]) -> CubeTensor {
+pub(super) fn empty<const D: usize>(beside: &CubeTensor, shape: [usize; D]) -> CubeTensor {
     let shape = Shape::new(shape);
     let handle = beside.client.empty(shape.num_elements() * size_of::<f32>());
     CubeTensor::new_contiguous(beside.client.clone(), beside.device.clone(), shape, handle, DType::F32)

@@ -8,6 +8,7 @@
 //!   product.rs              products of packed matrices, which all of these come down to
 //!   functions.rs, simd.rs   four numbers at once
 //! cube.rs         the same on the tensors of Burn's GPU backend
+//!   cube_linear.rs          linear layers, in one of the ways of linear_kernel.rs
 //!   shader.rs, wgsl/        as WGSL
 //! peak.rs         how fast products are at best
 //! ```
@@ -18,10 +19,13 @@ mod attention;
 mod convolution;
 #[cfg(feature = "gpu")]
 mod cube;
+#[cfg(feature = "gpu")]
+mod cube_linear;
 mod flex;
 mod functions;
 mod layer_norm;
 mod linear;
+mod linear_kernel;
 mod operations;
 mod panels;
 mod patches;
@@ -32,6 +36,7 @@ mod shader;
 mod simd;
 
 pub use linear::Finish;
+pub use linear_kernel::LinearKernel;
 pub use operations::{PackedLinear, PackedNorm, attention};
 pub use panels::{Panels, Precision};
 pub use peak::products_in_cache;

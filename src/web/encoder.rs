@@ -168,6 +168,8 @@ struct EncoderInfo {
     features: usize,
     /// Of the weights.
     bytes: usize,
+    /// Of the largest tensor between two operations, for each image.
+    largest_activation: usize,
     /// Number formats of weights and arithmetic.
     precision: &'static str,
     /// In words.
@@ -187,11 +189,26 @@ impl JsEncoder {
             parameters: config.parameters(),
             features: config.embed_dim(),
             bytes: self.0.bytes(),
+            largest_activation: config.largest_activation(),
             precision: self.0.precision(),
             architecture: config.description(),
             image_size: config.image_size(),
             trained_size: config.trained_size(),
         })
+    }
+
+    /// The names of the ways in which its device can compute its linear layers.
+    pub fn kernels(&self) -> Vec<String> {
+        self.0.kernels().into_iter().map(|kernel| kernel.name().into()).collect()
+    }
+
+    /// Takes one of them from now on; others are left alone. Gives the number formats of weights and arithmetic.
+    #[wasm_bindgen(js_name = setKernel)]
+    pub fn set_kernel(&mut self, name: &str) -> String {
+        if let Some(kernel) = self.0.kernels().into_iter().find(|kernel| kernel.name() == name) {
+            self.0.set_kernel(kernel);
+        }
+        self.0.precision().into()
     }
 
     /// Embeds images: `[B, 3, H, W]` → `[B, D]`, rows of length 1.

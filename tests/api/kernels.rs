@@ -6,9 +6,9 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use burn::tensor::activation::{gelu, relu, sigmoid, softmax};
 use burn::tensor::module::conv2d;
 use burn::tensor::ops::ConvOptions;
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, FloatDType, Tensor, TensorData};
 use half::f16;
-use reid_web::kernels::{Finish, PackedLinear, PackedNorm, Panels, Precision, attention};
+use reid_web::kernels::{Finish, LinearKernel, PackedLinear, PackedNorm, Panels, Precision, attention};
 
 use crate::clip::ready;
 use crate::random::Random;
@@ -20,15 +20,30 @@ fn the_operations_equal_burns() {
     ready(operations_equal_burns(&Device::flex(), 2e-5));
 }
 
+/// Likewise of F16 products.
+const HALF_TOLERANCE: f32 = 3e-3;
+
 /// - `tolerance`: relative to the largest number, or absolute below 1
 pub async fn operations_equal_burns(device: &Device, tolerance: f32) {
-    for precision in [Precision::F32, Precision::F16] {
-        operations_equal_burns_in(precision, device, tolerance).await;
+    for kernel in LinearKernel::ALL.into_iter().filter(|kernel| is_possible(*kernel, device)) {
+        let tolerance = if kernel.is_half() { HALF_TOLERANCE } else { tolerance };
+        for precision in [Precision::F32, Precision::F16] {
+            let random = Random::new(5);
+            let check = Check { random, device: device.clone(), precision, kernel, tolerance };
+            operations_equal_burns_in(check).await;
+        }
     }
 }
 
-async fn operations_equal_burns_in(precision: Precision, device: &Device, tolerance: f32) {
-    let mut check = Check { random: Random::new(5), device: device.clone(), precision, tolerance };
+fn is_possible(kernel: LinearKernel, device: &Device) -> bool {
+    match kernel {
+        LinearKernel::Registers => true,
+        LinearKernel::Workgroup => *device != Device::flex(),
+        LinearKernel::WorkgroupF16 => *device != Device::flex() && device.supports_dtype(FloatDType::F16),
+    }
+}
+
+async fn operations_equal_burns_in(mut check: Check) {
     for [rows, depth, width] in [[1, 1, 1], [3, 5, 9], [8, 32, 24], [50, 147, 67], [131, 96, 200]] {
         for finish in [Finish::None, Finish::QuickGelu, Finish::Gelu, Finish::Relu] {
             check.norm_linear([rows, depth, width], finish).await;
@@ -59,6 +74,7 @@ struct Check {
     random: Random,
     device: Device,
     precision: Precision,
+    kernel: LinearKernel,
     tolerance: f32,
 }
 
@@ -110,7 +126,8 @@ impl Check {
             Finish::Gelu => gelu(expected),
             Finish::Relu => relu(expected),
         };
-        let found = layer.forward(tensor(&x, [rows, depth], &self.device), &norm, finish);
+        let x = tensor(&x, [rows, depth], &self.device);
+        let found = self.kernel.during(|| layer.forward(x, &norm, finish));
         self.same(found, expected, &format!("{finish:?} of {rows} × {depth} × {width}")).await;
     }
 
@@ -120,7 +137,8 @@ impl Check {
         let expected = linear(plain(&x, [rows, depth]), &weight, &bias) + plain(&residual, [rows, width]);
         let layer = self.layer(&weight, &bias);
         let residual = tensor(&residual, [rows, width], &self.device);
-        let found = layer.add_to(tensor(&x, [rows, depth], &self.device), residual);
+        let x = tensor(&x, [rows, depth], &self.device);
+        let found = self.kernel.during(|| layer.add_to(x, residual));
         self.same(found, expected, &format!("sum with {rows} × {depth} × {width}")).await;
     }
 
@@ -129,7 +147,8 @@ impl Check {
         let bias = self.numbers(width, 1.0);
         let expected = relu(linear(plain(&x, [rows, depth]), &weight, &bias));
         let layer = PackedLinear::new(&weight, &bias, &self.device);
-        let found = layer.apply(tensor(&x, [rows, depth], &self.device), Finish::Relu);
+        let x = tensor(&x, [rows, depth], &self.device);
+        let found = self.kernel.during(|| layer.apply(x, Finish::Relu));
         self.same(found, expected, &format!("product of {rows} × {depth} × {width}")).await;
     }
 
@@ -143,7 +162,8 @@ impl Check {
         let expected =
             relu(conv2d(pictures, kernels, Some(plain(&bias, [width])), options)).permute([0, 2, 3, 1]);
         let layer = PackedLinear::new(&weight, &bias, &self.device);
-        let found = layer.convolution(tensor(&x, shape, &self.device), stride, Finish::Relu);
+        let x = tensor(&x, shape, &self.device);
+        let found = self.kernel.during(|| layer.convolution(x, stride, Finish::Relu));
         self.same(found, expected, &format!("convolution of {shape:?} to {width} by {stride}")).await;
     }
 
@@ -176,7 +196,8 @@ impl Check {
 
         let layer = self.layer(&weight, &vec![0.0; width]);
         let pixels = tensor(&pixels, [batch, 3, rows, columns], &self.device);
-        let found = layer.patches(pixels, tensor(&places, [tokens, width], &self.device), patch);
+        let places = tensor(&places, [tokens, width], &self.device);
+        let found = self.kernel.during(|| layer.patches(pixels, places, patch));
         self.same(found, expected, &format!("patches of {rows} × {columns} by {patch}")).await;
     }
 
@@ -186,7 +207,8 @@ impl Check {
         let expected = expected.into_data().try_into_vec::<f32>().unwrap();
         let largest = expected.iter().fold(1.0f32, |largest, value| largest.max(value.abs()));
         for (found, expected) in found.iter().zip(&expected) {
-            assert!((found - expected).abs() <= self.tolerance * largest, "{what}: {found} {expected}");
+            let close = (found - expected).abs() <= self.tolerance * largest;
+            assert!(close, "{what} by {}: {found} {expected}", self.kernel.name());
         }
     }
 }

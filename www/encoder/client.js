@@ -11,7 +11,8 @@
  * @typedef {import('../types.js').PreprocessorSettings} PreprocessorSettings
  * @typedef {{width: number, height: number, thumbnail: Blob}} Look
  */
-import { cpuWorkers, loadOnBestDevice, startCpuWorker } from './device.js';
+import { Batches } from './batches.js';
+import { GPU_BATCHES, cpuWorkers, loadOnBestDevice, startCpuWorker } from './device.js';
 import { Gate } from './gate.js';
 import { licenceNote } from './licence-note.js';
 import { Pool } from './pool.js';
@@ -19,7 +20,7 @@ import { startWorker } from './start-worker.js';
 
 const THUMBNAIL_SIDE = 320;
 const MOST_PREPARERS = 4;
-/** Images that wait decoded for each encoder. */
+/** Images that are encoded or wait decoded, for each that an encoder takes at once. */
 const READY_PER_ENCODER = 2;
 
 export class EncoderClient extends EventTarget {
@@ -29,6 +30,8 @@ export class EncoderClient extends EventTarget {
   #started = null;
   /** @type {Pool | null} */
   #encoders = null;
+  /** @type {Batches | null} */
+  #batches = null;
   /** @type {PreprocessorSettings | null} */
   #settings = null;
   #gate = new Gate(1);
@@ -50,14 +53,14 @@ export class EncoderClient extends EventTarget {
     const config = files.config ? await files.config.text() : null;
     const model = { weights: files.weights, config, choices: files.choices };
     const loaded = await loadOnBestDevice(this.#wish, model, onProgress, signal);
-    const { pool, device } = loaded;
+    const { pool, device, batch } = loaded;
     try {
       const { preprocessor, ...info } = loaded.info;
       const json = files.preprocessor ? await files.preprocessor.text() : preprocessor;
       if (files.preprocessor) info.assumptions = info.assumptions.filter(isNotOfPixels);
       const settings = { json, trainedSize: info.trainedSize, imageSize: info.imageSize };
       const preprocessing = await this.#prepare((client) => client.call('describe', { settings }), signal);
-      this.#use(pool, settings, model, device);
+      this.#use(pool, settings, model, device, batch);
       return { model: { ...info, preprocessing, name: files.name, isBundled: files.isBundled, licence: files.licence || licenceNote(config) }, device };
     } catch (error) {
       pool.stop();
@@ -73,14 +76,13 @@ export class EncoderClient extends EventTarget {
    * @returns {Promise<Look & {embedding: Float32Array}>}
    */
   async embed(file, { signal } = {}) {
-    const encoders = this.#encoders;
+    const batches = this.#batches;
     const settings = this.#settings;
-    if (!encoders) throw new Error('no model is loaded');
+    if (!batches) throw new Error('no model is loaded');
     return this.#gate.pass(async () => {
       const args = { file, thumbnailSide: THUMBNAIL_SIDE, settings };
       const { pixels, ...look } = await this.#prepare((client) => client.call('prepare', args), signal);
-      // Copied, not transferred: if the worker is lost, another one gets the same pixels.
-      const embedding = await encoders.run((client) => client.call('encode', { pixels }), signal);
+      const embedding = await batches.encode(pixels, signal);
       return { ...look, embedding };
     }, signal);
   }
@@ -102,6 +104,7 @@ export class EncoderClient extends EventTarget {
   unload() {
     this.#encoders?.stop();
     this.#encoders = null;
+    this.#batches = null;
     this.#settings = null;
   }
 
@@ -124,12 +127,15 @@ export class EncoderClient extends EventTarget {
    * @param {PreprocessorSettings} settings
    * @param {import('../types.js').Model} model
    * @param {DeviceInfo} device
+   * @param {number} batch
    */
-  #use(pool, settings, model, device) {
+  #use(pool, settings, model, device, batch) {
     this.unload();
     this.#encoders = pool;
+    const atOnce = device.kind === 'webgpu' ? GPU_BATCHES : device.workers;
+    this.#batches = new Batches(pool, { size: batch, atOnce });
     this.#settings = settings;
-    this.#gate = new Gate(preparers() + READY_PER_ENCODER * device.workers);
+    this.#gate = new Gate(preparers() + READY_PER_ENCODER * batch * atOnce);
     pool.onLost = (error) => this.#tellLost(error, `was encoding on ${device.name}`);
     if (device.kind === 'webgpu') pool.create = () => this.#leaveGpu(pool, model, device);
     else this.#grow(pool, device.workers);
@@ -144,12 +150,14 @@ export class EncoderClient extends EventTarget {
    */
   async #leaveGpu(pool, model, lost) {
     const client = await startCpuWorker(model);
+    pool.jobsAtOnce = 1;
     pool.create = () => startCpuWorker(model);
     const { size } = model.weights;
     const workers = cpuWorkers(size);
     const reason = `${lost.name} was lost; the CPU goes on.`;
     const detail = { kind: 'cpu', name: 'CPU', workers, imagesPerSecond: 0, reason };
     this.dispatchEvent(new CustomEvent('device', { detail }));
+    Object.assign(this.#batches ?? {}, { size: 1, atOnce: workers });
     queueMicrotask(() => this.#grow(pool, workers));
     return client;
   }

@@ -6,12 +6,13 @@
  * @typedef {import('../messages.js').WorkerClient} WorkerClient
  * @typedef {import('../types.js').Model} Model
  * @typedef {(progress: {stage: 'reading' | 'checking', done: number, total: number}) => void} OnProgress
- * @typedef {{pool: Pool, info: any, device: DeviceInfo}} Loaded
+ * @typedef {{pool: Pool, info: any, device: DeviceInfo, batch: number}} Loaded  batch: images that are encoded together
  * @typedef {{embeddings: Float32Array, milliseconds: number}} Check
  */
 import { findAdapter } from './adapter.js';
 import { Pool } from './pool.js';
 import { startWorker } from './start-worker.js';
+import { tune } from './tuning.js';
 
 /** Every CPU worker holds its own copy of the weights: together they stay below this share of the memory. */
 const WEIGHTS_SHARE = 1 / 6;
@@ -19,6 +20,8 @@ const WEIGHTS_SHARE = 1 / 6;
 const ASSUMED_MEMORY = 3;
 /** Larger towers are not held on both devices at once, in bytes. */
 const LARGE = 128e6;
+/** Batches that a GPU has at the same time: the next one is there when one is finished. */
+export const GPU_BATCHES = 2;
 /** Encoders that take less time for an image gain nothing from WebGPU: decoding takes longer. */
 const SWIFT_MS = 30;
 
@@ -31,13 +34,19 @@ const SWIFT_MS = 30;
  */
 export async function loadOnBestDevice(wish, model, onProgress, signal) {
   const adapter = wish === 'cpu' ? null : await findAdapter();
-  const cpu = await loadOn('cpu', model, onProgress, signal);
+  const loadOnCpu = async () => {
+    const cpu = await loadOn('cpu', model, onProgress, signal);
+    /** @type {Check} */
+    const check = await cpu.client.call('check', { imageSize: cpu.info.imageSize });
+    return { ...cpu, check };
+  };
+  const cpu = await loadOnCpu();
   const whyCpu = reasonForCpu(wish, adapter, cpu.check.milliseconds);
   if (whyCpu) return useCpu(cpu, model, whyCpu);
   const isLarge = cpu.info.bytes > LARGE;
   if (isLarge) cpu.pool.stop();
   const backToCpu = async (/** @type {string} */ reason) => {
-    return useCpu(isLarge ? await loadOn('cpu', model, onProgress, signal) : cpu, model, reason);
+    return useCpu(isLarge ? await loadOnCpu() : cpu, model, reason);
   };
   try {
     if (!adapter) throw new Error('this browser offers no WebGPU adapter');
@@ -90,13 +99,13 @@ function reasonForCpu(wish, adapter, milliseconds) {
 }
 
 /**
- * One worker with the model, checked.
+ * One worker with the model.
  *
  * @param {'cpu' | 'webgpu'} kind
  * @param {Model} model
  * @param {OnProgress} onProgress
  * @param {AbortSignal} [signal]
- * @returns {Promise<{pool: Pool, info: any, client: WorkerClient, check: Check}>}
+ * @returns {Promise<{pool: Pool, info: any, client: WorkerClient}>}
  */
 async function loadOn(kind, model, onProgress, signal) {
   const client = await startWorker(kind === 'webgpu' ? 'gpu' : 'cpu');
@@ -108,10 +117,10 @@ async function loadOn(kind, model, onProgress, signal) {
       onProgress: ({ done, total }) => onProgress({ stage: 'reading', done, total }),
     });
     onProgress({ stage: 'checking', done: info.bytes, total: info.bytes });
-    const check = await client.call('check', { imageSize: info.imageSize });
     const pool = new Pool(async () => client);
+    pool.jobsAtOnce = kind === 'webgpu' ? GPU_BATCHES : 1;
     await pool.grow(1);
-    return { pool, info, client, check };
+    return { pool, info, client };
   } catch (error) {
     client.terminate();
     throw signal?.aborted ? signal.reason : error;
@@ -123,7 +132,7 @@ async function loadOn(kind, model, onProgress, signal) {
 /**
  * Goes on with the one worker that there is; `device.workers` says how many there may be.
  *
- * @param {Awaited<ReturnType<typeof loadOn>>} cpu
+ * @param {Awaited<ReturnType<typeof loadOn>> & {check: Check}} cpu
  * @param {Model} model
  * @param {string} reason
  * @returns {Loaded}
@@ -132,13 +141,13 @@ function useCpu({ pool, info, check }, model, reason) {
   pool.create = () => startCpuWorker(model);
   const workers = cpuWorkers(info.bytes);
   const imagesPerSecond = (workers * 1000) / check.milliseconds;
-  return { pool, info, device: { kind: 'cpu', name: 'CPU', workers, imagesPerSecond, reason } };
+  return { pool, info, device: { kind: 'cpu', name: 'CPU', workers, imagesPerSecond, reason }, batch: 1 };
 }
 
 /**
  * Compares the two devices; an error if their embeddings do not agree.
  *
- * @param {Awaited<ReturnType<typeof loadOn>>} cpu  its check; it may have been stopped
+ * @param {{info: any, check: Check}} cpu  its check; it may have been stopped
  * @param {Awaited<ReturnType<typeof loadOn>>} gpu
  * @param {Model} model
  * @param {string} adapterName
@@ -146,15 +155,14 @@ function useCpu({ pool, info, check }, model, reason) {
  */
 async function compare(cpu, gpu, model, adapterName) {
   try {
-    const embeddings = { trusted: cpu.check.embeddings, found: gpu.check.embeddings };
-    const cosine = await gpu.client.call('agreement', embeddings);
-    const ratio = cpu.check.milliseconds / gpu.check.milliseconds / cpuWorkers(cpu.info.bytes);
+    const { batch, cosine, milliseconds, precision } = await tune(gpu.client, gpu.info, cpu.check.embeddings, adapterName);
+    const ratio = cpu.check.milliseconds / milliseconds / cpuWorkers(cpu.info.bytes);
     const measured = `WebGPU (${adapterName}) is ${ratio.toFixed(2)} times as fast as the CPU here`;
     gpu.pool.create = () => startCpuWorker(model);
     const reason = `${measured}, and its embeddings agree (cosine ${cosine.toFixed(5)}).`;
-    const imagesPerSecond = 1000 / gpu.check.milliseconds;
-    const loaded = /** @type {Loaded} */ ({ pool: gpu.pool, info: gpu.info, device: { kind: 'webgpu', name: adapterName, workers: 1, imagesPerSecond, reason } });
-    return { ratio, measured, loaded };
+    /** @type {DeviceInfo} */
+    const device = { kind: 'webgpu', name: adapterName, workers: 1, imagesPerSecond: 1000 / milliseconds, reason };
+    return { ratio, measured, loaded: { pool: gpu.pool, info: { ...gpu.info, precision }, device, batch } };
   } catch (error) {
     gpu.pool.stop();
     throw error;

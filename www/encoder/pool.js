@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * A pool of workers that take jobs one at a time. A worker that is lost is replaced, and its job is given
+ * A pool of workers that take one or a few jobs at a time. A worker that is lost is replaced, and its job is given
  * to another worker once.
  *
  * @typedef {import('../messages.js').WorkerClient} WorkerClient
@@ -17,6 +17,8 @@ export class Pool {
   create;
   /** Called when a worker is lost, before it is replaced. @type {(error: WorkerLost) => void} */
   onLost = () => {};
+  /** Jobs that each worker has at the same time. */
+  jobsAtOnce = 1;
   /** @type {Set<WorkerClient>} */
   #clients = new Set();
   /** @type {WorkerClient[]} */
@@ -133,7 +135,7 @@ export class Pool {
     client.onLost = (error) => this.#replace(client, error);
     this.#failures = 0;
     this.#clients.add(client);
-    this.#idle.push(client);
+    for (let job = 0; job < this.jobsAtOnce; job += 1) this.#idle.push(client);
     this.#next();
   }
 

@@ -70,6 +70,27 @@ serve({
     return { embeddings, milliseconds: performance.now() - start };
   },
 
+  /** The names of the ways in which the encoder can compute. */
+  kernels() {
+    return loaded().kernels();
+  },
+
+  /** Takes one of them from now on. @returns the number formats of weights and arithmetic */
+  useKernel({ kernel }) {
+    return loaded().setKernel(kernel);
+  },
+
+  /** Milliseconds for each image of a batch. */
+  async time({ imageSize: [height, width], batch }) {
+    const pixels = reid.knownImages(height, width);
+    const images = new Float32Array((batch * pixels.length) / 2);
+    for (let at = 0; at < images.length; at += pixels.length) images.set(pixels, at);
+    await loaded().embed(images);
+    const start = performance.now();
+    await loaded().embed(images);
+    return (performance.now() - start) / batch;
+  },
+
   /** The cosine between two devices' embeddings of the known images, or an error. */
   agreement({ trusted, found }) {
     return reid.agreement(trusted, found);

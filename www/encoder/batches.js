@@ -1,0 +1,83 @@
+// @ts-check
+/**
+ * Images on their way to the encoders: an encoder that is free takes those that wait, up to a number. So nothing
+ * waits for others, and a GPU that is slower than decoding gets full batches.
+ *
+ * @typedef {{pixels: Float32Array, signal?: AbortSignal, resolve: (embedding: Float32Array) => void, reject: (error: unknown) => void}} Waiting
+ */
+import { WorkerLost } from '../messages.js';
+
+export class Batches {
+  /** Images of a batch. */
+  size;
+  /** Batches that are on their way at once. */
+  atOnce;
+  #pool;
+  /** @type {Waiting[]} */
+  #waiting = [];
+  #running = 0;
+
+  /**
+   * @param {import('./pool.js').Pool} pool
+   * @param {{size: number, atOnce: number}} options
+   */
+  constructor(pool, { size, atOnce }) {
+    this.#pool = pool;
+    this.size = size;
+    this.atOnce = atOnce;
+  }
+
+  /**
+   * Embeds an image.
+   *
+   * @param {Float32Array} pixels  `[3, H, W]`
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<Float32Array>} `[D]`
+   */
+  encode(pixels, signal) {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ pixels, signal, resolve, reject });
+      this.#next();
+    });
+  }
+
+  async #next() {
+    if (this.#running >= this.atOnce) return;
+    const batch = this.#take();
+    if (batch.length === 0) return;
+    this.#running += 1;
+    await this.#run(batch);
+    this.#running -= 1;
+    this.#next();
+  }
+
+  /** The next images, without those that nobody wants any more. */
+  #take() {
+    for (const { signal, reject } of this.#waiting) if (signal?.aborted) reject(signal.reason);
+    this.#waiting = this.#waiting.filter(({ signal }) => !signal?.aborted);
+    return this.#waiting.splice(0, this.size);
+  }
+
+  /** @param {Waiting[]} batch */
+  async #run(batch) {
+    // Copied, not transferred: if the worker is lost, another one gets the same pixels.
+    const pixels = joined(batch.map((image) => image.pixels));
+    try {
+      const embeddings = await this.#pool.run((client) => client.call('encode', { pixels }));
+      const width = embeddings.length / batch.length;
+      batch.forEach(({ resolve }, index) => resolve(embeddings.slice(index * width, (index + 1) * width)));
+    } catch (error) {
+      if (batch.length === 1 || error instanceof WorkerLost) for (const { reject } of batch) reject(error);
+      // One of them is to blame: each on its own.
+      else for (const image of batch) await this.#run([image]);
+    }
+  }
+}
+
+/** @param {Float32Array[]} parts  of the same length */
+function joined(parts) {
+  if (parts.length === 1) return parts[0];
+  const all = new Float32Array(parts.length * parts[0].length);
+  parts.forEach((part, index) => all.set(part, index * part.length));
+  return all;
+}
