@@ -3,6 +3,7 @@
 import { EncoderClient } from '/www/encoder/client.js';
 import { cpuWorkers } from '/www/encoder/device.js';
 import { startWorker } from '/www/encoder/start-worker.js';
+import { tune } from '/www/encoder/tuning.js';
 
 /**
  * @param {import('../page.js').Model} model
@@ -14,7 +15,8 @@ export async function load({ url, pixelCount }, { device, threads }) {
   const count = device === 'webgpu' || threads === 1 ? 1 : cpuWorkers(weights.size);
   const workers = await Promise.all(Array.from({ length: count }, async () => {
     const worker = await startWorker(device === 'webgpu' ? 'gpu' : 'cpu');
-    await worker.call('load', { weights, config: await config.text(), device });
+    const info = await worker.call('load', { weights, config: await config.text(), device });
+    if (device === 'webgpu') await fastest(worker, info);
     return worker;
   }));
   /** A batch is dealt out to the workers; a single image keeps one of them busy. */
@@ -26,6 +28,17 @@ export async function load({ url, pixelCount }, { device, threads }) {
     return found.flatMap((embeddings) => [...embeddings]);
   };
   return { embed, workers: count, close: () => workers.forEach((worker) => worker.terminate()) };
+}
+
+/**
+ * As the page does on an adapter that it does not know; what to compare with is the first kernel here, not the CPU.
+ *
+ * @param {import('/www/messages.js').WorkerClient} worker
+ * @param {any} info
+ */
+async function fastest(worker, info) {
+  const { embeddings } = await worker.call('check', { imageSize: info.imageSize });
+  await tune(worker, info, embeddings, 'benchmark');
 }
 
 /**
