@@ -117,6 +117,7 @@ def re_ranking_cases():
     yield re_ranking_case("one query", *clusters(11, 3, 1, 12), k1=4, k2=2)
     yield re_ranking_case("one pair", *clusters(12, 1, 1, 1))
     yield re_ranking_case("repeated images", *with_repeats(13, 7, 8, 32), k1=6, k2=3)
+    yield re_ranking_case("repeated images without local expansion", *with_repeats(15, 6, 5, 20), k1=4, k2=1)
     yield re_ranking_case("more equal images than neighbours", *with_repeats(14, 2, 6, 26), k1=4, k2=3)
     yield re_ranking_case("all images equal", np.ones((3, 5)), np.ones((9, 5)), k1=4, k2=3)
     yield re_ranking_case("the query itself in the gallery", [[1, 0, 0]], [[0, 1, 0], [1, 0, 0]], k1=1, k2=1)
@@ -238,7 +239,7 @@ def normalised_scores(scores, norm, cohort):
 def score_norm_case(name, scores):
     scores = np.round(scores, 5).astype(np.float32)
     results = [{"norm": norm, "cohort": cohort, "expected": plain(normalised_scores(scores, norm, cohort))}
-               for norm in "zts" for cohort in (None, 4, 50)]
+               for norm in "zts" for cohort in (None, 5, 50)]
     return {"name": name, "scores": scores, "results": results}
 
 
