@@ -106,6 +106,39 @@ pub enum Error {
         embeddings: usize,
     },
 
+    /// A number of groups that is not that of the embeddings.
+    #[error("{groups} groups for {embeddings} embeddings: one for each is accepted")]
+    GroupCount {
+        /// Groups given.
+        groups: usize,
+        /// Embeddings given.
+        embeddings: usize,
+    },
+
+    /// Similarities that do not fill rows.
+    #[error("{found} similarities do not fill rows of {gallery}: one for each gallery image is accepted")]
+    SimilarityCount {
+        /// Similarities given.
+        found: usize,
+        /// Gallery images.
+        gallery: usize,
+    },
+
+    /// A setting outside of its range.
+    #[error("{name} is {found}: accepted is {accepted}")]
+    Setting {
+        /// What is set.
+        name: &'static str,
+        /// The value given.
+        found: f64,
+        /// The range.
+        accepted: &'static str,
+    },
+
+    /// Embeddings or scores without any spread, by which nothing can be scaled.
+    #[error("{0} do not differ: two different ones are needed")]
+    NoSpread(String),
+
     /// Bytes that are no image of a known format.
     #[error("this is not an image: {0}. Accepted are PNG, JPEG, WebP, GIF, BMP, TIFF and PNM")]
     UnknownImageFormat(String),

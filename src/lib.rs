@@ -25,6 +25,7 @@ pub mod kernels;
 pub mod matching;
 pub mod metrics;
 pub mod ranking;
+pub mod refinement;
 #[cfg(feature = "train")]
 pub mod train;
 #[cfg(target_arch = "wasm32")]

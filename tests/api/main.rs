@@ -8,6 +8,7 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
 mod archives;
 mod random;
+mod references;
 #[cfg(feature = "encoder")]
 mod tower_weights;
 #[cfg(feature = "encoder")]
@@ -36,12 +37,16 @@ mod loading;
 mod metrics;
 mod pickles;
 mod ranking;
+mod re_ranking;
+mod refinement;
 #[cfg(feature = "encoder")]
 mod resnets;
 mod runs;
+mod score_norm;
 #[cfg(feature = "train")]
 mod train;
 #[cfg(feature = "train")]
 mod train_gradients;
 mod weights;
+mod whitening;
 mod zip64;
