@@ -11,6 +11,7 @@
  * @typedef {import('../types.js').PreprocessorSettings} PreprocessorSettings
  * @typedef {{width: number, height: number, thumbnail: Blob}} Look
  */
+import { Batches } from './batches.js';
 import { cpuWorkers, loadOnBestDevice, startCpuWorker } from './device.js';
 import { Gate } from './gate.js';
 import { licenceNote } from './licence-note.js';
@@ -19,8 +20,10 @@ import { startWorker } from './start-worker.js';
 
 const THUMBNAIL_SIDE = 320;
 const MOST_PREPARERS = 4;
-/** Images that wait decoded for each encoder. */
-const READY_PER_ENCODER = 2;
+/** Images that one call encodes on the CPU. More gain little, and each holds its activations. */
+const PER_CALL = 2;
+/** Images that are being encoded or wait for it, for each encoder. */
+const READY_PER_ENCODER = 2 * PER_CALL;
 
 export class EncoderClient extends EventTarget {
   #wish;
@@ -29,6 +32,8 @@ export class EncoderClient extends EventTarget {
   #started = null;
   /** @type {Pool | null} */
   #encoders = null;
+  /** @type {Batches | null} */
+  #batches = null;
   /** @type {PreprocessorSettings | null} */
   #settings = null;
   #gate = new Gate(1);
@@ -73,14 +78,13 @@ export class EncoderClient extends EventTarget {
    * @returns {Promise<Look & {embedding: Float32Array}>}
    */
   async embed(file, { signal } = {}) {
-    const encoders = this.#encoders;
+    const batches = this.#batches;
     const settings = this.#settings;
-    if (!encoders) throw new Error('no model is loaded');
+    if (!batches) throw new Error('no model is loaded');
     return this.#gate.pass(async () => {
       const args = { file, thumbnailSide: THUMBNAIL_SIDE, settings };
       const { pixels, ...look } = await this.#prepare((client) => client.call('prepare', args), signal);
-      // Copied, not transferred: if the worker is lost, another one gets the same pixels.
-      const embedding = await encoders.run((client) => client.call('encode', { pixels }), signal);
+      const embedding = await batches.embed(pixels, signal);
       return { ...look, embedding };
     }, signal);
   }
@@ -102,6 +106,7 @@ export class EncoderClient extends EventTarget {
   unload() {
     this.#encoders?.stop();
     this.#encoders = null;
+    this.#batches = null;
     this.#settings = null;
   }
 
@@ -128,6 +133,7 @@ export class EncoderClient extends EventTarget {
   #use(pool, settings, model, device) {
     this.unload();
     this.#encoders = pool;
+    this.#batches = new Batches(pool, device.kind === 'cpu' ? PER_CALL : 1);
     this.#settings = settings;
     this.#gate = new Gate(preparers() + READY_PER_ENCODER * device.workers);
     pool.onLost = (error) => this.#tellLost(error, `was encoding on ${device.name}`);
