@@ -26,6 +26,8 @@ const PER_CALL = 2;
 const READY_PER_ENCODER = 2 * PER_CALL;
 
 export class EncoderClient extends EventTarget {
+  /** Until all encoders are there; the first one does not wait for the others. @type {Promise<void>} */
+  complete = Promise.resolve();
   #wish;
   #preparers = new Pool(() => startWorker('cpu'));
   /** @type {Promise<void> | null} */
@@ -161,13 +163,11 @@ export class EncoderClient extends EventTarget {
   }
 
   /**
-   * The first worker does not wait for the others.
-   *
    * @param {Pool} pool
    * @param {number} workers
    */
   #grow(pool, workers) {
-    pool.grow(workers).catch((error) => this.#tellLost(error, 'was starting'));
+    this.complete = pool.grow(workers).catch((error) => this.#tellLost(error, 'was starting'));
   }
 
   /**
