@@ -18,7 +18,7 @@ pub(super) struct RowPairs {
 /// Bytes of two rows that are summed up together: the sums stay in registers.
 const TILE: usize = 32;
 
-/// Four pixels, and the four bytes after them that a vector reads too.
+/// Bytes of four pixels, which are split at once; a vector reads four bytes more.
 const QUAD: usize = 12;
 
 impl RowPairs {
