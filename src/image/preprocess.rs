@@ -112,12 +112,12 @@ impl Preprocessor {
 
     /// What [`Preprocessor::pixels`] gives as the encoder's input: `[H, W, 3]` bytes to `[3, H, W]`.
     pub fn normalise(&self, pixels: &RgbImage) -> Vec<f32> {
-        let tables = self.normalization.tables();
-        let plane = |channel: usize| {
-            let table = &tables[channel];
-            pixels.pixels[channel..].iter().step_by(3).map(|&value| table[usize::from(value)])
-        };
-        (0..3).flat_map(plane).collect()
+        let mut planes = Vec::with_capacity(pixels.pixels.len());
+        for (channel, table) in self.normalization.tables().iter().enumerate() {
+            let values = pixels.pixels.as_chunks::<3>().0.iter().map(|pixel| pixel[channel]);
+            planes.extend(values.map(|value| table[usize::from(value)]));
+        }
+        planes
     }
 
     /// In words, for instance "shortest side to 224 (bicubic), centre crop 224 × 224".

@@ -47,7 +47,8 @@ impl JsImage {
     /// Pixels for an `ImageData`, opaque.
     #[wasm_bindgen(js_name = rgba)]
     pub fn rgba(&self) -> Vec<u8> {
-        self.0.pixels.as_chunks().0.iter().flat_map(|&[r, g, b]| [r, g, b, 255]).collect()
+        let pixels: Vec<_> = self.0.pixels.as_chunks().0.iter().map(|&[r, g, b]| [r, g, b, 255]).collect();
+        pixels.into_flattened()
     }
 }
 

@@ -51,11 +51,15 @@ export class Batches {
     this.#next();
   }
 
-  /** The next images, without those that nobody wants any more. */
+  /**
+   * The next images, without those that nobody wants any more. No more than an even share, so that at the end no
+   * encoder is idle while another has several.
+   */
   #take() {
     for (const { signal, reject } of this.#waiting) if (signal?.aborted) reject(signal.reason);
     this.#waiting = this.#waiting.filter(({ signal }) => !signal?.aborted);
-    return this.#waiting.splice(0, this.size);
+    const share = Math.ceil(this.#waiting.length / this.atOnce);
+    return this.#waiting.splice(0, Math.min(this.size, share));
   }
 
   /** @param {Waiting[]} batch */

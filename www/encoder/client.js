@@ -12,7 +12,7 @@
  * @typedef {{width: number, height: number, thumbnail: Blob}} Look
  */
 import { Batches } from './batches.js';
-import { GPU_BATCHES, cpuWorkers, loadOnBestDevice, startCpuWorker } from './device.js';
+import { CPU_BATCH, GPU_BATCHES, cpuWorkers, loadOnBestDevice, startCpuWorker } from './device.js';
 import { Gate } from './gate.js';
 import { licenceNote } from './licence-note.js';
 import { Pool } from './pool.js';
@@ -24,6 +24,8 @@ const MOST_PREPARERS = 4;
 const READY_PER_ENCODER = 2;
 
 export class EncoderClient extends EventTarget {
+  /** Until all encoders are there; the first one does not wait for the others. @type {Promise<void>} */
+  complete = Promise.resolve();
   #wish;
   #preparers = new Pool(() => startWorker('cpu'));
   /** @type {Promise<void> | null} */
@@ -157,19 +159,17 @@ export class EncoderClient extends EventTarget {
     const reason = `${lost.name} was lost; the CPU goes on.`;
     const detail = { kind: 'cpu', name: 'CPU', workers, imagesPerSecond: 0, reason };
     this.dispatchEvent(new CustomEvent('device', { detail }));
-    Object.assign(this.#batches ?? {}, { size: 1, atOnce: workers });
+    Object.assign(this.#batches ?? {}, { size: CPU_BATCH, atOnce: workers });
     queueMicrotask(() => this.#grow(pool, workers));
     return client;
   }
 
   /**
-   * The first worker does not wait for the others.
-   *
    * @param {Pool} pool
    * @param {number} workers
    */
   #grow(pool, workers) {
-    pool.grow(workers).catch((error) => this.#tellLost(error, 'was starting'));
+    this.complete = pool.grow(workers).catch((error) => this.#tellLost(error, 'was starting'));
   }
 
   /**

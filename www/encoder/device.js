@@ -20,6 +20,8 @@ const WEIGHTS_SHARE = 1 / 6;
 const ASSUMED_MEMORY = 3;
 /** Larger towers are not held on both devices at once, in bytes. */
 const LARGE = 128e6;
+/** Images that one call encodes on the CPU: two fill the kernels' tiles better, more gain little. */
+export const CPU_BATCH = 2;
 /** Batches that a GPU has at the same time: the next one is there when one is finished. */
 export const GPU_BATCHES = 2;
 /** Encoders that take less time for an image gain nothing from WebGPU: decoding takes longer. */
@@ -141,7 +143,7 @@ function useCpu({ pool, info, check }, model, reason) {
   pool.create = () => startCpuWorker(model);
   const workers = cpuWorkers(info.bytes);
   const imagesPerSecond = (workers * 1000) / check.milliseconds;
-  return { pool, info, device: { kind: 'cpu', name: 'CPU', workers, imagesPerSecond, reason }, batch: 1 };
+  return { pool, info, device: { kind: 'cpu', name: 'CPU', workers, imagesPerSecond, reason }, batch: CPU_BATCH };
 }
 
 /**
