@@ -7,7 +7,7 @@ cache="${REID_WEB_CACHE:-$HOME/.cache/reid-web}"
 tools="$cache/tools"
 npm_bin="tests/browser/node_modules/.bin"
 wasm=wasm32-unknown-unknown
-native_features=hands,train
+native_features=cli,hands,train
 
 help() {
   cat <<'EOF'

@@ -21,6 +21,8 @@ mod broken_weights;
 mod clip;
 #[cfg(feature = "gpu")]
 mod clip_webgpu;
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+mod command_line;
 mod dataset;
 mod evaluation;
 #[cfg(feature = "gpu")]

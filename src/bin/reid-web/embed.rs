@@ -1,0 +1,152 @@
+//! Images → embeddings, on several threads, with a journal from which an interrupted run goes on.
+
+use std::collections::HashMap;
+use std::fs::{File, OpenOptions};
+use std::io::{BufRead, BufReader, IsTerminal, Write, stderr};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::Instant;
+
+use reid_web::image::decode;
+use serde::{Deserialize, Serialize};
+
+use super::Outcome;
+use super::images::{self, ImageFile};
+use super::model::{self, Model};
+use super::options::{Command, ImageOptions, Options};
+use super::report::{EmbeddedImage, EmbeddedImages};
+
+/// A line of the journal.
+#[derive(Serialize, Deserialize)]
+struct Entry {
+    path: String,
+    embedding: Vec<f32>,
+}
+
+/// Embeds what the options name. Images that cannot be read are said on stderr and left out.
+pub fn embed(options: &ImageOptions, all: &Options) -> Outcome<EmbeddedImages> {
+    let files = images::list(options)?;
+    let model = model::load(options)?;
+    let journal = all.out.as_deref().filter(|_| all.command == Command::Embed).map(journal_of);
+    let mut known =
+        journal.as_deref().map_or_else(HashMap::new, |path| read_journal(path, &model.fingerprint));
+    if !known.is_empty() {
+        eprintln!("reid-web: {} images are embedded already", known.len());
+    }
+    let waiting: Vec<&ImageFile> = files.iter().filter(|image| !known.contains_key(&image.path)).collect();
+    let mut writer = journal.as_deref().map(|path| open_journal(path, &model, &known)).transpose()?;
+    let failed = embed_all(&model, &waiting, threads(options), |entry| {
+        if let Some(file) = &mut writer {
+            writeln!(file, "{}", serde_json::to_string(&entry)?)?;
+        }
+        known.insert(entry.path, entry.embedding);
+        Ok(())
+    })?;
+    let embedded = files.into_iter().filter_map(|ImageFile { path, set, identity, camera, .. }| {
+        let embedding = known.remove(&path)?;
+        Some(EmbeddedImage { path, set, identity, camera, embedding })
+    });
+    let images = EmbeddedImages { model: model.info, images: embedded.collect(), journal };
+    if images.images.is_empty() {
+        return Err(format!("none of {failed} images could be embedded").into());
+    }
+    Ok(images)
+}
+
+/// A GPU takes images one after the other; the CPU as many as it has threads.
+fn threads(options: &ImageOptions) -> usize {
+    if options.webgpu { 1 } else { options.threads }
+}
+
+/// Gives each embedding to `take` as it comes; returns how many images failed.
+fn embed_all(
+    model: &Model,
+    images: &[&ImageFile],
+    threads: usize,
+    take: impl FnMut(Entry) -> Outcome<()>,
+) -> Outcome<usize> {
+    let (send, receive) = channel();
+    let next = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        for _ in 0..threads.min(images.len()) {
+            let (send, next) = (send.clone(), &next);
+            scope.spawn(move || {
+                while let Some(image) = images.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let embedding = embed_one(model, image).map_err(|error| error.to_string());
+                    // Nobody listens any more after an error: then this thread ends as well.
+                    if send.send((image.path.clone(), embedding)).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(send);
+        collect(&receive, images.len(), take)
+    })
+}
+
+fn embed_one(model: &Model, image: &ImageFile) -> Outcome<Vec<f32>> {
+    let decoded = decode(&std::fs::read(&image.file)?)?;
+    Ok(pollster::block_on(model.encoder.embed(model.preprocessor.preprocess(&decoded)))?)
+}
+
+fn collect(
+    receive: &Receiver<(String, Result<Vec<f32>, String>)>,
+    total: usize,
+    mut take: impl FnMut(Entry) -> Outcome<()>,
+) -> Outcome<usize> {
+    let (start, mut failed) = (Instant::now(), 0);
+    for (done, (path, embedding)) in (1..).zip(receive) {
+        match embedding {
+            Ok(embedding) => take(Entry { path, embedding })?,
+            Err(reason) => {
+                failed += 1;
+                eprintln!("\r{path}: {reason}");
+            }
+        }
+        show_progress(done, total, start);
+    }
+    Ok(failed)
+}
+
+fn show_progress(done: usize, total: usize, start: Instant) {
+    if !stderr().is_terminal() {
+        return;
+    }
+    let rate = done as f64 / start.elapsed().as_secs_f64();
+    let left = (total - done) as f64 / rate;
+    eprint!("\r{done} of {total} images, {rate:.1} a second, {left:.0} s left   ");
+    if done == total {
+        eprintln!();
+    }
+}
+
+fn journal_of(out: &Path) -> PathBuf {
+    let mut name = out.as_os_str().to_owned();
+    name.push(".partial");
+    name.into()
+}
+
+/// The embeddings of a journal by the same model; a line that was cut off is left out.
+fn read_journal(path: &Path, fingerprint: &str) -> HashMap<String, Vec<f32>> {
+    let Ok(file) = File::open(path) else { return HashMap::new() };
+    let mut lines = BufReader::new(file).lines().map_while(Result::ok);
+    if lines.next().as_deref() != Some(fingerprint) {
+        return HashMap::new();
+    }
+    let entries = lines.filter_map(|line| serde_json::from_str::<Entry>(&line).ok());
+    entries.map(|Entry { path, embedding }| (path, embedding)).collect()
+}
+
+/// Begins the journal with what is known, so that a line that was cut off is no longer there.
+fn open_journal(path: &Path, model: &Model, known: &HashMap<String, Vec<f32>>) -> Outcome<File> {
+    let mut file = OpenOptions::new().create(true).write(true).truncate(true).open(path)?;
+    writeln!(file, "{}", model.fingerprint)?;
+    for (path, embedding) in known {
+        let entry = Entry { path: path.clone(), embedding: embedding.clone() };
+        writeln!(file, "{}", serde_json::to_string(&entry)?)?;
+    }
+    Ok(file)
+}

@@ -1,0 +1,100 @@
+//! Folders → the images of one query set and one gallery set.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use reid_web::dataset::{Label, Run, Set, choose_runs, label_from_path, skip_reason};
+
+use super::Outcome;
+use super::options::ImageOptions;
+
+/// An image that is to be embedded.
+#[derive(Clone, Debug)]
+pub struct ImageFile {
+    /// Where it is.
+    pub file: PathBuf,
+    /// As the page shows it: from the chosen folder on, with `/`.
+    pub path: String,
+    pub set: Set,
+    pub identity: Option<String>,
+    pub camera: Option<String>,
+}
+
+/// The images of both sets, in the order of their paths.
+pub fn list(options: &ImageOptions) -> Outcome<Vec<ImageFile>> {
+    let mut labelled = Vec::new();
+    if let Some(folder) = &options.data {
+        let found = labelled_in(folder, None)?;
+        let labels: Vec<Label> = found.iter().map(|(_, _, label)| label.clone()).collect();
+        let run = chosen_run(&choose_runs(&labels), options)?;
+        labelled.extend(found.into_iter().filter(|(_, _, label)| match &run {
+            Some((run, distractors)) => run.contains(label, *distractors),
+            None => label.set.is_some(),
+        }));
+    }
+    for (folder, set) in [(&options.query, Set::Query), (&options.gallery, Set::Gallery)] {
+        if let Some(folder) = folder {
+            labelled.extend(labelled_in(folder, Some(set))?);
+        }
+    }
+    let images = labelled.into_iter().filter_map(|(file, path, label)| {
+        Some(ImageFile { file, path, set: label.set?, identity: label.identity, camera: label.camera })
+    });
+    let images: Vec<ImageFile> = images.collect();
+    for (set, name) in [(Set::Query, "query"), (Set::Gallery, "gallery")] {
+        if !images.iter().any(|image| image.set == set) {
+            return Err(format!("there are no {name} images; --help says how folders are named").into());
+        }
+    }
+    Ok(images)
+}
+
+/// The run that is asked for, and whether with distractors. `None` if the images have no runs.
+fn chosen_run(runs: &[Run], options: &ImageOptions) -> Outcome<Option<(Run, bool)>> {
+    let run = match &options.run {
+        None => runs.first(),
+        Some(name) => {
+            let found = runs.iter().find(|run| run.run.as_deref() == Some(name));
+            Some(found.ok_or_else(|| format!("there is no run {name}; there are {}", names(runs)))?)
+        }
+    };
+    if runs.len() > 1 && options.run.is_none() {
+        eprintln!("reid-web: of the runs {} the first is taken; --run takes another", names(runs));
+    }
+    Ok(run.map(|run| (run.clone(), options.distractors || run.gallery == 0)))
+}
+
+fn names(runs: &[Run]) -> String {
+    let names: Vec<_> = runs.iter().map(|run| run.run.as_deref().unwrap_or("without a number")).collect();
+    names.join(", ")
+}
+
+/// The images below a folder with what their paths say; `set` if it is known.
+fn labelled_in(folder: &Path, set: Option<Set>) -> Outcome<Vec<(PathBuf, String, Label)>> {
+    let root = fs::canonicalize(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let name = root.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let mut files = Vec::new();
+    walk(&root, &name, &mut files)?;
+    files.sort_by(|(_, a), (_, b)| a.cmp(b));
+    let images = files.into_iter().filter(|(_, path)| skip_reason(path).is_none());
+    Ok(images
+        .map(|(file, path)| {
+            let label = label_from_path(&path);
+            let set = set.or(label.set);
+            (file, path, Label { set, ..label })
+        })
+        .collect())
+}
+
+fn walk(folder: &Path, path: &str, files: &mut Vec<(PathBuf, String)>) -> Outcome<()> {
+    let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    for entry in entries {
+        let entry = entry?;
+        let path = format!("{path}/{}", entry.file_name().to_string_lossy());
+        match entry.path() {
+            inner if inner.is_dir() => walk(&inner, &path, files)?,
+            file => files.push((file, path)),
+        }
+    }
+    Ok(())
+}

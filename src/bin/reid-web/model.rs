@@ -1,0 +1,120 @@
+//! A model's folder → an encoder and what makes its input.
+
+use std::fs::{self, File};
+use std::io::{Read, Seek, SeekFrom};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use burn::tensor::Device;
+use reid_web::clip::{ImageEncoder, TowerBuilder, TowerPlan};
+use reid_web::image::Preprocessor;
+use reid_web::weights::HeaderReader;
+use serde_json::{Value, json};
+
+use super::Outcome;
+use super::options::ImageOptions;
+
+const WEIGHTS: [&str; 4] = ["safetensors", "pt", "pth", "bin"];
+const CONFIGS: [&str; 2] = ["config.json", "open_clip_config.json"];
+const PREPROCESSOR: &str = "preprocessor_config.json";
+
+/// What embeds images.
+pub struct Model {
+    pub encoder: ImageEncoder,
+    pub preprocessor: Preprocessor,
+    /// What a report says of it.
+    pub info: Value,
+    /// Changes when the model or a choice does.
+    pub fingerprint: String,
+}
+
+/// Loads the model of a folder or a weight file; its configuration lies beside it.
+pub fn load(options: &ImageOptions) -> Outcome<Model> {
+    let path = weight_file(&options.model)?;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = File::open(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let config = CONFIGS.iter().find_map(|name| fs::read_to_string(folder.join(name)).ok());
+    let plan = plan(&mut file, config.as_deref(), options.choices.as_deref())
+        .map_err(|error| format!("{}: {error}", path.display()))?;
+    let json = fs::read_to_string(folder.join(PREPROCESSOR)).unwrap_or_else(|_| plan.preprocessor().into());
+    let sides = |pair: [usize; 2]| pair.map(|side| side as u32);
+    let preprocessor = Preprocessor::from_json(&json, sides(plan.config().trained_size()))?
+        .for_size(sides(plan.config().image_size()));
+    let assumptions = plan.assumptions().to_vec();
+    let layout = plan.layout().name();
+    let encoder = read(plan, &mut file, device(options.webgpu)?)?;
+    let name = fs::canonicalize(folder)?.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let info = json!({
+        "name": name,
+        "architecture": encoder.config().description(),
+        "parameters": encoder.config().parameters(),
+        "features": encoder.config().embed_dim(),
+        "precision": encoder.precision(),
+        "imageSize": encoder.config().image_size(),
+        "preprocessing": preprocessor.description(),
+        "layout": layout,
+        "assumptions": assumptions,
+    });
+    let metadata = file.metadata()?;
+    let fingerprint = format!("{} {:?} {info}", metadata.len(), metadata.modified().ok());
+    Ok(Model { encoder, preprocessor, info, fingerprint })
+}
+
+/// The one weight file of a folder, or the file itself.
+fn weight_file(folder: &Path) -> Outcome<PathBuf> {
+    if folder.is_file() {
+        return Ok(folder.to_owned());
+    }
+    let is_weights = |path: &Path| {
+        path.extension().is_some_and(|ending| WEIGHTS.iter().any(|one| ending.eq_ignore_ascii_case(one)))
+    };
+    let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut found: Vec<PathBuf> =
+        entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| is_weights(path)).collect();
+    found.sort();
+    match found.as_slice() {
+        [one] => Ok(one.clone()),
+        [] => Err(format!("{}: no weight file (.safetensors, .pt, .pth or .bin)", folder.display()).into()),
+        many => Err(format!("{}: {} weight files; name one of them", folder.display(), many.len()).into()),
+    }
+}
+
+fn plan(file: &mut File, config: Option<&str>, choices: Option<&str>) -> Outcome<TowerPlan> {
+    let mut reader = HeaderReader::new(file.metadata()?.len());
+    while let Some(range) = reader.next() {
+        reader.give(&bytes(file, range)?)?;
+    }
+    Ok(TowerPlan::new(reader.finish()?, config, choices)?)
+}
+
+fn read(plan: TowerPlan, file: &mut File, device: Device) -> Outcome<ImageEncoder> {
+    let tensors = plan.tensors().to_vec();
+    let mut builder = TowerBuilder::new(plan, device);
+    for tensor in tensors {
+        builder.insert(&tensor.name, &tensor.dtype, &bytes(file, tensor.bytes)?)?;
+    }
+    Ok(builder.finish()?)
+}
+
+fn bytes(file: &mut File, range: Range<u64>) -> Outcome<Vec<u8>> {
+    let mut bytes = vec![0; usize::try_from(range.end - range.start)?];
+    file.seek(SeekFrom::Start(range.start))?;
+    file.read_exact(&mut bytes)?;
+    Ok(bytes)
+}
+
+#[cfg(feature = "gpu")]
+fn device(webgpu: bool) -> Outcome<Device> {
+    match webgpu {
+        true => Ok(pollster::block_on(reid_web::clip::webgpu_device())?),
+        false => Ok(Device::flex()),
+    }
+}
+
+#[cfg(not(feature = "gpu"))]
+fn device(webgpu: bool) -> Outcome<Device> {
+    match webgpu {
+        true => Err("this program was built without WebGPU: cargo build --release --features cli,gpu".into()),
+        false => Ok(Device::flex()),
+    }
+}

@@ -1,0 +1,183 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::thread::available_parallelism;
+
+use lexopt::{Arg, Parser, ValueExt};
+use reid_web::evaluation::EvaluationOptions;
+use reid_web::metrics::UnmatchedPolicy;
+
+use super::Outcome;
+
+const HELP: &str = "\
+Image re-identification with CLIP's image encoder: what the page does, on the command line.
+
+reid-web embed    IMAGES --out embeddings.json   the embedding of each image, as the page saves them
+reid-web evaluate INPUT [--out metrics.json]     CMC and mAP, as the page saves them
+reid-web rank     INPUT [--out ranks.csv]        the gallery for each query, most similar first
+
+INPUT is IMAGES, or
+  --embeddings FILE      embeddings.json of the page or of `reid-web embed`
+
+IMAGES are
+  --model FOLDER         a weight file (.safetensors, .pt, .pth, .bin), or a folder with one; with or
+                         without config.json and preprocessor_config.json beside it
+  --data FOLDER          with query and gallery folders in it: query0/0001051/a.jpg, Market-1501, …
+  --query FOLDER         or both sets by themselves, a sub-folder for each identity
+  --gallery FOLDER
+  --run N                of several runs (query3, gallery3); the first one if it is not said
+  --distractors          the gallery that has them (gallery3_all)
+  --choices JSON         corrections of what is assumed of the model: {\"image_size\": \"256x128\"}
+  --device cpu           or webgpu, where the program was built with it
+  --threads N            images at once on the CPU; as many as there are cores
+
+  --keep-same-camera     also images of the query's own identity and camera
+  --unmatched drop       queries without a match are left out; or zero: they count as 0
+  --top 10               ranks that are written for each query
+  --out FILE             instead of the standard output
+
+An `embed --out` that was interrupted goes on where it was.
+";
+
+/// What is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Command {
+    Embed,
+    Evaluate,
+    Rank,
+}
+
+/// Where the embeddings come from.
+pub enum Input {
+    /// A file of them.
+    Embeddings(PathBuf),
+    /// Images, and what embeds them.
+    Images(ImageOptions),
+}
+
+/// Images and what embeds them.
+#[derive(Default)]
+pub struct ImageOptions {
+    pub model: PathBuf,
+    pub data: Option<PathBuf>,
+    pub query: Option<PathBuf>,
+    pub gallery: Option<PathBuf>,
+    pub run: Option<String>,
+    pub distractors: bool,
+    pub choices: Option<String>,
+    pub webgpu: bool,
+    pub threads: usize,
+}
+
+/// What the command line asks for.
+pub struct Options {
+    pub command: Command,
+    pub input: Input,
+    pub evaluation: EvaluationOptions,
+    pub top: usize,
+    pub out: Option<PathBuf>,
+}
+
+/// Reads the command line; `None` if it asks for help, which is then written.
+pub fn parse(mut parser: Parser) -> Outcome<Option<Options>> {
+    let command = match parser.next()? {
+        Some(Arg::Value(name)) => match name.to_str() {
+            Some("embed") => Command::Embed,
+            Some("evaluate") => Command::Evaluate,
+            Some("rank") => Command::Rank,
+            _ => return Err(format!("there is no command {name:?}; embed, evaluate and rank are").into()),
+        },
+        None | Some(Arg::Long("help") | Arg::Short('h')) => {
+            print!("{HELP}");
+            return Ok(None);
+        }
+        Some(other) => return Err(other.unexpected().into()),
+    };
+    let mut given = Given::default();
+    while let Some(argument) = parser.next()? {
+        let Arg::Long(name) = argument else { return Err(argument.unexpected().into()) };
+        let name = name.to_owned();
+        given.set(&name, &mut parser)?;
+    }
+    given.finish(command).map(Some)
+}
+
+/// The options as they stand.
+struct Given {
+    images: ImageOptions,
+    model: Option<PathBuf>,
+    embeddings: Option<PathBuf>,
+    evaluation: EvaluationOptions,
+    top: usize,
+    out: Option<PathBuf>,
+}
+
+impl Default for Given {
+    fn default() -> Self {
+        let threads = available_parallelism().map_or(1, usize::from);
+        Self {
+            images: ImageOptions { threads, ..ImageOptions::default() },
+            model: None,
+            embeddings: None,
+            evaluation: EvaluationOptions { remove_same_camera: true, unmatched: UnmatchedPolicy::Drop },
+            top: 10,
+            out: None,
+        }
+    }
+}
+
+impl Given {
+    fn set(&mut self, name: &str, parser: &mut Parser) -> Outcome<()> {
+        match name {
+            "model" => self.model = Some(parser.value()?.into()),
+            "embeddings" => self.embeddings = Some(parser.value()?.into()),
+            "data" => self.images.data = Some(parser.value()?.into()),
+            "query" => self.images.query = Some(parser.value()?.into()),
+            "gallery" => self.images.gallery = Some(parser.value()?.into()),
+            "run" => self.images.run = Some(parser.value()?.string()?),
+            "distractors" => self.images.distractors = true,
+            "choices" => self.images.choices = Some(parser.value()?.string()?),
+            "device" => self.images.webgpu = is_webgpu(&parser.value()?.string()?)?,
+            "threads" => self.images.threads = parser.value()?.parse::<usize>()?.max(1),
+            "keep-same-camera" => self.evaluation.remove_same_camera = false,
+            "unmatched" => self.evaluation.unmatched = policy(&parser.value()?.string()?)?,
+            "top" => self.top = parser.value()?.parse()?,
+            "out" => self.out = Some(parser.value()?.into()),
+            _ => return Err(format!("there is no option --{name}; reid-web --help lists them").into()),
+        }
+        Ok(())
+    }
+
+    fn finish(self, command: Command) -> Outcome<Options> {
+        let Self { images, model, embeddings, evaluation, top, out } = self;
+        let has_sets = images.data.is_some() || (images.query.is_some() && images.gallery.is_some());
+        let input = match (embeddings, model) {
+            (Some(_), Some(_)) => return Err("--embeddings and --model exclude each other".into()),
+            (Some(path), None) => Input::Embeddings(path),
+            (None, Some(model)) if has_sets => Input::Images(ImageOptions { model, ..images }),
+            (None, Some(_)) => {
+                return Err(
+                    "images are missing: --data FOLDER, or --query FOLDER and --gallery FOLDER".into()
+                );
+            }
+            (None, None) => return Err("--model FOLDER or --embeddings FILE is missing".into()),
+        };
+        Ok(Options { command, input, evaluation, top, out })
+    }
+}
+
+fn is_webgpu(name: &str) -> Outcome<bool> {
+    match name {
+        "cpu" => Ok(false),
+        "webgpu" => Ok(true),
+        _ => Err(format!("--device takes cpu or webgpu, not {name}").into()),
+    }
+}
+
+fn policy(name: &str) -> Outcome<UnmatchedPolicy> {
+    match name {
+        "drop" => Ok(UnmatchedPolicy::Drop),
+        "zero" => Ok(UnmatchedPolicy::Zero),
+        _ => Err(format!("--unmatched takes drop or zero, not {name}").into()),
+    }
+}
