@@ -9,9 +9,14 @@ mod average_precision_trapezoidal;
 mod cmc;
 mod match_ranks;
 mod mean_average_precision;
+mod verification;
 
 pub use average_precision::average_precision;
 pub use average_precision_trapezoidal::average_precision_trapezoidal;
 pub use cmc::{cumulative_hits, cumulative_match_characteristic};
 pub use match_ranks::{first_match_rank, match_ranks};
 pub use mean_average_precision::{UnmatchedPolicy, mean_average_precision};
+pub use verification::{
+    Distribution, EqualErrorRate, ErrorRates, FALSE_POSITIVE_RATES, HISTOGRAM_BINS, OperatingPoint, RocPoint,
+    TruePositiveRate, Verification, VerificationReport,
+};

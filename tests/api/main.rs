@@ -47,6 +47,7 @@ mod score_norm;
 mod train;
 #[cfg(feature = "train")]
 mod train_gradients;
+mod verification;
 mod weights;
 mod whitening;
 mod zip64;
