@@ -5,7 +5,7 @@
 ///
 /// - `similarities`: `[gallery]`, finite, in any order
 /// - `is_match`: `[gallery]`, in the same order
-/// - returns -2..=2; `None` without a match or without a wrong image
+/// - returns -2..=2 up to rounding; `None` without a match or without a wrong image
 ///
 /// ```
 /// # use reid_web::metrics::margin;

@@ -6,6 +6,7 @@
 
 mod average_precision;
 mod average_precision_trapezoidal;
+mod bootstrap;
 mod cmc;
 mod discounted_gain;
 mod inverse_negative_penalty;
@@ -19,6 +20,7 @@ mod verification;
 
 pub use average_precision::average_precision;
 pub use average_precision_trapezoidal::average_precision_trapezoidal;
+pub use bootstrap::{Bootstrap, Interval};
 pub use cmc::{cumulative_hits, cumulative_match_characteristic};
 pub use discounted_gain::normalised_discounted_gain;
 pub use inverse_negative_penalty::inverse_negative_penalty;
@@ -30,5 +32,5 @@ pub use precision_recall::{precision_at_k, r_precision, recall_at_k};
 pub use run_summary::{RunSummary, over_runs};
 pub use verification::{
     Distribution, EqualErrorRate, ErrorRates, FALSE_POSITIVE_RATES, HISTOGRAM_BINS, OperatingPoint, RocPoint,
-    TruePositiveRate, Verification, VerificationReport,
+    ThresholdTarget, TruePositiveRate, Verification, VerificationReport,
 };

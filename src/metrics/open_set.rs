@@ -70,7 +70,7 @@ impl OpenSet {
         for tied in descending(queries).chunk_by(|a, b| a.best_similarity == b.best_similarity) {
             identified += tied.iter().filter(|query| query.is_known && query.best_is_match).count();
             false_alarms += tied.iter().filter(|query| !query.is_known).count();
-            let threshold = f64::from(tied[0].best_similarity);
+            let threshold = f64::from(tied[0].best_similarity) + 0.0; // no -0.0
             open_set.curve.push(open_set.rates(Some(threshold), identified, false_alarms));
         }
         open_set
@@ -93,7 +93,7 @@ impl OpenSet {
         let is_allowed = |point: &&OpenSetRates| {
             point.false_positive_identification_rate.is_some_and(|rate| rate <= target)
         };
-        self.first_highest(self.curve.iter().take_while(is_allowed), |point| {
+        first_highest(self.curve.iter().take_while(is_allowed), |point| {
             point.detection_and_identification_rate
         })
     }
@@ -103,16 +103,7 @@ impl OpenSet {
     /// `None` without known or unknown queries.
     #[must_use]
     pub fn best_balanced(&self) -> Option<OpenSetRates> {
-        self.first_highest(self.curve.iter(), |point| point.balanced_accuracy)
-    }
-
-    fn first_highest<'a>(
-        &self,
-        points: impl Iterator<Item = &'a OpenSetRates>,
-        value: impl Fn(&OpenSetRates) -> Option<f64>,
-    ) -> Option<OpenSetRates> {
-        let valued = points.filter_map(|point| Some((value(point)?, point)));
-        valued.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, &point)| point)
+        first_highest(self.curve.iter(), |point| point.balanced_accuracy)
     }
 
     fn rates(&self, threshold: Option<f64>, identified: usize, false_alarms: usize) -> OpenSetRates {
@@ -129,6 +120,15 @@ impl OpenSet {
             balanced_accuracy: identification.zip(rejection).map(|(known, unknown)| (known + unknown) / 2.0),
         }
     }
+}
+
+/// The first point with the highest value; `None` if none has a value.
+fn first_highest<'a>(
+    points: impl Iterator<Item = &'a OpenSetRates>,
+    value: impl Fn(&OpenSetRates) -> Option<f64>,
+) -> Option<OpenSetRates> {
+    let valued = points.filter_map(|point| Some((value(point)?, point)));
+    valued.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, &point)| point)
 }
 
 /// Those with a finite best similarity, the highest first.

@@ -7,6 +7,7 @@ mod operating_points;
 mod page;
 mod report;
 mod similarity_counts;
+mod threshold_target;
 
 pub use curve::RocPoint;
 pub use distribution::{Distribution, HISTOGRAM_BINS};
@@ -14,6 +15,7 @@ pub use equal_error_rate::EqualErrorRate;
 pub use operating_points::OperatingPoint;
 pub use report::{ErrorRates, FALSE_POSITIVE_RATES, TruePositiveRate, VerificationReport};
 use similarity_counts::SimilarityCounts;
+pub use threshold_target::ThresholdTarget;
 
 /// The similarities of all pairs, genuine (one identity) and impostor (two identities), as they
 /// come.
