@@ -28,6 +28,7 @@ mod half_weights;
 #[cfg(feature = "hands")]
 mod hands;
 mod image_parity;
+mod intervals;
 #[cfg(feature = "encoder")]
 mod kernels;
 #[cfg(feature = "encoder")]
@@ -35,7 +36,9 @@ mod layouts;
 #[cfg(feature = "encoder")]
 mod loading;
 mod metrics;
+mod open_set;
 mod pickles;
+mod rank_lists;
 mod ranking;
 mod re_ranking;
 mod refinement;

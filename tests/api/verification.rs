@@ -3,7 +3,8 @@
 
 use crate::references::cases;
 use reid_web::metrics::{
-    Distribution, ErrorRates, FALSE_POSITIVE_RATES, HISTOGRAM_BINS, Verification, VerificationReport,
+    Distribution, ErrorRates, FALSE_POSITIVE_RATES, HISTOGRAM_BINS, ThresholdTarget, Verification,
+    VerificationReport,
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -14,12 +15,12 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 const TOLERANCE: f64 = 1e-12;
 
 #[derive(Deserialize)]
-pub struct Case {
-    pub name: String,
+struct Case {
+    name: String,
     runs: Vec<(f32, usize, usize)>,
     genuine: ExpectedDistribution,
     impostor: ExpectedDistribution,
-    pub expected: Option<Expected>,
+    expected: Option<Expected>,
 }
 
 #[derive(Deserialize)]
@@ -33,24 +34,25 @@ struct ExpectedDistribution {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Expected {
+struct Expected {
     area_under_curve: f64,
-    pub equal_error_rate: ExpectedEqualErrorRate,
+    equal_error_rate: ExpectedEqualErrorRate,
     true_positive_rates: Vec<ExpectedRates>,
     d_prime: Option<f64>,
     rates_at: Vec<ExpectedRates>,
+    advice: Vec<ExpectedAdvice>,
     curve: Option<Vec<(Option<f32>, f64, f64)>>,
 }
 
 #[derive(Deserialize)]
-pub struct ExpectedEqualErrorRate {
-    pub rate: f64,
-    pub threshold: f64,
+struct ExpectedEqualErrorRate {
+    rate: f64,
+    threshold: f64,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct ExpectedRates {
+struct ExpectedRates {
     threshold: Option<f32>,
     true_positives: u64,
     false_positives: u64,
@@ -62,12 +64,20 @@ pub struct ExpectedRates {
     too_few_impostors: bool,
 }
 
+#[derive(Deserialize)]
+struct ExpectedAdvice {
+    ratio: f64,
+    prior: f64,
+    #[serde(flatten)]
+    rates: ExpectedRates,
+}
+
 impl Case {
-    pub fn all() -> Vec<Self> {
+    fn all() -> Vec<Self> {
         cases(include_str!("../fixtures/metrics/verification.json"))
     }
 
-    pub fn report(&self) -> VerificationReport {
+    fn report(&self) -> VerificationReport {
         let mut verification = Verification::new();
         for &(similarity, genuine, impostor) in &self.runs {
             (0..genuine).for_each(|_| verification.add(similarity, true));
@@ -96,7 +106,7 @@ pub fn assert_near(found: impl Into<Option<f64>>, expected: impl Into<Option<f64
 }
 
 #[track_caller]
-pub fn assert_rates(found: ErrorRates, expected: &ExpectedRates, what: &str) {
+fn assert_rates(found: ErrorRates, expected: &ExpectedRates, what: &str) {
     assert_eq!(found.threshold, expected.threshold.map(f64::from), "{what}");
     let counts = (expected.true_positives, expected.false_positives);
     assert_eq!((found.true_positives, found.false_positives), counts, "{what}");
@@ -178,12 +188,44 @@ fn rates_at_any_threshold_equal_the_reference() {
 }
 
 #[test]
+fn advised_thresholds_equal_the_reference() {
+    for (name, report, expected) in Case::with_both_kinds() {
+        for ExpectedAdvice { ratio, prior, rates } in expected.advice {
+            let found = report.advise(ThresholdTarget::Cost { ratio, prior }).unwrap();
+            assert_rates(found, &rates, &format!("{name}, ratio {ratio}, prior {prior}"));
+        }
+        for rates in &expected.true_positive_rates {
+            let target = ThresholdTarget::FalsePositiveRate { rate: rates.target };
+            assert_rates(report.advise(target).unwrap(), rates, &name);
+        }
+        let found = report.advise(ThresholdTarget::EqualErrorRate).unwrap();
+        assert_near(found.threshold, expected.equal_error_rate.threshold, &name);
+        assert_eq!(report.rates_at(found.threshold.unwrap()), Some(found), "{name}");
+    }
+}
+
+#[test]
+fn costs_out_of_range_get_no_advice() {
+    let mut verification = Verification::new();
+    verification.add_row(&[0.5, 0.25], &[Some(true), Some(false)]);
+    let report = verification.finish();
+    for (ratio, prior) in [(-1.0, 0.5), (f64::INFINITY, 0.5), (1.0, 1.5), (1.0, f64::NAN), (f64::NAN, 0.5)] {
+        assert_eq!(report.advise(ThresholdTarget::Cost { ratio, prior }), None);
+    }
+    let target: ThresholdTarget = serde_json::from_value(json!({"kind": "equalErrorRate"})).unwrap();
+    assert_eq!(report.advise(target).unwrap().threshold, Some(0.5));
+}
+
+#[test]
 fn one_kind_of_pairs_has_no_rates() {
     for case in Case::all().iter().filter(|case| case.expected.is_none()) {
         let report = case.report();
         assert_eq!((report.area_under_curve, report.equal_error_rate, report.d_prime), (None, None, None));
         assert!(report.curve.is_empty() && report.true_positive_rates.is_empty(), "{}", case.name);
         assert_eq!(report.rates_at(0.0), None);
+        assert_eq!(report.advise(ThresholdTarget::Cost { ratio: 1.0, prior: 0.5 }), None);
+        assert_eq!(report.advise(ThresholdTarget::FalsePositiveRate { rate: 0.1 }), None);
+        assert_eq!(report.advise(ThresholdTarget::EqualErrorRate), None);
     }
 }
 

@@ -70,14 +70,13 @@ def distribution(values):
 
 
 def advice(genuine, impostor, ratio, prior):
-    """Threshold of the least expected cost; the highest of those."""
+    """Threshold of the least expected cost; the highest of those, so costs are rounded as in the crate."""
     _, _, thresholds = curve(genuine, impostor)
     rates = [rates_at(genuine, impostor, threshold) for threshold in thresholds]
     costs = [
         ratio * (1 - prior) * rate["falsePositiveRate"] + prior * rate["falseNegativeRate"] for rate in rates
     ]
-    best = next(i for i, cost in enumerate(costs) if cost <= min(costs) + 1e-12)
-    return {"ratio": ratio, "prior": prior, "cost": costs[best]} | rates[best]
+    return {"ratio": ratio, "prior": prior} | rates[np.argmin(costs)]
 
 
 def both_kinds(genuine, impostor, full):
