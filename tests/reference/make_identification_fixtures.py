@@ -25,7 +25,8 @@ def margin(similarities, is_match):
 
 def rank_list_case(name, similarities):
     """- `similarities`: `[similarity, is_match]` each, in gallery order."""
-    values, is_match = np.array([s for s, _ in similarities]), np.array([m for _, m in similarities], dtype=bool)
+    values, is_match = (np.array(column) for column in zip(*similarities))
+    is_match = is_match.astype(bool)
     order = np.argsort(-values, kind="stable")
     ranked = is_match[order]
     case = {"name": name, "similarities": [shortest(v) for v in values], "isMatch": is_match.tolist(),
