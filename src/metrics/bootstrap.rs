@@ -139,7 +139,7 @@ fn generator(seed: u64) -> ChaCha8Rng {
 
 /// Uniform in 0..n, n below 2³²; no index is likelier than another by more than n / 2³².
 fn below(random: &mut ChaCha8Rng, n: usize) -> usize {
-    (u64::from(random.next_u32()) * n as u64 >> 32) as usize
+    ((u64::from(random.next_u32()) * n as u64) >> 32) as usize
 }
 
 /// - `sorted`: not empty, ascending

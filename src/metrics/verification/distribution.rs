@@ -37,15 +37,14 @@ impl Distribution {
 
 /// Sum of `term` over all pairs, page by page, so that its rounding does not grow with their number.
 fn sum(similarities: &SortedSimilarities, term: impl Fn(f64) -> f64) -> f64 {
-    let page = |page| -> f64 {
-        similarities.page(page).map(|(value, count)| term(f64::from(value)) * count as f64).sum()
-    };
-    (0..similarities.pages()).map(page).sum()
+    let terms =
+        similarities.pages().map(|page| page.map(|(value, count)| term(f64::from(value)) * count as f64));
+    terms.map(Iterator::sum::<f64>).sum()
 }
 
 fn histogram(similarities: &SortedSimilarities) -> Vec<u64> {
     let mut bins = vec![0; HISTOGRAM_BINS];
-    for (value, count) in (0..similarities.pages()).flat_map(|page| similarities.page(page)) {
+    for (value, count) in similarities.pages().flatten() {
         bins[bin(value)] += count;
     }
     bins

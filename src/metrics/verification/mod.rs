@@ -1,5 +1,6 @@
 //! Verification: do these two images show one identity? Over all pairs of query and gallery image.
 
+mod area_under_curve;
 mod curve;
 mod distribution;
 mod equal_error_rate;

@@ -1,4 +1,4 @@
-use super::similarity_counts::SortedSimilarities;
+use std::iter::Peekable;
 
 /// What a threshold accepts: all pairs of at least that similarity.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -12,32 +12,32 @@ pub struct OperatingPoint {
 }
 
 /// Every different threshold from infinity down: one for all pairs of equal similarity.
-#[derive(Clone, Debug)]
-pub(super) struct OperatingPoints<'a> {
-    genuine: Source<'a>,
-    impostor: Source<'a>,
+pub(super) struct OperatingPoints<I: Iterator<Item = (f32, u64)>> {
+    genuine: Peekable<I>,
+    impostor: Peekable<I>,
     next: Option<OperatingPoint>,
 }
 
-impl<'a> OperatingPoints<'a> {
-    pub(super) fn new(genuine: &'a SortedSimilarities, impostor: &'a SortedSimilarities) -> Self {
+impl<I: Iterator<Item = (f32, u64)>> OperatingPoints<I> {
+    /// - `genuine`, `impostor`: different similarities with their counts, the highest first
+    pub(super) fn new(genuine: I, impostor: I) -> Self {
         let first = OperatingPoint { threshold: f32::INFINITY, true_positives: 0, false_positives: 0 };
-        Self { genuine: Source::new(genuine), impostor: Source::new(impostor), next: Some(first) }
+        Self { genuine: genuine.peekable(), impostor: impostor.peekable(), next: Some(first) }
     }
 
     /// The point of the next lower similarity.
     fn after(&mut self, point: OperatingPoint) -> Option<OperatingPoint> {
-        let similarities = [self.genuine.peek(), self.impostor.peek()].map(|run| run.map(|(value, _)| value));
-        let threshold = similarities.into_iter().flatten().reduce(f32::max)?;
+        let highest = [self.genuine.peek(), self.impostor.peek()];
+        let threshold = highest.into_iter().flatten().map(|&(similarity, _)| similarity).reduce(f32::max)?;
         Some(OperatingPoint {
             threshold,
-            true_positives: point.true_positives + self.genuine.take(threshold),
-            false_positives: point.false_positives + self.impostor.take(threshold),
+            true_positives: point.true_positives + take(&mut self.genuine, threshold),
+            false_positives: point.false_positives + take(&mut self.impostor, threshold),
         })
     }
 }
 
-impl Iterator for OperatingPoints<'_> {
+impl<I: Iterator<Item = (f32, u64)>> Iterator for OperatingPoints<I> {
     type Item = OperatingPoint;
 
     fn next(&mut self) -> Option<OperatingPoint> {
@@ -47,34 +47,7 @@ impl Iterator for OperatingPoints<'_> {
     }
 }
 
-/// The similarities of one kind with their counts, the highest first.
-#[derive(Clone, Debug)]
-struct Source<'a> {
-    similarities: &'a SortedSimilarities,
-    page: usize,
-    /// The rest of the page before, the lowest first.
-    runs: Vec<(f32, u64)>,
-}
-
-impl<'a> Source<'a> {
-    fn new(similarities: &'a SortedSimilarities) -> Self {
-        Self { similarities, page: 0, runs: Vec::new() }
-    }
-
-    fn peek(&mut self) -> Option<(f32, u64)> {
-        if self.runs.is_empty() && self.page < self.similarities.pages() {
-            self.runs.extend(self.similarities.page(self.page));
-            self.runs.reverse();
-            self.page += 1;
-        }
-        self.runs.last().copied()
-    }
-
-    /// Number of the next similarities if they equal `threshold`.
-    fn take(&mut self, threshold: f32) -> u64 {
-        self.peek().filter(|&(value, _)| value == threshold).map_or(0, |(_, count)| {
-            self.runs.pop();
-            count
-        })
-    }
+/// Number of the next similarities if they equal the threshold.
+fn take(similarities: &mut Peekable<impl Iterator<Item = (f32, u64)>>, threshold: f32) -> u64 {
+    similarities.next_if(|&(similarity, _)| similarity == threshold).map_or(0, |(_, count)| count)
 }

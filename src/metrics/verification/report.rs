@@ -1,5 +1,6 @@
 use serde::Serialize;
 
+use super::area_under_curve::AreaUnderCurve;
 use super::curve::thinned;
 use super::equal_error_rate::equal_error_rate;
 use super::operating_points::OperatingPoints;
@@ -94,19 +95,23 @@ impl VerificationReport {
             genuine_similarities: genuine,
             impostor_similarities: impostor,
         };
-        report.area_under_curve = report.area();
         report.equal_error_rate = equal_error_rate(report.operating_points(), report.pairs());
         let rates = FALSE_POSITIVE_RATES.into_iter().filter_map(|target| report.true_positive_rate(target));
         report.true_positive_rates = rates.collect();
         report.d_prime = d_prime(&report.genuine, &report.impostor);
-        report.curve = thinned(report.operating_points(), report.pairs());
+        let mut area = AreaUnderCurve::default();
+        report.curve = thinned(report.operating_points().inspect(|&point| area.add(point)), report.pairs());
+        report.area_under_curve = area.of_all(report.pairs());
         report
     }
 
     /// Every point of the ROC curve, from the threshold that accepts nothing down: one for each
     /// different similarity, as scikit-learn's `roc_curve(drop_intermediate=False)`.
     pub fn operating_points(&self) -> impl Iterator<Item = OperatingPoint> {
-        OperatingPoints::new(&self.genuine_similarities, &self.impostor_similarities)
+        OperatingPoints::new(
+            self.genuine_similarities.pages().flatten(),
+            self.impostor_similarities.pages().flatten(),
+        )
     }
 
     /// What a threshold does to the pairs; `None` without pairs of both kinds.
@@ -158,18 +163,6 @@ impl VerificationReport {
 
     fn pairs(&self) -> [u64; 2] {
         [self.genuine.pairs, self.impostor.pairs]
-    }
-
-    /// Counted in halves of a pair of pairs, so that only the division rounds.
-    fn area(&self) -> Option<f64> {
-        let [genuine, impostor] = self.pairs().map(u128::from);
-        let (mut halves, mut accepted) = (0, (0, 0));
-        for point in self.operating_points() {
-            let (true_positives, false_positives) = accepted;
-            accepted = (u128::from(point.true_positives), u128::from(point.false_positives));
-            halves += (accepted.1 - false_positives) * (accepted.0 + true_positives);
-        }
-        (genuine > 0 && impostor > 0).then(|| halves as f64 / (2 * genuine * impostor) as f64)
     }
 }
 

@@ -69,15 +69,11 @@ impl SortedSimilarities {
         }
     }
 
-    /// Number of pages; [`Self::page`] takes an index below it.
-    pub(super) fn pages(&self) -> usize {
-        self.pages.len()
-    }
-
-    /// The different similarities of a page with their counts, the highest first.
-    pub(super) fn page(&self, page: usize) -> impl Iterator<Item = (f32, u64)> {
-        let SortedPage { upper, page, .. } = &self.pages[page];
-        page.runs().into_iter().map(|(key, count)| (similarity(*upper, key), count))
+    /// The different similarities with their counts, the highest first, in pages of neighbours.
+    pub(super) fn pages(&self) -> impl Iterator<Item = impl Iterator<Item = (f32, u64)>> {
+        self.pages.iter().map(|&SortedPage { upper, ref page, .. }| {
+            page.runs().into_iter().map(move |(key, count)| (similarity(upper, key), count))
+        })
     }
 }
 
@@ -118,7 +114,7 @@ mod tests {
     #[test]
     fn similarities_come_back_in_order() {
         let sorted = sorted();
-        let found: Vec<_> = (0..sorted.pages()).flat_map(|page| sorted.page(page)).collect();
+        let found: Vec<_> = sorted.pages().flatten().collect();
         let expected =
             [(1.0, 1), (0.500_000_06, 1), (0.5, 2), (f32::MIN_POSITIVE, 1), (0.0, 2), (-1e-30, 1), (-1.0, 1)];
         assert_eq!(found, expected);
