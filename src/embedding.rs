@@ -4,17 +4,16 @@
 //! so a pair of images has the same similarity, to the last bit, whichever of them came first, in
 //! whichever order the others came, and in the browser as on the desktop.
 
+mod products;
 mod similarity_matrix;
 
 use crate::{Error, Result};
+use products::write_products;
 pub use similarity_matrix::SimilarityMatrix;
 pub(crate) use similarity_matrix::check_index;
 
 /// How far the length of an embedding may be from 1.
 const UNIT_TOLERANCE: f64 = 1e-3;
-
-/// Independent partial sums of [`dot`]: four SIMD registers hide the latency of the addition.
-const LANES: usize = 16;
 
 /// Scales an embedding to length 1 (L2 norm), in place.
 ///
@@ -52,23 +51,23 @@ pub fn normalise(embedding: &mut [f32]) -> Result<()> {
 /// # Ok::<(), reid_web::Error>(())
 /// ```
 pub fn cosine_similarity_matrix(queries: &[f32], gallery: &[f32], dim: usize) -> Result<Vec<f32>> {
-    let queries = unit_rows(queries, dim)?;
-    let gallery = unit_rows(gallery, dim)?;
-    let pairs = queries.flat_map(|query| gallery.clone().map(move |image| dot(query, image)));
-    Ok(pairs.collect())
+    check_rows(queries, dim)?;
+    check_rows(gallery, dim)?;
+    let mut similarities = vec![0.0; queries.len() / dim * (gallery.len() / dim)];
+    write_products(queries, gallery, dim, &mut similarities);
+    Ok(similarities)
 }
 
-/// Splits `[rows, dim]` into its rows and checks each.
-fn unit_rows(values: &[f32], dim: usize) -> Result<std::slice::ChunksExact<'_, f32>> {
+/// Errors unless `[rows, dim]` are rows of length 1.
+pub(crate) fn check_rows(values: &[f32], dim: usize) -> Result<()> {
     if dim == 0 {
         return Err(Error::EmptyEmbedding);
     }
-    let rows = values.chunks_exact(dim);
-    if !rows.remainder().is_empty() {
-        return Err(Error::EmbeddingLength { found: rows.remainder().len(), expected: dim });
+    let mut rows = values.chunks_exact(dim);
+    match rows.remainder() {
+        [] => rows.try_for_each(check_unit),
+        rest => Err(Error::EmbeddingLength { found: rest.len(), expected: dim }),
     }
-    rows.clone().try_for_each(check_unit)?;
-    Ok(rows)
 }
 
 fn check_unit(embedding: &[f32]) -> Result<()> {
@@ -89,32 +88,4 @@ fn finite_norm(embedding: &[f32]) -> Result<f64> {
     }
     let squares: f64 = embedding.iter().map(|&value| f64::from(value) * f64::from(value)).sum();
     Ok(squares.sqrt())
-}
-
-/// Dot product, summed in 16 lanes and then pairwise: always in this order, and without fused
-/// multiply-add, so that every machine gets the same bits.
-fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let (a_blocks, a_rest) = a.as_chunks::<LANES>();
-    let (b_blocks, b_rest) = b.as_chunks::<LANES>();
-    let mut sums = [0.0; LANES];
-    for (a_block, b_block) in a_blocks.iter().zip(b_blocks) {
-        for ((sum, x), y) in sums.iter_mut().zip(a_block).zip(b_block) {
-            *sum += x * y;
-        }
-    }
-    for ((sum, x), y) in sums.iter_mut().zip(a_rest).zip(b_rest) {
-        *sum += x * y;
-    }
-    pairwise_sum(sums)
-}
-
-fn pairwise_sum(mut sums: [f32; LANES]) -> f32 {
-    let mut width = LANES;
-    while width > 1 {
-        width /= 2;
-        for lane in 0..width {
-            sums[lane] += sums[lane + width];
-        }
-    }
-    sums[0]
 }

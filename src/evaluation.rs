@@ -22,7 +22,7 @@ mod report;
 use serde::{Deserialize, Serialize};
 
 use crate::embedding::{SimilarityMatrix, check_index};
-use crate::metrics::{UnmatchedPolicy, average_precision, average_precision_trapezoidal, first_match_rank};
+use crate::metrics::{UnmatchedPolicy, average_precision, average_precision_trapezoidal};
 use crate::ranking::{RankKey, first_k};
 use crate::{Error, Result};
 use protocol::Protocol;
@@ -79,8 +79,8 @@ pub fn evaluate(
 ) -> Result<Evaluation> {
     check_labels(matrix, query, gallery)?;
     let protocol = Protocol::new(query, gallery, options.remove_same_camera);
-    let result = |index| query_result(&protocol, index, matrix.row(index), options.unmatched);
-    let per_query = (0..query.len()).map(result).collect();
+    let mut per_query = Vec::with_capacity(query.len());
+    matrix.for_each_row(|index, row| per_query.push(query_result(&protocol, index, row, options.unmatched)));
     let labelled = (0..query.len()).filter(|&index| protocol.is_labelled(index)).count();
     Ok(Evaluation::new(per_query, gallery.len(), labelled, protocol.junk()))
 }
@@ -104,7 +104,7 @@ pub fn rank_query(
     check_labels(matrix, query, gallery)?;
     let protocol = Protocol::new(query, gallery, options.remove_same_camera);
     let row = matrix.row(index);
-    let ranked = (1..).zip(first_k(kept_keys(&protocol, index, row), top));
+    let ranked = (1..).zip(first_k(kept_keys(&protocol, index, &row).collect(), top));
     Ok(ranked
         .map(|(rank, key)| Ranked {
             index: key.index(),
@@ -126,16 +126,16 @@ fn check_labels(matrix: &SimilarityMatrix, query: &[ImageLabel], gallery: &[Imag
 }
 
 /// Keys of the gallery images that count for a query, in gallery order.
-fn kept_keys(protocol: &Protocol, query: usize, row: &[f32]) -> Vec<RankKey> {
-    protocol.kept(query).map(|image| RankKey::new(image, row[image])).collect()
+fn kept_keys(protocol: &Protocol, query: usize, row: &[f32]) -> impl Iterator<Item = RankKey> {
+    protocol.kept(query).map(|image| RankKey::new(image, row[image]))
 }
 
 /// One query; its average precisions are `None` if it is not evaluated.
 fn query_result(protocol: &Protocol, query: usize, row: &[f32], unmatched: UnmatchedPolicy) -> QueryResult {
-    let ranked = first_k(kept_keys(protocol, query, row), usize::MAX);
     let is_match = |key: &RankKey| protocol.is_match(query, key.index()) == Some(true);
-    let is_match: Vec<bool> = ranked.iter().map(is_match).collect();
-    let best = ranked.first().map(|key| key.index());
+    let keys: Vec<RankKey> = kept_keys(protocol, query, row).collect();
+    let ranks = ranks_of(keys.iter().copied().filter(is_match).collect(), &keys);
+    let best = keys.iter().min().map(|key| key.index());
     let counted = |value| {
         if protocol.is_labelled(query) { unmatched.apply(value) } else { None }
     };
@@ -144,9 +144,28 @@ fn query_result(protocol: &Protocol, query: usize, row: &[f32], unmatched: Unmat
         best,
         best_similarity: best.map(|image| row[image]),
         best_is_match: best.and_then(|image| protocol.is_match(query, image)),
-        first_match_rank: first_match_rank(&is_match),
-        average_precision: counted(average_precision(&is_match)),
-        average_precision_trapezoidal: counted(average_precision_trapezoidal(&is_match)),
-        removed: row.len() - ranked.len(),
+        first_match_rank: ranks.first().copied(),
+        average_precision: counted(average_precision(&ranks)),
+        average_precision_trapezoidal: counted(average_precision_trapezoidal(&ranks)),
+        removed: row.len() - keys.len(),
     }
+}
+
+/// Ranks of some keys among all of them, from 1 and ascending, without ordering all: those before each are counted.
+fn ranks_of(mut some: Vec<RankKey>, all: &[RankKey]) -> Vec<usize> {
+    some.sort_unstable();
+    let mut passed = vec![0; some.len()];
+    for key in all {
+        let first_not_before = some.partition_point(|one| one < key);
+        if let Some(count) = passed.get_mut(first_not_before) {
+            *count += 1;
+        }
+    }
+    passed
+        .into_iter()
+        .scan(0, |rank, count| {
+            *rank += count;
+            Some(*rank)
+        })
+        .collect()
 }

@@ -116,7 +116,7 @@ mod tests {
         let forward = fill([0, 1, 2, 3, 4]);
         assert_eq!(forward.matrix(), fill([4, 1, 3, 0, 2]).matrix());
         assert_eq!(forward.ids(Set::Gallery), [2, 3, 9]);
-        assert_eq!(forward.matrix().row(0), [0.0, 0.6, 1.0]);
+        assert_eq!(forward.matrix().row(0)[..], [0.0, 0.6, 1.0]);
     }
 
     #[test]

@@ -1,8 +1,7 @@
 //! The metrics of re-identification, one a file, each with its definition and source.
 //!
-//! A metric of one query takes its rank list as `is_match`: `[gallery]`, best rank first, true
-//! where the gallery image shows the query's identity. Junk and same-camera images must already be
-//! left out ([`crate::evaluation`] does).
+//! A metric of one query takes the ranks of its matches, the gallery images that show its identity: from 1 and
+//! ascending. Junk and same-camera images must already be left out ([`crate::evaluation`] does).
 
 mod average_precision;
 mod average_precision_trapezoidal;
@@ -25,7 +24,7 @@ pub use cmc::{cumulative_hits, cumulative_match_characteristic};
 pub use discounted_gain::normalised_discounted_gain;
 pub use inverse_negative_penalty::inverse_negative_penalty;
 pub use margin::margin;
-pub use match_ranks::{first_match_rank, match_ranks};
+pub use match_ranks::match_ranks;
 pub use mean_average_precision::{UnmatchedPolicy, mean_average_precision};
 pub use open_set::{OpenSet, OpenSetQuery, OpenSetRates};
 pub use precision_recall::{precision_at_k, r_precision, recall_at_k};

@@ -1,4 +1,4 @@
-use crate::embedding::{cosine_similarity_matrix, normalise};
+use crate::embedding::{check_rows, normalise};
 use crate::{Error, Result};
 
 /// Unit-length embeddings one after another: `[count, dim]` row-major.
@@ -23,8 +23,7 @@ impl<'a> EmbeddingRows<'a> {
     /// Errors: `dim` 0, an incomplete row, a value that is not finite, and a length further than 0.001
     /// from 1.
     pub fn new(values: &'a [f32], dim: usize) -> Result<Self> {
-        // Against no gallery, this checks the rows and computes nothing.
-        cosine_similarity_matrix(values, &[], dim)?;
+        check_rows(values, dim)?;
         Ok(Self { values, dim })
     }
 

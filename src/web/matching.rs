@@ -63,9 +63,9 @@ impl Matcher {
         Ok(self.0.ids(from_js(set)?).to_vec())
     }
 
-    /// Similarities, row-major `[queries, gallery]`.
-    pub fn similarities(&self) -> Vec<f32> {
-        self.0.matrix().values()
+    /// Similarities of the queries from row `from` up to, not with, `to`: row-major `[queries, gallery]`.
+    pub fn similarities(&self, from: usize, to: usize) -> Vec<f32> {
+        self.0.matrix().rows(from..to)
     }
 
     /// All metrics.

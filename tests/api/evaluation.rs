@@ -4,9 +4,7 @@ use crate::random::{Random, matrix_of};
 use reid_web::Error;
 use reid_web::embedding::SimilarityMatrix;
 use reid_web::evaluation::{Evaluation, EvaluationOptions, ImageLabel, Ranked, evaluate, rank_query};
-use reid_web::metrics::{
-    UnmatchedPolicy, average_precision, average_precision_trapezoidal, first_match_rank,
-};
+use reid_web::metrics::{UnmatchedPolicy, average_precision, average_precision_trapezoidal, match_ranks};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -18,13 +16,14 @@ fn a_sum_over_rank_lists_gives_the_same_metrics() {
     for (evaluation, ranked) in random_evaluations() {
         for (result, ranked) in evaluation.per_query.iter().zip(ranked) {
             let is_match: Vec<bool> = ranked.iter().map(|entry| entry.is_match == Some(true)).collect();
-            assert_eq!(result.first_match_rank, first_match_rank(&is_match));
+            let ranks = match_ranks(&is_match);
+            assert_eq!(result.first_match_rank, ranks.first().copied());
             let best = ranked.first();
             assert_eq!(result.best_similarity, best.map(|entry| entry.similarity));
             assert_eq!(result.best_is_match, best.and_then(|entry| entry.is_match));
-            if is_match.contains(&true) {
-                assert_eq!(result.average_precision, average_precision(&is_match));
-                assert_eq!(result.average_precision_trapezoidal, average_precision_trapezoidal(&is_match));
+            if !ranks.is_empty() {
+                assert_eq!(result.average_precision, average_precision(&ranks));
+                assert_eq!(result.average_precision_trapezoidal, average_precision_trapezoidal(&ranks));
             }
         }
     }

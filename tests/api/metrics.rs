@@ -7,7 +7,7 @@ use crate::random::matrix_of;
 use reid_web::evaluation::{Evaluation, EvaluationOptions, ImageLabel, evaluate, rank_query};
 use reid_web::metrics::{
     UnmatchedPolicy, average_precision, average_precision_trapezoidal, cumulative_hits,
-    cumulative_match_characteristic, first_match_rank,
+    cumulative_match_characteristic, match_ranks,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -97,7 +97,8 @@ fn similarities_and_ranks_equal_the_reference() {
         let (query, gallery) = case.labels();
         let options = EvaluationOptions { remove_same_camera: case.remove_same_camera, ..Default::default() };
         for (i, expected) in case.per_query.iter().enumerate() {
-            let differences = matrix.row(i).iter().zip(&case.similarities[i]).map(|(a, b)| (a - b).abs());
+            let row = matrix.row(i);
+            let differences = row.iter().zip(&case.similarities[i]).map(|(a, b)| (a - b).abs());
             assert!(differences.fold(0.0, f32::max) < 1e-6, "{}", case.name);
             let ranked = rank_query(&matrix, i, &query, &gallery, options, usize::MAX).unwrap();
             let indices: Vec<_> = ranked.iter().map(|entry| entry.index).collect();
@@ -146,22 +147,21 @@ fn metrics_of_all_queries_equal_the_reference() {
 #[test]
 fn with_one_match_the_trapezoidal_precision_is_halfway_to_rank_1() {
     for rank in 1..50 {
-        let is_match: Vec<bool> = (1..50).map(|at| at == rank).collect();
         let rank_1 = f64::from(u8::from(rank == 1));
-        let expected = average_precision(&is_match).map(|standard| (standard + rank_1) / 2.0);
-        assert_close(average_precision_trapezoidal(&is_match), expected, &format!("rank {rank}"));
+        let expected = average_precision(&[rank]).map(|standard| (standard + rank_1) / 2.0);
+        assert_close(average_precision_trapezoidal(&[rank]), expected, &format!("rank {rank}"));
     }
 }
 
 #[test]
-fn a_perfect_rank_list_has_precision_one_and_an_empty_one_has_none() {
-    let perfect = [true, true, true, false];
+fn a_perfect_rank_list_has_precision_one_and_one_without_matches_has_none() {
+    let perfect = match_ranks(&[true, true, true, false]);
     assert_eq!(
         (average_precision(&perfect), average_precision_trapezoidal(&perfect)),
         (Some(1.0), Some(1.0))
     );
-    assert_eq!((average_precision(&[]), average_precision_trapezoidal(&[])), (None, None));
-    assert_eq!(first_match_rank(&[]), None);
+    let none = match_ranks(&[false]);
+    assert_eq!((average_precision(&none), average_precision_trapezoidal(&none)), (None, None));
 }
 
 #[test]

@@ -72,7 +72,7 @@ fn similarities_equal_double_precision_dot_products() {
         let (queries, gallery) = (random.embeddings(3, dim), random.embeddings(4, dim));
         let matrix = matrix_of(&queries, &gallery);
         for (i, query) in queries.iter().enumerate() {
-            for (image, &similarity) in gallery.iter().zip(matrix.row(i)) {
+            for (image, &similarity) in gallery.iter().zip(matrix.row(i).iter()) {
                 let exact: f64 = query.iter().zip(image).map(|(&x, &y)| f64::from(x) * f64::from(y)).sum();
                 assert!((f64::from(similarity) - exact).abs() < 1e-6, "dim {dim}: {similarity} {exact}");
             }

@@ -73,6 +73,51 @@ export async function peak() {
   return best;
 }
 
+/**
+ * Made-up embeddings in the page's worker that ranks, and how long the metrics take.
+ *
+ * @param {{queries: number, gallery: number, dim: number, evaluate: boolean}} job
+ */
+export async function ranking({ queries, gallery, dim, evaluate }) {
+  const { MatchingClient } = await import('/www/matching/client.js');
+  const matching = new MatchingClient();
+  const identities = Math.ceil(gallery / 20);
+  const labels = /** @type {any[]} */ ([]);
+  const add = async (/** @type {'query' | 'gallery'} */ set, /** @type {number} */ count) => {
+    for (let index = 0; index < count; index += 1) {
+      const identity = index % identities;
+      labels.push({ id: labels.length, set, identity: String(identity), camera: String(index % 6) });
+      const sent = matching.add(set, labels.length - 1, scattered(identity, labels.length, dim));
+      if (index % 500 === 0 || index === count - 1) await sent;
+    }
+  };
+  const { time: addMs } = await timed(async () => (await add('query', queries), await add('gallery', gallery)));
+  if (!evaluate) return {};
+  const options = { removeSameCamera: true, unmatched: /** @type {const} */ ('drop') };
+  const { time: evaluateMs, value } = await timed(() => matching.evaluate(labels, options));
+  const { time: rankMs } = await timed(() => matching.rank(0, labels, options, 50));
+  const { perQuery, ...numbers } = value;
+  return { ...numbers, addSeconds: addMs / 1000, evaluateSeconds: evaluateMs / 1000, rankSeconds: rankMs / 1000 };
+}
+
+/**
+ * A unit embedding near the centre of its identity.
+ *
+ * @param {number} identity
+ * @param {number} index
+ * @param {number} dim
+ */
+function scattered(identity, index, dim) {
+  const [centre, own] = [identity + 1, index + 100_003].map((seed) => {
+    let state = Math.imul(seed, 2654435761) >>> 0;
+    return () => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return state / 2 ** 31 - 1;
+    };
+  });
+  return new Float32Array(unit(Array.from({ length: dim }, () => centre() + 2.5 * own())));
+}
+
 /** What the numbers depend on. */
 export async function surroundings() {
   const adapter = await findAdapter();

@@ -85,9 +85,15 @@ export class MatchingClient {
     return this.#call('rank', { queryId, labels, options, top });
   }
 
-  /** @returns {Promise<SimilarityMatrix>} */
-  similarity() {
-    return this.#call('similarity');
+  /**
+   * The whole matrix, or some rows of it: a large one is better asked for in blocks.
+   *
+   * @param {number} [from]
+   * @param {number} [to]  the row behind the last
+   * @returns {Promise<SimilarityMatrix>}
+   */
+  similarity(from = 0, to = 2 ** 32 - 1) {
+    return this.#call('similarity', { from, to });
   }
 
   #start() {

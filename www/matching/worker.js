@@ -65,10 +65,10 @@ const actions = {
     return ranked.map((/** @type {any} */ { index, ...entry }) => ({ id: gallery[index], ...entry }));
   },
 
-  /** @returns the whole matrix, as SimilarityMatrix */
-  similarity() {
-    const values = matcher.similarities();
-    const rows = Array.from(matcher.ids('query'));
+  /** @returns the rows from `from` up to, not with, `to`, as SimilarityMatrix */
+  similarity({ from, to }) {
+    const rows = Array.from(matcher.ids('query')).slice(from, to);
+    const values = matcher.similarities(from, from + rows.length);
     const columns = Array.from(matcher.ids('gallery'));
     return new Transferred({ rows, columns, values }, [values.buffer]);
   },

@@ -2,7 +2,8 @@
 /**
  * Keeps evaluation, similarity matrix and the chosen query's ranks up to date.
  *
- * Dispatches `evaluation` (detail {evaluation, settled}), `matrix` (detail SimilarityMatrix | null),
+ * Dispatches `evaluation` (detail {evaluation, settled}), `matrix` (detail {matrix: SimilarityMatrix | null,
+ * isTooLarge}),
  * `ranks` (detail {queryId, entries, total}), `failed` (detail Error) and `busy` (detail boolean: newer numbers
  * are on their way). While images arrive, each at most once per interval.
  *
@@ -13,6 +14,8 @@ const EVALUATION_MS = 250;
 const MATRIX_MS = 1000;
 /** Above this many pairs the matrix is fetched only when nothing is embedding. */
 const LIVE_MATRIX_PAIRS = 250_000;
+/** Above this many it is not drawn: a screen has fewer pixels. */
+const MOST_DRAWN_PAIRS = 9_000_000;
 
 export class Evaluator extends EventTarget {
   /** @type {EvaluationOptions} */
@@ -86,7 +89,8 @@ export class Evaluator extends EventTarget {
   async #updateMatrix(pairs) {
     const due = performance.now() - this.#lastMatrix > MATRIX_MS && pairs <= LIVE_MATRIX_PAIRS;
     if (!this.settled && !due) return;
-    this.#dispatch('matrix', pairs > 0 ? await this.#matching.similarity() : null);
+    const isTooLarge = pairs > MOST_DRAWN_PAIRS;
+    this.#dispatch('matrix', { matrix: pairs > 0 && !isTooLarge ? await this.#matching.similarity() : null, isTooLarge });
     this.#lastMatrix = performance.now();
   }
 

@@ -7,6 +7,10 @@
  */
 
 const PIECE_MS = 12;
+/** Rows of similarities that are fetched together. */
+const ROWS_AT_ONCE = 64;
+/** Lines of a CSV file: about 1 GB. */
+const MOST_LINES = 10_000_000;
 
 /**
  * `{model, images: [{path, set, identity, camera, embedding}]}`.
@@ -30,20 +34,27 @@ export async function embeddingsJson({ items, embedder, model }) {
  * One line per pair: query, query_identity, query_camera, gallery, gallery_identity, gallery_camera, similarity.
  * @param {Session} session
  */
-export async function scoresCsv({ items, matching }) {
-  const { rows, columns, values } = await matching.similarity();
+export async function scoresCsv({ items, matching, evaluator }) {
+  const { queries, gallery } = evaluator.evaluation ?? { queries: 0, gallery: 0 };
+  if (queries * gallery > MOST_LINES) {
+    const most = MOST_LINES.toLocaleString('en');
+    throw new Error(`${(queries * gallery).toLocaleString('en')} pairs are too many for one CSV file; at most ${most} can be saved. Embeddings (JSON) has all that the scores follow from`);
+  }
   const cells = (/** @type {number} */ id) => {
     const item = items.get(id);
     return [item?.path, item?.identity, item?.camera].map((cell) => quoted(cell ?? '')).join(',');
   };
-  const gallery = columns.map(cells);
   const parts = ['query,query_identity,query_camera,gallery,gallery_identity,gallery_camera,similarity\n'];
-  await inPieces(rows, (id, row) => {
-    const query = cells(id);
-    const line = (/** @type {string} */ image, /** @type {number} */ column) =>
-      `${query},${image},${shortest(values[row * columns.length + column])}\n`;
-    parts.push(gallery.map(line).join(''));
-  });
+  for (let from = 0; from < queries; from += ROWS_AT_ONCE) {
+    const { rows, columns, values } = await matching.similarity(from, from + ROWS_AT_ONCE);
+    const images = columns.map(cells);
+    await inPieces(rows, (id, row) => {
+      const query = cells(id);
+      const line = (/** @type {string} */ image, /** @type {number} */ column) =>
+        `${query},${image},${shortest(values[row * columns.length + column])}\n`;
+      parts.push(images.map(line).join(''));
+    });
+  }
   return new Blob(parts, { type: 'text/csv' });
 }
 

@@ -42,12 +42,16 @@ export class HeatMap extends View {
   /**
    * @param {SimilarityMatrix | null} matrix
    * @param {(id: number) => Item | undefined} itemOf
+   * @param {boolean} isTooLarge  there are pairs, but too many for a picture
    */
-  update(matrix, itemOf) {
+  update(matrix, itemOf, isTooLarge) {
     this.#matrix = matrix && orderByIdentity(matrix, itemOf);
     const { rows = [], columns = [], low = 0, high = 0 } = this.#matrix ?? {};
-    this.element.hidden = rows.length === 0 || columns.length === 0;
-    if (this.element.hidden) return;
+    const isEmpty = rows.length === 0 || columns.length === 0;
+    this.element.hidden = isEmpty && !isTooLarge;
+    this.element.classList.toggle('is-too-large', isTooLarge);
+    if (isTooLarge) setText(this.element, '.heat-map-size', 'More pairs than a picture can show. Each query’s ranks are above.');
+    if (isEmpty) return;
     setText(this.element, '.legend-low', fraction(low));
     setText(this.element, '.legend-high', fraction(high));
     this.#row = Math.min(this.#row, rows.length - 1);

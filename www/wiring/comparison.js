@@ -18,7 +18,7 @@ export function wireComparison(session, views) {
     const note = entries?.length ? '' : whyNoRanks(session);
     ranks.update({ queryId, entries: entries ?? [], total, itemOf }, note, evaluator.settled);
   });
-  listen(evaluator, 'matrix', (matrix) => heatMap.update(matrix, itemOf));
+  listen(evaluator, 'matrix', ({ matrix, isTooLarge }) => heatMap.update(matrix, itemOf, isTooLarge));
   heatMap.on('open', ({ queryId }) => {
     session.select(queryId);
     chosen.element.scrollIntoView({ block: 'nearest' });

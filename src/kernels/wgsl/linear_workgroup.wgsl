@@ -50,7 +50,11 @@ fn main(
     read_x(thread, first_row, start);
     read_weights(thread, first_column, start);
     workgroupBarrier();
+    // Not left to the declaration: Chromium 156 on SwiftShader sets it to 0 in the first round only.
     var parts: array<vec4<{{ part }}>, ROWS>;
+    for (var row = 0u; row < ROWS; row += 1u) {
+      parts[row] = vec4<{{ part }}>();
+    }
     for (var k = 0u; k < STEP; k += 1u) {
       let w = weight_step[k * COLUMNS_AT_ONCE + local.x];
       for (var row = 0u; row < ROWS; row += 1u) {
