@@ -30,6 +30,7 @@ mod half_weights;
 #[cfg(feature = "hands")]
 mod hands;
 mod image_parity;
+mod intervals;
 #[cfg(feature = "encoder")]
 mod kernels;
 #[cfg(feature = "encoder")]
@@ -37,7 +38,9 @@ mod layouts;
 #[cfg(feature = "encoder")]
 mod loading;
 mod metrics;
+mod open_set;
 mod pickles;
+mod rank_lists;
 mod ranking;
 mod re_ranking;
 mod refinement;
@@ -49,6 +52,7 @@ mod score_norm;
 mod train;
 #[cfg(feature = "train")]
 mod train_gradients;
+mod verification;
 mod weights;
 mod whitening;
 mod zip64;
