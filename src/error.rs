@@ -139,6 +139,10 @@ pub enum Error {
     #[error("{0} do not differ: two different ones are needed")]
     NoSpread(String),
 
+    /// A file of embeddings or labels made elsewhere that cannot be used.
+    #[error(transparent)]
+    Import(#[from] crate::exchange::ImportError),
+
     /// Bytes that are no image of a known format.
     #[error("this is not an image: {0}. Accepted are PNG, JPEG, WebP, GIF, BMP, TIFF and PNM")]
     UnknownImageFormat(String),

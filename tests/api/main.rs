@@ -23,6 +23,8 @@ mod clip;
 mod clip_webgpu;
 mod dataset;
 mod evaluation;
+mod exchange;
+mod exchange_files;
 #[cfg(feature = "gpu")]
 mod half_weights;
 #[cfg(feature = "hands")]
@@ -34,6 +36,7 @@ mod kernels;
 mod layouts;
 #[cfg(feature = "encoder")]
 mod loading;
+mod malformed_imports;
 mod metrics;
 mod pickles;
 mod ranking;
