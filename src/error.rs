@@ -139,9 +139,9 @@ pub enum Error {
     #[error("{0} do not differ: two different ones are needed")]
     NoSpread(String),
 
-    /// A file of embeddings or labels made elsewhere that cannot be used.
+    /// Embeddings or labels that cannot be read from a file, or written to one.
     #[error(transparent)]
-    Import(#[from] crate::exchange::ImportError),
+    Exchange(#[from] crate::exchange::ExchangeError),
 
     /// Bytes that are no image of a known format.
     #[error("this is not an image: {0}. Accepted are PNG, JPEG, WebP, GIF, BMP, TIFF and PNM")]

@@ -1,4 +1,4 @@
-use super::ImportError;
+use super::ExchangeError;
 
 /// Numbers in rows, one embedding a row.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,7 +26,7 @@ impl Matrix {
     ///
     /// - `values`: `[columns, rows]` row-major
     pub(super) fn from_columns(values: &[f32], rows: usize, columns: usize) -> Self {
-        let by_rows = (0..rows).flat_map(|row| values[row..].iter().step_by(rows).copied());
+        let by_rows = (0..rows).flat_map(|row| values.iter().skip(row).step_by(rows).copied());
         Self { values: by_rows.collect(), rows, columns }
     }
 }
@@ -34,7 +34,7 @@ impl Matrix {
 /// Rounds to f32.
 ///
 /// Errors if the number is finite, but not as f32: `refuse` puts the reason into its format's error.
-pub(super) fn to_f32(value: f64, refuse: impl Fn(String) -> ImportError) -> Result<f32, ImportError> {
+pub(super) fn to_f32(value: f64, refuse: impl Fn(String) -> ExchangeError) -> Result<f32, ExchangeError> {
     let rounded = value as f32;
     if value.is_finite() && rounded.is_infinite() {
         return Err(refuse(format!("it holds {value:e}; 32-bit floating point holds up to {:e}", f32::MAX)));

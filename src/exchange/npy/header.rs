@@ -1,6 +1,6 @@
 //! The header's dictionary, written in Python's notation.
 
-use super::{ImportError, refuse};
+use super::{ExchangeError, refuse};
 
 /// What the header says about the numbers.
 #[derive(Debug, PartialEq)]
@@ -13,7 +13,7 @@ pub(super) struct Header {
 
 impl Header {
     /// Reads the dictionary: the three keys in any order, nothing else.
-    pub fn parse(text: &str) -> Result<Self, ImportError> {
+    pub fn parse(text: &str) -> Result<Self, ExchangeError> {
         let mut cursor = Cursor { rest: text };
         let header = cursor.dictionary().filter(|_| cursor.rest.trim().is_empty());
         header.ok_or_else(|| {

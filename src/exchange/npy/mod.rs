@@ -14,12 +14,12 @@ mod header;
 mod read;
 mod write;
 
-use super::ImportError;
+use super::ExchangeError;
 pub use read::read_npy;
 pub use write::write_npy;
 
 const MAGIC: &[u8] = b"\x93NUMPY";
 
-fn refuse(found: impl Into<String>) -> ImportError {
-    ImportError::Npy(found.into())
+fn refuse(found: impl Into<String>) -> ExchangeError {
+    ExchangeError::Npy(found.into())
 }

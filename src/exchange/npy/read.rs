@@ -1,7 +1,7 @@
 use half::f16;
 
 use super::header::Header;
-use super::{ImportError, MAGIC, refuse};
+use super::{ExchangeError, MAGIC, refuse};
 use crate::exchange::Matrix;
 use crate::exchange::matrix::to_f32;
 
@@ -14,7 +14,7 @@ use crate::exchange::matrix::to_f32;
 ///
 /// Anything else, with what was found: integers, pickled objects, other numbers of dimensions, a file that is
 /// shorter or longer than its header says, and numbers that are too large for 32 bits.
-pub fn read_npy(file: &[u8]) -> Result<Matrix, ImportError> {
+pub fn read_npy(file: &[u8]) -> Result<Matrix, ExchangeError> {
     let (header, numbers) = split(file)?;
     let header = Header::parse(header)?;
     let element = Element::parse(&header.descr)?;
@@ -27,7 +27,7 @@ pub fn read_npy(file: &[u8]) -> Result<Matrix, ImportError> {
 }
 
 /// The text of the header, and the bytes behind it.
-fn split(file: &[u8]) -> Result<(&str, &[u8]), ImportError> {
+fn split(file: &[u8]) -> Result<(&str, &[u8]), ExchangeError> {
     let cut_off = || refuse(format!("it is cut off in its header, after {} bytes", file.len()));
     let rest = file.strip_prefix(MAGIC).ok_or_else(|| not_npy(file))?;
     let ([major, _minor], rest) = rest.split_first_chunk().ok_or_else(cut_off)?;
@@ -42,7 +42,7 @@ fn split(file: &[u8]) -> Result<(&str, &[u8]), ImportError> {
     Ok((header, numbers))
 }
 
-fn not_npy(file: &[u8]) -> ImportError {
+fn not_npy(file: &[u8]) -> ExchangeError {
     refuse(if file.starts_with(b"PK\x03\x04") {
         "it is an .npz archive; save the embeddings alone, by numpy.save"
     } else if file.is_empty() {
@@ -53,7 +53,7 @@ fn not_npy(file: &[u8]) -> ImportError {
 }
 
 /// Number of rows and columns, if the numbers of such a matrix are exactly what is there.
-fn check_shape(shape: &[u64], element: usize, found: usize) -> Result<(usize, usize), ImportError> {
+fn check_shape(shape: &[u64], element: usize, found: usize) -> Result<(usize, usize), ExchangeError> {
     let &[rows, columns] = shape else {
         return Err(refuse(format!(
             "it has {} dimensions, {shape:?}; accepted are 2, [images, values of each]",
@@ -80,7 +80,7 @@ struct Element {
 }
 
 impl Element {
-    fn parse(descr: &str) -> Result<Self, ImportError> {
+    fn parse(descr: &str) -> Result<Self, ExchangeError> {
         let is_big_endian = descr.starts_with('>');
         let bytes = match descr.trim_start_matches(['<', '>']) {
             "f2" => 2,
@@ -96,7 +96,7 @@ impl Element {
         Ok(Self { is_big_endian, bytes })
     }
 
-    fn read(&self, numbers: &[u8]) -> Result<Vec<f32>, ImportError> {
+    fn read(&self, numbers: &[u8]) -> Result<Vec<f32>, ExchangeError> {
         match self.bytes {
             2 => Ok(self.map(numbers, |bytes| f16::from_le_bytes(bytes).to_f32()).collect()),
             4 => Ok(self.map(numbers, f32::from_le_bytes).collect()),
