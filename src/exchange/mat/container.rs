@@ -73,7 +73,7 @@ impl<'a> Packed<'a> {
         }
         let mut inflated = ZlibDecoder::new(self.element.bytes);
         let mut first = [0; TAG_BYTES];
-        inflated.read_exact(&mut first).map_err(damaged)?;
+        inflated.read_exact(&mut first).map_err(|error| damaged(&error))?;
         let Some((MATRIX, length, TAG_BYTES)) = tag(&first, self.order) else {
             return Err(refuse("a compressed variable is none"));
         };
@@ -84,7 +84,7 @@ impl<'a> Packed<'a> {
         }
         let expected = length.min(limit);
         let mut content = Vec::new();
-        inflated.take(expected as u64).read_to_end(&mut content).map_err(damaged)?;
+        inflated.take(expected as u64).read_to_end(&mut content).map_err(|error| damaged(&error))?;
         if content.len() < expected {
             return Err(cut_off("a compressed variable"));
         }
@@ -92,6 +92,6 @@ impl<'a> Packed<'a> {
     }
 }
 
-fn damaged(error: std::io::Error) -> ExchangeError {
+fn damaged(error: &std::io::Error) -> ExchangeError {
     refuse(format!("a compressed variable is cut off or damaged: {error}"))
 }

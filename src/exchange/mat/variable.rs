@@ -51,21 +51,21 @@ impl<'a> Variable<'a> {
     pub fn list(&self) -> Result<Vec<f64>, ExchangeError> {
         let (rows, columns) = self.size()?;
         if rows != 1 && columns != 1 {
-            return Err(self.refuse(format!("is {rows} × {columns}; one row is accepted")));
+            return Err(self.refuse(&format!("is {rows} × {columns}; one row is accepted")));
         }
         self.numbers(rows, columns)
     }
 
     fn size(&self) -> Result<(usize, usize), ExchangeError> {
         if !is_numeric(self.class) {
-            return Err(self.refuse(format!("is {}; a matrix of numbers is accepted", kind(self.class))));
+            return Err(self.refuse(&format!("is {}; a matrix of numbers is accepted", kind(self.class))));
         }
         if self.is_complex {
-            return Err(self.refuse("holds complex numbers; real ones are accepted".into()));
+            return Err(self.refuse("holds complex numbers; real ones are accepted"));
         }
         match self.dimensions.as_slice() {
             &[rows, columns] if rows >= 0.0 && columns >= 0.0 => Ok((rows as usize, columns as usize)),
-            other => Err(self.refuse(format!("has the dimensions {other:?}; two are accepted"))),
+            other => Err(self.refuse(&format!("has the dimensions {other:?}; two are accepted"))),
         }
     }
 
@@ -75,12 +75,12 @@ impl<'a> Variable<'a> {
         let element = Element::take(&mut &*self.rest, self.order).ok_or_else(damaged)?;
         let numbers = element.numbers(self.order).ok_or_else(damaged)?;
         if rows.checked_mul(columns) != Some(numbers.len()) {
-            return Err(self.refuse(format!("is {rows} × {columns}, but holds {} numbers", numbers.len())));
+            return Err(self.refuse(&format!("is {rows} × {columns}, but holds {} numbers", numbers.len())));
         }
         Ok(numbers)
     }
 
-    fn refuse(&self, found: String) -> ExchangeError {
+    fn refuse(&self, found: &str) -> ExchangeError {
         refuse(format!("{} {found}", self.name))
     }
 }
