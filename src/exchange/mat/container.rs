@@ -22,14 +22,14 @@ pub(super) fn open(file: &[u8]) -> Result<(ByteOrder, &[u8]), ExchangeError> {
     if HDF5_OFFSETS.iter().any(|&at| file.get(at..).is_some_and(|bytes| bytes.starts_with(HDF5))) {
         return Err(refuse("it is of version 7.3 (HDF5); version 7 is accepted: save(…, '-v7') in MATLAB"));
     }
+    if file.iter().take(4).any(|byte| *byte == 0) {
+        return Err(refuse("it is of version 4; version 7 is accepted: save(…, '-v7') in MATLAB"));
+    }
     let (header, elements) =
         file.split_first_chunk::<HEADER_BYTES>().ok_or_else(|| refuse("it is too short for one"))?;
     let order = match &header[126..] {
         b"IM" => ByteOrder::Little,
         b"MI" => ByteOrder::Big,
-        _ if header[..4].contains(&0) => {
-            return Err(refuse("it is of version 4; version 7 is accepted: save(…, '-v7') in MATLAB"));
-        }
         _ => return Err(refuse("it does not begin as one of version 5 to 7")),
     };
     Ok((order, elements))
@@ -58,38 +58,48 @@ impl<'a> Packed<'a> {
 
     /// The first bytes of the variable, enough to know its name.
     pub fn beginning(&self) -> Result<Cow<'a, [u8]>, ExchangeError> {
-        self.unpack(DESCRIPTION_BYTES)
-    }
-
-    /// The whole variable.
-    pub fn content(&self) -> Result<Cow<'a, [u8]>, ExchangeError> {
-        self.unpack(MAX_VARIABLE_BYTES)
-    }
-
-    /// Up to `limit` bytes of the variable, which are all of them if it says that it has no more.
-    fn unpack(&self, limit: usize) -> Result<Cow<'a, [u8]>, ExchangeError> {
         if self.element.kind == MATRIX {
             return Ok(self.element.bytes.into());
         }
+        let (length, inflated) = self.inflate()?;
+        read_up_to(inflated, length.min(DESCRIPTION_BYTES)).map(Cow::Owned)
+    }
+
+    /// The whole variable, with its checksum if it is compressed.
+    pub fn content(&self) -> Result<Cow<'a, [u8]>, ExchangeError> {
+        if self.element.kind == MATRIX {
+            return Ok(self.element.bytes.into());
+        }
+        let (length, inflated) = self.inflate()?;
+        // The byte behind the last is not there, but asking for it compares the checksum.
+        let content = read_up_to(inflated, length + 1)?;
+        if content.len() != length {
+            return Err(refuse(format!("a compressed variable has not the {length} bytes that it says")));
+        }
+        Ok(content.into())
+    }
+
+    /// The length that a compressed variable says it has, and what follows.
+    fn inflate(&self) -> Result<(usize, ZlibDecoder<&'a [u8]>), ExchangeError> {
         let mut inflated = ZlibDecoder::new(self.element.bytes);
         let mut first = [0; TAG_BYTES];
         inflated.read_exact(&mut first).map_err(|error| damaged(&error))?;
         let Some((MATRIX, length, TAG_BYTES)) = tag(&first, self.order) else {
-            return Err(refuse("a compressed variable is none"));
+            return Err(refuse("a compressed element is no variable"));
         };
         if length > MAX_VARIABLE_BYTES {
             return Err(refuse(format!(
                 "a variable has {length} bytes; up to {MAX_VARIABLE_BYTES} are accepted"
             )));
         }
-        let expected = length.min(limit);
-        let mut content = Vec::new();
-        inflated.take(expected as u64).read_to_end(&mut content).map_err(|error| damaged(&error))?;
-        if content.len() < expected {
-            return Err(cut_off("a compressed variable"));
-        }
-        Ok(content.into())
+        Ok((length, inflated))
     }
+}
+
+fn read_up_to(inflated: ZlibDecoder<&[u8]>, length: usize) -> Result<Vec<u8>, ExchangeError> {
+    let mut content = Vec::new();
+    inflated.take(length as u64).read_to_end(&mut content).map_err(|error| damaged(&error))?;
+    Ok(content)
 }
 
 fn damaged(error: &std::io::Error) -> ExchangeError {
