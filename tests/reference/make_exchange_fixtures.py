@@ -18,7 +18,7 @@ import scipy
 import scipy.io
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "exchange"
-EXPECTED, LABELS, SETS = {}, {}, {}
+MATRICES, LABELS, SETS = {}, {}, {}
 
 
 def write(name, content):
@@ -53,15 +53,15 @@ def make_npy():
             array = np.asarray(rows, dtype=kind, order=order)
             name = f"npy/{'big' if kind[0] == '>' else 'little'}_{kind[1:]}_{order}.npy"
             write(name, npy(array))
-            EXPECTED[name] = rows_of(array)
+            MATRICES[name] = rows_of(array)
     for major in (2, 3):
         write(f"npy/version_{major}.npy", npy(rows.astype(np.float32), (major, 0)))
-        EXPECTED[f"npy/version_{major}.npy"] = rows_of(rows)
+        MATRICES[f"npy/version_{major}.npy"] = rows_of(rows)
     # As the crate writes: with one row, and with numbers of rows of several lengths.
     for count in (1, 12, 103):
         embeddings = unit(np.random.default_rng(count).normal(0, 1, (count, 4)))
         write(f"npy/unit_{count}.npy", npy(embeddings))
-        EXPECTED[f"npy/unit_{count}.npy"] = rows_of(embeddings)
+        MATRICES[f"npy/unit_{count}.npy"] = rows_of(embeddings)
 
 
 def make_malformed_npy():
@@ -140,7 +140,8 @@ def make_labels():
     shuffled = [[str(n), *reversed(row), "x, y"] for n, row in enumerate(IMAGES)]
     write_table("other_columns", shuffled, ["", "Camera", " IDENTITY", "set ", "path", "note"])
     write_table("paths_alone", [row[:1] for row in IMAGES], ["path"])
-    write_table("blank_lines", [IMAGES[0], [], IMAGES[3], ["", "", "", ""], IMAGES[4]], change=lambda text: text + "\r\n\r\n")
+    gaps = [IMAGES[0], [], IMAGES[3], ["", "", "", ""], IMAGES[4]]
+    write_table("blank_lines", gaps, change=lambda text: text + "\r\n\r\n")
     write_table("in_both_sets", [["a.jpg", "query", "1", ""], ["a.jpg", "gallery", "1", ""]])
 
 
@@ -149,7 +150,8 @@ def make_labels():
 
 def set_of(images, rows, rescaled):
     rows = np.asarray(rows, dtype=np.float32).astype(np.float64)
-    return {"images": images, "embeddings": rows_of(rows / np.linalg.norm(rows, axis=1, keepdims=True)), "rescaled": rescaled}
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    return {"images": images, "embeddings": rows_of(rows), "rescaled": rescaled}
 
 
 def make_sets():
@@ -242,7 +244,8 @@ def write_mat(name, file, rescaled):
         cameras = read[f"{set_}_cam"].ravel() if f"{set_}_cam" in read else [None] * len(identities)
         for row, (identity, camera) in enumerate(zip(identities, cameras, strict=True)):
             camera = None if camera is None else str(int(camera))
-            images.append({"path": f"{set_}_f[{row}]", "set": set_, "identity": str(int(identity)), "camera": camera})
+            path = f"{set_}_f[{row}]"
+            images.append({"path": path, "set": set_, "identity": str(int(identity)), "camera": camera})
     SETS[f"mat/{name}.mat"] = set_of(images, np.concatenate(rows), rescaled)
 
 
@@ -254,23 +257,26 @@ def make_mat():
     names = ("gallery_f", "gallery_label", "query_f", "query_label")
     features = {"gallery_f": gallery, "query_f": query}
     plain = {name: (features | labels)[name] for name in names}
-    with_cameras = features | labels | cameras
-    with_cameras = {f"{set_}_{what}": with_cameras[f"{set_}_{what}"] for set_ in ("gallery", "query") for what in ("f", "label", "cam")}
+    everything = features | labels | cameras
+    names = [f"{set_}_{what}" for set_ in ("gallery", "query") for what in ("f", "label", "cam")]
+    with_cameras = {name: everything[name] for name in names}
     write_mat("clip_handid", mat(plain), 0)
     write_mat("baseline", mat(with_cameras), 0)
     write_mat("one_image", mat({"query_f": gallery[:1, :1] * 0 + 1, "query_label": [3]}), 0)
     doubles = {"gallery_f": gallery * 2.5, "query_f": query.astype(np.float64) * 0.1}
-    others = {"paths": ["a", "bc"], "options": {"k": 1}, "cells": np.array([1, "x"], dtype=object), "sparse": scipy.sparse.eye(3).tocsc()}
+    cells, sparse = np.array([1, "x"], dtype=object), scipy.sparse.eye(3).tocsc()
+    others = {"paths": ["a", "bc"], "options": {"k": 1}, "cells": cells, "sparse": sparse}
     write_mat("compressed", mat(others | doubles | labels | cameras, do_compression=True), 8)
-    write_mat("columns", mat(features | labels | cameras, oned_as="column"), 0)
-    whole = {"gallery_f": rng.integers(-9, 9, (5, 4)).astype(np.int16), "query_f": rng.integers(1, 9, (3, 4)).astype(np.uint8)}
+    write_mat("columns", mat(everything, oned_as="column"), 0)
+    signed, unsigned = rng.integers(-9, 9, (5, 4)), rng.integers(1, 9, (3, 4))
+    whole = {"gallery_f": signed.astype(np.int16), "query_f": unsigned.astype(np.uint8)}
     write_mat("whole", mat(whole | labels), 8)
-    write_mat("big_endian", big_endian(mat(features | labels | cameras)), 0)
+    write_mat("big_endian", big_endian(mat(everything)), 0)
     write_mat("big_endian_compressed", big_endian(mat(doubles | labels, do_compression=True)), 8)
-    as_doubles = {name: np.abs(value).astype(np.float64) for name, value in (labels | cameras).items() if name != "gallery_label"}
-    few = {"gallery_label": np.array([1.0, 2, 3, 4, 250]), "query_f": features["query_f"], "gallery_f": features["gallery_f"]}
-    as_doubles["query_label"] = np.array([1.0, 250, 2])
-    write_mat("narrow", mat(few | as_doubles)[:128] + narrowed(mat(few | as_doubles)[128:]), 0)
+    few = {"gallery_label": [1, 2, 3, 4, 250], "query_label": [1, 250, 2]} | cameras
+    few = {name: np.array(values, dtype=np.float64) for name, values in few.items()}
+    as_doubles = mat(features | few)
+    write_mat("narrow", as_doubles[:128] + narrowed(as_doubles[128:]), 0)
 
 
 def make_malformed_mat():
@@ -309,7 +315,8 @@ def main():
     make_sets()
     make_mat()
     make_malformed_mat()
-    expected = {"numpy": np.__version__, "scipy": scipy.__version__, "matrices": EXPECTED, "labels": LABELS, "sets": SETS}
+    versions = {"numpy": np.__version__, "scipy": scipy.__version__}
+    expected = versions | {"matrices": MATRICES, "labels": LABELS, "sets": SETS}
     text = json.dumps(expected, separators=(",", ":"), ensure_ascii=False)
     write("expected.json", (text.replace('],"', '],\n"').replace('},{', '},\n{') + "\n").encode())
     files = [path for path in FIXTURES.rglob("*") if path.is_file()]
