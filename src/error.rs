@@ -139,6 +139,10 @@ pub enum Error {
     #[error("{0} do not differ: two different ones are needed")]
     NoSpread(String),
 
+    /// Embeddings or labels that cannot be read from a file, or written to one.
+    #[error(transparent)]
+    Exchange(#[from] crate::exchange::ExchangeError),
+
     /// Bytes that are no image of a known format.
     #[error("this is not an image: {0}. Accepted are PNG, JPEG, WebP, GIF, BMP, TIFF and PNM")]
     UnknownImageFormat(String),

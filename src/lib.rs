@@ -17,6 +17,7 @@ pub mod dataset;
 pub mod embedding;
 mod error;
 pub mod evaluation;
+pub mod exchange;
 #[cfg(feature = "hands")]
 pub mod hands;
 pub mod image;

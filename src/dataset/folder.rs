@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The two sides of a search.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Set {
     /// Images whose identity is asked for.

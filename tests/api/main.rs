@@ -25,6 +25,8 @@ mod clip_webgpu;
 mod command_line;
 mod dataset;
 mod evaluation;
+mod exchange;
+mod exchange_files;
 #[cfg(feature = "gpu")]
 mod half_weights;
 #[cfg(feature = "hands")]
@@ -37,6 +39,7 @@ mod kernels;
 mod layouts;
 #[cfg(feature = "encoder")]
 mod loading;
+mod malformed_imports;
 mod metrics;
 mod open_set;
 mod pickles;

@@ -1,0 +1,77 @@
+use serde::{Deserialize, Deserializer};
+
+use super::{ExchangeError, ImportedImage, ImportedSet, Matrix};
+use crate::dataset::Set;
+
+/// The page's export of embeddings; what is not listed is ignored, such as the model.
+#[derive(Deserialize)]
+struct Export {
+    images: Vec<ExportedImage>,
+}
+
+#[derive(Deserialize)]
+struct ExportedImage {
+    path: String,
+    set: Option<Set>,
+    identity: Option<String>,
+    camera: Option<String>,
+    embedding: Vec<Value>,
+}
+
+/// A number, or the `null` that JSON has for NaN and infinity.
+struct Value(f32);
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(Option::deserialize(deserializer)?.unwrap_or(f32::NAN)))
+    }
+}
+
+/// Reads the page's own export of embeddings back, to the bit.
+///
+/// - `json`: `{"model": …, "images": [{"path", "set", "identity", "camera", "embedding"}]}`
+///
+/// # Errors
+///
+/// Other JSON, by line and column; embeddings of different lengths, with a value that is no number, or of
+/// zeros, by the path of the image.
+///
+/// ```
+/// let json = br#"{"images": [{"path": "a.jpg", "set": "query", "identity": "1", "embedding": [0, 2]}]}"#;
+/// let imported = reid_web::exchange::read_export(json)?;
+/// assert_eq!((imported.embeddings, imported.rescaled), (vec![0.0, 1.0], 1));
+/// # Ok::<(), reid_web::Error>(())
+/// ```
+pub fn read_export(json: &[u8]) -> Result<ImportedSet, ExchangeError> {
+    let Export { images } = serde_json::from_slice(json)?;
+    let columns = images.first().map_or(0, |image| image.embedding.len());
+    let mut values = Vec::with_capacity(images.len() * columns);
+    let mut labels = Vec::with_capacity(images.len());
+    for image in images {
+        check_length(&image, columns)?;
+        values.extend(image.embedding.iter().map(|value| value.0));
+        labels.push(label(image));
+    }
+    let paths: Vec<String> = labels.iter().map(|image| image.path.clone()).collect();
+    let matrix = Matrix { values, rows: labels.len(), columns };
+    ImportedSet::new(labels, matrix, |row| format!("{} (image {} of the export)", paths[row], row + 1))
+}
+
+fn check_length(image: &ExportedImage, expected: usize) -> Result<(), ExchangeError> {
+    let found = image.embedding.len();
+    if found == expected {
+        return Ok(());
+    }
+    Err(ExchangeError::Length { place: image.path.clone(), found, expected })
+}
+
+/// Without the empty strings that stand for nothing.
+fn label(image: ExportedImage) -> ImportedImage {
+    let known = |text: Option<String>| text.filter(|text| !text.is_empty());
+    ImportedImage {
+        path: image.path,
+        set: image.set,
+        identity: known(image.identity),
+        camera: known(image.camera),
+    }
+}

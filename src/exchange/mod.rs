@@ -1,0 +1,27 @@
+//! Embeddings and labels to and from other programs, one format a file or folder.
+//!
+//! ```text
+//! npy/               embeddings as numpy saves them   ─┐
+//! tables/labels.rs   path, set, identity, camera      ─┴─▶ imported_set.rs
+//! export_json.rs     the page's own export            ───▶
+//! mat/               both, as scipy.io.savemat does   ───▶
+//! ```
+//!
+//! Files are read whole from memory, and what they say about themselves is checked against what is there
+//! before anything is allocated for it. Messages name the line or the row, and the image.
+
+mod error;
+mod export_json;
+mod imported_set;
+mod mat;
+mod matrix;
+mod npy;
+mod tables;
+
+pub use error::ExchangeError;
+pub use export_json::read_export;
+pub use imported_set::{ImportedImage, ImportedSet};
+pub use mat::{read_mat, write_mat};
+pub use matrix::Matrix;
+pub use npy::{read_npy, write_npy};
+pub use tables::{Labels, RankedImage, read_labels, write_labels, write_rank_lists};

@@ -1,0 +1,128 @@
+use std::collections::HashMap;
+use std::str::from_utf8;
+
+use ::csv::{ReaderBuilder, StringRecord};
+
+use super::columns::Columns;
+use super::lines::Lines;
+use super::{ExchangeError, refuse};
+use crate::dataset::Set;
+use crate::exchange::ImportedImage;
+
+/// The rows of a table of labels.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Labels {
+    /// One image a row.
+    pub images: Vec<ImportedImage>,
+    /// Line of the file, from 1, at which each row begins.
+    pub lines: Vec<u64>,
+}
+
+/// Reads a CSV of labels.
+///
+/// The first line names the columns: `path`, and if known `set` (query or gallery), `identity` and `camera`, in
+/// any order and among others. Commas, semicolons or tabs separate them. The text is UTF-8, with a byte order
+/// mark or without; cells with separators, quotes or line ends are quoted. An empty cell is unknown, lines
+/// without any content are passed over, and all other cells count as written: "0001" is not "1".
+///
+/// # Errors
+///
+/// By line: another encoding, a row with more or fewer cells than columns, a quote without a partner, an
+/// empty path, a path that this set has already, and another set.
+///
+/// ```
+/// let labels = reid_web::exchange::read_labels(b"identity;path\n0001;\"a;b.jpg\"\n;c.jpg\n")?;
+/// assert_eq!(labels.images[0].path, "a;b.jpg");
+/// assert_eq!((labels.images[1].identity.as_deref(), labels.lines[1]), (None, 3));
+/// # Ok::<(), reid_web::Error>(())
+/// ```
+pub fn read_labels(csv: &[u8]) -> Result<Labels, ExchangeError> {
+    let text = decode(csv)?;
+    let columns = Columns::parse(text)?;
+    let mut reader = ReaderBuilder::new()
+        .delimiter(columns.separator)
+        .flexible(true)
+        .has_headers(false)
+        .from_reader(text.as_bytes());
+    let mut table = Table::default();
+    let (mut lines, mut record) = (Lines::new(text.as_bytes()), StringRecord::new());
+    let mut start = 0;
+    while reader.read_record(&mut record)? {
+        let end = reader.position().byte() as usize;
+        let line = lines.at(start);
+        check_quotes(&text[start..end], line)?;
+        if start > 0 && record.iter().any(|cell| !cell.is_empty()) {
+            table.add(&columns, &record, line)?;
+        }
+        start = end;
+    }
+    Ok(table.labels)
+}
+
+/// The text without its byte order mark.
+fn decode(csv: &[u8]) -> Result<&str, ExchangeError> {
+    if csv.starts_with(&[0xff, 0xfe]) || csv.starts_with(&[0xfe, 0xff]) {
+        return Err(refuse(1, "the text is UTF-16; UTF-8 is accepted, which Excel saves as \"CSV UTF-8\""));
+    }
+    let text = csv.strip_prefix(b"\xef\xbb\xbf").unwrap_or(csv);
+    from_utf8(text).map_err(|error| {
+        let line = Lines::new(text).at(error.valid_up_to());
+        refuse(line, "the text is not UTF-8, which Excel saves as \"CSV UTF-8\"")
+    })
+}
+
+fn check_quotes(row: &str, line: u64) -> Result<(), ExchangeError> {
+    if row.bytes().filter(|byte| *byte == b'"').count() % 2 == 0 {
+        return Ok(());
+    }
+    Err(refuse(line, "a quote has no partner; a cell with a quote in it is accepted as \"5\"\" hand.jpg\""))
+}
+
+/// What is read so far.
+#[derive(Default)]
+struct Table {
+    labels: Labels,
+    /// Line of each path of each set.
+    known: HashMap<(Option<Set>, String), u64>,
+}
+
+impl Table {
+    fn add(&mut self, columns: &Columns, record: &StringRecord, line: u64) -> Result<(), ExchangeError> {
+        let image = image(columns, record, line)?;
+        if let Some(first) = self.known.insert((image.set, image.path.clone()), line) {
+            return Err(refuse(line, format!("{:?} is there twice, first in line {first}", image.path)));
+        }
+        self.labels.images.push(image);
+        self.labels.lines.push(line);
+        Ok(())
+    }
+}
+
+fn image(columns: &Columns, record: &StringRecord, line: u64) -> Result<ImportedImage, ExchangeError> {
+    if record.len() != columns.count {
+        return Err(refuse(
+            line,
+            format!(
+                "it has {} cells, the first line {}; a cell with a separator in it is accepted in quotes",
+                record.len(),
+                columns.count
+            ),
+        ));
+    }
+    let cell = |column: Option<usize>| column.and_then(|at| record.get(at)).filter(|cell| !cell.is_empty());
+    let path = cell(Some(columns.path)).ok_or_else(|| refuse(line, "its path is empty"))?;
+    Ok(ImportedImage {
+        path: path.to_owned(),
+        set: cell(columns.set).map(|cell| set(cell, line)).transpose()?,
+        identity: cell(columns.identity).map(str::to_owned),
+        camera: cell(columns.camera).map(str::to_owned),
+    })
+}
+
+fn set(cell: &str, line: u64) -> Result<Set, ExchangeError> {
+    match cell.trim().to_lowercase().as_str() {
+        "query" => Ok(Set::Query),
+        "gallery" => Ok(Set::Gallery),
+        _ => Err(refuse(line, format!("its set is {cell:?}; query and gallery are accepted, or nothing"))),
+    }
+}

@@ -1,0 +1,85 @@
+//! The files of `tests/fixtures/exchange`, as a browser's worker can have them: within the program.
+
+macro_rules! files {
+    ($($name:literal)*) => {
+        &[$(($name, include_bytes!(concat!("../fixtures/exchange/", $name)))),*]
+    };
+}
+
+const FILES: &[(&str, &[u8])] = files![
+    "expected.json"
+    "labels/blank_lines.csv"
+    "labels/bom.csv"
+    "labels/crlf.csv"
+    "labels/in_both_sets.csv"
+    "labels/lf.csv"
+    "labels/no_last_line_end.csv"
+    "labels/other_columns.csv"
+    "labels/paths_alone.csv"
+    "labels/quoted.csv"
+    "labels/semicolons.csv"
+    "labels/tabs.csv"
+    "malformed/1d.npy"
+    "malformed/3d.mat"
+    "malformed/3d.npy"
+    "malformed/archive.npz"
+    "malformed/booleans.npy"
+    "malformed/camera_count.mat"
+    "malformed/cells.mat"
+    "malformed/complex.mat"
+    "malformed/complex.npy"
+    "malformed/fractions.mat"
+    "malformed/integers.npy"
+    "malformed/label_count.mat"
+    "malformed/label_matrix.mat"
+    "malformed/large.mat"
+    "malformed/large.npy"
+    "malformed/nan.mat"
+    "malformed/no_label.mat"
+    "malformed/no_rows.mat"
+    "malformed/no_rows.npy"
+    "malformed/objects.npy"
+    "malformed/other_names.mat"
+    "malformed/records.npy"
+    "malformed/scalar.npy"
+    "malformed/sparse.mat"
+    "malformed/text.mat"
+    "malformed/text.npy"
+    "malformed/version_4.mat"
+    "malformed/widths.mat"
+    "malformed/zeros.mat"
+    "mat/baseline.mat"
+    "mat/big_endian.mat"
+    "mat/big_endian_compressed.mat"
+    "mat/clip_handid.mat"
+    "mat/columns.mat"
+    "mat/compressed.mat"
+    "mat/narrow.mat"
+    "mat/one_image.mat"
+    "mat/whole.mat"
+    "npy/big_f2_C.npy"
+    "npy/big_f2_F.npy"
+    "npy/big_f4_C.npy"
+    "npy/big_f4_F.npy"
+    "npy/big_f8_C.npy"
+    "npy/big_f8_F.npy"
+    "npy/little_f2_C.npy"
+    "npy/little_f2_F.npy"
+    "npy/little_f4_C.npy"
+    "npy/little_f4_F.npy"
+    "npy/little_f8_C.npy"
+    "npy/little_f8_F.npy"
+    "npy/unit_1.npy"
+    "npy/unit_103.npy"
+    "npy/unit_12.npy"
+    "npy/version_2.npy"
+    "npy/version_3.npy"
+    "sets/export.json"
+    "sets/rows.npy"
+];
+
+/// A file by its path in `tests/fixtures/exchange`.
+pub fn file(path: &str) -> &'static [u8] {
+    let found = FILES.iter().find(|(name, _)| *name == path);
+    found.unwrap_or_else(|| panic!("{path} is not in the list")).1
+}
