@@ -38,6 +38,13 @@ pub struct ImageLabel {
     pub camera: Option<String>,
 }
 
+impl ImageLabel {
+    /// Whether it shows somebody or something that can be looked for.
+    pub(crate) fn has_subject(&self) -> bool {
+        self.identity.as_deref().is_some_and(|identity| identity != protocol::JUNK)
+    }
+}
+
 /// The choices that papers make silently.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -78,11 +85,50 @@ pub fn evaluate(
     options: EvaluationOptions,
 ) -> Result<Evaluation> {
     check_labels(matrix, query, gallery)?;
-    let protocol = Protocol::new(query, gallery, options.remove_same_camera);
-    let mut per_query = Vec::with_capacity(query.len());
-    matrix.for_each_row(|index, row| per_query.push(query_result(&protocol, index, row, options.unmatched)));
-    let labelled = (0..query.len()).filter(|&index| protocol.is_labelled(index)).count();
-    Ok(Evaluation::new(per_query, gallery.len(), labelled, protocol.junk()))
+    let mut rows = RowEvaluation::new(query, gallery, options);
+    matrix.for_each_row(|_, row| rows.add(row));
+    Ok(rows.finish())
+}
+
+/// An evaluation that is given one row of scores after the other, so that the matrix need not be there as a whole.
+pub(crate) struct RowEvaluation {
+    protocol: Protocol,
+    unmatched: UnmatchedPolicy,
+    gallery: usize,
+    per_query: Vec<QueryResult>,
+}
+
+impl RowEvaluation {
+    pub(crate) fn new(query: &[ImageLabel], gallery: &[ImageLabel], options: EvaluationOptions) -> Self {
+        let protocol = Protocol::new(query, gallery, options.remove_same_camera);
+        let per_query = Vec::with_capacity(query.len());
+        Self { protocol, unmatched: options.unmatched, gallery: gallery.len(), per_query }
+    }
+
+    /// The next query.
+    ///
+    /// - `row`: `[gallery]`, higher is closer
+    pub(crate) fn add(&mut self, row: &[f32]) {
+        let query = self.per_query.len();
+        self.per_query.push(query_result(&self.protocol, query, row, self.unmatched));
+    }
+
+    /// For the next query, whether each gallery image shows its identity: `[gallery]`. `None` where the image does
+    /// not count for it, or one of both has no identity.
+    pub(crate) fn matches(&self) -> Vec<Option<bool>> {
+        let query = self.per_query.len();
+        let mut is_match = vec![None; self.gallery];
+        for image in self.protocol.kept(query) {
+            is_match[image] = self.protocol.is_match(query, image);
+        }
+        is_match
+    }
+
+    pub(crate) fn finish(self) -> Evaluation {
+        let Self { protocol, per_query, gallery, .. } = self;
+        let labelled = (0..per_query.len()).filter(|&index| protocol.is_labelled(index)).count();
+        Evaluation::new(per_query, gallery, labelled, protocol.junk())
+    }
 }
 
 /// The first `top` gallery images of one query, without those that the options leave out.
@@ -132,9 +178,13 @@ fn kept_keys(protocol: &Protocol, query: usize, row: &[f32]) -> impl Iterator<It
 
 /// One query; its average precisions are `None` if it is not evaluated.
 fn query_result(protocol: &Protocol, query: usize, row: &[f32], unmatched: UnmatchedPolicy) -> QueryResult {
-    let is_match = |key: &RankKey| protocol.is_match(query, key.index()) == Some(true);
+    let is_match = |key: &&RankKey| protocol.is_match(query, key.index());
     let keys: Vec<RankKey> = kept_keys(protocol, query, row).collect();
-    let ranks = ranks_of(keys.iter().copied().filter(is_match).collect(), &keys);
+    let matches: Vec<RankKey> = keys.iter().filter(|key| is_match(key) == Some(true)).copied().collect();
+    let similarity = |key: &RankKey| row[key.index()];
+    let best_match = matches.iter().min().map(similarity);
+    let best_wrong = keys.iter().filter(|key| is_match(key) == Some(false)).min().map(similarity);
+    let match_ranks = ranks_of(matches, &keys);
     let best = keys.iter().min().map(|key| key.index());
     let counted = |value| {
         if protocol.is_labelled(query) { unmatched.apply(value) } else { None }
@@ -144,10 +194,12 @@ fn query_result(protocol: &Protocol, query: usize, row: &[f32], unmatched: Unmat
         best,
         best_similarity: best.map(|image| row[image]),
         best_is_match: best.and_then(|image| protocol.is_match(query, image)),
-        first_match_rank: ranks.first().copied(),
-        average_precision: counted(average_precision(&ranks)),
-        average_precision_trapezoidal: counted(average_precision_trapezoidal(&ranks)),
+        first_match_rank: match_ranks.first().copied(),
+        average_precision: counted(average_precision(&match_ranks)),
+        average_precision_trapezoidal: counted(average_precision_trapezoidal(&match_ranks)),
+        margin: best_match.zip(best_wrong).map(|(best, wrong)| f64::from(best) - f64::from(wrong)),
         removed: row.len() - keys.len(),
+        match_ranks,
     }
 }
 

@@ -27,6 +27,7 @@ pub mod matching;
 pub mod metrics;
 pub mod ranking;
 pub mod refinement;
+pub mod study;
 #[cfg(feature = "train")]
 pub mod train;
 #[cfg(target_arch = "wasm32")]

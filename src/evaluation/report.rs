@@ -54,8 +54,12 @@ pub struct QueryResult {
     pub average_precision: Option<f64>,
     /// Trapezoidal definition; `None` exactly if the query is not evaluated.
     pub average_precision_trapezoidal: Option<f64>,
+    /// Similarity of the best match less that of the best wrong image; `None` without one of both.
+    pub margin: Option<f64>,
     /// Gallery images left out for this query, junk included: its rank list is this much shorter.
     pub removed: usize,
+    /// `[matches]`: ranks of all matches, from 1 and ascending.
+    pub match_ranks: Vec<usize>,
 }
 
 /// A gallery image in the rank list of a query.

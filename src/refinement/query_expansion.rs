@@ -1,3 +1,5 @@
+use serde::{Deserialize, Serialize};
+
 use super::EmbeddingRows;
 use super::embedding_rows::{add_weighted, normalised};
 use super::product::for_each_similarity_row;
@@ -5,7 +7,8 @@ use crate::ranking::{RankEntry, top_k};
 use crate::{Error, Result};
 
 /// How much of its nearest gallery images an embedding takes on.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct QueryExpansion {
     /// Gallery images, the nearest first; more than there are means all.
     pub k: usize,

@@ -1,3 +1,5 @@
+use serde::{Deserialize, Serialize};
+
 use crate::ranking::top_k;
 use crate::{Error, Result};
 
@@ -6,7 +8,8 @@ const COLUMNS_AT_ONCE: usize = 16;
 
 /// By whose scores a score is normalised. A query takes the part of speaker verification's test recording, a
 /// gallery image that of an enrolled speaker's model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum ScoreNorm {
     /// By the gallery image's scores with the queries, a column each. It changes which gallery image is
     /// nearest: one that is near to every query loses.
@@ -19,7 +22,8 @@ pub enum ScoreNorm {
 }
 
 /// Which of those scores count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Cohort {
     /// All.
     All,

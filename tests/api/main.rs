@@ -51,6 +51,7 @@ mod refinement;
 mod resnets;
 mod runs;
 mod score_norm;
+mod study;
 #[cfg(feature = "train")]
 mod train;
 #[cfg(feature = "train")]

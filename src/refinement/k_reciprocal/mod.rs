@@ -10,6 +10,8 @@ mod jaccard;
 mod neighbours;
 mod pairs;
 
+use serde::{Deserialize, Serialize};
+
 use super::EmbeddingRows;
 use crate::{Error, Result};
 use encoding::{Encoding, encode, expand_locally};
@@ -18,7 +20,8 @@ use neighbours::Neighbours;
 use pairs::{Pairs, share_of};
 
 /// The settings of [`ReRanking`], with the names and defaults of the paper.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct KReciprocal {
     /// Nearest images that may be reciprocal neighbours, besides the image itself; 1 or more.
     pub k1: usize,

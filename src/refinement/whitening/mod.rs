@@ -2,6 +2,8 @@
 
 mod covariance;
 
+use serde::{Deserialize, Serialize};
+
 use super::EmbeddingRows;
 use super::embedding_rows::{add_weighted, normalised};
 use crate::{Error, Result};
@@ -12,7 +14,8 @@ use nalgebra::{DMatrix, SymmetricEigen};
 const SMALLEST_SHARE: f64 = 1e-12;
 
 /// How embeddings are whitened.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct WhiteningOptions {
     /// Components to keep, those of the largest variance, 1 or more; `None` means as many as there are.
     pub components: Option<usize>,

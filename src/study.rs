@@ -1,0 +1,104 @@
+//! Everything that an evaluation says, from embeddings and their labels: rank lists, verification over all pairs, open-set
+//! identification, intervals; plainly or after refinements.
+//!
+//! ```text
+//! embeddings ─ whitening ─ averaging ─ expansion ─▶ similarities ─ re-ranking │ score normalisation ─▶ ranks, pairs, thresholds
+//! ```
+//!
+//! The page and the command line both show a [`Study`], so that they cannot differ.
+
+mod comparison;
+mod intervals;
+mod labelled;
+mod retrieval;
+mod scores;
+mod settings;
+
+use serde::Serialize;
+
+use crate::Result;
+use crate::evaluation::{Evaluation, QueryResult, RowEvaluation};
+use crate::metrics::{ErrorRates, OpenSet, OpenSetQuery, OpenSetRates, Verification, VerificationReport};
+pub use comparison::{Change, Comparison, compare};
+pub use intervals::Intervals;
+pub use labelled::LabelledSet;
+pub use retrieval::Retrieval;
+use scores::Refined;
+pub use settings::{Normalisation, Refinements, Settings};
+
+/// False-positive identification rate that [`Study::at_false_alarms`] is reported at.
+const FALSE_ALARMS: f64 = 0.01;
+
+/// All numbers of one evaluation. Fractions are 0..=1.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Study {
+    /// What was asked for.
+    pub settings: Settings,
+    /// CMC, mAP, and each query.
+    #[serde(flatten)]
+    pub evaluation: Evaluation,
+    /// Means of what else the ranks of the matches give.
+    pub retrieval: Retrieval,
+    /// 95 % intervals by identity.
+    pub intervals: Intervals,
+    /// Of all pairs of a query and a gallery image that counts for it, both with an identity.
+    pub verification: VerificationReport,
+    /// Known and unknown queries at every threshold.
+    pub open_set: OpenSet,
+    /// Where both kinds of queries come off best together; `None` without one of them.
+    pub best_balanced: Option<OpenSetRates>,
+    /// With at most 1 % of the unknown queries accepted; `None` without any.
+    pub at_false_alarms: Option<OpenSetRates>,
+    /// The threshold that the settings' target gives, and what it does; `None` without pairs of both kinds.
+    pub threshold: Option<ErrorRates>,
+    /// `[queries]`: the images behind each query, when images of an identity are averaged.
+    pub query_members: Option<Vec<Vec<usize>>>,
+    /// `[gallery]`: likewise.
+    pub gallery_members: Option<Vec<Vec<usize>>>,
+}
+
+/// Evaluates.
+///
+/// # Errors
+///
+/// Sets whose embeddings have different lengths, a set without images, and settings that their refinement refuses; each
+/// says which.
+pub fn study(query: &LabelledSet, gallery: &LabelledSet, settings: &Settings) -> Result<Study> {
+    let refined = Refined::new(query, gallery, &settings.refinements)?;
+    let mut rows = RowEvaluation::new(&refined.query.labels, &refined.gallery.labels, settings.evaluation);
+    let mut verification = Verification::new();
+    refined.for_each_row(&settings.refinements, |row| {
+        verification.add_row(row, &rows.matches());
+        rows.add(row);
+    })?;
+    let evaluation = rows.finish();
+    let verification = verification.finish();
+    let open_set = open_set(&evaluation.per_query, &refined.query);
+    Ok(Study {
+        settings: settings.clone(),
+        retrieval: Retrieval::new(&evaluation.per_query, settings.evaluation.unmatched),
+        intervals: Intervals::new(&evaluation.per_query, &refined.query.labels, settings.seed),
+        threshold: verification.advise(settings.target),
+        best_balanced: open_set.best_balanced(),
+        at_false_alarms: open_set.at_false_positive_rate(FALSE_ALARMS),
+        query_members: refined.query.members,
+        gallery_members: refined.gallery.members,
+        evaluation,
+        verification,
+        open_set,
+    })
+}
+
+/// Queries without an identity are neither known nor unknown.
+fn open_set(per_query: &[QueryResult], query: &scores::RefinedSet) -> OpenSet {
+    let labelled = per_query.iter().zip(query.labels.iter()).filter(|(_, label)| label.has_subject());
+    let queries: Vec<OpenSetQuery> = labelled
+        .map(|(result, _)| OpenSetQuery {
+            best_similarity: result.best_similarity.unwrap_or(f32::NEG_INFINITY),
+            best_is_match: result.best_is_match == Some(true),
+            is_known: !result.match_ranks.is_empty(),
+        })
+        .collect();
+    OpenSet::new(&queries)
+}
