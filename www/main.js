@@ -13,6 +13,7 @@ import { wireModels } from './wiring/models.js';
 import { wireNumbers } from './wiring/numbers.js';
 import { wireQueryOrder } from './wiring/query-order.js';
 import { wireSample } from './wiring/sample.js';
+import { wireStudy } from './wiring/study.js';
 import { wireStatus } from './wiring/status.js';
 
 const address = new URLSearchParams(location.search);
@@ -26,6 +27,7 @@ wireQueryOrder(session, views);
 wireComparison(session, views);
 wireLarge(session, views);
 wireNumbers(session, views);
+wireStudy(session, views);
 wireStatus(session, views);
 wireSample(session, views);
 begin();

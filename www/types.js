@@ -82,6 +82,50 @@
  * @property {number | null} averagePrecisionTrapezoidal
  * @property {number} removed       gallery images left out for this query
  *
+ * What is done before ranking; what is missing is not done.
+ * @typedef {object} Refinements
+ * @property {{components: number | null, epsilon: number}} [whitening]
+ * @property {boolean} [averageQueries]
+ * @property {boolean} [averageGallery]
+ * @property {{k: number, alpha: number}} [queryExpansion]
+ * @property {{k1: number, k2: number, lambda: number}} [reRanking]
+ * @property {{norm: 'z' | 't' | 's', cohort: 'all' | {closest: number}}} [normalisation]
+ *
+ * @typedef {{kind: 'equalErrorRate'} | {kind: 'falsePositiveRate', rate: number} | {kind: 'cost', ratio: number, prior: number}} ThresholdTarget
+ * @typedef {EvaluationOptions & Refinements & {target: ThresholdTarget, seed: number}} StudySettings
+ *
+ * @typedef {{estimate: number, low: number, high: number, queries: number, identities: number}} Interval
+ * @typedef {Record<'rank1' | 'rank5' | 'rank10' | 'meanAveragePrecision' | 'meanAveragePrecisionTrapezoidal' | 'meanInverseNegativePenalty', Interval | null>} Intervals
+ * @typedef {{threshold: number | null, truePositives: number, falsePositives: number, falsePositiveRate: number, falseNegativeRate: number, truePositiveRate: number}} ErrorRates
+ * @typedef {{pairs: number, mean: number | null, standardDeviation: number | null, histogram: number[]}} Distribution
+ *
+ * Of all pairs of a query and a gallery image, both with an identity.
+ * @typedef {object} Verification
+ * @property {Distribution} genuine
+ * @property {Distribution} impostor
+ * @property {number | null} areaUnderCurve
+ * @property {{rate: number, threshold: number} | null} equalErrorRate
+ * @property {(ErrorRates & {target: number, tooFewImpostors: boolean})[]} truePositiveRates
+ * @property {number | null} dPrime
+ * @property {{falsePositiveRate: number, truePositiveRate: number, threshold: number | null}[]} curve
+ *
+ * @typedef {{threshold: number | null, identified: number, falseAlarms: number, detectionAndIdentificationRate: number | null, falsePositiveIdentificationRate: number | null, balancedAccuracy: number | null}} OpenSetRates
+ *
+ * @typedef {object} StudyNumbers
+ * @property {StudySettings} settings
+ * @property {Intervals} intervals
+ * @property {{meanInverseNegativePenalty: number | null, meanRPrecision: number | null, meanNormalisedDiscountedGain: number | null, at: {rank: number, meanPrecision: number | null, meanRecall: number | null}[]}} retrieval
+ * @property {Verification} verification
+ * @property {{known: number, unknown: number}} openSet
+ * @property {OpenSetRates | null} bestBalanced
+ * @property {OpenSetRates | null} atFalseAlarms
+ * @property {ErrorRates | null} threshold
+ *
+ * @typedef {{id: number, before: number, after: number}} Change   average precisions of a query
+ * @typedef {{differences: Intervals, better: Change[], worse: Change[]}} Comparison
+ * @typedef {{study: Evaluation & StudyNumbers, comparison: Comparison | null}} Studied
+ * @typedef {{pairs: ErrorRates | null, queries: OpenSetRates, accepted: number, rejected: number}} AtThreshold
+ *
  * @typedef {object} RankEntry
  * @property {number} id            Item id of the gallery image
  * @property {number} rank          from 1

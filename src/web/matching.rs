@@ -1,13 +1,16 @@
 //! Labels, ranking and metrics for JavaScript.
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use super::to_js;
 use crate::dataset::{self, Label, Set};
-use crate::evaluation::{self, EvaluationOptions, ImageLabel};
+use crate::evaluation::{self, EvaluationOptions, ImageLabel, QueryResult};
 use crate::matching::Matching;
+use crate::metrics::{ErrorRates, OpenSetRates};
+use crate::refinement::EmbeddingRows;
+use crate::study::{Comparison, LabelledSet, Refinements, Settings, Study, compare, study};
 
 /// What paths say about images: `[Label & {skip}]`, `skip` a reason why it is none.
 #[wasm_bindgen(js_name = describePaths)]
@@ -32,7 +35,11 @@ pub fn choose_runs(labels: JsValue) -> Result<JsValue, JsError> {
 /// Embeddings of both sets, their similarities and what follows from them.
 #[wasm_bindgen]
 #[derive(Default)]
-pub struct Matcher(Matching);
+pub struct Matcher {
+    matching: Matching,
+    /// The latest study, for thresholds that are tried on it.
+    study: Option<Study>,
+}
 
 /// Labels of both sets, in the order of their ids.
 #[derive(Deserialize)]
@@ -50,29 +57,29 @@ impl Matcher {
 
     /// Adds an image; `set` is "query" or "gallery".
     pub fn add(&mut self, set: JsValue, id: u32, embedding: &[f32]) -> Result<(), JsError> {
-        Ok(self.0.add(from_js(set)?, id, embedding)?)
+        Ok(self.matching.add(from_js(set)?, id, embedding)?)
     }
 
     /// Removes an image.
     pub fn remove(&mut self, set: JsValue, id: u32) -> Result<(), JsError> {
-        Ok(self.0.remove(from_js(set)?, id)?)
+        Ok(self.matching.remove(from_js(set)?, id)?)
     }
 
     /// Ids of a set, ascending: the rows or columns of the similarities.
     pub fn ids(&self, set: JsValue) -> Result<Vec<u32>, JsError> {
-        Ok(self.0.ids(from_js(set)?).to_vec())
+        Ok(self.matching.ids(from_js(set)?).to_vec())
     }
 
     /// Similarities of the queries from row `from` up to, not with, `to`: row-major `[queries, gallery]`.
     pub fn similarities(&self, from: usize, to: usize) -> Vec<f32> {
-        self.0.matrix().rows(from..to)
+        self.matching.matrix().rows(from..to)
     }
 
     /// All metrics.
     pub fn evaluate(&self, labels: JsValue, options: JsValue) -> Result<JsValue, JsError> {
         let Labels { query, gallery } = from_js(labels)?;
         let options: EvaluationOptions = from_js(options)?;
-        to_js(&evaluation::evaluate(self.0.matrix(), &query, &gallery, options)?)
+        to_js(&evaluation::evaluate(self.matching.matrix(), &query, &gallery, options)?)
     }
 
     /// The first `top` of the gallery for a query.
@@ -85,8 +92,70 @@ impl Matcher {
     ) -> Result<JsValue, JsError> {
         let Labels { query, gallery } = from_js(labels)?;
         let options: EvaluationOptions = from_js(options)?;
-        let index = self.0.index(Set::Query, query_id)?;
-        to_js(&evaluation::rank_query(self.0.matrix(), index, &query, &gallery, options, top)?)
+        let index = self.matching.index(Set::Query, query_id)?;
+        to_js(&evaluation::rank_query(self.matching.matrix(), index, &query, &gallery, options, top)?)
+    }
+}
+
+/// A study of the embeddings, and what its refinements change.
+#[derive(Serialize)]
+struct Studied<'a> {
+    study: &'a Study,
+    comparison: Option<Comparison>,
+}
+
+/// What a threshold on the similarity does.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AtThreshold {
+    pairs: Option<ErrorRates>,
+    queries: OpenSetRates,
+    /// Queries whose best gallery image reaches it.
+    accepted: usize,
+    rejected: usize,
+}
+
+#[wasm_bindgen]
+impl Matcher {
+    /// Everything that an evaluation says, by `Settings`: `{study, comparison}`, the comparison with the same evaluation
+    /// without refinements.
+    pub fn study(&mut self, labels: JsValue, settings: JsValue) -> Result<JsValue, JsError> {
+        let Labels { query, gallery } = from_js(labels)?;
+        let settings: Settings = from_js(settings)?;
+        let matrix = self.matching.matrix();
+        let dim = matrix.dim().max(1);
+        let query_rows = EmbeddingRows::new(matrix.query_embeddings(), dim)?;
+        let query = LabelledSet::new("query", query_rows, &query)?;
+        let gallery =
+            LabelledSet::new("gallery", EmbeddingRows::new(matrix.gallery_embeddings(), dim)?, &gallery)?;
+        let found = study(&query, &gallery, &settings)?;
+        let comparison = match settings.refinements.is_none() {
+            true => None,
+            false => {
+                let plain = Settings { refinements: Refinements::default(), ..settings };
+                compare(&query, &study(&query, &gallery, &plain)?, &found)
+            }
+        };
+        let shown = to_js(&Studied { study: &found, comparison });
+        self.study = Some(found);
+        shown
+    }
+
+    /// What a threshold does in the latest study; `undefined` before the first.
+    #[wasm_bindgen(js_name = atThreshold)]
+    pub fn at_threshold(&self, threshold: f64) -> Result<JsValue, JsError> {
+        let Some(study) = &self.study else { return Ok(JsValue::UNDEFINED) };
+        let per_query = &study.evaluation.per_query;
+        let reaches = |query: &&QueryResult| {
+            query.best_similarity.is_some_and(|similarity| f64::from(similarity) >= threshold)
+        };
+        let accepted = per_query.iter().filter(reaches).count();
+        to_js(&AtThreshold {
+            pairs: study.verification.rates_at(threshold),
+            queries: study.open_set.rates_at(threshold),
+            accepted,
+            rejected: per_query.len() - accepted,
+        })
     }
 }
 

@@ -48,7 +48,7 @@ fn evaluate_gives_pythons_metrics() {
             assert_eq!(found[name], wanted[name], "{policy} {name}");
         }
         let rank_1 = wanted["cmc"][0].as_f64().unwrap();
-        assert!(text(&done.stdout).contains(&format!("Rank-1            {rank_1:.4}\n")));
+        assert!(text(&done.stdout).contains(&format!("Rank-1                {rank_1:.4}   ")));
         let best = expected["perQuery"][0]["ranked"][0].as_u64().unwrap() as usize;
         assert_eq!(
             found["perQuery"][0]["query"],
@@ -121,12 +121,32 @@ fn saved_embeddings_rank_as_their_images_do() {
 }
 
 #[test]
+fn every_format_of_embeddings_gives_the_same_numbers() {
+    let images = ["--model", MODEL, "--data", DATA];
+    let refinements =
+        ["--re-ranking", "--average-gallery", "--normalise", "t", "--false-positive-rate", "0.05"];
+    let of_images = reid_web(&[&["evaluate"], &images[..], &refinements].concat());
+    assert!(of_images.status.success(), "{}", text(&of_images.stderr));
+    for ending in ["json", "npy", "mat"] {
+        let file = fresh(&format!("embeddings.{ending}"));
+        let path = file.to_str().unwrap();
+        assert!(reid_web(&[&["embed", "--out", path], &images[..]].concat()).status.success());
+        let labels = file.with_extension("csv");
+        let labels = if ending == "npy" { vec!["--labels", labels.to_str().unwrap()] } else { Vec::new() };
+        let of_file = reid_web(&[&["evaluate", "--embeddings", path], &labels[..], &refinements].concat());
+        assert_eq!(text(&of_file.stdout), text(&of_images.stdout), "{ending}: {}", text(&of_file.stderr));
+    }
+}
+
+#[test]
 fn what_is_wrong_is_said() {
     for (arguments, reason) in [
         (&["evolve"][..], "there is no command \"evolve\""),
         (&["rank"], "--model FOLDER or --embeddings FILE is missing"),
         (&["rank", "--model", MODEL], "images are missing"),
         (&["rank", "--embeddings", "nowhere.json"], "nowhere.json"),
+        (&["rank", "--embeddings", "Cargo.toml"], "accepted are .json, .mat and .npy files"),
+        (&["evaluate", "--embeddings", "e.npy", "--normalise", "x"], "--normalise takes z, t or s"),
         (&["rank", "--model", MODEL, "--data", "tests/fixtures/page/folders/query0"], "no gallery images"),
         (&["rank", "--model", "tests/fixtures/page", "--data", DATA], "no weight file"),
         (&["rank", "--model", "tests/fixtures/clip/quick-gelu", "--data", DATA], "weight files"),

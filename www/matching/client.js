@@ -75,6 +75,27 @@ export class MatchingClient {
   }
 
   /**
+   * All numbers by `settings`, and what refinements change.
+   *
+   * @param {LabelledId[]} labels
+   * @param {import('../types.js').StudySettings} settings
+   * @returns {Promise<import('../types.js').Studied>}
+   */
+  study(labels, settings) {
+    return this.#call('study', { labels, settings });
+  }
+
+  /**
+   * What a threshold does in the latest study.
+   *
+   * @param {number} threshold
+   * @returns {Promise<import('../types.js').AtThreshold | undefined>}
+   */
+  atThreshold(threshold) {
+    return this.#call('atThreshold', { threshold });
+  }
+
+  /**
    * @param {number} queryId
    * @param {LabelledId[]} labels
    * @param {EvaluationOptions} options

@@ -58,6 +58,31 @@ const actions = {
     return { ...evaluation, perQuery };
   },
 
+  /** All numbers by `settings`, and what refinements change. @returns {import('../types.js').Studied} */
+  study({ labels, settings }) {
+    const query = matcher.ids('query');
+    const gallery = matcher.ids('gallery');
+    const { study, comparison } = matcher.study(inOrder(labels, query, gallery), settings);
+    const first = (/** @type {Uint32Array} */ ids, /** @type {number[][] | null} */ members) =>
+      (/** @type {number} */ index) => ids[members ? members[index][0] : index];
+    const [queryId, galleryId] = [first(query, study.queryMembers), first(gallery, study.galleryMembers)];
+    const perQuery = study.perQuery.map((/** @type {any} */ { index, best, ...numbers }) => ({
+      id: queryId(index),
+      bestId: best === null ? null : galleryId(best),
+      ...numbers,
+    }));
+    const changed = (/** @type {any[]} */ changes) => changes.map(({ index, ...change }) => ({ id: query[index], ...change }));
+    return {
+      study: { ...study, perQuery },
+      comparison: comparison && { ...comparison, better: changed(comparison.better), worse: changed(comparison.worse) },
+    };
+  },
+
+  /** What a threshold does in the latest study. @returns {import('../types.js').AtThreshold | undefined} */
+  atThreshold({ threshold }) {
+    return matcher.atThreshold(threshold);
+  },
+
   /** @returns {import('../types.js').RankEntry[]} */
   rank({ queryId, labels, options, top }) {
     const gallery = matcher.ids('gallery');

@@ -24,6 +24,7 @@ import { Notices } from './notices.js';
 import { Problems } from './problems.js';
 import { Sample } from './sample.js';
 import { Sets } from './sets.js';
+import { Studies } from './studies.js';
 
 const FIRST_RANKS = 50;
 
@@ -38,6 +39,7 @@ export class Session extends EventTarget {
   encoder;
   embedder;
   evaluator;
+  studies;
   /** @type {ModelState} */
   model = { status: 'missing', info: null, name: '', progress: null, reason: '', storedId: null };
   /** @type {DeviceInfo | null} */
@@ -54,6 +56,7 @@ export class Session extends EventTarget {
     this.encoder = new EncoderClient({ device });
     this.embedder = new Embedder(this.encoder, this.matching, this.items);
     this.evaluator = new Evaluator(this.matching, this.items);
+    this.studies = new Studies(this.matching, this.evaluator);
     this.#listen();
   }
 

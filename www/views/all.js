@@ -24,8 +24,11 @@ import { ProblemsView } from './problems.js';
 import { ProgressView } from './progress.js';
 import { RankList } from './rank-list.js';
 import { SampleView } from './sample.js';
+import { RefinementsView } from './refinements.js';
 import { SheetsView } from './sheets.js';
+import { StudyView } from './study.js';
 import { ThemeView } from './theme.js';
+import { ThresholdView } from './threshold.js';
 import { TourView } from './tour.js';
 import { ZoneView } from './zone.js';
 
@@ -66,6 +69,9 @@ export function createViews() {
     heatMap: new HeatMap(at('#heat-map')),
     metrics: new MetricsView(at('#metrics')),
     options: new OptionsView(at('#options')),
+    study: new StudyView(find(document, '#study', HTMLDetailsElement)),
+    refinements: new RefinementsView(find(document, '.refinements', HTMLFormElement)),
+    threshold: new ThresholdView(at('.verification')),
     cmc: new CmcPlot(at('#cmc')),
     exports: new ExportsView(at('#exports')),
     keys: new KeysView(dialog('#keys'), at('#keys-button')),

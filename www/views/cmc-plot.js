@@ -2,6 +2,7 @@
 /** The CMC curve as a plot, and the same numbers as a table. */
 import { fraction, whole } from '../format.js';
 import { find, textElement } from './dom.js';
+import { svg } from './svg.js';
 import { View } from './view.js';
 
 const SHOWN = 20;
@@ -62,16 +63,4 @@ function curve(cmc, last) {
   const points = cmc.map((share, index) => [xOf(index + 1, last), yOf(share)]);
   const line = svg('polyline', { class: 'curve', points: points.map((point) => point.join(',')).join(' ') });
   return [line, ...points.map(([x, y]) => svg('circle', { class: 'point', cx: x, cy: y, r: 2.5 }))];
-}
-
-/**
- * @param {string} name
- * @param {Record<string, string | number>} attributes
- * @param {string} [text]
- */
-function svg(name, attributes, text = '') {
-  const element = document.createElementNS('http://www.w3.org/2000/svg', name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
-  element.textContent = text;
-  return element;
 }

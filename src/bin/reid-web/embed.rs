@@ -9,14 +9,15 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Instant;
 
+use reid_web::exchange::ImportedImage;
 use reid_web::image::decode;
 use serde::{Deserialize, Serialize};
 
 use super::Outcome;
+use super::embedded::Embedded;
 use super::images::{self, ImageFile};
 use super::model::{self, Model};
 use super::options::{Command, ImageOptions, Options};
-use super::report::{EmbeddedImage, EmbeddedImages};
 
 /// A line of the journal.
 #[derive(Serialize, Deserialize)]
@@ -26,7 +27,7 @@ struct Entry {
 }
 
 /// Embeds what the options name. Images that cannot be read are said on stderr and left out.
-pub fn embed(options: &ImageOptions, all: &Options) -> Outcome<EmbeddedImages> {
+pub fn embed(options: &ImageOptions, all: &Options) -> Outcome<Embedded> {
     let files = images::list(options)?;
     let model = model::load(options)?;
     let journal = all.out.as_deref().filter(|_| all.command == Command::Embed).map(journal_of);
@@ -46,13 +47,13 @@ pub fn embed(options: &ImageOptions, all: &Options) -> Outcome<EmbeddedImages> {
     })?;
     let embedded = files.into_iter().filter_map(|ImageFile { path, set, identity, camera, .. }| {
         let embedding = known.remove(&path)?;
-        Some(EmbeddedImage { path, set, identity, camera, embedding })
+        Some((ImportedImage { path, set: Some(set), identity, camera }, embedding))
     });
-    let images = EmbeddedImages { model: model.info, images: embedded.collect(), journal };
-    if images.images.is_empty() {
-        return Err(format!("none of {failed} images could be embedded").into());
+    let embedded: Vec<_> = embedded.collect();
+    match embedded.is_empty() {
+        true => Err(format!("none of {failed} images could be embedded").into()),
+        false => Ok(Embedded::new(model.info, embedded, journal)),
     }
-    Ok(images)
 }
 
 /// A GPU takes images one after the other; the CPU as many as it has threads.

@@ -1,16 +1,20 @@
 //! The page on the command line: embeds folders of images, ranks and evaluates them, natively.
 
 mod embed;
+mod embedded;
 mod images;
 mod model;
 mod options;
 mod report;
 
 use std::error::Error;
+use std::fs;
+use std::io::{Write, stdout};
+use std::path::Path;
 use std::process::ExitCode;
 
+use embedded::Embedded;
 use options::{Command, Input, Options};
-use report::{EmbeddedImages, evaluation_json, metrics_text, ranks_csv};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -28,19 +32,24 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Outcome<()> {
     let embedded = match &options.input {
-        Input::Embeddings(path) => EmbeddedImages::read(path)?,
+        Input::Embeddings { file, labels } => Embedded::read(file, labels.as_deref())?,
         Input::Images(images) => embed::embed(images, options)?,
     };
     match options.command {
         Command::Embed => embedded.write(options.out.as_deref()),
-        Command::Rank => report::write(options.out.as_deref(), &ranks_csv(&embedded, options)?),
+        Command::Rank => write(options.out.as_deref(), &report::ranks_csv(&embedded, options)?),
         Command::Evaluate => {
-            let evaluation = embedded.evaluate(options.evaluation)?;
-            print!("{}", metrics_text(&evaluation));
-            match &options.out {
-                Some(path) => report::write(Some(path), &evaluation_json(&embedded, &evaluation, options)?),
-                None => Ok(()),
-            }
+            let (text, json) = report::evaluation(&embedded, options)?;
+            print!("{text}");
+            options.out.as_deref().map_or(Ok(()), |path| write(Some(path), json.as_bytes()))
         }
+    }
+}
+
+/// Into a file, or to the standard output.
+fn write(out: Option<&Path>, bytes: &[u8]) -> Outcome<()> {
+    match out {
+        Some(path) => fs::write(path, bytes).map_err(|error| format!("{}: {error}", path.display()).into()),
+        None => Ok(stdout().write_all(bytes)?),
     }
 }

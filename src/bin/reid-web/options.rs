@@ -4,8 +4,9 @@ use std::path::PathBuf;
 use std::thread::available_parallelism;
 
 use lexopt::{Arg, Parser, ValueExt};
-use reid_web::evaluation::EvaluationOptions;
-use reid_web::metrics::UnmatchedPolicy;
+use reid_web::metrics::{ThresholdTarget, UnmatchedPolicy};
+use reid_web::refinement::{Cohort, KReciprocal, QueryExpansion, ScoreNorm, WhiteningOptions};
+use reid_web::study::{Normalisation, Settings};
 
 use super::Outcome;
 
@@ -17,7 +18,8 @@ reid-web evaluate INPUT [--out metrics.json]     CMC and mAP, as the page saves 
 reid-web rank     INPUT [--out ranks.csv]        the gallery for each query, most similar first
 
 INPUT is IMAGES, or
-  --embeddings FILE      embeddings.json of the page or of `reid-web embed`
+  --embeddings FILE      .json of the page or of `reid-web embed`; .mat as CLIP-HandID saves it; .npy
+  --labels FILE.csv      path, set, identity and camera of each row of a .npy file
 
 IMAGES are
   --model FOLDER         a weight file (.safetensors, .pt, .pth, .bin), or a folder with one; with or
@@ -33,8 +35,15 @@ IMAGES are
 
   --keep-same-camera     also images of the query's own identity and camera
   --unmatched drop       queries without a match are left out; or zero: they count as 0
+  --average-gallery      one embedding for each identity; --average-queries likewise
+  --query-expansion K    each query moved towards its K nearest gallery images
+  --re-ranking           k-reciprocal, k1 20, k2 6, lambda 0.3
+  --whitening N          PCA of the gallery, N components; 0: all
+  --normalise z          scores by z-, t- or s-norm
+  --false-positive-rate R  the threshold is chosen for it; without, for the equal error rate
+  --seed 1               of the intervals
   --top 10               ranks that are written for each query
-  --out FILE             instead of the standard output
+  --out FILE             json, csv; embeddings also .npy or .mat
 
 An `embed --out` that was interrupted goes on where it was.
 ";
@@ -49,8 +58,8 @@ pub enum Command {
 
 /// Where the embeddings come from.
 pub enum Input {
-    /// A file of them.
-    Embeddings(PathBuf),
+    /// A file of them, and maybe one of labels.
+    Embeddings { file: PathBuf, labels: Option<PathBuf> },
     /// Images, and what embeds them.
     Images(ImageOptions),
 }
@@ -73,7 +82,7 @@ pub struct ImageOptions {
 pub struct Options {
     pub command: Command,
     pub input: Input,
-    pub evaluation: EvaluationOptions,
+    pub settings: Settings,
     pub top: usize,
     pub out: Option<PathBuf>,
 }
@@ -107,7 +116,8 @@ struct Given {
     images: ImageOptions,
     model: Option<PathBuf>,
     embeddings: Option<PathBuf>,
-    evaluation: EvaluationOptions,
+    labels: Option<PathBuf>,
+    settings: Settings,
     top: usize,
     out: Option<PathBuf>,
 }
@@ -119,7 +129,8 @@ impl Default for Given {
             images: ImageOptions { threads, ..ImageOptions::default() },
             model: None,
             embeddings: None,
-            evaluation: EvaluationOptions { remove_same_camera: true, unmatched: UnmatchedPolicy::Drop },
+            labels: None,
+            settings: Settings::default(),
             top: 10,
             out: None,
         }
@@ -139,21 +150,49 @@ impl Given {
             "choices" => self.images.choices = Some(parser.value()?.string()?),
             "device" => self.images.webgpu = is_webgpu(&parser.value()?.string()?)?,
             "threads" => self.images.threads = parser.value()?.parse::<usize>()?.max(1),
-            "keep-same-camera" => self.evaluation.remove_same_camera = false,
-            "unmatched" => self.evaluation.unmatched = policy(&parser.value()?.string()?)?,
+            "labels" => self.labels = Some(parser.value()?.into()),
+            "keep-same-camera" => self.settings.evaluation.remove_same_camera = false,
+            "unmatched" => self.settings.evaluation.unmatched = policy(&parser.value()?.string()?)?,
+            "seed" => self.settings.seed = parser.value()?.parse()?,
+            "false-positive-rate" => {
+                self.settings.target = ThresholdTarget::FalsePositiveRate { rate: parser.value()?.parse()? };
+            }
             "top" => self.top = parser.value()?.parse()?,
             "out" => self.out = Some(parser.value()?.into()),
+            _ => return self.set_refinement(name, parser),
+        }
+        Ok(())
+    }
+
+    fn set_refinement(&mut self, name: &str, parser: &mut Parser) -> Outcome<()> {
+        let refinements = &mut self.settings.refinements;
+        match name {
+            "average-gallery" => refinements.average_gallery = true,
+            "average-queries" => refinements.average_queries = true,
+            "query-expansion" => {
+                let k = parser.value()?.parse()?;
+                refinements.query_expansion = Some(QueryExpansion { k, ..QueryExpansion::default() });
+            }
+            "re-ranking" => refinements.re_ranking = Some(KReciprocal::default()),
+            "whitening" => {
+                let components = Some(parser.value()?.parse()?).filter(|&count: &usize| count > 0);
+                refinements.whitening = Some(WhiteningOptions { components, ..WhiteningOptions::default() });
+            }
+            "normalise" => {
+                let norm = norm(&parser.value()?.string()?)?;
+                refinements.normalisation = Some(Normalisation { norm, cohort: Cohort::All });
+            }
             _ => return Err(format!("there is no option --{name}; reid-web --help lists them").into()),
         }
         Ok(())
     }
 
     fn finish(self, command: Command) -> Outcome<Options> {
-        let Self { images, model, embeddings, evaluation, top, out } = self;
+        let Self { images, model, embeddings, labels, settings, top, out } = self;
         let has_sets = images.data.is_some() || (images.query.is_some() && images.gallery.is_some());
         let input = match (embeddings, model) {
             (Some(_), Some(_)) => return Err("--embeddings and --model exclude each other".into()),
-            (Some(path), None) => Input::Embeddings(path),
+            (Some(file), None) => Input::Embeddings { file, labels },
             (None, Some(model)) if has_sets => Input::Images(ImageOptions { model, ..images }),
             (None, Some(_)) => {
                 return Err(
@@ -162,7 +201,7 @@ impl Given {
             }
             (None, None) => return Err("--model FOLDER or --embeddings FILE is missing".into()),
         };
-        Ok(Options { command, input, evaluation, top, out })
+        Ok(Options { command, input, settings, top, out })
     }
 }
 
@@ -171,6 +210,15 @@ fn is_webgpu(name: &str) -> Outcome<bool> {
         "cpu" => Ok(false),
         "webgpu" => Ok(true),
         _ => Err(format!("--device takes cpu or webgpu, not {name}").into()),
+    }
+}
+
+fn norm(name: &str) -> Outcome<ScoreNorm> {
+    match name {
+        "z" => Ok(ScoreNorm::Z),
+        "t" => Ok(ScoreNorm::T),
+        "s" => Ok(ScoreNorm::S),
+        _ => Err(format!("--normalise takes z, t or s, not {name}").into()),
     }
 }
 

@@ -1,125 +1,97 @@
-//! Embedded images → ranks, metrics and files.
+//! Embedded images → ranks and metrics.
 
 use std::fmt::Write as _;
-use std::fs;
-use std::io::{Write as _, stdout};
-use std::path::{Path, PathBuf};
 
 use reid_web::dataset::Set;
 use reid_web::embedding::SimilarityMatrix;
-use reid_web::evaluation::{Evaluation, EvaluationOptions, ImageLabel, evaluate, rank_query};
-use serde::{Deserialize, Serialize};
+use reid_web::evaluation::rank_query;
+use reid_web::exchange::{RankedImage, write_rank_lists};
+use reid_web::metrics::Interval;
+use reid_web::refinement::EmbeddingRows;
+use reid_web::study::{LabelledSet, Study, study};
 use serde_json::{Value, json};
 
 use super::Outcome;
+use super::embedded::{Embedded, Side};
 use super::options::{Input, Options};
 
-/// Embeddings as the page saves them.
-#[derive(Serialize, Deserialize)]
-pub struct EmbeddedImages {
-    pub model: Value,
-    pub images: Vec<EmbeddedImage>,
-    /// Of no use once these are written.
-    #[serde(skip)]
-    pub journal: Option<PathBuf>,
-}
-
-#[derive(Serialize, Deserialize)]
-pub struct EmbeddedImage {
-    pub path: String,
-    pub set: Set,
-    pub identity: Option<String>,
-    pub camera: Option<String>,
-    pub embedding: Vec<f32>,
-}
-
-impl EmbeddedImages {
-    pub fn read(path: &Path) -> Outcome<Self> {
-        let named = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-        let text = fs::read_to_string(path).map_err(|error| named(&error))?;
-        Ok(serde_json::from_str(&text).map_err(|error| named(&error))?)
-    }
-
-    /// Writes them and removes the journal.
-    pub fn write(&self, out: Option<&Path>) -> Outcome<()> {
-        write(out, &format!("{}\n", serde_json::to_string(self)?))?;
-        if let Some(journal) = &self.journal {
-            fs::remove_file(journal)?;
-        }
-        Ok(())
-    }
-
-    pub fn evaluate(&self, options: EvaluationOptions) -> Outcome<Evaluation> {
-        let [query, gallery] = self.labels();
-        Ok(evaluate(&self.matrix()?, &query, &gallery, options)?)
-    }
-
-    fn of(&self, set: Set) -> impl Iterator<Item = &EmbeddedImage> {
-        self.images.iter().filter(move |image| image.set == set)
-    }
-
-    fn paths(&self, set: Set) -> Vec<&str> {
-        self.of(set).map(|image| image.path.as_str()).collect()
-    }
-
-    fn labels(&self) -> [Vec<ImageLabel>; 2] {
-        let label = |image: &EmbeddedImage| ImageLabel {
-            identity: image.identity.clone(),
-            camera: image.camera.clone(),
-        };
-        [Set::Query, Set::Gallery].map(|set| self.of(set).map(label).collect())
-    }
-
-    fn matrix(&self) -> Outcome<SimilarityMatrix> {
-        let mut matrix = SimilarityMatrix::new();
-        for image in &self.images {
-            let added = match image.set {
-                Set::Query => matrix.push_query(&image.embedding),
-                Set::Gallery => matrix.push_gallery(&image.embedding),
-            };
-            added.map_err(|error| format!("{}: {error}", image.path))?;
-        }
-        Ok(matrix)
-    }
+/// All numbers of an evaluation, for people and as JSON.
+pub fn evaluation(embedded: &Embedded, options: &Options) -> Outcome<(String, String)> {
+    let (query, gallery) = (embedded.side(Set::Query), embedded.side(Set::Gallery));
+    let labelled = |set, side: &Side| -> Outcome<()> {
+        if side.labels.is_empty() { Err(format!("there are no {set} images").into()) } else { Ok(()) }
+    };
+    labelled("query", &query)?;
+    labelled("gallery", &gallery)?;
+    let found = study(
+        &LabelledSet::new("query", EmbeddingRows::new(&query.embeddings, embedded.dim())?, &query.labels)?,
+        &LabelledSet::new(
+            "gallery",
+            EmbeddingRows::new(&gallery.embeddings, embedded.dim())?,
+            &gallery.labels,
+        )?,
+        &options.settings,
+    )?;
+    Ok((text(&found), json_of(embedded, &found, [&query, &gallery], options)?))
 }
 
 /// As the page shows them.
-pub fn metrics_text(evaluation: &Evaluation) -> String {
-    let shown = |value: Option<f64>| value.map_or("–".into(), |value| format!("{value:.4}"));
+fn text(study: &Study) -> String {
+    let evaluation = &study.evaluation;
+    let mut lines = Vec::new();
+    let mut line = |name: &str, value: Option<f64>, interval: Option<Interval>| {
+        let value = value.map_or("–".into(), |value| format!("{value:.4}"));
+        let interval =
+            interval.map_or(String::new(), |Interval { low, high, .. }| format!("   {low:.4} to {high:.4}"));
+        lines.push(format!("{name:22}{value}{interval}"));
+    };
     let cmc = |rank: usize| evaluation.cmc.get(rank - 1).or(evaluation.cmc.last()).copied();
-    let mut text = String::new();
-    for rank in [1, 5, 10] {
-        let _ = writeln!(text, "{:18}{}", format!("Rank-{rank}"), shown(cmc(rank)));
+    let intervals = study.intervals.clone();
+    line("Rank-1", cmc(1), intervals.rank_1);
+    line("Rank-5", cmc(5), intervals.rank_5);
+    line("Rank-10", cmc(10), intervals.rank_10);
+    line("mAP", evaluation.mean_average_precision, intervals.mean_average_precision);
+    let trapezoidal = evaluation.mean_average_precision_trapezoidal;
+    line("mAP, trapezoidal", trapezoidal, intervals.mean_average_precision_trapezoidal);
+    let penalty = study.retrieval.mean_inverse_negative_penalty;
+    line("mINP", penalty, intervals.mean_inverse_negative_penalty);
+    line("R-precision", study.retrieval.mean_r_precision, None);
+    line("nDCG", study.retrieval.mean_normalised_discounted_gain, None);
+    line("AUC", study.verification.area_under_curve, None);
+    line("EER", study.verification.equal_error_rate.map(|equal| equal.rate), None);
+    for rate in &study.verification.true_positive_rates {
+        line(&format!("TPR at FPR {:e}", rate.target), Some(rate.rates.true_positive_rate), None);
     }
-    let _ = writeln!(text, "{:18}{}", "mAP", shown(evaluation.mean_average_precision));
-    let _ =
-        writeln!(text, "{:18}{}", "mAP, trapezoidal", shown(evaluation.mean_average_precision_trapezoidal));
-    let Evaluation { queries, gallery, evaluated, unmatched, junk, .. } = evaluation;
-    let _ = writeln!(
+    line("Threshold", study.threshold.and_then(|rates| rates.threshold), None);
+    let mut text = lines.join("\n");
+    let _ = write!(
         text,
-        "{evaluated} of {queries} queries evaluated, {unmatched} without a match; {gallery} gallery images, {junk} junk"
+        "\n{} of {} queries evaluated, {} without a match; {} gallery images, {} junk; {} genuine and {} impostor pairs\n",
+        evaluation.evaluated,
+        evaluation.queries,
+        evaluation.unmatched,
+        evaluation.gallery,
+        evaluation.junk,
+        study.verification.genuine.pairs,
+        study.verification.impostor.pairs
     );
     text
 }
 
 /// As the page saves it: queries and best images by path.
-pub fn evaluation_json(
-    embedded: &EmbeddedImages,
-    evaluation: &Evaluation,
-    options: &Options,
-) -> Outcome<String> {
+fn json_of(embedded: &Embedded, study: &Study, sides: [&Side; 2], options: &Options) -> Outcome<String> {
     let device = match &options.input {
         Input::Images(images) if images.webgpu => json!({"kind": "webgpu"}),
         Input::Images(_) => json!({"kind": "cpu"}),
-        Input::Embeddings(_) => Value::Null,
+        Input::Embeddings { .. } => Value::Null,
     };
-    let (query, gallery) = (embedded.paths(Set::Query), embedded.paths(Set::Gallery));
-    let mut report = json!({ "model": embedded.model, "device": device, "options": options.evaluation });
-    let mut numbers = serde_json::to_value(evaluation)?;
+    let mut report = json!({ "model": embedded.model, "device": device });
+    let mut numbers = serde_json::to_value(study)?;
+    let [queries, gallery] = sides.map(|side| side.paths.as_slice());
+    let members = [&study.query_members, &study.gallery_members];
     for result in numbers["perQuery"].as_array_mut().into_iter().flatten() {
-        let path =
-            |paths: &[&str], index: &Value| index.as_u64().map(|index| paths[index as usize].to_owned());
-        let (shown, best) = (path(&query, &result["index"]), path(&gallery, &result["best"]));
+        let shown = path(queries, members[0].as_deref(), &result["index"]);
+        let best = path(gallery, members[1].as_deref(), &result["best"]);
         result["query"] = shown.into();
         result["best"] = best.into();
         result.as_object_mut().map(|result| result.remove("index"));
@@ -130,33 +102,31 @@ pub fn evaluation_json(
     Ok(format!("{}\n", serde_json::to_string_pretty(&report)?))
 }
 
-/// A line for each rank: query, rank, gallery, similarity, is_match.
-pub fn ranks_csv(embedded: &EmbeddedImages, options: &Options) -> Outcome<String> {
-    let [query, gallery] = embedded.labels();
-    let (queries, images) = (embedded.paths(Set::Query), embedded.paths(Set::Gallery));
-    let matrix = embedded.matrix()?;
-    let mut csv = String::from("query,rank,gallery,similarity,is_match\n");
-    for (index, path) in queries.iter().enumerate() {
-        for entry in rank_query(&matrix, index, &query, &gallery, options.evaluation, options.top)? {
-            let is_match = entry.is_match.map_or(String::new(), |is_match| is_match.to_string());
-            let image = quoted(images[entry.index]);
-            let _ = writeln!(csv, "{},{},{image},{},{is_match}", quoted(path), entry.rank, entry.similarity);
+/// Of the image at an index; of averaged ones, of the first.
+fn path(paths: &[String], members: Option<&[Vec<usize>]>, index: &Value) -> Option<String> {
+    let index = index.as_u64()? as usize;
+    let index = members.map_or(Some(index), |members| members.get(index)?.first().copied())?;
+    paths.get(index).cloned()
+}
+
+/// A line for each rank.
+pub fn ranks_csv(embedded: &Embedded, options: &Options) -> Outcome<Vec<u8>> {
+    let (query, gallery) = (embedded.side(Set::Query), embedded.side(Set::Gallery));
+    let mut matrix = SimilarityMatrix::new();
+    query.embeddings.chunks(embedded.dim()).try_for_each(|one| matrix.push_query(one).map(drop))?;
+    gallery.embeddings.chunks(embedded.dim()).try_for_each(|one| matrix.push_gallery(one).map(drop))?;
+    let mut lines = Vec::new();
+    for (index, path) in query.paths.iter().enumerate() {
+        let evaluation = options.settings.evaluation;
+        for entry in rank_query(&matrix, index, &query.labels, &gallery.labels, evaluation, options.top)? {
+            lines.push(RankedImage {
+                query: path,
+                rank: entry.rank,
+                gallery: &gallery.paths[entry.index],
+                similarity: entry.similarity,
+                is_match: entry.is_match,
+            });
         }
     }
-    Ok(csv)
-}
-
-fn quoted(cell: &str) -> String {
-    match cell.contains(['"', ',', '\n', '\r']) {
-        true => format!("\"{}\"", cell.replace('"', "\"\"")),
-        false => cell.into(),
-    }
-}
-
-/// Into a file, or to the standard output.
-pub fn write(out: Option<&Path>, text: &str) -> Outcome<()> {
-    match out {
-        Some(path) => fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()).into()),
-        None => Ok(stdout().write_all(text.as_bytes())?),
-    }
+    Ok(write_rank_lists(lines)?)
 }

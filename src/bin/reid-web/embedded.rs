@@ -1,0 +1,119 @@
+//! Embedded images: from files, into files.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use reid_web::dataset::Set;
+use reid_web::evaluation::ImageLabel;
+use reid_web::exchange::{
+    ImportedImage, ImportedSet, read_export, read_mat, write_labels, write_mat, write_npy,
+};
+use reid_web::refinement::EmbeddingRows;
+use serde_json::{Value, json};
+
+use super::{Outcome, write};
+
+/// Images with their embeddings.
+pub struct Embedded {
+    /// What a report says of the model; null if the file does not say.
+    pub model: Value,
+    pub images: Vec<ImportedImage>,
+    /// `[images, dim]` row-major.
+    embeddings: Vec<f32>,
+    dim: usize,
+    /// Of no use once these are written.
+    journal: Option<PathBuf>,
+}
+
+/// One set of them.
+pub struct Side {
+    /// `[images, dim]` row-major.
+    pub embeddings: Vec<f32>,
+    pub labels: Vec<ImageLabel>,
+    pub paths: Vec<String>,
+}
+
+impl Embedded {
+    pub fn new(model: Value, images: Vec<(ImportedImage, Vec<f32>)>, journal: Option<PathBuf>) -> Self {
+        let dim = images.first().map_or(1, |(_, embedding)| embedding.len());
+        let (images, embeddings): (_, Vec<Vec<f32>>) = images.into_iter().unzip();
+        Self { model, images, embeddings: embeddings.concat(), dim, journal }
+    }
+
+    /// Reads a file by its ending.
+    pub fn read(file: &Path, labels: Option<&Path>) -> Outcome<Self> {
+        let bytes = read(file)?;
+        let named = |error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
+        let ending = file.extension().unwrap_or_default().to_ascii_lowercase();
+        let set = match (ending.to_str(), labels) {
+            (Some("json"), None) => read_export(&bytes),
+            (Some("mat"), None) => read_mat(&bytes),
+            (Some("npy"), Some(labels)) => ImportedSet::from_npy_and_csv(&bytes, &read(labels)?),
+            (Some("npy"), None) => {
+                return Err(named(&"--labels FILE.csv is missing, which says what its rows are").into());
+            }
+            (_, Some(_)) => return Err(named(&"--labels belong to a .npy file").into()),
+            _ => return Err(named(&"accepted are .json, .mat and .npy files").into()),
+        };
+        let ImportedSet { images, embeddings, dim, rescaled } = set.map_err(|error| named(&error))?;
+        if rescaled > 0 {
+            eprintln!("reid-web: {rescaled} of {} embeddings were scaled to length 1", images.len());
+        }
+        let model = match ending.to_str() {
+            Some("json") => serde_json::from_slice::<Value>(&bytes)?["model"].take(),
+            _ => Value::Null,
+        };
+        Ok(Self { model, images, embeddings, dim, journal: None })
+    }
+
+    /// Writes them by the file's ending and removes the journal. A `.npy` file gets its labels beside it.
+    pub fn write(&self, out: Option<&Path>) -> Outcome<()> {
+        let rows = EmbeddingRows::new(&self.embeddings, self.dim)?;
+        match out.and_then(Path::extension).and_then(|ending| ending.to_str()) {
+            Some("npy") => {
+                let labels = out.map(|path| path.with_extension("csv"));
+                write(labels.as_deref(), &write_labels(&self.images)?)?;
+                write(out, &write_npy(rows))?;
+            }
+            Some("mat") => write(out, &write_mat(&self.images, rows)?)?,
+            _ => write(out, self.json()?.as_bytes())?,
+        }
+        if let Some(journal) = &self.journal {
+            fs::remove_file(journal)?;
+        }
+        Ok(())
+    }
+
+    /// As the page saves them.
+    fn json(&self) -> Outcome<String> {
+        let lines = self.images.iter().zip(self.embeddings.chunks(self.dim)).map(|(image, embedding)| {
+            let mut line = serde_json::to_value(image)?;
+            line["embedding"] = serde_json::to_value(embedding)?;
+            Ok(line.to_string())
+        });
+        let lines: Vec<String> = lines.collect::<Outcome<_>>()?;
+        Ok(format!("{{\"model\":{},\"images\":[\n{}\n]}}\n", json!(self.model), lines.join(",\n")))
+    }
+
+    /// The images of one set, in order.
+    pub fn side(&self, set: Set) -> Side {
+        let mut side = Side { embeddings: Vec::new(), labels: Vec::new(), paths: Vec::new() };
+        for (image, embedding) in self.images.iter().zip(self.embeddings.chunks(self.dim)) {
+            if image.set == Some(set) {
+                side.embeddings.extend_from_slice(embedding);
+                side.labels
+                    .push(ImageLabel { identity: image.identity.clone(), camera: image.camera.clone() });
+                side.paths.push(image.path.clone());
+            }
+        }
+        side
+    }
+
+    pub fn dim(&self) -> usize {
+        self.dim
+    }
+}
+
+fn read(file: &Path) -> Outcome<Vec<u8>> {
+    fs::read(file).map_err(|error| format!("{}: {error}", file.display()).into())
+}

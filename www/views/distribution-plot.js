@@ -1,0 +1,39 @@
+// @ts-check
+/**
+ * Shares of right and of wrong pairs over their similarity, as two stepped outlines.
+ *
+ * @typedef {import('../types.js').Verification} Verification
+ */
+import { svg } from './svg.js';
+
+const AREA = { left: 16, right: 464, top: 10, bottom: 160 };
+const TICKS = 5;
+
+/**
+ * @param {Verification} verification
+ * @param {number | null} threshold
+ */
+export function distributionPlot({ genuine, impostor }, threshold) {
+  const bins = genuine.histogram.length;
+  const used = [...genuine.histogram.keys()].filter((bin) => genuine.histogram[bin] + impostor.histogram[bin] > 0);
+  const [from, to] = [Math.max(0, used[0] - 1), Math.min(bins, used[used.length - 1] + 2)];
+  const xOf = (/** @type {number} */ bin) => AREA.left + ((bin - from) / (to - from)) * (AREA.right - AREA.left);
+  const shares = [impostor, genuine].map(({ histogram, pairs }) => histogram.slice(from, to).map((count) => count / Math.max(1, pairs)));
+  const highest = Math.max(...shares.flat());
+  const yOf = (/** @type {number} */ share) => AREA.bottom - (share / highest) * (AREA.bottom - AREA.top);
+  const outline = (/** @type {number[]} */ values) => {
+    const steps = values.flatMap((share, at) => [[xOf(from + at), yOf(share)], [xOf(from + at + 1), yOf(share)]]);
+    return [[xOf(from), AREA.bottom], ...steps, [xOf(to), AREA.bottom]].map((point) => point.join(',')).join(' ');
+  };
+  const similarityOf = (/** @type {number} */ bin) => -1 + (2 * bin) / bins;
+  const ticks = Array.from({ length: TICKS }, (_, at) => from + Math.round(((to - from) * at) / (TICKS - 1)));
+  const place = threshold === null ? null : xOf(((threshold + 1) * bins) / 2);
+  return [
+    svg('line', { class: 'grid', x1: AREA.left, x2: AREA.right, y1: AREA.bottom, y2: AREA.bottom }),
+    svg('polygon', { class: 'wrong-pairs', points: outline(shares[0]) }),
+    svg('polygon', { class: 'right-pairs', points: outline(shares[1]) }),
+    ...ticks.map((bin) => svg('text', { class: 'tick', x: xOf(bin), y: AREA.bottom + 18, 'text-anchor': 'middle' }, similarityOf(bin).toFixed(2).replace('-', '−'))),
+    ...(place !== null && place >= AREA.left && place <= AREA.right ? [svg('line', { class: 'threshold-mark', x1: place, x2: place, y1: AREA.top, y2: AREA.bottom })] : []),
+    svg('text', { class: 'axis', x: (AREA.left + AREA.right) / 2, y: AREA.bottom + 36, 'text-anchor': 'middle' }, 'similarity; heights are shares of the right and of the wrong pairs'),
+  ];
+}

@@ -1,0 +1,109 @@
+// @ts-check
+/**
+ * Right and wrong pairs over their similarity, the ROC curve, and a threshold between them. Emits `target`
+ * (detail ThresholdTarget) and `try` (detail a similarity).
+ *
+ * @typedef {import('../types.js').AtThreshold} AtThreshold
+ */
+import { count, fraction, whole } from '../format.js';
+import { distributionPlot } from './distribution-plot.js';
+import { find, setText, textElement } from './dom.js';
+import { rocPlot } from './roc-plot.js';
+import { View } from './view.js';
+
+export class ThresholdView extends View {
+  #form;
+  #slider;
+  #distributions;
+  #roc;
+  /** @type {(import('../types.js').Evaluation & import('../types.js').StudyNumbers) | null} */
+  #study = null;
+
+  /** @param {HTMLElement} element */
+  constructor(element) {
+    super(element);
+    this.#form = find(element, '.threshold', HTMLFormElement);
+    this.#slider = find(element, '#threshold-slider', HTMLInputElement);
+    this.#distributions = find(element, '.distribution-plot', SVGSVGElement);
+    this.#roc = find(element, '.roc-plot', SVGSVGElement);
+    this.#form.addEventListener('submit', (event) => event.preventDefault());
+    this.#form.addEventListener('change', (event) => event.target !== this.#slider && this.#chooseTarget());
+    this.#slider.addEventListener('input', () => this.emit('try', this.#slider.valueAsNumber));
+  }
+
+  /** @param {(import('../types.js').Evaluation & import('../types.js').StudyNumbers) | null} study */
+  update(study) {
+    this.#study = study;
+    this.element.hidden = !study?.verification.curve.length;
+    if (this.element.hidden || !study) return;
+    const { reRanking, normalisation } = study.settings;
+    // Normalised scores are no cosines.
+    const [low, high] = normalisation ? [-10, 10] : reRanking ? [0, 1] : [-1, 1];
+    Object.assign(this.#slider, { min: String(low), max: String(high) });
+    this.#draw(study.threshold?.threshold ?? null);
+  }
+
+  /** @param {AtThreshold & {threshold: number}} found */
+  showRates({ threshold, pairs, queries, accepted, rejected }) {
+    this.#slider.value = String(threshold);
+    setText(this.element, '.threshold-value', fraction(threshold));
+    this.#draw(threshold);
+    const list = find(this.element, '.threshold-meaning', HTMLElement);
+    list.replaceChildren(...[...pairLines(pairs, this.#study), ...queryLines(queries, accepted, rejected, this.#study)].map((text) => textElement('li', text)));
+  }
+
+  #chooseTarget() {
+    const value = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (this.#form.elements.namedItem(name));
+    const kind = value('target').value;
+    find(this.#form, '.target-rate', HTMLElement).hidden = kind !== 'falsePositiveRate';
+    find(this.#form, '.target-cost', HTMLElement).hidden = kind !== 'cost';
+    if (!this.#form.reportValidity()) return;
+    const targets = /** @type {Record<string, object>} */ ({
+      equalErrorRate: {},
+      falsePositiveRate: { rate: value('rate').valueAsNumber },
+      cost: { ratio: value('ratio').valueAsNumber, prior: value('prior').valueAsNumber },
+    });
+    this.emit('target', { kind, ...targets[kind] });
+  }
+
+  /** @param {number | null} threshold */
+  #draw(threshold) {
+    if (!this.#study) return;
+    this.#distributions.replaceChildren(...distributionPlot(this.#study.verification, threshold));
+    this.#roc.replaceChildren(...rocPlot(this.#study.verification));
+  }
+}
+
+/**
+ * @param {import('../types.js').ErrorRates | null} pairs
+ * @param {ThresholdView['element'] | any} study
+ */
+function pairLines(pairs, study) {
+  if (!pairs || !study) return [];
+  const { genuine, impostor } = study.verification;
+  const missed = genuine.pairs - pairs.truePositives;
+  return [
+    `${whole(pairs.falsePositives)} of ${count(impostor.pairs, 'wrong pair')} would be accepted (FPR ${rate(pairs.falsePositiveRate)}).`,
+    `${whole(missed)} of ${count(genuine.pairs, 'right pair')} would be missed (FNR ${rate(pairs.falseNegativeRate)}).`,
+  ];
+}
+
+/**
+ * @param {import('../types.js').OpenSetRates} queries
+ * @param {number} accepted
+ * @param {number} rejected
+ * @param {any} study
+ */
+function queryLines({ identified, falseAlarms }, accepted, rejected, study) {
+  const { known = 0, unknown = 0 } = study?.openSet ?? {};
+  return [
+    `Verdicts: ${count(accepted, 'query', 'queries')} “match”, ${whole(rejected)} “not in the gallery”.`,
+    ...(known ? [`Of the ${count(known, 'query', 'queries')} in the gallery, ${whole(identified)} would be identified rightly (DIR ${rate(identified / known)}).`] : []),
+    ...(unknown ? [`Of the ${count(unknown, 'query', 'queries')} not in the gallery, ${whole(falseAlarms)} would be accepted (FPIR ${rate(falseAlarms / unknown)}).`] : []),
+  ];
+}
+
+/** @param {number} value  also small ones, in three digits */
+function rate(value) {
+  return value === 0 || value >= 0.01 ? value.toFixed(3) : value.toPrecision(2);
+}

@@ -1,0 +1,31 @@
+// @ts-check
+/** Thresholds, verification and refinements ↔ their section. */
+import { listen } from '../session/session.js';
+
+/**
+ * @param {import('../session/session.js').Session} session
+ * @param {import('../views/all.js').Views} views
+ */
+export function wireStudy(session, { study, refinements, threshold, chosen }) {
+  const { studies, items } = session;
+  const itemOf = (/** @type {number} */ id) => items.get(id);
+
+  study.on('toggle', (isOpen) => studies.watch(isOpen));
+  study.on('query', (id) => {
+    session.select(id);
+    chosen.element.scrollIntoView({ block: 'nearest' });
+  });
+  refinements.on('change', (wished) => studies.set({ refinements: wished }));
+  threshold.on('target', (target) => studies.set({ target }));
+  threshold.on('try', (value) => studies.try(value).catch((error) => session.report(error)));
+
+  listen(studies, 'busy', (isBusy) => study.showBusy(isBusy));
+  listen(studies, 'failed', (error) => study.showError(error.message));
+  listen(studies, 'study', (studied) => {
+    study.update(studied, itemOf);
+    threshold.update(studied?.study ?? null);
+    const value = studied?.study.threshold?.threshold;
+    if (value !== undefined && value !== null) studies.try(value).catch((error) => session.report(error));
+  });
+  listen(studies, 'threshold', (found) => threshold.showRates(found));
+}
