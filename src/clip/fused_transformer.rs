@@ -7,7 +7,7 @@ use super::layers::Layers;
 use super::vision_transformer::l2_normalise;
 use super::{Activation, Feature, VisionConfig};
 use crate::Result;
-use crate::kernels::{Finish, PackedLinear, PackedNorm, attention};
+use crate::kernels::{BlockLinear, Finish, PackedLinear, PackedNorm, attention};
 
 /// [`super::VisionTransformer`] in five operations a block.
 ///
@@ -37,13 +37,13 @@ enum Head {
 struct FusedBlock {
     ln_1: PackedNorm,
     /// `[W, 3W]`: queries, keys and values.
-    in_proj: PackedLinear,
-    out_proj: PackedLinear,
+    in_proj: BlockLinear,
+    out_proj: BlockLinear,
     heads: usize,
     ln_2: PackedNorm,
-    c_fc: PackedLinear,
+    c_fc: BlockLinear,
     activation: Finish,
-    c_proj: PackedLinear,
+    c_proj: BlockLinear,
 }
 
 impl FusedTransformer {
@@ -54,14 +54,14 @@ impl FusedTransformer {
     /// [`crate::Error::Checkpoint`] names a layer that is not complete.
     pub(super) fn new(config: &VisionConfig, layers: &mut Layers) -> Result<Self> {
         Ok(Self {
-            patch_embedding: layers.linear("vision_model.embeddings.patch_embedding")?,
+            patch_embedding: layers.projection("vision_model.embeddings.patch_embedding")?,
             places: layers.places()?,
             ln_pre: layers.norm("vision_model.pre_layrnorm")?,
             blocks: (0..config.layers)
                 .map(|layer| FusedBlock::new(config, layers, layer))
                 .collect::<Result<_>>()?,
             ln_post: layers.norm("vision_model.post_layernorm")?,
-            proj: layers.linear("visual_projection")?,
+            proj: layers.projection("visual_projection")?,
             head: match config.feature {
                 Feature::Projection => Head::Projection,
                 Feature::Concatenated => Head::Concatenated,
@@ -71,10 +71,20 @@ impl FusedTransformer {
         })
     }
 
-    /// Number of weights that take 2 bytes; the others take 4.
+    /// Number of weights that take 2 bytes.
     pub fn half_weights(&self) -> usize {
-        let blocks = self.blocks.iter().flat_map(FusedBlock::linears);
-        blocks.chain([&self.patch_embedding, &self.proj]).map(PackedLinear::half_weights).sum()
+        let blocks = self.linears().map(BlockLinear::half_weights);
+        blocks.chain([&self.patch_embedding, &self.proj].map(PackedLinear::half_weights)).sum()
+    }
+
+    /// Number of weights that take 1 byte.
+    pub fn integer_weights(&self) -> usize {
+        self.linears().map(BlockLinear::integer_weights).sum()
+    }
+
+    /// Those of the blocks.
+    fn linears(&self) -> impl Iterator<Item = &BlockLinear> {
+        self.blocks.iter().flat_map(FusedBlock::linears)
     }
 
     /// Encodes images.
@@ -121,7 +131,7 @@ impl FusedBlock {
         })
     }
 
-    fn linears(&self) -> [&PackedLinear; 4] {
+    fn linears(&self) -> [&BlockLinear; 4] {
         [&self.in_proj, &self.out_proj, &self.c_fc, &self.c_proj]
     }
 

@@ -16,7 +16,7 @@ pub struct F32x4([f32; 4]);
 mod vector {
     use std::arch::wasm32::{
         f32x4, f32x4_add, f32x4_div, f32x4_extract_lane, f32x4_max, f32x4_min, f32x4_mul, f32x4_nearest,
-        f32x4_splat, f32x4_sub, i32x4_add, i32x4_shl, i32x4_splat, i32x4_trunc_sat_f32x4,
+        f32x4_splat, f32x4_sub, i32x4_add, i32x4_shl, i32x4_splat, i32x4_trunc_sat_f32x4, v128,
     };
 
     use super::F32x4;
@@ -77,6 +77,16 @@ mod vector {
         #[inline(always)]
         pub fn round(self) -> Self {
             Self(f32x4_nearest(self.0))
+        }
+
+        #[inline(always)]
+        pub(in super::super) fn to_vector(self) -> v128 {
+            self.0
+        }
+
+        #[inline(always)]
+        pub(in super::super) fn from_vector(vector: v128) -> Self {
+            Self(vector)
         }
 
         /// 2 to the power of whole numbers from −126 to 127.
