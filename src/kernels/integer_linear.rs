@@ -138,9 +138,9 @@ type IntegerTile = [[I32x4; 2]; ROWS];
 #[inline(always)]
 fn integer_tile(rows: &[RowPairs], columns: &[ColumnPairs]) -> IntegerTile {
     let mut sums = [[I32x4::splat(0); 2]; ROWS];
-    for (pairs, columns) in rows.iter().zip(columns) {
+    for (&[a, b, c, d], columns) in rows.iter().zip(columns) {
         let [left, right] = I16x8::widened(columns);
-        for (sums, &pair) in sums.iter_mut().zip(pairs) {
+        for (sums, pair) in sums.iter_mut().zip([a, b, c, d]) {
             let pair = I16x8::splat(pair);
             sums[0] = sums[0] + pair.dot(left);
             sums[1] = sums[1] + pair.dot(right);

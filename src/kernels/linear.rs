@@ -109,14 +109,27 @@ impl Results<'_> {
             let bias = halves(&self.bias[column / COLUMNS]);
             let places = y[first_row * width..].chunks_mut(width);
             for (place, sums) in places.zip(tile) {
-                let place = &mut place[column..width.min(column + COLUMNS)];
-                let mut group = [0.0; COLUMNS];
-                group[..place.len()].copy_from_slice(place);
-                let before = halves(&group);
-                let after = [0, 1].map(|half| finish(sums[half] + bias[half], before[half]).to_array());
-                place.copy_from_slice(&after.as_flattened()[..place.len()]);
+                let after = |before: &ColumnGroup| {
+                    let before = halves(before);
+                    [0, 1].map(|half| finish(sums[half] + bias[half], before[half]).to_array())
+                };
+                replace(&mut place[column..width.min(column + COLUMNS)], after);
             }
         });
+    }
+}
+
+/// Replaces a group in a row; at its end a group may have fewer numbers. Whole groups are by far the most, and are not
+/// copied by a function that could copy any number.
+#[inline(always)]
+fn replace(place: &mut [f32], after: impl Fn(&ColumnGroup) -> [[f32; COLUMNS / 2]; 2]) {
+    if let Ok(group) = <&mut ColumnGroup>::try_from(&mut *place) {
+        let after = after(group);
+        group.copy_from_slice(after.as_flattened());
+    } else {
+        let mut group = [0.0; COLUMNS];
+        group[..place.len()].copy_from_slice(place);
+        place.copy_from_slice(&after(&group).as_flattened()[..place.len()]);
     }
 }
 
@@ -131,7 +144,6 @@ pub fn halves(&[a, b, c, d, e, f, g, h]: &ColumnGroup) -> [F32x4; 2] {
 pub fn store(tile: Tile, matrix: &mut [f32], stride: usize, width: usize, [row, column]: [usize; 2]) {
     let places = matrix[row * stride..].chunks_mut(stride);
     for (place, sums) in places.zip(tile) {
-        let place = &mut place[column..width.min(column + COLUMNS)];
-        place.copy_from_slice(&sums.map(F32x4::to_array).as_flattened()[..place.len()]);
+        replace(&mut place[column..width.min(column + COLUMNS)], |_| sums.map(F32x4::to_array));
     }
 }
