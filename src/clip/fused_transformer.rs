@@ -95,9 +95,13 @@ impl FusedTransformer {
         let tokens = self.patch_embedding.patches(pixels, self.places.clone(), self.patch_size); // [B, T, W]
         let [batch, count, width] = tokens.dims();
         let x = self.ln_pre.forward(tokens.reshape([batch * count, width])); // [B·T, W]
-        let x = self.blocks.iter().fold(x, |x, block| block.forward(x, batch)); // [B·T, W]
-        let tokens = x.reshape([batch, count, width]);
-        let class_tokens = tokens.narrow(1, 0, 1).squeeze_dim::<2>(1); // [B, W]
+        let class_tokens = match self.blocks.split_last() {
+            Some((last, others)) => {
+                let x = others.iter().fold(x, |x, block| block.forward(x, batch)); // [B·T, W]
+                last.class_tokens(x, batch)
+            }
+            None => first_tokens(x, batch),
+        };
         l2_normalise(self.head(class_tokens)) // [B, D]
     }
 
@@ -137,11 +141,35 @@ impl FusedBlock {
 
     /// `[B·T, W]` → `[B·T, W]`
     fn forward(&self, x: Tensor<2>, batch: usize) -> Tensor<2> {
+        let mixed = self.mix(x.clone(), batch);
+        self.change(mixed, x)
+    }
+
+    /// What [`FusedBlock::forward`] makes of the class tokens, for which the other tokens count in the attention
+    /// only: `[B·T, W]` → `[B, W]`
+    fn class_tokens(&self, x: Tensor<2>, batch: usize) -> Tensor<2> {
+        let mixed = self.mix(x.clone(), batch);
+        self.change(first_tokens(mixed, batch), first_tokens(x, batch))
+    }
+
+    /// Attention before its projection: `[B·T, W]` → `[B·T, W]`
+    fn mix(&self, x: Tensor<2>, batch: usize) -> Tensor<2> {
         let [rows, width] = x.dims();
-        let qkv = self.in_proj.forward(x.clone(), &self.ln_1, Finish::None); // [B·T, 3W]
+        let qkv = self.in_proj.forward(x, &self.ln_1, Finish::None); // [B·T, 3W]
         let mixed = attention(qkv.reshape([batch, rows / batch, 3 * width]), self.heads); // [B, T, W]
-        let x = self.out_proj.add_to(mixed.reshape([rows, width]), x);
-        let hidden = self.c_fc.forward(x.clone(), &self.ln_2, self.activation); // [B·T, M]
+        mixed.reshape([rows, width])
+    }
+
+    /// What each token becomes by itself: `[M, W]`, `[M, W]` → `[M, W]`
+    fn change(&self, mixed: Tensor<2>, x: Tensor<2>) -> Tensor<2> {
+        let x = self.out_proj.add_to(mixed, x);
+        let hidden = self.c_fc.forward(x.clone(), &self.ln_2, self.activation); // [M, 4W]
         self.c_proj.add_to(hidden, x)
     }
+}
+
+/// `[B·T, W]` → `[B, W]`
+fn first_tokens(x: Tensor<2>, batch: usize) -> Tensor<2> {
+    let [rows, width] = x.dims();
+    x.reshape([batch, rows / batch, width]).narrow(1, 0, 1).squeeze_dim(1)
 }

@@ -22,7 +22,7 @@ pub type ColumnPairs = [i8; 2 * COLUMNS];
 pub struct IntegerLinear<'a> {
     /// `[K]`, what activations are multiplied with before they are rounded.
     pub factors: &'a [f32],
-    /// `[⌈N / 8⌉, ⌈K / 2⌉, 8, 2]`
+    /// `[⌈N / 8⌉, P, 8, 2]`, P = 4·⌈K / 8⌉ pairs.
     pub weight: &'a [ColumnPairs],
     /// `[⌈N / 8⌉, 8]`, what an integer stands for.
     pub scales: &'a [ColumnGroup],
@@ -60,31 +60,33 @@ impl IntegerLinear<'_> {
     /// Rounds rows and packs them; `[M, K]`.
     fn round(&self, x: &[f32]) -> IntegerRows {
         let depth = self.factors.len();
-        let count = x.len() / depth;
-        let pairs = depth.div_ceil(2);
-        let mut rows = IntegerRows {
-            panels: vec![[0; ROWS]; count.div_ceil(ROWS) * pairs],
-            scales: vec![[0.0; ROWS]; count.div_ceil(ROWS)],
-            pairs,
-        };
-        let mut scaled = vec![[0.0; 8]; depth.div_ceil(8)];
-        for (row, x) in x.chunks_exact(depth).enumerate() {
+        let pairs = pairs(depth);
+        let panels = (x.len() / depth).div_ceil(ROWS);
+        let mut rows =
+            IntegerRows { panels: vec![[0; ROWS]; panels * pairs], scales: vec![[0.0; ROWS]; panels], pairs };
+        let mut scaled = vec![[0.0; 8]; pairs / 4];
+        for (index, x) in x.chunks_exact(depth).enumerate() {
             let numbers = scaled.as_flattened_mut().iter_mut();
             numbers.zip(x.iter().zip(self.factors)).for_each(|(number, (x, factor))| *number = x * factor);
-            let panel = &mut rows.panels[row / ROWS * pairs..][..pairs];
-            rows.scales[row / ROWS][row % ROWS] = round_row(&scaled, self.levels, panel, row % ROWS);
+            let panel = &mut rows.panels[index / ROWS * pairs..][..pairs];
+            rows.scales[index / ROWS][index % ROWS] = round_row(&scaled, self.levels, panel, index % ROWS);
         }
         rows
     }
 }
 
+/// Pairs of a row or column of so many numbers, filled up to eights with zeros.
+pub fn pairs(depth: usize) -> usize {
+    4 * depth.div_ceil(8)
+}
+
 /// Rows of integers in panels.
 struct IntegerRows {
-    /// `[⌈M / 4⌉, ⌈K / 2⌉, 4]`
+    /// `[⌈M / 4⌉, P, 4]`
     panels: Vec<RowPairs>,
     /// `[⌈M / 4⌉, 4]`, what an integer stands for.
     scales: Vec<[f32; ROWS]>,
-    /// ⌈K / 2⌉
+    /// P
     pairs: usize,
 }
 
@@ -95,18 +97,18 @@ const SMALLEST: f32 = 1e-30;
 fn round_row(numbers: &[[f32; 8]], levels: f32, panel: &mut [RowPairs], place: usize) -> f32 {
     let zero = F32x4::splat(0.0);
     let [mut largest, mut nothing] = [zero; 2];
-    for four in numbers.iter().flat_map(|eight| halves(eight)) {
-        largest = largest.max(four.max(zero - four));
-        nothing = nothing + (four - four);
+    for [first, last] in numbers.iter().map(halves) {
+        largest = largest.max(first.max(zero - first)).max(last.max(zero - last));
+        nothing = nothing + (first - first) + (last - last);
     }
     let largest = largest.largest() + nothing.sum();
     if largest <= SMALLEST {
         return 0.0; // the panel is there with zeros
     }
     let scale = F32x4::splat(levels / largest);
-    for (eight, pairs) in numbers.iter().zip(panel.chunks_mut(4)) {
+    for (eight, [a, b, c, d]) in numbers.iter().zip(panel.as_chunks_mut::<4>().0) {
         let found = I16x8::rounded(halves(eight).map(|four| four * scale)).to_pairs();
-        pairs.iter_mut().zip(found).for_each(|(pairs, pair)| pairs[place] = pair);
+        [a[place], b[place], c[place], d[place]] = found;
     }
     largest / levels
 }

@@ -13,7 +13,7 @@ use super::{PackedLinear, PackedNorm};
 /// What the CPU's backend offers beyond [`super::operations::EncoderOperations`].
 #[backend_extension(Flex)]
 pub trait IntegerOperations: Backend {
-    /// `[M, K]`, `[K]`, packed `[⌈N / 8⌉, ⌈K / 2⌉, 16]`, `[2, ⌈N / 8⌉, 8]` → `[M, N]`
+    /// `[M, K]`, `[K]`, packed `[⌈N / 8⌉, P, 16]`, `[2, ⌈N / 8⌉, 8]` → `[M, N]`
     fn encoder_integer_linear(
         x: FloatTensor<Self>,
         factors: FloatTensor<Self>,
@@ -47,7 +47,7 @@ pub enum BlockLinear {
 /// A linear layer whose weights are integers.
 #[derive(Clone, Debug)]
 pub struct PackedIntegers {
-    /// `[⌈N / 8⌉, ⌈K / 2⌉, 16]`, I8
+    /// `[⌈N / 8⌉, P, 16]`, I8, in P pairs
     weight: Tensor<3, Int>,
     /// `[K]`
     factors: Tensor<1>,

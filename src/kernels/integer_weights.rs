@@ -1,6 +1,6 @@
 //! From weights to integers of 8 bits.
 
-use super::integer_linear::ColumnPairs;
+use super::integer_linear::{ColumnPairs, pairs};
 use super::panels::Panels;
 use super::product::{COLUMNS, ColumnGroup};
 
@@ -13,7 +13,7 @@ const ACTIVATION_LEVELS: i64 = i16::MAX as i64;
 pub struct IntegerWeights {
     /// `[K]`
     pub factors: Vec<f32>,
-    /// `[⌈N / 8⌉, ⌈K / 2⌉, 8, 2]`
+    /// `[⌈N / 8⌉, P, 8, 2]`
     pub weight: Vec<ColumnPairs>,
     /// `[⌈N / 8⌉, 8]`
     pub scales: Vec<ColumnGroup>,
@@ -42,7 +42,11 @@ impl IntegerWeights {
         }
         let mut scales = [0.0f32; COLUMNS];
         for group in &scaled {
-            scales.iter_mut().zip(group).for_each(|(scale, weight)| *scale = scale.max(weight.abs()));
+            scales.iter_mut().zip(group).for_each(|(scale, weight)| {
+                if weight.abs() > *scale {
+                    *scale = weight.abs();
+                }
+            });
         }
         scales.iter_mut().for_each(|scale| *scale = if *scale > 0.0 { *scale / WEIGHT_LEVELS } else { 1.0 });
         let mut sums = [0; COLUMNS];
@@ -57,6 +61,7 @@ impl IntegerWeights {
             }
             self.weight.push(pairs);
         }
+        self.weight.resize(self.weight.len() + pairs(panel.len()) - panel.len().div_ceil(2), [0; 2 * COLUMNS]);
         self.scales.push(scales);
         self.levels = self.levels.min(levels(&sums));
     }
