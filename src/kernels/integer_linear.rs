@@ -150,3 +150,112 @@ fn integer_tile(rows: &[RowPairs], columns: &[ColumnPairs]) -> IntegerTile {
     }
     sums
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::integer_weights::IntegerWeights;
+    use super::super::panels::Panels;
+    use super::*;
+
+    /// Numbers without a pattern, −1 to 1.
+    fn numbers(count: usize, seed: u32) -> Vec<f32> {
+        let number = |index: u32| (index.wrapping_mul(2_654_435_761).wrapping_add(seed) >> 8) as f32;
+        (0..count as u32).map(|index| number(index ^ seed) / (1 << 23) as f32 - 1.0).collect()
+    }
+
+    struct Layer {
+        weights: IntegerWeights,
+        bias: Vec<ColumnGroup>,
+        width: usize,
+    }
+
+    impl Layer {
+        /// - `weight`: `[N, K]`
+        fn of(weight: &[f32], depth: usize) -> Self {
+            let width = weight.len() / depth;
+            let mut panels = Panels::new(width, depth);
+            weight.chunks(depth).enumerate().for_each(|(n, weights)| panels.write_output(n, weights));
+            let bias = numbers(width.next_multiple_of(COLUMNS), 9).as_chunks().0.to_vec();
+            Self { weights: IntegerWeights::of(&panels), bias, width }
+        }
+
+        fn linear(&self) -> IntegerLinear<'_> {
+            let IntegerWeights { factors, weight, scales, levels } = &self.weights;
+            IntegerLinear { factors, weight, scales, bias: &self.bias, levels: *levels, width: self.width }
+        }
+
+        /// The definition, with sums of 64 bits: `[M, K]` → `[M, N]`
+        fn expected(&self, x: &[f32]) -> Vec<f32> {
+            let depth = self.weights.factors.len();
+            x.chunks(depth).flat_map(|row| self.expected_row(row)).collect()
+        }
+
+        fn expected_row(&self, x: &[f32]) -> Vec<f32> {
+            let IntegerWeights { factors, weight, scales, levels } = &self.weights;
+            let x: Vec<f32> = x.iter().zip(factors).map(|(x, factor)| x * factor).collect();
+            let largest = x.iter().fold(0.0f32, |largest, x| largest.max(x.abs()));
+            let scale = if largest == 0.0 { 0.0 } else { levels / largest };
+            let x: Vec<i64> = x.iter().map(|x| (x * scale).round_ties_even() as i64).collect();
+            let of_output = |n: usize| {
+                let panel = &weight[n / COLUMNS * pairs(x.len())..];
+                let weight = |k: usize| i64::from(panel[k / 2][2 * (n % COLUMNS) + k % 2]);
+                let sum: i64 = x.iter().enumerate().map(|(k, x)| x * weight(k)).sum();
+                let scale = largest / levels * scales[n / COLUMNS][n % COLUMNS];
+                sum as f32 * scale + self.bias[n / COLUMNS][n % COLUMNS]
+            };
+            (0..self.width).map(of_output).collect()
+        }
+    }
+
+    #[test]
+    fn results_equal_sums_of_64_bits_to_the_last_bit_for_sizes_that_fill_no_tile() {
+        for (m, k, n) in [(1, 1, 1), (4, 8, 8), (5, 3, 9), (13, 17, 31), (90, 1003, 10), (2, 6, 40)] {
+            let layer = Layer::of(&numbers(n * k, 77), k);
+            let x = numbers(m * k, 3);
+            let expected = layer.expected(&x);
+            assert_eq!(layer.linear().forward(&x, Finish::None), expected, "{m} {k} {n}");
+            let before = numbers(m * n, 5);
+            let mut sum = before.clone();
+            layer.linear().add_to(&x, &mut sum);
+            let expected: Vec<f32> = expected.iter().zip(&before).map(|(y, before)| y + before).collect();
+            assert_eq!(sum, expected, "{m} {k} {n}");
+        }
+    }
+
+    #[test]
+    fn no_sum_overflows_where_all_numbers_are_as_large_as_they_can_be() {
+        for depth in [700, 3072, 20_000] {
+            let layer = Layer::of(&vec![-0.7; 9 * depth], depth);
+            let x = [vec![3.0; depth], vec![-3.0; depth], vec![0.0; depth]].concat();
+            let found = layer.linear().forward(&x, Finish::None);
+            assert_eq!(found, layer.expected(&x), "{depth}");
+            assert!(found[0] < -2.0 * depth as f32 && found[9] > 2.0 * depth as f32, "{depth}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_is_not_finite_leaves_no_finite_result_in_its_row() {
+        let layer = Layer::of(&numbers(9 * 21, 1), 21);
+        for wrong in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            let mut x = numbers(3 * 21, 2);
+            x[25] = wrong;
+            let found = layer.linear().forward(&x, Finish::None);
+            let is_finite: Vec<bool> = found.iter().map(|y| y.is_finite()).collect();
+            assert_eq!(is_finite, [[true; 9], [false; 9], [true; 9]].concat(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn weights_of_a_channel_with_large_activations_are_not_rounded_away() {
+        let (depth, width) = (64, 16);
+        let (mut weight, mut x) = (numbers(width * depth, 4), numbers(depth, 8));
+        weight.iter_mut().skip(7).step_by(depth).for_each(|weight| *weight /= 500.0);
+        x[7] = 400.0;
+        let found = Layer::of(&weight, depth).linear().forward(&x, Finish::None);
+        let bias = numbers(width, 9);
+        for (n, weight) in weight.chunks(depth).enumerate() {
+            let exact = bias[n] + weight.iter().zip(&x).map(|(weight, x)| weight * x).sum::<f32>();
+            assert!((found[n] - exact).abs() < 0.03, "{n}: {} {exact}", found[n]);
+        }
+    }
+}

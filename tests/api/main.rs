@@ -22,6 +22,8 @@ mod clip;
 #[cfg(feature = "gpu")]
 mod clip_webgpu;
 mod dataset;
+#[cfg(feature = "encoder")]
+mod eight_bits;
 mod evaluation;
 #[cfg(feature = "gpu")]
 mod half_weights;
