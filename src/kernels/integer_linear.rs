@@ -57,19 +57,21 @@ impl IntegerLinear<'_> {
         IntegerProduct { rows, columns: self.weight, scales: self.scales }
     }
 
-    /// Rounds rows and packs them; `[M, K]`.
+    /// Rounds rows and packs them; `[M, K]`. The last row stands for those after it in its panel.
     fn round(&self, x: &[f32]) -> IntegerRows {
         let depth = self.factors.len();
-        let pairs = pairs(depth);
-        let panels = (x.len() / depth).div_ceil(ROWS);
+        let (pairs, count) = (pairs(depth), (x.len() / depth).div_ceil(ROWS));
         let mut rows =
-            IntegerRows { panels: vec![[0; ROWS]; panels * pairs], scales: vec![[0.0; ROWS]; panels], pairs };
-        let mut scaled = vec![[0.0; 8]; pairs / 4];
-        for (index, x) in x.chunks_exact(depth).enumerate() {
-            let numbers = scaled.as_flattened_mut().iter_mut();
-            numbers.zip(x.iter().zip(self.factors)).for_each(|(number, (x, factor))| *number = x * factor);
-            let panel = &mut rows.panels[index / ROWS * pairs..][..pairs];
-            rows.scales[index / ROWS][index % ROWS] = round_row(&scaled, self.levels, panel, index % ROWS);
+            IntegerRows { panels: Vec::with_capacity(count * pairs), scales: Vec::with_capacity(count), pairs };
+        let mut buffers: [_; ROWS] = std::array::from_fn(|_| vec![[0.0; 8]; pairs / 4]);
+        for x in x.chunks(ROWS * depth) {
+            let last = x.len() / depth - 1;
+            for (row, buffer) in buffers.iter_mut().enumerate() {
+                let x = x[row.min(last) * depth..].iter().zip(self.factors);
+                let numbers = buffer.as_flattened_mut().iter_mut();
+                numbers.zip(x).for_each(|(number, (x, factor))| *number = x * factor);
+            }
+            rows.push(&buffers, self.levels);
         }
         rows
     }
@@ -90,11 +92,28 @@ struct IntegerRows {
     pairs: usize,
 }
 
-/// Below it a row counts as zeros.
+impl IntegerRows {
+    /// Rounds the rows of a panel, each by a scale of its own.
+    fn push(&mut self, rows: &[Vec<[f32; 8]>; ROWS], levels: f32) {
+        let largest = [0, 1, 2, 3].map(|row: usize| largest(&rows[row]));
+        self.scales.push(largest.map(|largest| largest / levels));
+        let inverses = largest.map(|largest| F32x4::splat(if largest == 0.0 { 0.0 } else { levels / largest }));
+        let [a, b, c, d] = rows;
+        for (((a, b), c), d) in a.iter().zip(b).zip(c).zip(d) {
+            let eights = [a, b, c, d];
+            let [a, b, c, d] = [0, 1, 2, 3].map(|row: usize| {
+                I16x8::rounded(halves(eights[row]).map(|four| four * inverses[row])).to_pairs()
+            });
+            self.panels.extend([0, 1, 2, 3].map(|pair: usize| [a[pair], b[pair], c[pair], d[pair]]));
+        }
+    }
+}
+
+/// Below it a number counts as 0.
 const SMALLEST: f32 = 1e-30;
 
-/// Rounds a row into its places in a panel; gives what an integer stands for, NaN if a number is not finite.
-fn round_row(numbers: &[[f32; 8]], levels: f32, panel: &mut [RowPairs], place: usize) -> f32 {
+/// The largest absolute value; NaN if a number is not finite.
+fn largest(numbers: &[[f32; 8]]) -> f32 {
     let zero = F32x4::splat(0.0);
     let [mut largest, mut nothing] = [zero; 2];
     for [first, last] in numbers.iter().map(halves) {
@@ -102,15 +121,7 @@ fn round_row(numbers: &[[f32; 8]], levels: f32, panel: &mut [RowPairs], place: u
         nothing = nothing + (first - first) + (last - last);
     }
     let largest = largest.largest() + nothing.sum();
-    if largest <= SMALLEST {
-        return 0.0; // the panel is there with zeros
-    }
-    let scale = F32x4::splat(levels / largest);
-    for (eight, [a, b, c, d]) in numbers.iter().zip(panel.as_chunks_mut::<4>().0) {
-        let found = I16x8::rounded(halves(eight).map(|four| four * scale)).to_pairs();
-        [a[place], b[place], c[place], d[place]] = found;
-    }
-    largest / levels
+    if largest <= SMALLEST { 0.0 } else { largest }
 }
 
 struct IntegerProduct<'a> {
