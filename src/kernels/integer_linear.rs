@@ -61,8 +61,11 @@ impl IntegerLinear<'_> {
     fn round(&self, x: &[f32]) -> IntegerRows {
         let depth = self.factors.len();
         let (pairs, count) = (pairs(depth), (x.len() / depth).div_ceil(ROWS));
-        let mut rows =
-            IntegerRows { panels: Vec::with_capacity(count * pairs), scales: Vec::with_capacity(count), pairs };
+        let mut rows = IntegerRows {
+            panels: Vec::with_capacity(count * pairs),
+            scales: Vec::with_capacity(count),
+            pairs,
+        };
         let mut buffers: [_; ROWS] = std::array::from_fn(|_| vec![[0.0; 8]; pairs / 4]);
         for x in x.chunks(ROWS * depth) {
             let last = x.len() / depth - 1;
@@ -97,14 +100,14 @@ impl IntegerRows {
     fn push(&mut self, rows: &[Vec<[f32; 8]>; ROWS], levels: f32) {
         let largest = [0, 1, 2, 3].map(|row: usize| largest(&rows[row]));
         self.scales.push(largest.map(|largest| largest / levels));
-        let inverses = largest.map(|largest| F32x4::splat(if largest == 0.0 { 0.0 } else { levels / largest }));
+        let inverses =
+            largest.map(|largest| F32x4::splat(if largest == 0.0 { 0.0 } else { levels / largest }));
         let [a, b, c, d] = rows;
         for (((a, b), c), d) in a.iter().zip(b).zip(c).zip(d) {
             let eights = [a, b, c, d];
-            let [a, b, c, d] = [0, 1, 2, 3].map(|row: usize| {
-                I16x8::rounded(halves(eights[row]).map(|four| four * inverses[row])).to_pairs()
-            });
-            self.panels.extend([0, 1, 2, 3].map(|pair: usize| [a[pair], b[pair], c[pair], d[pair]]));
+            let rounded = [0, 1, 2, 3]
+                .map(|row: usize| I16x8::rounded(halves(eights[row]).map(|four| four * inverses[row])));
+            self.panels.extend(I16x8::columns(rounded));
         }
     }
 }

@@ -122,7 +122,8 @@ impl PackedIntegers {
     fn apply(&self, x: Tensor<2>, finish: Finish) -> Tensor<2> {
         let (factors, outputs) = (self.factors.clone().into_dispatch(), self.outputs.clone().into_dispatch());
         let (x, weight) = (x.into_dispatch(), self.weight.clone().into_dispatch());
-        let y = Dispatch::encoder_integer_linear(x, factors, weight, outputs, self.levels, self.width, finish);
+        let y =
+            Dispatch::encoder_integer_linear(x, factors, weight, outputs, self.levels, self.width, finish);
         Tensor::from_dispatch(y)
     }
 

@@ -61,7 +61,8 @@ impl IntegerWeights {
             }
             self.weight.push(pairs);
         }
-        self.weight.resize(self.weight.len() + pairs(panel.len()) - panel.len().div_ceil(2), [0; 2 * COLUMNS]);
+        self.weight
+            .resize(self.weight.len() + pairs(panel.len()) - panel.len().div_ceil(2), [0; 2 * COLUMNS]);
         self.scales.push(scales);
         self.levels = self.levels.min(levels(&sums));
     }
@@ -71,7 +72,8 @@ impl IntegerWeights {
 fn factors(groups: &[ColumnGroup], depth: usize) -> Vec<f32> {
     let mut powers = vec![0.0; depth];
     for panel in groups.chunks_exact(depth) {
-        let sums = panel.iter().map(|group| group.iter().map(|weight| f64::from(*weight).powi(2)).sum::<f64>());
+        let sums =
+            panel.iter().map(|group| group.iter().map(|weight| f64::from(*weight).powi(2)).sum::<f64>());
         powers.iter_mut().zip(sums).for_each(|(power, sum)| *power += sum);
     }
     let width = (groups.len() / depth * COLUMNS) as f64;

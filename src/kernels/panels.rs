@@ -78,7 +78,9 @@ impl Panels {
     pub(super) fn upload(self, precision: Precision, device: &Device) -> Tensor<3> {
         let shape = [self.groups.len() / self.depth, self.depth, COLUMNS];
         match precision {
-            Precision::F32 | Precision::I8 => Tensor::from_data(TensorData::new(self.groups.into_flattened(), shape), device),
+            Precision::F32 | Precision::I8 => {
+                Tensor::from_data(TensorData::new(self.groups.into_flattened(), shape), device)
+            }
             Precision::F16 => {
                 let weights = self.groups.as_flattened().iter();
                 let halves: Vec<f16> = weights.map(|weight| f16::from_f32(weight * F16_SCALE)).collect();

@@ -13,8 +13,8 @@ use super::simd::F32x4;
 #[cfg(target_arch = "wasm32")]
 mod vector {
     use std::arch::wasm32::{
-        f32x4_convert_i32x4, i8x16, i16x8_extend_high_i8x16, i16x8_extend_low_i8x16, i16x8_narrow_i32x4,
-        i32x4_add, i32x4_dot_i16x8, i32x4_extract_lane, i32x4_splat, i32x4_trunc_sat_f32x4, v128,
+        f32x4_convert_i32x4, i8x16, i8x16_shuffle, i16x8_extend_high_i8x16, i16x8_extend_low_i8x16,
+        i32x4_add, i32x4_dot_i16x8, i32x4_extract_lane, i32x4_shuffle, i32x4_splat, i64x2_shuffle, v128,
     };
 
     use super::F32x4;
@@ -42,22 +42,24 @@ mod vector {
             [Self(i16x8_extend_low_i8x16(bytes)), Self(i16x8_extend_high_i8x16(bytes))]
         }
 
-        /// Eight numbers, rounded to the nearest integers.
+        /// Eight numbers of 16 bits, rounded to the nearest integers; what else comes gives any integers.
         #[inline(always)]
-        pub fn rounded([first, last]: [F32x4; 2]) -> Self {
-            let [first, last] = [first, last].map(|four| i32x4_trunc_sat_f32x4(four.round().to_vector()));
-            Self(i16x8_narrow_i32x4(first, last))
+        pub fn rounded(numbers: [F32x4; 2]) -> Self {
+            // So large a number has units as its last bits, those of a negative number in two's complement.
+            let [first, last] = numbers.map(|four| (four + F32x4::splat(12_582_912.0)).to_vector());
+            Self(i8x16_shuffle::<0, 1, 4, 5, 8, 9, 12, 13, 16, 17, 20, 21, 24, 25, 28, 29>(first, last))
         }
 
-        /// The four pairs, the first of each in the lower half.
+        /// The first pairs of four, the second ones, and so on; the first number of a pair in the lower half.
         #[inline(always)]
-        pub fn to_pairs(self) -> [i32; 4] {
-            let Self(v) = self;
+        pub fn columns([Self(a), Self(b), Self(c), Self(d)]: [Self; 4]) -> [[i32; 4]; 4] {
+            let [low_ab, low_cd] = [(a, b), (c, d)].map(|(a, b)| i32x4_shuffle::<0, 4, 1, 5>(a, b));
+            let [high_ab, high_cd] = [(a, b), (c, d)].map(|(a, b)| i32x4_shuffle::<2, 6, 3, 7>(a, b));
             [
-                i32x4_extract_lane::<0>(v),
-                i32x4_extract_lane::<1>(v),
-                i32x4_extract_lane::<2>(v),
-                i32x4_extract_lane::<3>(v),
+                to_array(i64x2_shuffle::<0, 2>(low_ab, low_cd)),
+                to_array(i64x2_shuffle::<1, 3>(low_ab, low_cd)),
+                to_array(i64x2_shuffle::<0, 2>(high_ab, high_cd)),
+                to_array(i64x2_shuffle::<1, 3>(high_ab, high_cd)),
             ]
         }
 
@@ -66,6 +68,16 @@ mod vector {
         pub fn dot(self, other: Self) -> I32x4 {
             I32x4(i32x4_dot_i16x8(self.0, other.0))
         }
+    }
+
+    #[inline(always)]
+    fn to_array(v: v128) -> [i32; 4] {
+        [
+            i32x4_extract_lane::<0>(v),
+            i32x4_extract_lane::<1>(v),
+            i32x4_extract_lane::<2>(v),
+            i32x4_extract_lane::<3>(v),
+        ]
     }
 
     impl I32x4 {
@@ -115,17 +127,19 @@ mod scalar {
             [0, 8].map(|first| Self(from_fn(|lane| i16::from(bytes[first + lane]))))
         }
 
-        /// Eight numbers, rounded to the nearest integers.
+        /// Eight numbers of 16 bits, rounded to the nearest integers; what else comes gives any integers.
         #[inline(always)]
         pub fn rounded(numbers: [F32x4; 2]) -> Self {
             let numbers = numbers.map(|four| four.round().to_array());
             Self(from_fn(|lane| numbers[lane / 4][lane % 4] as i16))
         }
 
-        /// The four pairs, the first of each in the lower half.
+        /// The first pairs of four, the second ones, and so on; the first number of a pair in the lower half.
         #[inline(always)]
-        pub fn to_pairs(self) -> [i32; 4] {
-            from_fn(|lane| i32::from(self.0[2 * lane] as u16) | i32::from(self.0[2 * lane + 1]) << 16)
+        pub fn columns(rows: [Self; 4]) -> [[i32; 4]; 4] {
+            let pair =
+                |Self(row): Self, at: usize| i32::from(row[2 * at] as u16) | i32::from(row[2 * at + 1]) << 16;
+            from_fn(|at| rows.map(|row| pair(row, at)))
         }
 
         /// For each pair the product of the first ones plus the product of the second ones.
