@@ -121,7 +121,7 @@ fn largest(numbers: &[[f32; 8]]) -> f32 {
     let [mut largest, mut nothing] = [zero; 2];
     for [first, last] in numbers.iter().map(halves) {
         largest = largest.max(first.max(zero - first)).max(last.max(zero - last));
-        nothing = nothing + (first - first) + (last - last);
+        nothing = nothing + first * zero + last * zero;
     }
     let largest = largest.largest() + nothing.sum();
     if largest <= SMALLEST { 0.0 } else { largest }

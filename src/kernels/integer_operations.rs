@@ -41,7 +41,7 @@ pub enum BlockLinear {
     /// F32 arithmetic.
     Floats(PackedLinear),
     /// Weights of 8 bits and activations of 16.
-    Integers(PackedIntegers),
+    Integers(Box<PackedIntegers>),
 }
 
 /// A linear layer whose weights are integers.
@@ -63,7 +63,7 @@ impl BlockLinear {
     /// - `precision`: I8 on the CPU only; elsewhere it is F32
     pub fn from_panels(panels: Panels, bias: &[f32], precision: Precision, device: &Device) -> Self {
         match precision == Precision::I8 && *device == Device::flex() {
-            true => Self::Integers(PackedIntegers::new(&panels, bias, device)),
+            true => Self::Integers(Box::new(PackedIntegers::new(&panels, bias, device))),
             false => Self::Floats(PackedLinear::from_panels(panels, bias, precision, device)),
         }
     }
