@@ -167,6 +167,9 @@ fn integer_tile(rows: &[RowPairs], columns: &[ColumnPairs]) -> IntegerTile {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::super::integer_weights::IntegerWeights;
     use super::super::panels::Panels;
     use super::*;

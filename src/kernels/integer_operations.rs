@@ -39,7 +39,7 @@ pub trait IntegerOperations: Backend {
 #[derive(Clone, Debug)]
 pub enum BlockLinear {
     /// F32 arithmetic.
-    Floats(PackedLinear),
+    Floats(Box<PackedLinear>),
     /// Weights of 8 bits and activations of 16.
     Integers(Box<PackedIntegers>),
 }
@@ -64,7 +64,7 @@ impl BlockLinear {
     pub fn from_panels(panels: Panels, bias: &[f32], precision: Precision, device: &Device) -> Self {
         match precision == Precision::I8 && *device == Device::flex() {
             true => Self::Integers(Box::new(PackedIntegers::new(&panels, bias, device))),
-            false => Self::Floats(PackedLinear::from_panels(panels, bias, precision, device)),
+            false => Self::Floats(Box::new(PackedLinear::from_panels(panels, bias, precision, device))),
         }
     }
 
