@@ -35,7 +35,7 @@
  * @typedef {object} ModelInfo
  * @property {string} name          folder or file name
  * @property {number} bytes         of the image tower as stored in the encoder
- * @property {string} precision     "F32" or "F16 weights, F32 arithmetic"
+ * @property {string} precision     "F32", "F16 weights, F32 arithmetic", "8-bit weights, 16-bit activations"
  * @property {number} parameters
  * @property {[number, number]} imageSize     height and width of the input, in pixels
  * @property {[number, number]} trainedSize   those that the weights were trained with

@@ -3,6 +3,7 @@
 use burn::tensor::Device;
 
 use super::image_encoder::Network;
+use super::layer::Packing;
 use super::layers::Layers;
 use super::layout::Source;
 use super::resnet_builder::ResNetBuilder;
@@ -15,7 +16,7 @@ use crate::{Error, Result};
 /// A layer goes to the device as soon as all its tensors are there, so that in the order of the file hardly more than
 /// the tensors of one block are held beside the encoder.
 ///
-/// On the CPU weights become F32. On a GPU those of linear layers that are stored as F16 stay F16, as far as that
+/// On the CPU weights become F32, or integers if the plan's arithmetic says so. On a GPU those of linear layers that are stored as F16 stay F16, as far as that
 /// loses nothing, and take half the memory; the arithmetic is F32.
 pub struct TowerBuilder {
     plan: TowerPlan,
@@ -26,14 +27,14 @@ pub struct TowerBuilder {
 impl TowerBuilder {
     /// Starts an encoder on `device`.
     pub fn new(plan: TowerPlan, device: Device) -> Self {
-        let parts = Parts::new(plan.config(), device.clone(), false);
+        let parts = Parts::new(&plan, device.clone(), false);
         Self { plan, device, parts }
     }
 
     /// Starts an encoder on `device`; on a GPU the weights of its linear layers are rounded to F16, but for layers with
     /// weights that F16 does not hold.
     pub fn with_half_weights(plan: TowerPlan, device: Device) -> Self {
-        let parts = Parts::new(plan.config(), device.clone(), true);
+        let parts = Parts::new(&plan, device.clone(), true);
         Self { plan, device, parts }
     }
 
@@ -86,10 +87,11 @@ enum Parts {
 }
 
 impl Parts {
-    fn new(config: &Architecture, device: Device, half_weights: bool) -> Self {
-        match config {
+    fn new(plan: &TowerPlan, device: Device, half_weights: bool) -> Self {
+        match plan.config() {
             Architecture::Transformer(config) => {
-                Self::Transformer(Box::new(Layers::new(config, device, half_weights)))
+                let packing = Packing::new(config.layer_norm_eps, device, half_weights, plan.arithmetic());
+                Self::Transformer(Box::new(Layers::new(config, packing)))
             }
             Architecture::ResNet(_) => Self::ResNet(ResNetBuilder::new(device)),
         }

@@ -7,7 +7,7 @@ use super::layers::Layers;
 use super::vision_transformer::l2_normalise;
 use super::{Activation, Feature, VisionConfig};
 use crate::Result;
-use crate::kernels::{Finish, PackedLinear, PackedNorm, attention};
+use crate::kernels::{BlockLinear, Finish, PackedLinear, PackedNorm, attention};
 
 /// [`super::VisionTransformer`] in five operations a block.
 ///
@@ -37,13 +37,13 @@ enum Head {
 struct FusedBlock {
     ln_1: PackedNorm,
     /// `[W, 3W]`: queries, keys and values.
-    in_proj: PackedLinear,
-    out_proj: PackedLinear,
+    in_proj: BlockLinear,
+    out_proj: BlockLinear,
     heads: usize,
     ln_2: PackedNorm,
-    c_fc: PackedLinear,
+    c_fc: BlockLinear,
     activation: Finish,
-    c_proj: PackedLinear,
+    c_proj: BlockLinear,
 }
 
 impl FusedTransformer {
@@ -54,14 +54,14 @@ impl FusedTransformer {
     /// [`crate::Error::Checkpoint`] names a layer that is not complete.
     pub(super) fn new(config: &VisionConfig, layers: &mut Layers) -> Result<Self> {
         Ok(Self {
-            patch_embedding: layers.linear("vision_model.embeddings.patch_embedding")?,
+            patch_embedding: layers.projection("vision_model.embeddings.patch_embedding")?,
             places: layers.places()?,
             ln_pre: layers.norm("vision_model.pre_layrnorm")?,
             blocks: (0..config.layers)
                 .map(|layer| FusedBlock::new(config, layers, layer))
                 .collect::<Result<_>>()?,
             ln_post: layers.norm("vision_model.post_layernorm")?,
-            proj: layers.linear("visual_projection")?,
+            proj: layers.projection("visual_projection")?,
             head: match config.feature {
                 Feature::Projection => Head::Projection,
                 Feature::Concatenated => Head::Concatenated,
@@ -71,10 +71,20 @@ impl FusedTransformer {
         })
     }
 
-    /// Number of weights that take 2 bytes; the others take 4.
+    /// Number of weights that take 2 bytes.
     pub fn half_weights(&self) -> usize {
-        let blocks = self.blocks.iter().flat_map(FusedBlock::linears);
-        blocks.chain([&self.patch_embedding, &self.proj]).map(PackedLinear::half_weights).sum()
+        let blocks = self.linears().map(BlockLinear::half_weights);
+        blocks.chain([&self.patch_embedding, &self.proj].map(PackedLinear::half_weights)).sum()
+    }
+
+    /// Number of weights that take 1 byte.
+    pub fn integer_weights(&self) -> usize {
+        self.linears().map(BlockLinear::integer_weights).sum()
+    }
+
+    /// Those of the blocks.
+    fn linears(&self) -> impl Iterator<Item = &BlockLinear> {
+        self.blocks.iter().flat_map(FusedBlock::linears)
     }
 
     /// Encodes images.
@@ -85,9 +95,13 @@ impl FusedTransformer {
         let tokens = self.patch_embedding.patches(pixels, self.places.clone(), self.patch_size); // [B, T, W]
         let [batch, count, width] = tokens.dims();
         let x = self.ln_pre.forward(tokens.reshape([batch * count, width])); // [B·T, W]
-        let x = self.blocks.iter().fold(x, |x, block| block.forward(x, batch)); // [B·T, W]
-        let tokens = x.reshape([batch, count, width]);
-        let class_tokens = tokens.narrow(1, 0, 1).squeeze_dim::<2>(1); // [B, W]
+        let class_tokens = match self.blocks.split_last() {
+            Some((last, others)) => {
+                let x = others.iter().fold(x, |x, block| block.forward(x, batch)); // [B·T, W]
+                last.class_tokens(x, batch)
+            }
+            None => first_tokens(x, batch),
+        };
         l2_normalise(self.head(class_tokens)) // [B, D]
     }
 
@@ -121,17 +135,41 @@ impl FusedBlock {
         })
     }
 
-    fn linears(&self) -> [&PackedLinear; 4] {
+    fn linears(&self) -> [&BlockLinear; 4] {
         [&self.in_proj, &self.out_proj, &self.c_fc, &self.c_proj]
     }
 
     /// `[B·T, W]` → `[B·T, W]`
     fn forward(&self, x: Tensor<2>, batch: usize) -> Tensor<2> {
+        let mixed = self.mix(x.clone(), batch);
+        self.change(mixed, x)
+    }
+
+    /// What [`FusedBlock::forward`] makes of the class tokens, for which the other tokens count in the attention
+    /// only: `[B·T, W]` → `[B, W]`
+    fn class_tokens(&self, x: Tensor<2>, batch: usize) -> Tensor<2> {
+        let mixed = self.mix(x.clone(), batch);
+        self.change(first_tokens(mixed, batch), first_tokens(x, batch))
+    }
+
+    /// Attention before its projection: `[B·T, W]` → `[B·T, W]`
+    fn mix(&self, x: Tensor<2>, batch: usize) -> Tensor<2> {
         let [rows, width] = x.dims();
-        let qkv = self.in_proj.forward(x.clone(), &self.ln_1, Finish::None); // [B·T, 3W]
+        let qkv = self.in_proj.forward(x, &self.ln_1, Finish::None); // [B·T, 3W]
         let mixed = attention(qkv.reshape([batch, rows / batch, 3 * width]), self.heads); // [B, T, W]
-        let x = self.out_proj.add_to(mixed.reshape([rows, width]), x);
-        let hidden = self.c_fc.forward(x.clone(), &self.ln_2, self.activation); // [B·T, M]
+        mixed.reshape([rows, width])
+    }
+
+    /// What each token becomes by itself: `[M, W]`, `[M, W]` → `[M, W]`
+    fn change(&self, mixed: Tensor<2>, x: Tensor<2>) -> Tensor<2> {
+        let x = self.out_proj.add_to(mixed, x);
+        let hidden = self.c_fc.forward(x.clone(), &self.ln_2, self.activation); // [M, 4W]
         self.c_proj.add_to(hidden, x)
     }
+}
+
+/// `[B·T, W]` → `[B, W]`
+fn first_tokens(x: Tensor<2>, batch: usize) -> Tensor<2> {
+    let [rows, width] = x.dims();
+    x.reshape([batch, rows / batch, width]).narrow(1, 0, 1).squeeze_dim(1)
 }

@@ -32,6 +32,14 @@ impl Network {
         }
     }
 
+    /// How many of its weights are integers of 8 bits.
+    fn integer_weights(&self) -> usize {
+        match self {
+            Self::Transformer(network) => network.integer_weights(),
+            Self::ResNet(_) => 0,
+        }
+    }
+
     /// How many of its weights are F16.
     fn half_weights(&self) -> usize {
         match self {
@@ -53,12 +61,16 @@ impl ImageEncoder {
 
     /// Bytes of its weights.
     pub fn bytes(&self) -> usize {
-        size_of::<f32>() * self.config.parameters() - size_of::<u16>() * self.network.half_weights()
+        let all = size_of::<f32>() * self.config.parameters();
+        all - 2 * self.network.half_weights() - 3 * self.network.integer_weights()
     }
 
     /// The number formats of weights and arithmetic: "F32", or if linear layers have F16 weights, "F16 weights, F32
-    /// arithmetic" or "F16 weights, F16 products".
+    /// arithmetic" or "F16 weights, F16 products"; if they compute with integers, "8-bit weights, 16-bit activations".
     pub fn precision(&self) -> &'static str {
+        if self.network.integer_weights() > 0 {
+            return "8-bit weights, 16-bit activations";
+        }
         match (self.network.half_weights(), self.kernel.is_half()) {
             (0, _) => "F32",
             (_, false) => "F16 weights, F32 arithmetic",

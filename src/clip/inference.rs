@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::config::check;
 use super::layout::neck_of;
 use super::resnet_config::LastStage;
-use super::{Activation, Architecture, Feature, Layout, VisionConfig, resnet_layout};
+use super::{Activation, Architecture, Arithmetic, Feature, Layout, VisionConfig, resnet_layout};
 use crate::weights::{Header, TensorInfo};
 use crate::{Error, Result};
 
@@ -40,6 +40,8 @@ pub struct Choices {
     pub image_size: Option<String>,
     /// How images get the size of the input.
     pub resize: Option<ResizeMode>,
+    /// Numbers that the CPU computes with.
+    pub arithmetic: Option<Arithmetic>,
 }
 
 /// Mean and standard deviation that pixels are normalised with.

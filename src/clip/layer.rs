@@ -2,11 +2,12 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
+use super::Arithmetic;
 use super::batch_norm::scale_and_shift;
 use super::interpolation::interpolated;
 use super::layout::Form;
 use super::stored_tensor::StoredTensor;
-use crate::kernels::{PackedLinear, PackedNorm, Panels, Precision};
+use crate::kernels::{BlockLinear, PackedLinear, PackedNorm, Panels, Precision};
 use crate::weights::Dtype;
 use crate::{Error, Result};
 
@@ -26,8 +27,10 @@ pub(super) struct Layer {
 /// What kind of layer, and its shape.
 #[derive(Clone, Copy)]
 pub(super) enum Kind {
-    /// N and K.
+    /// Of a block: N and K.
     Linear([usize; 2]),
+    /// Before or behind the blocks: N and K.
+    Projection([usize; 2]),
     /// W
     Norm(usize),
     /// Patches, and W.
@@ -79,7 +82,7 @@ impl Layer {
     }
 
     fn insert_weights(&mut self, first: usize, form: &Form, stored: &StoredTensor) {
-        let Kind::Linear([width, depth]) = self.kind else { return };
+        let (Kind::Linear([width, depth]) | Kind::Projection([width, depth])) = self.kind else { return };
         self.is_half &= stored.dtype() == Dtype::F16;
         let panels = self.panels.get_or_insert_with(|| Panels::new(width, depth));
         let rows = stored.rows_of(form);
@@ -106,7 +109,7 @@ impl Kind {
     /// How many numbers it has beside weights.
     fn numbers(self) -> usize {
         match self {
-            Self::Linear([width, _]) => width,
+            Self::Linear([width, _]) | Self::Projection([width, _]) => width,
             Self::Norm(width) => 2 * width,
             Self::Neck(features) => 4 * features,
             Self::Places(grids, width) => (1 + grids.trained.iter().product::<usize>()) * width,
@@ -129,28 +132,48 @@ pub(super) struct Packing {
     device: Device,
     /// F16 also for weights that are stored in another format.
     half_weights: bool,
+    /// Of the blocks, on the CPU.
+    arithmetic: Arithmetic,
 }
 
 impl Packing {
     /// - `epsilon`: of layer norms
     /// - `half_weights`: F16 also for weights that are stored in another format
-    pub fn new(epsilon: f64, device: Device, half_weights: bool) -> Self {
-        Self { epsilon, device, half_weights }
+    /// - `arithmetic`: of the blocks, on the CPU
+    pub fn new(epsilon: f64, device: Device, half_weights: bool, arithmetic: Arithmetic) -> Self {
+        Self { epsilon, device, half_weights, arithmetic }
     }
 
     /// # Errors
     ///
     /// [`Error::Device`] if the device failed.
-    pub fn linear(&self, mut layer: Layer, [width, depth]: [usize; 2]) -> Result<PackedLinear> {
-        layer.numbers.resize(width, 0.0); // a projection has no bias
-        let precision = match self.half_weights || layer.is_half {
-            true => Precision::F16,
-            false => Precision::F32,
+    pub fn linear(&self, layer: Layer, [width, depth]: [usize; 2]) -> Result<BlockLinear> {
+        let precision = match (self.arithmetic, self.device == Device::flex()) {
+            (Arithmetic::I8, true) => Precision::I8,
+            _ => self.precision(&layer),
         };
         let panels = layer.panels.unwrap_or_else(|| Panels::new(width, depth));
-        let linear = PackedLinear::from_panels(panels, &layer.numbers, precision, &self.device);
+        let linear = BlockLinear::from_panels(panels, &layer.numbers, precision, &self.device);
         self.hand_over()?;
         Ok(linear)
+    }
+
+    /// # Errors
+    ///
+    /// [`Error::Device`] if the device failed.
+    pub fn projection(&self, layer: Layer, [width, depth]: [usize; 2]) -> Result<PackedLinear> {
+        let precision = self.precision(&layer);
+        let panels = layer.panels.unwrap_or_else(|| Panels::new(width, depth));
+        let linear = PackedLinear::from_panels(panels, &vec![0.0; width], precision, &self.device);
+        self.hand_over()?;
+        Ok(linear)
+    }
+
+    fn precision(&self, layer: &Layer) -> Precision {
+        match self.half_weights || layer.is_half {
+            true => Precision::F16,
+            false => Precision::F32,
+        }
     }
 
     pub fn norm(&self, layer: &Layer) -> PackedNorm {

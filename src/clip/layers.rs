@@ -3,13 +3,13 @@
 
 use std::collections::HashMap;
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Tensor;
 
 use super::layer::{Grids, Kind, Layer, Neck, Packing, Part};
 use super::layout::{Form, neck_parts};
 use super::stored_tensor::StoredTensor;
 use super::{Feature, VisionConfig};
-use crate::kernels::{PackedLinear, PackedNorm};
+use crate::kernels::{BlockLinear, PackedLinear, PackedNorm};
 use crate::{Error, Result};
 
 /// Layers under their names in transformers' layout; queries, keys and values are one, `….self_attn`.
@@ -18,7 +18,10 @@ pub(super) struct Layers {
     /// Where each tensor belongs that has not come yet.
     awaited: HashMap<String, Place>,
     waiting: HashMap<String, Layer>,
-    linears: HashMap<String, PackedLinear>,
+    /// Those of blocks.
+    linears: HashMap<String, BlockLinear>,
+    /// Those before and behind the blocks.
+    projections: HashMap<String, PackedLinear>,
     norms: HashMap<String, PackedNorm>,
     places: HashMap<String, Tensor<2>>,
     neck: Option<Neck>,
@@ -34,14 +37,13 @@ struct Place {
 }
 
 impl Layers {
-    /// - `half_weights`: F16 also for weights that are stored in another format
-    pub fn new(config: &VisionConfig, device: Device, half_weights: bool) -> Self {
-        let packing = Packing::new(config.layer_norm_eps, device, half_weights);
+    pub fn new(config: &VisionConfig, packing: Packing) -> Self {
         let mut layers = Self {
             packing,
             awaited: HashMap::new(),
             waiting: HashMap::new(),
             linears: HashMap::new(),
+            projections: HashMap::new(),
             norms: HashMap::new(),
             places: HashMap::new(),
             neck: None,
@@ -76,7 +78,7 @@ impl Layers {
     }
 
     fn expect_projection(&mut self, name: &str, shape: [usize; 2]) {
-        self.expect(name, Kind::Linear(shape), vec![(format!("{name}.weight"), Part::Weights(0))]);
+        self.expect(name, Kind::Projection(shape), vec![(format!("{name}.weight"), Part::Weights(0))]);
     }
 
     fn expect_linear(&mut self, name: &str, shape: [usize; 2]) {
@@ -139,6 +141,9 @@ impl Layers {
         let Some(layer) = self.waiting.remove(&name) else { return Ok(()) };
         match layer.kind() {
             Kind::Linear(shape) => _ = self.linears.insert(name, self.packing.linear(layer, shape)?),
+            Kind::Projection(shape) => {
+                _ = self.projections.insert(name, self.packing.projection(layer, shape)?);
+            }
             Kind::Norm(_) => _ = self.norms.insert(name, self.packing.norm(&layer)),
             Kind::Neck(_) => self.neck = Some(self.packing.neck(&layer)?),
             Kind::Places(grids, width) => {
@@ -148,9 +153,14 @@ impl Layers {
         Ok(())
     }
 
-    /// A linear layer, which is there no longer.
-    pub fn linear(&mut self, name: &str) -> Result<PackedLinear> {
+    /// A linear layer of a block, which is there no longer.
+    pub fn linear(&mut self, name: &str) -> Result<BlockLinear> {
         self.linears.remove(name).ok_or_else(|| is_incomplete(name))
+    }
+
+    /// A linear layer before or behind the blocks, which is there no longer.
+    pub fn projection(&mut self, name: &str) -> Result<PackedLinear> {
+        self.projections.remove(name).ok_or_else(|| is_incomplete(name))
     }
 
     /// A layer norm, which is there no longer.

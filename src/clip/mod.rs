@@ -11,6 +11,7 @@
 //! ```
 
 mod architecture;
+mod arithmetic;
 mod batch_norm;
 mod checkpoint;
 mod config;
@@ -34,6 +35,7 @@ mod tower_reader;
 mod vision_transformer;
 
 pub use architecture::Architecture;
+pub use arithmetic::Arithmetic;
 pub use checkpoint::TowerBuilder;
 pub use config::{Activation, Feature, VisionConfig};
 pub use fused_transformer::FusedTransformer;

@@ -49,7 +49,7 @@ pub fn agreement(trusted: &[f32], found: &[f32]) -> Result<f32> {
     match cosine >= LEAST_AGREEMENT {
         true => Ok(cosine),
         false => Err(Error::SelfCheck(format!(
-            "its embeddings have cosine {cosine:.4} to those of the CPU; at least {LEAST_AGREEMENT} is needed"
+            "its embeddings have cosine {cosine:.4} to those of F32 on the CPU; at least {LEAST_AGREEMENT} is needed"
         ))),
     }
 }

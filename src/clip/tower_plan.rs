@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::arithmetic::{self, Arithmetic};
 use super::inference::{Assumption, Choices, MeanStd, ResizeMode, infer};
 use super::input_size::{self, resized};
 use super::layout::Source;
@@ -20,6 +21,7 @@ pub struct TowerPlan {
     tensors: Header,
     assumptions: Vec<Assumption>,
     preprocessor: String,
+    arithmetic: Arithmetic,
 }
 
 impl TowerPlan {
@@ -28,7 +30,7 @@ impl TowerPlan {
     /// - `config`: text of transformers' `config.json` or of `open_clip_config.json`; without one the shapes of the
     ///   tensors tell
     /// - `choices`: corrections of the assumptions, as JSON: `{"activation": "gelu", "heads": 12, "mean_std": "half",
-    ///   "resize": "squash", "feature": "neck", "image_size": "256x128"}`
+    ///   "resize": "squash", "feature": "neck", "image_size": "256x128", "arithmetic": "i8"}`
     ///
     /// # Errors
     ///
@@ -36,6 +38,14 @@ impl TowerPlan {
     /// unknown, or of another shape or number format than expected.
     pub fn new(header: Header, config: Option<&str>, choices: Option<&str>) -> Result<Self> {
         let choices = choices.map_or(Ok(Choices::default()), read_choices)?;
+        let arithmetic = choices.arithmetic.unwrap_or_default();
+        let mut plan = Self::with_choices(header, config, &choices)?;
+        plan.assumptions.extend(arithmetic::assumption(&plan.config, arithmetic));
+        Ok(Self { arithmetic, ..plan })
+    }
+
+    /// All but the arithmetic.
+    fn with_choices(header: Header, config: Option<&str>, choices: &Choices) -> Result<Self> {
         let (layout, prefix) = find_layout(&header)?;
         if let Some(json) = config.filter(|json| is_open_clip(json)) {
             let config = resized(Architecture::from_open_clip_json(json)?, choices.image_size.as_deref())?;
@@ -44,10 +54,10 @@ impl TowerPlan {
         }
         let (config, mut assumptions) = match config {
             Some(json) => (VisionConfig::from_json(json)?.into(), Vec::new()),
-            None => infer(&header, layout, &prefix, &choices)?,
+            None => infer(&header, layout, &prefix, choices)?,
         };
         let config = resized(config, choices.image_size.as_deref())?;
-        let (preprocessor, about_pixels) = preprocessor(config.trained_size(), &prefix, &choices);
+        let (preprocessor, about_pixels) = preprocessor(config.trained_size(), &prefix, choices);
         assumptions.extend(input_size::assumption(&config));
         assumptions.extend(about_pixels);
         Ok(Self { assumptions, preprocessor, ..Self::with_config(header, config)? })
@@ -76,6 +86,7 @@ impl TowerPlan {
             tensors: Header { tensors, unusable: header.unusable },
             assumptions: Vec::new(),
             preprocessor,
+            arithmetic: Arithmetic::default(),
         };
         plan.check(header.tensors.len())?;
         Ok(plan)
@@ -94,6 +105,11 @@ impl TowerPlan {
     /// What was concluded and not read.
     pub fn assumptions(&self) -> &[Assumption] {
         &self.assumptions
+    }
+
+    /// What the CPU shall compute with.
+    pub fn arithmetic(&self) -> Arithmetic {
+        self.arithmetic
     }
 
     /// What to do with the pixels, for [`Architecture::trained_size`], if the model brings no `preprocessor_config.json`: the text of one, or of

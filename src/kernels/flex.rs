@@ -6,6 +6,8 @@ use burn::tensor::{Bytes, DType, Shape};
 
 use super::attention::attention;
 use super::convolution::convolution;
+use super::integer_linear::IntegerLinear;
+use super::integer_operations::IntegerOperations;
 use super::layer_norm::LayerNorm;
 use super::linear::{Finish, Linear};
 use super::operations::EncoderOperations;
@@ -110,6 +112,52 @@ impl EncoderOperations for Flex {
     }
 }
 
+impl IntegerOperations for Flex {
+    fn encoder_integer_linear(
+        x: FlexTensor,
+        factors: FlexTensor,
+        weight: FlexTensor,
+        outputs: FlexTensor,
+        levels: f32,
+        width: usize,
+        finish: Finish,
+    ) -> FlexTensor {
+        let [count, _] = x.shape().dims();
+        let [x, factors, weight, outputs] = [&x, &factors, &weight, &outputs].map(Numbers::of);
+        let layer = integer_linear(&factors, &weight, &outputs, levels, width);
+        tensor(layer.forward(x.get(), finish), Shape::new([count, width]))
+    }
+
+    fn encoder_integer_linear_add(
+        x: FlexTensor,
+        factors: FlexTensor,
+        weight: FlexTensor,
+        outputs: FlexTensor,
+        levels: f32,
+        residual: FlexTensor,
+    ) -> FlexTensor {
+        let [count, width] = residual.shape().dims();
+        let [x, factors, weight, outputs, residual] =
+            [&x, &factors, &weight, &outputs, &residual].map(Numbers::of);
+        let mut sum = residual.get().to_vec();
+        integer_linear(&factors, &weight, &outputs, levels, width).add_to(x.get(), &mut sum);
+        tensor(sum, Shape::new([count, width]))
+    }
+}
+
+fn integer_linear<'a>(
+    factors: &'a Numbers,
+    weight: &'a Numbers,
+    outputs: &'a Numbers,
+    levels: f32,
+    width: usize,
+) -> IntegerLinear<'a> {
+    let (outputs, _) = outputs.get().as_chunks();
+    let (scales, bias) = outputs.split_at(outputs.len() / 2);
+    let (weight, _) = weight.integers().as_chunks();
+    IntegerLinear { factors: factors.get(), weight, scales, bias, levels, width }
+}
+
 fn layer_norm(weights: &Numbers, epsilon: f64) -> LayerNorm<'_> {
     let (gamma, beta) = weights.get().split_at(weights.get().len() / 2);
     LayerNorm { gamma, beta, epsilon: epsilon as f32 }
@@ -124,8 +172,16 @@ impl Numbers {
     }
 
     fn get(&self) -> &[f32] {
+        &self.0.storage()[self.places()]
+    }
+
+    fn integers(&self) -> &[i8] {
+        &self.0.storage()[self.places()]
+    }
+
+    fn places(&self) -> std::ops::Range<usize> {
         let start = self.0.layout().start_offset();
-        &self.0.storage::<f32>()[start..start + self.0.shape().num_elements()]
+        start..start + self.0.shape().num_elements()
     }
 }
 

@@ -7,6 +7,9 @@
 //!   patches.rs, layer_norm.rs, linear.rs, convolution.rs, attention.rs   on slices
 //!   product.rs              products of packed matrices, which all of these come down to
 //!   functions.rs, simd.rs   four numbers at once
+//! integer_operations.rs   linear layers on integers, for the CPU: "8-bit"
+//!   integer_weights.rs      from weights to integers
+//!   integer_linear.rs, simd_integers.rs   the products
 //! cube.rs         the same on the tensors of Burn's GPU backend
 //!   cube_linear.rs          linear layers, in one of the ways of linear_kernel.rs
 //!   shader.rs, wgsl/        as WGSL
@@ -23,6 +26,9 @@ mod cube;
 mod cube_linear;
 mod flex;
 mod functions;
+mod integer_linear;
+mod integer_operations;
+mod integer_weights;
 mod layer_norm;
 mod linear;
 mod linear_kernel;
@@ -34,7 +40,9 @@ mod product;
 #[cfg(feature = "gpu")]
 mod shader;
 mod simd;
+mod simd_integers;
 
+pub use integer_operations::{BlockLinear, PackedIntegers};
 pub use linear::Finish;
 pub use linear_kernel::LinearKernel;
 pub use operations::{PackedLinear, PackedNorm, attention};

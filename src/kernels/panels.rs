@@ -5,13 +5,15 @@ use half::f16;
 
 use super::product::{COLUMNS, ColumnGroup};
 
-/// How the weights of a linear layer are kept. Sums are F32 either way.
+/// How the weights of a linear layer are kept; sums are F32 where nothing else is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Precision {
     /// In 4 bytes each.
     F32,
     /// In 2 bytes each, on a GPU and where they fit: see [`Panels::are_held_by_f16`].
     F16,
+    /// In 1 byte each, on the CPU, in the layers of a [`super::BlockLinear`]; sums are integers.
+    I8,
 }
 
 /// F16 panels hold the weights times this. Numbers below F16's normal ones, which a GPU may take for 0, are then those
@@ -31,6 +33,16 @@ impl Panels {
     /// - `width`: N; `depth`: K
     pub fn new(width: usize, depth: usize) -> Self {
         Self { groups: vec![[0.0; COLUMNS]; width.div_ceil(COLUMNS) * depth], depth }
+    }
+
+    /// `[⌈N / 8⌉, K, 8]`
+    pub(super) fn groups(&self) -> &[ColumnGroup] {
+        &self.groups
+    }
+
+    /// K
+    pub(super) fn depth(&self) -> usize {
+        self.depth
     }
 
     /// Writes the weights of output n: `[K]`.
@@ -66,7 +78,9 @@ impl Panels {
     pub(super) fn upload(self, precision: Precision, device: &Device) -> Tensor<3> {
         let shape = [self.groups.len() / self.depth, self.depth, COLUMNS];
         match precision {
-            Precision::F32 => Tensor::from_data(TensorData::new(self.groups.into_flattened(), shape), device),
+            Precision::F32 | Precision::I8 => {
+                Tensor::from_data(TensorData::new(self.groups.into_flattened(), shape), device)
+            }
             Precision::F16 => {
                 let weights = self.groups.as_flattened().iter();
                 let halves: Vec<f16> = weights.map(|weight| f16::from_f32(weight * F16_SCALE)).collect();

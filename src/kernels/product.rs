@@ -89,7 +89,11 @@ pub fn pack_columns_of(rows: Rows, panels: &mut Vec<ColumnGroup>) {
 ///
 /// - `depth`: K, groups of a panel
 pub fn panels_at_once(depth: usize) -> usize {
-    (CACHE_BYTES / (size_of::<RowGroup>() * depth)).max(1)
+    panels_of::<RowGroup>(depth)
+}
+
+fn panels_of<R>(depth: usize) -> usize {
+    (CACHE_BYTES / (size_of::<R>() * depth)).max(1)
 }
 
 /// Multiplies panels of rows with panels of columns.
@@ -100,9 +104,24 @@ pub fn multiply(
     rows: &[RowGroup],
     columns: &[ColumnGroup],
     depth: usize,
-    mut store: impl FnMut(usize, usize, Tile),
+    store: impl FnMut(usize, usize, Tile),
 ) {
-    let panels = panels_at_once(depth);
+    each_tile(rows, columns, depth, tile, store);
+}
+
+/// Makes a tile of each panel of rows with each panel of columns.
+///
+/// - `depth`: groups of a panel
+/// - `tile`: of a panel of rows and one of columns
+/// - `store`: gets each tile with its first row and column
+pub fn each_tile<R, C, T>(
+    rows: &[R],
+    columns: &[C],
+    depth: usize,
+    tile: impl Fn(&[R], &[C]) -> T,
+    mut store: impl FnMut(usize, usize, T),
+) {
+    let panels = panels_of::<R>(depth);
     for (block, rows) in rows.chunks(panels * depth).enumerate() {
         for (column, columns) in columns.chunks_exact(depth).enumerate() {
             for (row, rows) in rows.chunks_exact(depth).enumerate() {

@@ -15,8 +15,8 @@ pub struct F32x4([f32; 4]);
 #[cfg(target_arch = "wasm32")]
 mod vector {
     use std::arch::wasm32::{
-        f32x4, f32x4_add, f32x4_div, f32x4_extract_lane, f32x4_max, f32x4_min, f32x4_mul, f32x4_nearest,
-        f32x4_splat, f32x4_sub, i32x4_add, i32x4_shl, i32x4_splat, i32x4_trunc_sat_f32x4,
+        f32x4, f32x4_add, f32x4_div, f32x4_extract_lane, f32x4_mul, f32x4_nearest, f32x4_pmax, f32x4_pmin,
+        f32x4_splat, f32x4_sub, i32x4_add, i32x4_shl, i32x4_splat, i32x4_trunc_sat_f32x4, v128,
     };
 
     use super::F32x4;
@@ -63,20 +63,32 @@ mod vector {
             Self(f32x4_div(self.0, other.0))
         }
 
+        /// The larger ones; where they cannot be compared, this one's.
         #[inline(always)]
         pub fn max(self, other: Self) -> Self {
-            Self(f32x4_max(self.0, other.0))
+            Self(f32x4_pmax(self.0, other.0))
         }
 
+        /// The smaller ones; where they cannot be compared, this one's.
         #[inline(always)]
         pub fn min(self, other: Self) -> Self {
-            Self(f32x4_min(self.0, other.0))
+            Self(f32x4_pmin(self.0, other.0))
         }
 
         /// To the nearest whole number.
         #[inline(always)]
         pub fn round(self) -> Self {
             Self(f32x4_nearest(self.0))
+        }
+
+        #[inline(always)]
+        pub(in super::super) fn to_vector(self) -> v128 {
+            self.0
+        }
+
+        #[inline(always)]
+        pub(in super::super) fn from_vector(vector: v128) -> Self {
+            Self(vector)
         }
 
         /// 2 to the power of whole numbers from −126 to 127.
@@ -130,14 +142,16 @@ mod scalar {
             Self(from_fn(|lane| self.0[lane] / other.0[lane]))
         }
 
+        /// The larger ones; where they cannot be compared, this one's.
         #[inline(always)]
         pub fn max(self, other: Self) -> Self {
-            Self(from_fn(|lane| self.0[lane].max(other.0[lane])))
+            Self(from_fn(|lane| if self.0[lane] < other.0[lane] { other.0[lane] } else { self.0[lane] }))
         }
 
+        /// The smaller ones; where they cannot be compared, this one's.
         #[inline(always)]
         pub fn min(self, other: Self) -> Self {
-            Self(from_fn(|lane| self.0[lane].min(other.0[lane])))
+            Self(from_fn(|lane| if other.0[lane] < self.0[lane] { other.0[lane] } else { self.0[lane] }))
         }
 
         /// To the nearest whole number.

@@ -1,8 +1,7 @@
 //! Encoders on a GPU whose linear layers keep their weights as F16, against the same weights on the CPU.
 
 use burn::tensor::Device;
-use half::f16;
-use reid_web::clip::{ImageEncoder, Layout, TowerBuilder, VisionConfig};
+use reid_web::clip::{ImageEncoder, TowerBuilder, VisionConfig};
 
 use crate::tower_weights::{Stored, Weights};
 use crate::towers::{LAYOUTS, TOWERS, Tower, largest_difference};
@@ -13,11 +12,6 @@ const TOLERANCE: f32 = 1e-4;
 const HALF_TOLERANCE: f32 = 5e-3;
 
 impl Weights {
-    fn get(&mut self, end: &str) -> &mut Vec<f32> {
-        let found = self.tensors.iter_mut().find(|(name, _)| name.ends_with(end));
-        &mut found.unwrap().1
-    }
-
     /// How many are those of linear layers.
     fn linear(&self) -> usize {
         let VisionConfig { width, mlp_width, layers, embed_dim, patch_size, .. } =
@@ -70,28 +64,13 @@ fn is_halved_on_request(weights: &Weights, device: &Device) {
     assert_eq!(halved.precision(), "F16 weights, F32 arithmetic");
 }
 
-/// Trained encoders have a few channels that are hundreds of times larger than the others.
-///
-/// - `factors`: of these channels, and of the weights that they are multiplied with
 async fn agrees_with_outlier_channels(
     mut weights: Weights,
     tower: &Tower,
     device: &Device,
     factors: [f32; 2],
 ) {
-    let width = weights.plan.config().transformer().unwrap().width;
-    let [norm, layer] = match weights.plan.layout() == Layout::Transformers {
-        true => ["layers.0.layer_norm2", "layers.0.mlp.fc1"],
-        false => ["resblocks.0.ln_2", "resblocks.0.mlp.c_fc"],
-    };
-    for channel in [1, width / 2, width - 1] {
-        for part in ["weight", "bias"] {
-            weights.get(&format!("{norm}.{part}"))[channel] *= factors[0];
-        }
-        for row in weights.get(&format!("{layer}.weight")).chunks_mut(width) {
-            row[channel] = f16::from_f32(row[channel] * factors[1]).to_f32();
-        }
-    }
+    weights.enlarge_channels(factors);
     stays_half_and_agrees(&weights, tower, device).await;
 }
 

@@ -87,7 +87,7 @@ impl Check {
     fn weights(&mut self, count: usize, size: f32) -> Vec<f32> {
         let weights = self.numbers(count, size);
         match self.precision {
-            Precision::F32 => weights,
+            Precision::F32 | Precision::I8 => weights,
             Precision::F16 => weights.into_iter().map(|weight| f16::from_f32(weight).to_f32()).collect(),
         }
     }

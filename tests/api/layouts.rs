@@ -61,6 +61,7 @@ fn what_the_weights_do_not_tell_is_an_assumption_that_can_be_corrected() {
         ("image_size", "48x48"),
         ("resize", "shortest"),
         ("mean_std", "clip"),
+        ("arithmetic", "f32"),
     ];
     assert_eq!(fields, expected);
     for assumption in plan.assumptions() {
@@ -72,7 +73,7 @@ fn what_the_weights_do_not_tell_is_an_assumption_that_can_be_corrected() {
     let config = corrected.config().transformer().unwrap();
     assert_eq!((config.activation, config.heads), (Activation::Gelu, 2));
     let values: Vec<_> = corrected.assumptions().iter().map(|assumption| &*assumption.value).collect();
-    assert_eq!(values, ["gelu", "2", "48x48", "squash", "half"]);
+    assert_eq!(values, ["gelu", "2", "48x48", "squash", "half", "f32"]);
     let other = OPENAI.load_plan(&corrected, Device::flex()).unwrap();
     let other = ready(other.embed(OPENAI.pixels())).unwrap();
     assert!(largest_difference(&other, &embeddings(OPENAI)) > 1e-3);
@@ -182,8 +183,8 @@ fn a_configuration_leaves_only_the_pixels_to_be_assumed() {
         let plan = tower.plan(None).unwrap();
         plan.assumptions().iter().map(|assumption| assumption.field).collect::<Vec<_>>()
     };
-    assert_eq!(fields(TOWERS[0]), ["image_size", "resize", "mean_std"]);
-    assert_eq!(fields(OPENCLIP), ["image_size"]);
+    assert_eq!(fields(TOWERS[0]), ["image_size", "resize", "mean_std", "arithmetic"]);
+    assert_eq!(fields(OPENCLIP), ["image_size", "arithmetic"]);
 }
 
 #[test]

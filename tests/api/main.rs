@@ -24,6 +24,8 @@ mod clip_webgpu;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 mod command_line;
 mod dataset;
+#[cfg(feature = "encoder")]
+mod eight_bits;
 mod evaluation;
 mod exchange;
 mod exchange_files;

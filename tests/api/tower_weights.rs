@@ -3,7 +3,7 @@
 use burn::tensor::Device;
 use half::f16;
 use reid_web::Result;
-use reid_web::clip::{ImageEncoder, TowerBuilder, TowerPlan};
+use reid_web::clip::{ImageEncoder, Layout, TowerBuilder, TowerPlan};
 
 use crate::towers::Tower;
 
@@ -28,6 +28,31 @@ impl Weights {
         let numbers = tensors.iter_mut().flat_map(|(_, numbers)| numbers);
         numbers.for_each(|number| *number = f16::from_f32(*number).to_f32());
         Self { plan, tensors }
+    }
+
+    /// Those of the tensor whose name ends like this.
+    pub fn get(&mut self, end: &str) -> &mut Vec<f32> {
+        let found = self.tensors.iter_mut().find(|(name, _)| name.ends_with(end));
+        &mut found.unwrap().1
+    }
+
+    /// Makes a few channels hundreds of times larger than the others, as they are in trained encoders.
+    ///
+    /// - `factors`: of these channels, and of the weights that they are multiplied with
+    pub fn enlarge_channels(&mut self, factors: [f32; 2]) {
+        let width = self.plan.config().transformer().unwrap().width;
+        let [norm, layer] = match self.plan.layout() == Layout::Transformers {
+            true => ["layers.0.layer_norm2", "layers.0.mlp.fc1"],
+            false => ["resblocks.0.ln_2", "resblocks.0.mlp.c_fc"],
+        };
+        for channel in [1, width / 2, width - 1] {
+            for part in ["weight", "bias"] {
+                self.get(&format!("{norm}.{part}"))[channel] *= factors[0];
+            }
+            for row in self.get(&format!("{layer}.weight")).chunks_mut(width) {
+                row[channel] = f16::from_f32(row[channel] * factors[1]).to_f32();
+            }
+        }
     }
 
     pub fn load(&self, device: &Device, stored: Stored) -> ImageEncoder {

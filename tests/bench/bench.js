@@ -98,9 +98,10 @@ function report() {
     const config = JSON.parse(readFileSync(`${MADE}/models/${one.model}/config.json`, 'utf8'));
     return summary(one, measured.get(one.key) ?? [], config);
   });
-  const compared = groups().flatMap(([ours, ...peers]) => (ours.label === 'ours' ? peers : []).map((peer) => ({
-    'times as fast as': peer.key, ...ratios(measured.get(ours.key) ?? [], measured.get(peer.key) ?? []),
-  })));
+  const compared = groups().flatMap((group) => group.filter(({ entrant }) => entrant === 'ours').flatMap((ours) =>
+    group.filter((peer) => group.indexOf(peer) > group.indexOf(ours)).map((peer) => ({
+      'how many times': ours.key, 'as fast as': peer.label, ...ratios(measured.get(ours.key) ?? [], measured.get(peer.key) ?? []),
+    }))));
   console.log(`\n${table(results.map(({ errors, ...numbers }) => ({ ...numbers, failed: errors?.length ?? 0 })))}\n\n${table(compared)}`);
   const failures = results.filter(({ errors }) => errors);
   for (const { key, errors } of failures) console.log(`${key}: ${errors?.[0]}`);

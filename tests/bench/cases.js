@@ -15,7 +15,7 @@ export function cases({ threads, pattern, quick }) {
     // At one thread the end-to-end run is left out: the page always decodes on several workers.
     ...group(model, 'cpu-1', { device: 'cpu', threads: 1 }, false),
     ...group(model, 'cpu-all', { device: 'cpu', threads }, true),
-    // 8-bit ONNX operators have no WebGPU kernels.
+    // 8-bit arithmetic is for the CPU, ours and ONNX’s.
     ...group(model, 'webgpu', { device: 'webgpu', threads: 1 }, true).filter(({ setting }) => setting.dtype === 'fp32'),
   ]);
   return all.filter(({ key, model, way }) => pattern.test(key) && !(quick && way === 'webgpu' && BIG.test(model)));
@@ -31,6 +31,7 @@ export function cases({ threads, pattern, quick }) {
 function group(model, way, setting, hasFolder) {
   const entrants = /** @type {const} */ ([
     ['ours', 'ours', 'fp32'],
+    ['ours-8bit', 'ours', 'q8'],
     ['ort-fp32', 'onnxruntime', 'fp32'],
     ['ort-q8', 'onnxruntime', 'q8'],
     ['transformers', 'transformers', 'fp32'],

@@ -53,12 +53,12 @@ test('weights alone load, and what is assumed of them can be corrected', async (
   await drop(page, 'main', [fixture('layouts/openai/model.pt')]);
   await page.waitForSelector('#model-button[data-status=ready]');
   const openai = await embeddings(page);
-  assert.deepEqual(await assumptions(page), { activation: 'quick_gelu', heads: '1', image_size: '48x48', resize: 'shortest', mean_std: 'clip' });
+  assert.deepEqual(await assumptions(page), { activation: 'quick_gelu', heads: '1', image_size: '48x48', resize: 'shortest', mean_std: 'clip', arithmetic: 'f32' });
   await correct(page, 'activation', 'gelu');
   assert.notDeepEqual(await embeddings(page), openai);
 
   await loadModel(page, [fixture('layouts/clip-reid/model.pth')]);
-  assert.deepEqual(await assumptions(page), { activation: 'quick_gelu', heads: '1', image_size: '48x48', resize: 'squash', mean_std: 'half' });
+  assert.deepEqual(await assumptions(page), { activation: 'quick_gelu', heads: '1', image_size: '48x48', resize: 'squash', mean_std: 'half', arithmetic: 'f32' });
   await correct(page, 'resize', 'shortest');
   await correct(page, 'mean_std', 'clip');
   assert.deepEqual(await embeddings(page), openai);
@@ -66,13 +66,13 @@ test('weights alone load, and what is assumed of them can be corrected', async (
   await page.context().close();
 });
 
-test('a configuration of OpenCLIP leaves only the size to be chosen', async () => {
+test('a configuration of OpenCLIP leaves only size and arithmetic to be chosen', async () => {
   const page = await open(host);
   await drop(page, 'main', ['config.json', 'model.safetensors'].map((name) => fixture(`layouts/openclip/${name}`)));
   await page.waitForSelector('#model-button[data-status=ready]');
   await page.locator('#model-button').click();
   await page.getByText('stretched to 24 × 24').waitFor();
-  assert.deepEqual(await assumptions(page), { image_size: '24x24' });
+  assert.deepEqual(await assumptions(page), { image_size: '24x24', arithmetic: 'f32' });
   await page.context().close();
 });
 
@@ -105,6 +105,29 @@ test('the embedding behind the batch norms is taken, another can be', async () =
   assert.equal(neck[0].length, 64 + 32);
   await correct(page, 'feature', 'projection');
   assert.equal((await embeddings(page))[0].length, 32);
+  await page.context().close();
+});
+
+test('8-bit arithmetic is checked against F32, and the cosine is shown', async () => {
+  const page = await open(host);
+  await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
+  await loadModel(page);
+  const exact = await embeddings(page);
+  await correct(page, 'arithmetic', 'i8');
+  const found = await embeddings(page);
+  assert.notDeepEqual(found, exact);
+  for (const [index, embedding] of found.entries()) {
+    assert.ok(embedding.reduce((sum, value, at) => sum + value * exact[index][at], 0) >= 0.999);
+  }
+  await page.locator('#model-button').click();
+  const reason = await page.locator('.assumption', { hasText: 'The CPU computes with' }).innerText();
+  const [, cosine] = /cosine (0\.\d{5}|1\.00000) to those of F32/.exec(reason) ?? [];
+  assert.ok(Number(cosine) >= 0.999, reason);
+  await page.getByText('8-bit weights, 16-bit activations').waitFor();
+  await page.keyboard.press('Escape');
+  await correct(page, 'arithmetic', 'f32');
+  assert.deepEqual(await embeddings(page), exact);
+  assert.deepEqual(page.errors, []);
   await page.context().close();
 });
 

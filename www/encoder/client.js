@@ -62,7 +62,7 @@ export class EncoderClient extends EventTarget {
       if (files.preprocessor) info.assumptions = info.assumptions.filter(isNotOfPixels);
       const settings = { json, trainedSize: info.trainedSize, imageSize: info.imageSize };
       const preprocessing = await this.#prepare((client) => client.call('describe', { settings }), signal);
-      this.#use(pool, settings, model, device, batch);
+      this.#use(pool, settings, loaded.model, device, batch);
       return { model: { ...info, preprocessing, name: files.name, isBundled: files.isBundled, licence: files.licence || licenceNote(config) }, device };
     } catch (error) {
       pool.stop();

@@ -6,9 +6,11 @@
  * @typedef {import('../messages.js').WorkerClient} WorkerClient
  * @typedef {import('../types.js').Model} Model
  * @typedef {(progress: {stage: 'reading' | 'checking', done: number, total: number}) => void} OnProgress
- * @typedef {{pool: Pool, info: any, device: DeviceInfo, batch: number}} Loaded  batch: images that are encoded together
- * @typedef {{embeddings: Float32Array, milliseconds: number}} Check
+ * @typedef {{pool: Pool, info: any, model: Model, device: DeviceInfo, batch: number}} Loaded
+ *   model: as CPU workers load it; batch: images that are encoded together
+ * @typedef {import('./arithmetic.js').Check} Check
  */
+import { loadInArithmetic } from './arithmetic.js';
 import { findAdapter } from './adapter.js';
 import { Pool } from './pool.js';
 import { startWorker } from './start-worker.js';
@@ -36,24 +38,24 @@ const SWIFT_MS = 30;
  */
 export async function loadOnBestDevice(wish, model, onProgress, signal) {
   const adapter = wish === 'cpu' ? null : await findAdapter();
-  const loadOnCpu = async () => {
-    const cpu = await loadOn('cpu', model, onProgress, signal);
+  const loadOnCpu = () => loadInArithmetic(model, async (exactly) => {
+    const cpu = await loadOn('cpu', exactly, onProgress, signal);
     /** @type {Check} */
     const check = await cpu.client.call('check', { imageSize: cpu.info.imageSize });
     return { ...cpu, check };
-  };
+  });
   const cpu = await loadOnCpu();
   const whyCpu = reasonForCpu(wish, adapter, cpu.check.milliseconds);
-  if (whyCpu) return useCpu(cpu, model, whyCpu);
+  if (whyCpu) return useCpu(cpu, whyCpu);
   const isLarge = cpu.info.bytes > LARGE;
   if (isLarge) cpu.pool.stop();
   const backToCpu = async (/** @type {string} */ reason) => {
-    return useCpu(isLarge ? await loadOnCpu() : cpu, model, reason);
+    return useCpu(isLarge ? await loadOnCpu() : cpu, reason);
   };
   try {
     if (!adapter) throw new Error('this browser offers no WebGPU adapter');
-    const gpu = await loadOn('webgpu', model, onProgress, signal);
-    const found = await compare(cpu, gpu, model, adapter.name);
+    const gpu = await loadOn('webgpu', cpu.model, onProgress, signal);
+    const found = await compare(cpu, gpu, adapter.name);
     if (wish === 'auto' && found.ratio < 1) {
       gpu.pool.stop();
       return backToCpu(`${found.measured}.`);
@@ -134,37 +136,36 @@ async function loadOn(kind, model, onProgress, signal) {
 /**
  * Goes on with the one worker that there is; `device.workers` says how many there may be.
  *
- * @param {Awaited<ReturnType<typeof loadOn>> & {check: Check}} cpu
- * @param {Model} model
+ * @param {import('./arithmetic.js').Checked & {model: Model}} cpu
  * @param {string} reason
  * @returns {Loaded}
  */
-function useCpu({ pool, info, check }, model, reason) {
+function useCpu({ pool, info, check, model }, reason) {
   pool.create = () => startCpuWorker(model);
   const workers = cpuWorkers(info.bytes);
   const imagesPerSecond = (workers * 1000) / check.milliseconds;
-  return { pool, info, device: { kind: 'cpu', name: 'CPU', workers, imagesPerSecond, reason }, batch: CPU_BATCH };
+  return { pool, info, model, device: { kind: 'cpu', name: 'CPU', workers, imagesPerSecond, reason }, batch: CPU_BATCH };
 }
 
 /**
  * Compares the two devices; an error if their embeddings do not agree.
  *
- * @param {{info: any, check: Check}} cpu  its check; it may have been stopped
+ * @param {{info: any, check: Check, model: Model}} cpu  its check; it may have been stopped
  * @param {Awaited<ReturnType<typeof loadOn>>} gpu
- * @param {Model} model
  * @param {string} adapterName
  * @returns {Promise<{ratio: number, measured: string, loaded: Loaded}>}
  */
-async function compare(cpu, gpu, model, adapterName) {
+async function compare(cpu, gpu, adapterName) {
   try {
     const { batch, cosine, milliseconds, precision } = await tune(gpu.client, gpu.info, cpu.check.embeddings, adapterName);
     const ratio = cpu.check.milliseconds / milliseconds / cpuWorkers(cpu.info.bytes);
     const measured = `WebGPU (${adapterName}) is ${ratio.toFixed(2)} times as fast as the CPU here`;
+    const { model } = cpu;
     gpu.pool.create = () => startCpuWorker(model);
     const reason = `${measured}, and its embeddings agree (cosine ${cosine.toFixed(5)}).`;
     /** @type {DeviceInfo} */
     const device = { kind: 'webgpu', name: adapterName, workers: 1, imagesPerSecond: 1000 / milliseconds, reason };
-    return { ratio, measured, loaded: { pool: gpu.pool, info: { ...gpu.info, precision }, device, batch } };
+    return { ratio, measured, loaded: { pool: gpu.pool, info: { ...gpu.info, precision }, model, device, batch } };
   } catch (error) {
     gpu.pool.stop();
     throw error;

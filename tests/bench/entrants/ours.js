@@ -9,13 +9,13 @@ import { tune } from '/www/encoder/tuning.js';
  * @param {import('../page.js').Model} model
  * @param {import('../page.js').Setting} setting
  */
-export async function load({ url, pixelCount }, { device, threads }) {
+export async function load({ url, pixelCount }, { device, threads, dtype }) {
   const [weights, config] = await files(url);
   // As many workers as the page would start: each has its own copy of the weights.
   const count = device === 'webgpu' || threads === 1 ? 1 : cpuWorkers(weights.size);
   const workers = await Promise.all(Array.from({ length: count }, async () => {
     const worker = await startWorker(device === 'webgpu' ? 'gpu' : 'cpu');
-    const info = await worker.call('load', { weights, config: await config.text(), device });
+    const info = await worker.call('load', { weights, config: await config.text(), choices: choices(dtype), device });
     if (device === 'webgpu') await fastest(worker, info);
     return worker;
   }));
@@ -47,17 +47,22 @@ async function fastest(worker, info) {
  * @param {import('../page.js').Model} model
  * @param {import('../page.js').Setting} setting
  */
-export async function openFolder({ url }, { device }) {
+export async function openFolder({ url }, { device, dtype }) {
   const [weights, config, preprocessor] = await files(url);
   const client = new EncoderClient({ device });
   const file = (/** @type {Blob} */ blob, /** @type {string} */ name) => new File([blob], name);
   await client.load({
     weights: file(weights, 'model.safetensors'), config: file(config, 'config.json'),
-    preprocessor: file(preprocessor, 'preprocessor_config.json'), choices: null, name: 'benchmark', isBundled: false,
+    preprocessor: file(preprocessor, 'preprocessor_config.json'), choices: choices(dtype), name: 'benchmark', isBundled: false,
   });
   // Loading is measured elsewhere, and the peer has all of its threads by now.
   await client.complete;
   return { embedAll: (/** @type {Blob[]} */ photos) => Promise.all(photos.map(async (photo) => (await client.embed(photo)).embedding)) };
+}
+
+/** @param {'fp32' | 'q8'} dtype */
+function choices(dtype) {
+  return dtype === 'q8' ? { arithmetic: 'i8' } : null;
 }
 
 /** @param {string} url */

@@ -1,0 +1,55 @@
+// @ts-check
+/**
+ * What the CPU computes with: F32, or integers where those were chosen and their embeddings agree with F32's.
+ *
+ * @typedef {import('../types.js').Model} Model
+ * @typedef {{embeddings: Float32Array, milliseconds: number}} Check
+ * @typedef {{pool: import('./pool.js').Pool, info: any, client: import('../messages.js').WorkerClient, check: Check}} Checked
+ */
+import { WorkerLost } from '../messages.js';
+
+/**
+ * Loads a model on the CPU. With integers it is loaded twice, one worker after the other: memory that a worker took
+ * for F32 it would not give back.
+ *
+ * @param {Model} model
+ * @param {(model: Model) => Promise<Checked>} load
+ * @returns {Promise<Checked & {model: Model}>}  the model with the arithmetic in use; the embeddings of `check` are F32's
+ */
+export async function loadInArithmetic(model, load) {
+  const exactModel = { ...model, choices: { ...model.choices, arithmetic: 'f32' } };
+  const exact = { ...(await load(exactModel)), model: exactModel };
+  if (model.choices?.arithmetic !== 'i8' || !exact.info.assumptions.some(isOfArithmetic)) return exact;
+  exact.pool.stop();
+  const integers = await load(model);
+  try {
+    const cosine = await integers.client.call('agreement', { trusted: exact.check.embeddings, found: integers.check.embeddings });
+    const times = exact.check.milliseconds / integers.check.milliseconds;
+    const found = `Here it is ${times.toFixed(1)} times as fast, and the embeddings have cosine ${cosine.toFixed(5)} to those of F32.`;
+    const { milliseconds } = integers.check;
+    return { ...integers, info: explained(integers.info, found), check: { ...exact.check, milliseconds }, model };
+  } catch (error) {
+    integers.pool.stop();
+    if (error instanceof WorkerLost) throw error;
+    const again = await load(exactModel);
+    const reason = error instanceof Error ? error.message : String(error);
+    return { ...again, info: explained(again.info, `8-bit was tried and is not used: ${reason}.`), model: exactModel };
+  }
+}
+
+/**
+ * The facts about a model, with a sentence more on its arithmetic.
+ *
+ * @param {any} info
+ * @param {string} sentence
+ */
+function explained(info, sentence) {
+  const assumptions = info.assumptions.map((/** @type {import('../types.js').Assumption} */ assumption) =>
+    isOfArithmetic(assumption) ? { ...assumption, reason: `${assumption.reason} ${sentence}` } : assumption);
+  return { ...info, assumptions };
+}
+
+/** @param {import('../types.js').Assumption} assumption */
+function isOfArithmetic({ field }) {
+  return field === 'arithmetic';
+}
