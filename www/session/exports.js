@@ -59,17 +59,16 @@ export async function scoresCsv({ items, matching, evaluator }) {
 }
 
 /**
- * The evaluation with its options; queries by path.
+ * The study with its settings; queries by path. The command line writes the same.
  * @param {Session} session
  */
-export async function metricsJson({ items, matching, evaluator, model, device }) {
-  const evaluation = await matching.evaluate(evaluator.labels(), evaluator.options);
-  const perQuery = evaluation.perQuery.map(({ id, bestId, ...numbers }) => ({
-    query: items.get(id)?.path ?? null,
-    best: (bestId !== null && items.get(bestId)?.path) || null,
-    ...numbers,
-  }));
-  const content = { model: model.info, device, options: evaluator.options, ...evaluation, perQuery };
+export async function metricsJson({ items, matching, evaluator, studies, model, device }) {
+  const { study, comparison } = await matching.study(evaluator.labels(), studies.settings);
+  const pathOf = (/** @type {number | null} */ id) => (id !== null && items.get(id)?.path) || null;
+  const perQuery = study.perQuery.map(({ id, bestId, ...numbers }) => ({ query: pathOf(id), best: pathOf(bestId), ...numbers }));
+  const changes = (/** @type {import('../types.js').Change[]} */ list) => list.map(({ id, ...change }) => ({ query: pathOf(id), ...change }));
+  const compared = comparison && { ...comparison, better: changes(comparison.better), worse: changes(comparison.worse) };
+  const content = { model: model.info, device, ...study, perQuery, comparison: compared };
   return new Blob([`${JSON.stringify(content, null, 1)}\n`], { type: 'application/json' });
 }
 

@@ -7,7 +7,7 @@
 import { svg } from './svg.js';
 
 const AREA = { left: 16, right: 464, top: 10, bottom: 160 };
-const TICKS = 5;
+const STEP = 0.25;
 
 /**
  * @param {Verification} verification
@@ -25,15 +25,16 @@ export function distributionPlot({ genuine, impostor }, threshold) {
     const steps = values.flatMap((share, at) => [[xOf(from + at), yOf(share)], [xOf(from + at + 1), yOf(share)]]);
     return [[xOf(from), AREA.bottom], ...steps, [xOf(to), AREA.bottom]].map((point) => point.join(',')).join(' ');
   };
-  const similarityOf = (/** @type {number} */ bin) => -1 + (2 * bin) / bins;
-  const ticks = Array.from({ length: TICKS }, (_, at) => from + Math.round(((to - from) * at) / (TICKS - 1)));
-  const place = threshold === null ? null : xOf(((threshold + 1) * bins) / 2);
+  const placeOf = (/** @type {number} */ similarity) => xOf(((similarity + 1) * bins) / 2);
+  const isInside = (/** @type {number} */ x) => x >= AREA.left && x <= AREA.right;
+  const ticks = Array.from({ length: 2 / STEP + 1 }, (_, at) => -1 + at * STEP).filter((tick) => isInside(placeOf(tick)));
+  const place = threshold === null ? NaN : placeOf(threshold);
   return [
     svg('line', { class: 'grid', x1: AREA.left, x2: AREA.right, y1: AREA.bottom, y2: AREA.bottom }),
     svg('polygon', { class: 'wrong-pairs', points: outline(shares[0]) }),
     svg('polygon', { class: 'right-pairs', points: outline(shares[1]) }),
-    ...ticks.map((bin) => svg('text', { class: 'tick', x: xOf(bin), y: AREA.bottom + 18, 'text-anchor': 'middle' }, similarityOf(bin).toFixed(2).replace('-', '−'))),
-    ...(place !== null && place >= AREA.left && place <= AREA.right ? [svg('line', { class: 'threshold-mark', x1: place, x2: place, y1: AREA.top, y2: AREA.bottom })] : []),
+    ...ticks.map((tick) => svg('text', { class: 'tick', x: placeOf(tick), y: AREA.bottom + 18, 'text-anchor': 'middle' }, tick.toFixed(2).replace('-', '−'))),
+    ...(isInside(place) ? [svg('line', { class: 'threshold-mark', x1: place, x2: place, y1: AREA.top, y2: AREA.bottom })] : []),
     svg('text', { class: 'axis', x: (AREA.left + AREA.right) / 2, y: AREA.bottom + 36, 'text-anchor': 'middle' }, 'similarity; heights are shares of the right and of the wrong pairs'),
   ];
 }

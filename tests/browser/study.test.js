@@ -1,0 +1,78 @@
+/** Thresholds, verification and refinements, read from the screen. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { drop, embedded, eventually, fixture, loadModel, open, saved, start } from './page.js';
+
+const EXPECTED = JSON.parse(readFileSync(fixture('page/expected.json'), 'utf8')).folders;
+const IMAGES = 35;
+
+/** @type {Awaited<ReturnType<typeof start>>} */
+let host;
+before(async () => {
+  host = await start();
+});
+after(() => host.close());
+
+async function openStudy() {
+  const page = await open(host);
+  await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
+  await loadModel(page);
+  await embedded(page, IMAGES);
+  await page.locator('#study > summary').click();
+  await page.locator('[data-testid=threshold-meaning] li').first().waitFor();
+  return page;
+}
+
+/** @param {import('playwright-core').Page} page @param {string} name */
+const cell = (page, name) => page.locator('.study-table tr').filter({ has: page.getByRole('rowheader', { name, exact: true }) }).locator('td');
+
+test('the study says what Python says, with pairs counted and intervals around', async () => {
+  const page = await openStudy();
+  const shown = Number(await cell(page, 'mAP').first().getAttribute('data-value'));
+  assert.equal(shown, EXPECTED.drop.meanAveragePrecision);
+  assert.match(await cell(page, 'mAP').nth(1).innerText(), /^0\.\d{3} to [01]\.\d{3}$/);
+  const identity = (/** @type {string} */ path) => path.split('/')[1];
+  const right = EXPECTED.query.flatMap((/** @type {string} */ query) => EXPECTED.gallery.filter((/** @type {string} */ image) => identity(query) === identity(image))).length;
+  const wrong = EXPECTED.query.length * EXPECTED.gallery.length - right;
+  assert.match(await page.locator('.study-note').innerText(), new RegExp(`${right} right pairs, ${wrong} wrong pairs`));
+  assert.equal(await page.locator('.study-change').first().isVisible(), false);
+  assert.deepEqual(page.errors, []);
+  await page.context().close();
+});
+
+test('a threshold that is chosen or moved says what it does', async () => {
+  const page = await openStudy();
+  const meaning = page.getByTestId('threshold-meaning');
+  await page.locator('[name=target]').selectOption('falsePositiveRate');
+  await page.locator('[name=rate]').fill('0');
+  await page.locator('[name=rate]').press('Enter');
+  await page.locator('[name=rate]').blur();
+  await meaning.getByText(/^0 of \d+ wrong pairs would be accepted/).waitFor();
+  await page.locator('#threshold-slider').fill('-1');
+  await meaning.getByText('0 of 24 right pairs would be missed').waitFor();
+  await meaning.getByText(`Verdicts: ${EXPECTED.query.length} queries “match”, 0 “not in the gallery”.`).waitFor();
+  assert.equal(await page.getByTestId('threshold').innerText(), '−1.000');
+  await page.context().close();
+});
+
+test('a refinement shows what it changes and which queries; the file says how it was set', async () => {
+  const page = await openStudy();
+  await page.getByLabel('k-reciprocal re-ranking').check();
+  await page.getByText(/quer(y has|ies have) a (better|worse) AP/).first().waitFor();
+  assert.match(await cell(page, 'mAP').nth(2).innerText(), /^[+−]?0\.\d{3} \([+−]?0\.\d{3} to [+−]?0\.\d{3}\)$/);
+  const changed = page.locator('.study-changes button').first();
+  const path = await changed.innerText();
+  await changed.click();
+  await eventually(async () => assert.ok((await page.locator('#chosen').innerText()).includes(path.split('/')[0])));
+  const file = JSON.parse(await saved(page, 'metrics'));
+  assert.deepEqual(file.settings.reRanking, { k1: 20, k2: 6, lambda: 0.3 });
+  assert.equal(file.perQuery.length, EXPECTED.query.length);
+  assert.ok(file.comparison.better.concat(file.comparison.worse).some((/** @type {any} */ { query }) => query.endsWith(path)));
+  await page.getByLabel('k-reciprocal re-ranking').uncheck();
+  await eventually(async () => assert.equal(Number(await cell(page, 'mAP').first().getAttribute('data-value')), EXPECTED.drop.meanAveragePrecision));
+  await page.getByLabel('Average each identity’s query images').check();
+  await page.getByText('Averaged queries are not the same queries').waitFor();
+  assert.deepEqual(page.errors, []);
+  await page.context().close();
+});
