@@ -82,6 +82,9 @@
  * @property {number | null} averagePrecisionTrapezoidal
  * @property {number} removed       gallery images left out for this query
  *
+ * What files say of an image that has an embedding.
+ * @typedef {{id: number, path: string, set: SetName, identity: string | null, camera: string | null}} EmbeddedImage
+ *
  * What is done before ranking; what is missing is not done.
  * @typedef {object} Refinements
  * @property {{components: number | null, epsilon: number}} [whitening]

@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::{ExchangeError, Labels, Matrix, read_labels, read_npy};
 use crate::dataset::Set;
 use crate::embedding::normalise;
+use crate::evaluation::ImageLabel;
 use crate::refinement::EmbeddingRows;
 use crate::{Error, Result};
 
@@ -22,6 +23,14 @@ pub struct ImportedImage {
     pub identity: Option<String>,
     /// Which camera took it.
     pub camera: Option<String>,
+}
+
+impl ImportedImage {
+    /// What an evaluation wants to know of it.
+    #[must_use]
+    pub fn label(&self) -> ImageLabel {
+        ImageLabel { identity: self.identity.clone(), camera: self.camera.clone() }
+    }
 }
 
 /// Embeddings made elsewhere, with their labels.

@@ -5,8 +5,10 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use super::to_js;
+use crate::Error;
 use crate::dataset::{self, Label, Set};
 use crate::evaluation::{self, EvaluationOptions, ImageLabel, QueryResult};
+use crate::exchange::{ImportedImage, RankedImage, write_labels, write_mat, write_npy, write_rank_lists};
 use crate::matching::Matching;
 use crate::metrics::{ErrorRates, OpenSetRates};
 use crate::refinement::EmbeddingRows;
@@ -139,6 +141,48 @@ impl Matcher {
         let shown = to_js(&Studied { study: &found, comparison });
         self.study = Some(found);
         shown
+    }
+
+    /// A file of all embeddings: "npy" with its "labels" as CSV, or "mat".
+    ///
+    /// - `images`: `[{path, set, identity, camera}]` of the queries, then of the gallery, in the order of their ids
+    #[wasm_bindgen(js_name = embeddingsFile)]
+    pub fn embeddings_file(&self, format: &str, images: JsValue) -> Result<Vec<u8>, JsError> {
+        let images: Vec<ImportedImage> = from_js(images)?;
+        let matrix = self.matching.matrix();
+        let embeddings = [matrix.query_embeddings(), matrix.gallery_embeddings()].concat();
+        let rows = EmbeddingRows::new(&embeddings, matrix.dim().max(1))?;
+        match format {
+            "npy" => Ok(write_npy(rows)),
+            "labels" => Ok(write_labels(&images).map_err(Error::from)?),
+            "mat" => Ok(write_mat(&images, rows).map_err(Error::from)?),
+            _ => Err(JsError::new(&format!("{format} is no format of embeddings; npy, labels and mat are"))),
+        }
+    }
+
+    /// The first `top` of the gallery for every query, as CSV.
+    ///
+    /// - `images`: as for `embeddingsFile`
+    #[wasm_bindgen(js_name = ranksFile)]
+    pub fn ranks_file(&self, images: JsValue, options: JsValue, top: usize) -> Result<Vec<u8>, JsError> {
+        let images: Vec<ImportedImage> = from_js(images)?;
+        let options: EvaluationOptions = from_js(options)?;
+        let labels: Vec<ImageLabel> = images.iter().map(ImportedImage::label).collect();
+        let matrix = self.matching.matrix();
+        let (query, gallery) = labels.split_at(matrix.queries().min(labels.len()));
+        let mut lines = Vec::new();
+        for (index, image) in images.iter().enumerate().take(query.len()) {
+            for entry in evaluation::rank_query(matrix, index, query, gallery, options, top)? {
+                lines.push(RankedImage {
+                    query: &image.path,
+                    rank: entry.rank,
+                    gallery: &images[query.len() + entry.index].path,
+                    similarity: entry.similarity,
+                    is_match: entry.is_match,
+                });
+            }
+        }
+        Ok(write_rank_lists(lines).map_err(Error::from)?)
     }
 
     /// What a threshold does in the latest study; `undefined` before the first.

@@ -175,3 +175,39 @@ test('the heat map shows every pair, and opens its query', async () => {
   });
   await page.context().close();
 });
+
+test('embeddings and ranks are saved for numpy, MATLAB and tables', async () => {
+  const page = await openFolders(host);
+  const { images } = JSON.parse(await saved(page, 'embeddings'));
+  /** @type {import('playwright-core').Download[]} */
+  const downloads = [];
+  page.on('download', (download) => downloads.push(download));
+  await page.click('[data-export=npy]');
+  await eventually(async () => assert.equal(downloads.length, 2));
+  const [npy, csv] = await Promise.all(downloads.map(bytesOf));
+  assert.deepEqual(downloads.map((download) => download.suggestedFilename()), ['embeddings.npy', 'embeddings.csv']);
+  const [, rows, dim] = /'shape': \((\d+), (\d+)\)/.exec(npy.toString('latin1')) ?? [];
+  const lines = csv.toString().trim().split('\n');
+  assert.deepEqual([Number(rows), lines.length - 1, lines[0]], [images.length, images.length, 'path,set,identity,camera']);
+  const values = new Float32Array(npy.buffer.slice(npy.byteOffset + npy.length - 4 * Number(rows) * Number(dim), npy.byteOffset + npy.length));
+  const byPath = new Map(images.map((/** @type {any} */ image) => [image.path, image.embedding]));
+  lines.slice(1).forEach((line, row) => {
+    const embedding = Array.from(values.slice(row * Number(dim), (row + 1) * Number(dim)), (value) => Number(value.toPrecision(9)));
+    assert.deepEqual(embedding, byPath.get(line.split(',')[0]), line);
+  });
+
+  const mat = await saved(page, 'mat');
+  assert.ok(mat.startsWith('MATLAB 5.0 MAT-file'));
+  const ranks = (await saved(page, 'ranks')).trim().split('\n');
+  assert.equal(ranks[0], 'query,rank,gallery,similarity,is_match');
+  const first = EXPECTED.folders.perQuery[0].ranked[0];
+  assert.ok(ranks[1].startsWith(`folders/${EXPECTED.folders.query[0]},1,folders/${EXPECTED.folders.gallery[first]},`), ranks[1]);
+  await page.context().close();
+});
+
+/** @param {import('playwright-core').Download} download */
+async function bytesOf(download) {
+  const chunks = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}

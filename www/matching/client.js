@@ -86,6 +86,29 @@ export class MatchingClient {
   }
 
   /**
+   * A file of all embeddings.
+   *
+   * @param {'npy' | 'labels' | 'mat'} format
+   * @param {import('../types.js').EmbeddedImage[]} images
+   * @returns {Promise<Uint8Array<ArrayBuffer>>}
+   */
+  embeddingsFile(format, images) {
+    return this.#call('embeddingsFile', { format, images });
+  }
+
+  /**
+   * The first `top` ranks of every query as CSV.
+   *
+   * @param {import('../types.js').EmbeddedImage[]} images
+   * @param {EvaluationOptions} options
+   * @param {number} top
+   * @returns {Promise<Uint8Array<ArrayBuffer>>}
+   */
+  ranksFile(images, options, top) {
+    return this.#call('ranksFile', { images, options, top });
+  }
+
+  /**
    * What a threshold does in the latest study.
    *
    * @param {number} threshold

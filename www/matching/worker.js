@@ -78,6 +78,18 @@ const actions = {
     };
   },
 
+  /** A file of all embeddings, 'npy' with its 'labels' or 'mat'. @returns its bytes */
+  embeddingsFile({ format, images }) {
+    const bytes = matcher.embeddingsFile(format, imagesInOrder(images));
+    return new Transferred(bytes, [bytes.buffer]);
+  },
+
+  /** The first `top` ranks of every query as CSV. @returns its bytes */
+  ranksFile({ images, options, top }) {
+    const bytes = matcher.ranksFile(imagesInOrder(images), options, top);
+    return new Transferred(bytes, [bytes.buffer]);
+  },
+
   /** What a threshold does in the latest study. @returns {import('../types.js').AtThreshold | undefined} */
   atThreshold({ threshold }) {
     return matcher.atThreshold(threshold);
@@ -119,4 +131,14 @@ function inOrder(labels, query, gallery) {
   const byId = new Map(labels.map(({ id, identity, camera }) => [id, { identity, camera }]));
   const labelsOf = (/** @type {Uint32Array} */ ids) => Array.from(ids, (id) => byId.get(id) ?? UNLABELLED);
   return { query: labelsOf(query), gallery: labelsOf(gallery) };
+}
+
+/**
+ * The images that have embeddings here: queries, then gallery.
+ * @param {import('../types.js').EmbeddedImage[]} images
+ */
+function imagesInOrder(images) {
+  const byId = new Map(images.map(({ id, ...image }) => [id, image]));
+  const unknown = { path: '', set: null, identity: null, camera: null };
+  return [...matcher.ids('query'), ...matcher.ids('gallery')].map((id) => byId.get(id) ?? unknown);
 }

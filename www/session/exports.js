@@ -9,6 +9,8 @@
 const PIECE_MS = 12;
 /** Rows of similarities that are fetched together. */
 const ROWS_AT_ONCE = 64;
+/** Ranks of each query in a file. */
+const MOST_RANKS = 100;
 /** Lines of a CSV file: about 1 GB. */
 const MOST_LINES = 10_000_000;
 
@@ -56,6 +58,44 @@ export async function scoresCsv({ items, matching, evaluator }) {
     });
   }
   return new Blob(parts, { type: 'text/csv' });
+}
+
+/**
+ * Embeddings as numpy reads them, rows as in the labels' file.
+ * @param {Session} session
+ */
+export async function embeddingsNpy(session) {
+  return new Blob([await session.matching.embeddingsFile('npy', embeddedImages(session))]);
+}
+
+/**
+ * path, set, identity and camera of each row of the .npy file.
+ * @param {Session} session
+ */
+export async function labelsCsv(session) {
+  return new Blob([await session.matching.embeddingsFile('labels', embeddedImages(session))], { type: 'text/csv' });
+}
+
+/**
+ * Embeddings as CLIP-HandID saves them, for MATLAB and scipy.
+ * @param {Session} session
+ */
+export async function embeddingsMat(session) {
+  return new Blob([await session.matching.embeddingsFile('mat', embeddedImages(session))]);
+}
+
+/**
+ * One line per rank: query, rank, gallery, similarity, is_match.
+ * @param {Session} session
+ */
+export async function ranksCsv(session) {
+  return new Blob([await session.matching.ranksFile(embeddedImages(session), session.evaluator.options, MOST_RANKS)], { type: 'text/csv' });
+}
+
+/** @param {Session} session */
+function embeddedImages({ items }) {
+  const done = items.all().filter(({ status }) => status === 'done');
+  return done.map(({ id, path, set, identity, camera }) => ({ id, path, set, identity, camera }));
 }
 
 /**

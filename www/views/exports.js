@@ -1,5 +1,5 @@
 // @ts-check
-/** Buttons that save what was computed. Emits `save` (detail 'embeddings' | 'scores' | 'metrics'). */
+/** Buttons that save what was computed. Emits `save` (detail: the button's data-export). */
 import { View } from './view.js';
 
 export class ExportsView extends View {
@@ -16,13 +16,9 @@ export class ExportsView extends View {
 
   /** @param {import('../types.js').Evaluation | null} evaluation */
   update(evaluation) {
-    const has = {
-      embeddings: evaluation !== null,
-      scores: evaluation !== null && evaluation.queries > 0 && evaluation.gallery > 0,
-      metrics: evaluation !== null,
-    };
+    const hasPairs = evaluation !== null && evaluation.queries > 0 && evaluation.gallery > 0;
     for (const button of this.#buttons) {
-      button.disabled = !has[/** @type {keyof typeof has} */ (button.dataset.export)];
+      button.disabled = button.dataset.needs === 'pairs' ? !hasPairs : evaluation === null;
     }
   }
 

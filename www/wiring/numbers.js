@@ -1,12 +1,16 @@
 // @ts-check
 /** The evaluation → metrics, curve, options and files to save. */
 import { listen } from '../session/session.js';
-import { embeddingsJson, metricsJson, scoresCsv } from '../session/exports.js';
+import { embeddingsJson, embeddingsMat, embeddingsNpy, labelsCsv, metricsJson, ranksCsv, scoresCsv } from '../session/exports.js';
 
+/** @type {Record<string, {make: (session: import('../session/session.js').Session) => Promise<Blob>, name: string}[]>} */
 const FILES = {
-  embeddings: { make: embeddingsJson, name: 'embeddings.json' },
-  scores: { make: scoresCsv, name: 'scores.csv' },
-  metrics: { make: metricsJson, name: 'metrics.json' },
+  embeddings: [{ make: embeddingsJson, name: 'embeddings.json' }],
+  npy: [{ make: embeddingsNpy, name: 'embeddings.npy' }, { make: labelsCsv, name: 'embeddings.csv' }],
+  mat: [{ make: embeddingsMat, name: 'embeddings.mat' }],
+  scores: [{ make: scoresCsv, name: 'scores.csv' }],
+  ranks: [{ make: ranksCsv, name: 'ranks.csv' }],
+  metrics: [{ make: metricsJson, name: 'metrics.json' }],
 };
 
 /**
@@ -28,9 +32,9 @@ export function wireNumbers(session, views) {
   listen(evaluator, 'busy', (isBusy) => views.metrics.showBusy(isBusy));
   listen(evaluator, 'evaluation', ({ evaluation }) => show(evaluation));
   views.options.on('change', (patch) => session.setOptions(patch));
-  views.exports.on('save', async (/** @type {keyof typeof FILES} */ what) => {
+  views.exports.on('save', async (/** @type {string} */ what) => {
     try {
-      views.exports.save(await FILES[what].make(session), FILES[what].name);
+      for (const { make, name } of FILES[what]) views.exports.save(await make(session), name);
     } catch (error) {
       session.report(error);
     }
