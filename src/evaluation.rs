@@ -25,6 +25,7 @@ use crate::embedding::{SimilarityMatrix, check_index};
 use crate::metrics::{UnmatchedPolicy, average_precision, average_precision_trapezoidal};
 use crate::ranking::{RankKey, first_k};
 use crate::{Error, Result};
+pub(crate) use protocol::JUNK;
 use protocol::Protocol;
 pub use report::{Evaluation, QueryResult, Ranked};
 
@@ -41,7 +42,7 @@ pub struct ImageLabel {
 impl ImageLabel {
     /// Whether it shows somebody or something that can be looked for.
     pub(crate) fn has_subject(&self) -> bool {
-        self.identity.as_deref().is_some_and(|identity| identity != protocol::JUNK)
+        self.identity.as_deref().is_some_and(|identity| identity != JUNK)
     }
 }
 

@@ -14,6 +14,7 @@
 #[cfg(feature = "encoder")]
 pub mod clip;
 pub mod dataset;
+pub mod doctor;
 pub mod embedding;
 mod error;
 pub mod evaluation;

@@ -80,7 +80,9 @@
  * @property {number | null} firstMatchRank     from 1; null without a match or identity
  * @property {number | null} averagePrecision
  * @property {number | null} averagePrecisionTrapezoidal
+ * @property {number | null} margin    best match less best wrong image; null without one of both
  * @property {number} removed       gallery images left out for this query
+ * @property {number[]} matchRanks  of all matches, from 1 and ascending
  *
  * What files say of an image that has an embedding.
  * @typedef {{id: number, path: string, set: SetName, identity: string | null, camera: string | null}} EmbeddedImage

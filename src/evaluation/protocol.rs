@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::ImageLabel;
 
 /// Identity of images that show nobody in particular (Market-1501: bad detections).
-pub(super) const JUNK: &str = "-1";
+pub(crate) const JUNK: &str = "-1";
 
 /// The labels of both sets, as numbers: names are compared once, not once a pair.
 pub(super) struct Protocol {

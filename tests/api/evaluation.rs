@@ -132,7 +132,7 @@ fn javascript_receives_the_names_of_types_js() {
     let query = [label(Some("a"), None)];
     let options = serde_json::from_str(r#"{"removeSameCamera":true,"unmatched":"zero"}"#).unwrap();
     let evaluation = evaluate(&matrix_of(&[vec![1.0]], &[vec![1.0]]), &query, &query, options).unwrap();
-    let expected = r#"{"queries":1,"gallery":1,"labelled":1,"unmatched":0,"junk":0,"evaluated":1,"cmc":[1.0],"hits":[1],"meanAveragePrecision":1.0,"meanAveragePrecisionTrapezoidal":1.0,"perQuery":[{"index":0,"best":0,"bestSimilarity":1.0,"bestIsMatch":true,"firstMatchRank":1,"averagePrecision":1.0,"averagePrecisionTrapezoidal":1.0,"removed":0}]}"#;
+    let expected = r#"{"queries":1,"gallery":1,"labelled":1,"unmatched":0,"junk":0,"evaluated":1,"cmc":[1.0],"hits":[1],"meanAveragePrecision":1.0,"meanAveragePrecisionTrapezoidal":1.0,"perQuery":[{"index":0,"best":0,"bestSimilarity":1.0,"bestIsMatch":true,"firstMatchRank":1,"averagePrecision":1.0,"averagePrecisionTrapezoidal":1.0,"margin":null,"removed":0,"matchRanks":[1]}]}"#;
     assert_eq!(serde_json::to_string(&evaluation).unwrap(), expected);
 }
 

@@ -24,6 +24,7 @@ mod clip_webgpu;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 mod command_line;
 mod dataset;
+mod doctor;
 #[cfg(feature = "encoder")]
 mod eight_bits;
 mod evaluation;

@@ -1,0 +1,123 @@
+//! What is odd about a data set, before any number is believed.
+//!
+//! Some findings come from labels and files alone, others need the embeddings: images of both sets that are nearly the
+//! same, and images that look like another identity than their own.
+
+mod files;
+mod labels;
+mod neighbours;
+
+use serde::Serialize;
+
+use crate::Result;
+use crate::dataset::Set;
+use crate::refinement::EmbeddingRows;
+use files::same_files;
+use labels::{half_labelled_cameras, imbalance, one_sided, similar_names, singletons};
+pub use neighbours::{NEAR_DUPLICATE, WIDE_MARGIN};
+use neighbours::{near_duplicates, suspicious_labels};
+
+/// Images up to which all pairs are looked at: their number grows with the square.
+pub const MOST_COMPARED: usize = 6000;
+
+/// An image as a check sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Specimen {
+    /// Query or gallery.
+    pub set: Set,
+    /// Who or what it shows.
+    pub identity: Option<String>,
+    /// Which camera took it.
+    pub camera: Option<String>,
+    /// Something that equal files have in common, such as a checksum; `None` if it is not known.
+    pub content: Option<String>,
+}
+
+/// Something odd. Numbers are indices of images.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Finding {
+    /// What it is.
+    pub kind: Kind,
+    /// How much the numbers suffer.
+    pub severity: Severity,
+    /// The images behind it, in groups that belong together.
+    pub groups: Vec<Vec<usize>>,
+}
+
+/// What a [`Finding`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Kind {
+    /// The same file is a query and in the gallery: finding it again proves nothing. A group a file.
+    SameFileInBothSets,
+    /// Images of both sets that are nearly the same, not the same file. A group a pair.
+    NearDuplicatesAcrossSets,
+    /// The same file twice in one set. A group a file.
+    SameFileTwice,
+    /// The same file under different identities. A group a file.
+    SameFileTwoIdentities,
+    /// An image whose nearest other image shows another identity, far nearer than any of its own. A group an image and
+    /// the one that it resembles.
+    SuspiciousLabel,
+    /// Identities of the queries that the gallery does not have. A group an identity.
+    OnlyInQuery,
+    /// Identities of the gallery that nobody asks for: distractors. A group an identity.
+    OnlyInGallery,
+    /// Identities with a single image in both sets together. A group an identity.
+    Singleton,
+    /// Identities with more than ten times as many images as the median. A group an identity.
+    Imbalance,
+    /// Images without a camera while others have one; they are never left out as the same shot. One group.
+    HalfLabelledCameras,
+    /// Identities whose names differ by case, spaces or leading zeros alone. A group the images of such names.
+    SimilarNames,
+    /// There are too many images to compare all pairs. No groups.
+    PairsNotCompared,
+}
+
+/// How much the numbers suffer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Severity {
+    /// The metrics are wrong.
+    Wrong,
+    /// They may be.
+    Doubtful,
+    /// They are right, but it is good to know.
+    Note,
+}
+
+/// Looks for everything; the gravest first.
+///
+/// - `images`: of both sets
+/// - `embeddings`: one for each image, if there are any
+///
+/// # Errors
+///
+/// [`crate::Error::LabelCount`] if there are more or fewer embeddings than images.
+pub fn examine(images: &[Specimen], embeddings: Option<EmbeddingRows>) -> Result<Vec<Finding>> {
+    let mut findings = same_files(images);
+    findings.extend(one_sided(images));
+    findings.extend([
+        singletons(images),
+        imbalance(images),
+        half_labelled_cameras(images),
+        similar_names(images),
+    ]);
+    match embeddings {
+        Some(embeddings) if embeddings.count() <= MOST_COMPARED => {
+            findings.push(near_duplicates(images, embeddings)?);
+            findings.push(suspicious_labels(images, embeddings)?);
+        }
+        Some(_) => findings.push(Finding {
+            kind: Kind::PairsNotCompared,
+            severity: Severity::Note,
+            groups: Vec::new(),
+        }),
+        None => {}
+    }
+    findings.retain(|finding| !finding.groups.is_empty() || finding.kind == Kind::PairsNotCompared);
+    findings.sort_by_key(|finding| finding.severity);
+    Ok(findings)
+}

@@ -1,0 +1,73 @@
+use std::collections::BTreeMap;
+
+use super::{Finding, Kind, Severity, Specimen};
+use crate::dataset::Set;
+use crate::evaluation::JUNK;
+
+/// How many times as many images as the median an identity has to be conspicuous.
+const IMBALANCE: usize = 10;
+
+/// Images by identity, without junk and those that have none.
+fn by_identity(images: &[Specimen]) -> BTreeMap<&str, Vec<usize>> {
+    let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, image) in images.iter().enumerate() {
+        if let Some(identity) = image.identity.as_deref().filter(|identity| *identity != JUNK) {
+            groups.entry(identity).or_default().push(index);
+        }
+    }
+    groups
+}
+
+fn finding(kind: Kind, severity: Severity, groups: impl IntoIterator<Item = Vec<usize>>) -> Finding {
+    Finding { kind, severity, groups: groups.into_iter().collect() }
+}
+
+/// Identities that are in one set only.
+pub(super) fn one_sided(images: &[Specimen]) -> [Finding; 2] {
+    let only = |set: Set| {
+        let groups = by_identity(images).into_values();
+        groups.filter(move |group| group.iter().all(|&index| images[index].set == set))
+    };
+    [
+        finding(Kind::OnlyInQuery, Severity::Doubtful, only(Set::Query)),
+        finding(Kind::OnlyInGallery, Severity::Note, only(Set::Gallery)),
+    ]
+}
+
+pub(super) fn singletons(images: &[Specimen]) -> Finding {
+    let groups = by_identity(images).into_values().filter(|group| group.len() == 1);
+    finding(Kind::Singleton, Severity::Note, groups)
+}
+
+pub(super) fn imbalance(images: &[Specimen]) -> Finding {
+    let groups: Vec<Vec<usize>> = by_identity(images).into_values().collect();
+    let mut sizes: Vec<usize> = groups.iter().map(Vec::len).collect();
+    sizes.sort_unstable();
+    let median = sizes.get(sizes.len() / 2).copied().unwrap_or(0);
+    let large = groups.into_iter().filter(|group| group.len() > IMBALANCE * median);
+    finding(Kind::Imbalance, Severity::Note, large)
+}
+
+pub(super) fn half_labelled_cameras(images: &[Specimen]) -> Finding {
+    let (with, without): (Vec<usize>, Vec<usize>) =
+        (0..images.len()).partition(|&index| images[index].camera.is_some());
+    let is_half = !with.is_empty() && !without.is_empty();
+    finding(Kind::HalfLabelledCameras, Severity::Doubtful, is_half.then_some(without))
+}
+
+/// Names that a person would take for the same.
+pub(super) fn similar_names(images: &[Specimen]) -> Finding {
+    let mut alike: BTreeMap<String, Vec<Vec<usize>>> = BTreeMap::new();
+    for (name, group) in by_identity(images) {
+        alike.entry(plain(name)).or_default().push(group);
+    }
+    let groups = alike.into_values().filter(|names| names.len() > 1).map(|names| names.concat());
+    finding(Kind::SimilarNames, Severity::Doubtful, groups)
+}
+
+/// A name without case, spaces and leading zeros.
+fn plain(name: &str) -> String {
+    let letters: String = name.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+    let trimmed = letters.trim_start_matches('0');
+    if trimmed.is_empty() { "0".into() } else { trimmed.into() }
+}

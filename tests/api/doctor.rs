@@ -1,0 +1,148 @@
+//! What is planted in a data set is found, and a clean one is left in peace.
+
+use reid_web::dataset::Set;
+use reid_web::doctor::{Finding, Kind, Specimen, examine};
+use reid_web::embedding::normalise;
+use reid_web::refinement::EmbeddingRows;
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use crate::random::Random;
+
+const DIM: usize = 32;
+
+/// Six identities with three queries and two gallery images each, near their centres.
+struct Clean {
+    images: Vec<Specimen>,
+    embeddings: Vec<Vec<f32>>,
+}
+
+impl Clean {
+    fn new(seed: u64) -> Self {
+        let mut random = Random::new(seed);
+        let centres = random.embeddings(6, DIM);
+        let (mut images, mut embeddings) = (Vec::new(), Vec::new());
+        for (identity, centre) in centres.iter().enumerate() {
+            for at in 0..5 {
+                let mut embedding: Vec<f32> =
+                    centre.iter().map(|value| value + 0.1 * random.signed()).collect();
+                normalise(&mut embedding).unwrap();
+                embeddings.push(embedding);
+                images.push(Specimen {
+                    set: if at < 3 { Set::Query } else { Set::Gallery },
+                    identity: Some(format!("{identity}00")),
+                    camera: Some(at.to_string()),
+                    content: Some(format!("{identity} {at}")),
+                });
+            }
+        }
+        Self { images, embeddings }
+    }
+
+    fn findings(&self) -> Vec<Finding> {
+        let values = self.embeddings.concat();
+        examine(&self.images, Some(EmbeddingRows::new(&values, DIM).unwrap())).unwrap()
+    }
+
+    fn only(&self) -> (Kind, Vec<Vec<usize>>) {
+        let findings = self.findings();
+        assert_eq!(findings.len(), 1, "{findings:?}");
+        (findings[0].kind, findings[0].groups.clone())
+    }
+}
+
+#[test]
+fn a_clean_data_set_gives_no_findings() {
+    for seed in 0..20 {
+        assert_eq!(Clean::new(seed).findings(), []);
+    }
+}
+
+#[test]
+fn files_that_are_there_twice_are_found() {
+    let mut sets = Clean::new(1);
+    sets.images[4].content = sets.images[0].content.clone();
+    assert_eq!(sets.only(), (Kind::SameFileInBothSets, vec![vec![0, 4]]));
+
+    let mut sets = Clean::new(1);
+    sets.images[1].content = sets.images[0].content.clone();
+    assert_eq!(sets.only(), (Kind::SameFileTwice, vec![vec![0, 1]]));
+
+    let mut sets = Clean::new(1);
+    sets.images[5].content = sets.images[0].content.clone();
+    let kinds: Vec<Kind> = sets.findings().iter().map(|finding| finding.kind).collect();
+    assert_eq!(kinds, [Kind::SameFileTwoIdentities, Kind::SameFileTwice]);
+}
+
+#[test]
+fn images_of_both_sets_that_are_nearly_the_same_are_found() {
+    let mut sets = Clean::new(2);
+    sets.embeddings[3] = sets.embeddings[0].clone();
+    assert_eq!(sets.only(), (Kind::NearDuplicatesAcrossSets, vec![vec![0, 3]]));
+    sets.images[3].content = sets.images[0].content.clone();
+    assert_eq!(sets.only(), (Kind::SameFileInBothSets, vec![vec![0, 3]]));
+}
+
+#[test]
+fn an_image_that_looks_like_another_identity_is_found() {
+    for seed in 0..20 {
+        let mut sets = Clean::new(seed);
+        sets.images[1].identity = Some("500".into());
+        let (kind, groups) = sets.only();
+        assert_eq!((kind, groups[0][0]), (Kind::SuspiciousLabel, 1), "{seed}");
+        assert!([0, 2, 3, 4].contains(&groups[0][1]));
+    }
+}
+
+#[test]
+fn identities_of_one_set_and_single_images_are_found() {
+    let mut sets = Clean::new(3);
+    for index in [3, 4] {
+        sets.images[index].set = Set::Query;
+    }
+    assert_eq!(sets.only(), (Kind::OnlyInQuery, vec![vec![0, 1, 2, 3, 4]]));
+
+    let mut sets = Clean::new(3);
+    sets.images[9].identity = Some("new".into());
+    let kinds: Vec<Kind> = sets.findings().iter().map(|finding| finding.kind).collect();
+    assert_eq!(kinds, [Kind::OnlyInGallery, Kind::Singleton]);
+    // Junk is no identity.
+    sets.images[9].identity = Some("-1".into());
+    assert_eq!(sets.findings(), []);
+}
+
+#[test]
+fn odd_labels_are_found() {
+    let mut sets = Clean::new(4);
+    sets.images[2].camera = None;
+    assert_eq!(sets.only(), (Kind::HalfLabelledCameras, vec![vec![2]]));
+
+    let mut sets = Clean::new(4);
+    for index in [0, 1, 3] {
+        sets.images[index].identity = Some("0000".into());
+    }
+    for index in [5, 8] {
+        sets.images[index].identity = Some(" 0100".into());
+    }
+    assert_eq!(sets.only(), (Kind::SimilarNames, vec![vec![2, 4, 0, 1, 3], vec![5, 8, 6, 7, 9]]));
+}
+
+#[test]
+fn one_identity_with_most_of_the_images_is_found() {
+    let mut sets = Clean::new(5);
+    for at in 0..60 {
+        sets.images.push(Specimen { content: Some(format!("more {at}")), ..sets.images[0].clone() });
+        sets.embeddings.push(sets.embeddings[0].clone());
+    }
+    let findings = sets.findings();
+    let found = findings.iter().find(|finding| finding.kind == Kind::Imbalance).unwrap();
+    assert_eq!(found.groups[0].len(), 65);
+}
+
+#[test]
+fn without_embeddings_the_labels_are_looked_at() {
+    let mut sets = Clean::new(6);
+    sets.images[3].content = sets.images[0].content.clone();
+    assert_eq!(examine(&sets.images, None).unwrap()[0].kind, Kind::SameFileInBothSets);
+}
