@@ -7,7 +7,7 @@ mod files;
 mod labels;
 mod neighbours;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::Result;
 use crate::dataset::Set;
@@ -21,7 +21,7 @@ use neighbours::{near_duplicates, suspicious_labels};
 pub const MOST_COMPARED: usize = 6000;
 
 /// An image as a check sees it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Specimen {
     /// Query or gallery.
     pub set: Set,

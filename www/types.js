@@ -25,6 +25,7 @@
  * @property {string | null} thumbnail   object URL of a small JPEG; null until it is made
  * @property {number} width         upright pixels, 0 until decoded
  * @property {number} height
+ * @property {string | null} content   SHA-256 of the file; null until it is decoded, and where the browser has none
  *
  * A problem that is shown in the list, with the file it belongs to.
  * @typedef {object} Problem
@@ -86,6 +87,9 @@
  *
  * What files say of an image that has an embedding.
  * @typedef {{id: number, path: string, set: SetName, identity: string | null, camera: string | null}} EmbeddedImage
+ *
+ * Something odd about a data set; groups of item ids that belong together.
+ * @typedef {{kind: string, severity: 'wrong' | 'doubtful' | 'note', groups: number[][]}} Finding
  *
  * What is done before ranking; what is missing is not done.
  * @typedef {object} Refinements

@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 use super::to_js;
 use crate::Error;
 use crate::dataset::{self, Label, Set};
+use crate::doctor::{Specimen, examine};
 use crate::evaluation::{self, EvaluationOptions, ImageLabel, QueryResult};
 use crate::exchange::{ImportedImage, RankedImage, write_labels, write_mat, write_npy, write_rank_lists};
 use crate::matching::Matching;
@@ -183,6 +184,16 @@ impl Matcher {
             }
         }
         Ok(write_rank_lists(lines).map_err(Error::from)?)
+    }
+
+    /// What is odd about the data set: `[{kind, severity, groups}]`, groups of indices into `images`.
+    ///
+    /// - `images`: `[{set, identity, camera, content}]` of the queries, then of the gallery, in the order of their ids
+    pub fn examine(&self, images: JsValue) -> Result<JsValue, JsError> {
+        let images: Vec<Specimen> = from_js(images)?;
+        let matrix = self.matching.matrix();
+        let embeddings = [matrix.query_embeddings(), matrix.gallery_embeddings()].concat();
+        to_js(&examine(&images, Some(EmbeddingRows::new(&embeddings, matrix.dim().max(1))?))?)
     }
 
     /// What a threshold does in the latest study; `undefined` before the first.

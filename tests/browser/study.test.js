@@ -76,3 +76,17 @@ test('a refinement shows what it changes and which queries; the file says how it
   assert.deepEqual(page.errors, []);
   await page.context().close();
 });
+
+test('what is odd about a data set is said, and its queries are a click away', async () => {
+  const page = await openStudy();
+  await page.getByTestId('findings').getByText('1 query identity is not in the gallery.').waitFor();
+  assert.equal(await page.getByTestId('findings').getByRole('listitem').count(), 1);
+  const one = fixture('page/folders/gallery0/0000001/one.png');
+  await drop(page, '[data-testid=drop-query]', [one]);
+  await embedded(page, IMAGES + 1);
+  await page.getByTestId('findings').getByText('1 file is both a query and in the gallery').waitFor();
+  await page.getByTestId('findings').getByRole('button', { name: 'one.png' }).first().click();
+  await eventually(async () => assert.match(await page.locator('.tile[aria-selected=true]').first().getAttribute('title') ?? '', /one\.png/));
+  assert.deepEqual(page.errors, []);
+  await page.context().close();
+});

@@ -9,7 +9,7 @@
  * @typedef {import('../types.js').ModelFiles} ModelFiles
  * @typedef {import('../types.js').ModelInfo} ModelInfo
  * @typedef {import('../types.js').PreprocessorSettings} PreprocessorSettings
- * @typedef {{width: number, height: number, thumbnail: Blob}} Look
+ * @typedef {{width: number, height: number, thumbnail: Blob, content: string | null}} Look
  */
 import { Batches } from './batches.js';
 import { CPU_BATCH, GPU_BATCHES, cpuWorkers, loadOnBestDevice, startCpuWorker } from './device.js';
@@ -98,8 +98,8 @@ export class EncoderClient extends EventTarget {
    */
   async look(file, { signal } = {}) {
     const args = { file, thumbnailSide: THUMBNAIL_SIDE, settings: null };
-    const { width, height, thumbnail } = await this.#prepare((client) => client.call('prepare', args), signal);
-    return { width, height, thumbnail };
+    const { pixels, ...look } = await this.#prepare((client) => client.call('prepare', args), signal);
+    return look;
   }
 
   /** Frees the model. */

@@ -48,7 +48,8 @@ serve({
       const { width, height } = image;
       const pixels = settings ? preprocessorFor(settings).pixels(image) : null;
       const thumbnail = await toJpeg(image, bytes, thumbnailSide);
-      return new Transferred({ width, height, thumbnail, pixels }, pixels ? [pixels.buffer] : []);
+      const content = await checksum(bytes);
+      return new Transferred({ width, height, thumbnail, content, pixels }, pixels ? [pixels.buffer] : []);
     } finally {
       image.free();
     }
@@ -106,6 +107,15 @@ function preprocessorFor({ json, trainedSize, imageSize }) {
     latest = { key, preprocessor };
   }
   return latest.preprocessor;
+}
+
+/**
+ * SHA-256 in hexadecimal; null where the page was not served securely, which has no cryptography.
+ * @param {BufferSource} bytes
+ */
+async function checksum(bytes) {
+  const digest = await crypto.subtle?.digest('SHA-256', bytes);
+  return digest ? Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('') : null;
 }
 
 /** @param {Error} error @returns {never} */

@@ -109,6 +109,16 @@ export class MatchingClient {
   }
 
   /**
+   * What is odd about the data set.
+   *
+   * @param {(import('../types.js').EmbeddedImage & {content: string | null})[]} images
+   * @returns {Promise<import('../types.js').Finding[]>}
+   */
+  examine(images) {
+    return this.#call('examine', { images });
+  }
+
+  /**
    * What a threshold does in the latest study.
    *
    * @param {number} threshold

@@ -90,6 +90,13 @@ const actions = {
     return new Transferred(bytes, [bytes.buffer]);
   },
 
+  /** What is odd about the data set. @returns {import('../types.js').Finding[]} */
+  examine({ images }) {
+    const ids = [...matcher.ids('query'), ...matcher.ids('gallery')];
+    const findings = matcher.examine(imagesInOrder(images));
+    return findings.map((/** @type {any} */ finding) => ({ ...finding, groups: finding.groups.map((/** @type {number[]} */ group) => group.map((index) => ids[index])) }));
+  },
+
   /** What a threshold does in the latest study. @returns {import('../types.js').AtThreshold | undefined} */
   atThreshold({ threshold }) {
     return matcher.atThreshold(threshold);
@@ -139,6 +146,6 @@ function inOrder(labels, query, gallery) {
  */
 function imagesInOrder(images) {
   const byId = new Map(images.map(({ id, ...image }) => [id, image]));
-  const unknown = { path: '', set: null, identity: null, camera: null };
+  const unknown = { path: '', set: null, identity: null, camera: null, content: null };
   return [...matcher.ids('query'), ...matcher.ids('gallery')].map((id) => byId.get(id) ?? unknown);
 }

@@ -154,11 +154,11 @@ export class Embedder extends EventTarget {
    * @param {AbortSignal} signal
    */
   async #embed(item, signal) {
-    const { embedding, width, height, thumbnail } = await this.#encoder.embed(item.file, { signal });
+    const { embedding, ...look } = await this.#encoder.embed(item.file, { signal });
     if (this.#isStale(item, signal)) return;
     if (!(await this.#store(item, embedding))) return;
     this.embeddings.set(item.id, embedding);
-    this.#show(item, { width, height, thumbnail });
+    this.#show(item, look);
     this.#items.change(item.id, { status: 'done' });
     this.dispatchEvent(new Event('embedded'));
   }
@@ -193,9 +193,9 @@ export class Embedder extends EventTarget {
    * @param {Item} item
    * @param {import('../encoder/client.js').Look} looked
    */
-  #show(item, { width, height, thumbnail }) {
+  #show(item, { width, height, thumbnail, content }) {
     const shown = item.thumbnail ?? URL.createObjectURL(thumbnail ?? item.file);
-    this.#items.change(item.id, { width, height, thumbnail: shown });
+    this.#items.change(item.id, { width, height, content, thumbnail: shown });
   }
 
   /**

@@ -29,7 +29,7 @@ export class Items extends EventTarget {
       if (known.has(keyOf(one))) continue;
       known.add(keyOf(one));
       /** @type {Item} */
-      const item = { ...one, id: this.#nextId++, status: 'waiting', width: 0, height: 0 };
+      const item = { ...one, id: this.#nextId++, status: 'waiting', width: 0, height: 0, content: null };
       this.#byId.set(item.id, item);
       this.#touch(item.id);
       added.push(item);

@@ -56,7 +56,7 @@ export class Session extends EventTarget {
     this.encoder = new EncoderClient({ device });
     this.embedder = new Embedder(this.encoder, this.matching, this.items);
     this.evaluator = new Evaluator(this.matching, this.items);
-    this.studies = new Studies(this.matching, this.evaluator);
+    this.studies = new Studies(this.matching, this.evaluator, this.items);
     this.#listen();
   }
 

@@ -3,7 +3,7 @@
  * The study of the embeddings: all numbers, plainly or after refinements. Made when somebody looks at it and nothing is
  * being embedded; anew when settings, labels or images change.
  *
- * Dispatches `study` (detail Studied | null), `busy` (detail boolean), `threshold` (detail {threshold, ...AtThreshold})
+ * Dispatches `study` (detail Studied | null), `findings` (detail Finding[]), `busy` (detail boolean), `threshold` (detail {threshold, ...AtThreshold})
  * and `failed` (detail Error).
  *
  * @typedef {import('../types.js').Refinements} Refinements
@@ -19,6 +19,7 @@ export class Studies extends EventTarget {
   seed = 1;
   #matching;
   #evaluator;
+  #items;
   #isWatched = false;
   #isStale = true;
   #isRunning = false;
@@ -26,9 +27,11 @@ export class Studies extends EventTarget {
   /**
    * @param {import('../matching/client.js').MatchingClient} matching
    * @param {import('./evaluator.js').Evaluator} evaluator
+   * @param {import('./items.js').Items} items
    */
-  constructor(matching, evaluator) {
+  constructor(matching, evaluator, items) {
     super();
+    this.#items = items;
     this.#matching = matching;
     this.#evaluator = evaluator;
     listen(evaluator, 'evaluation', () => this.#invalidate());
@@ -70,6 +73,7 @@ export class Studies extends EventTarget {
     try {
       const { queries = 0, gallery = 0 } = this.#evaluator.evaluation ?? {};
       const labels = this.#evaluator.labels();
+      this.#dispatch('findings', await this.#examine());
       this.#dispatch('study', queries && gallery ? await this.#matching.study(labels, this.settings) : null);
     } catch (error) {
       this.#dispatch('failed', error);
@@ -77,6 +81,11 @@ export class Studies extends EventTarget {
     this.#isRunning = false;
     this.#dispatch('busy', false);
     this.#run();
+  }
+
+  #examine() {
+    const done = this.#items.all().filter(({ status }) => status === 'done');
+    return this.#matching.examine(done.map(({ id, path, set, identity, camera, content }) => ({ id, path, set, identity, camera, content })));
   }
 
   /**

@@ -4,6 +4,7 @@ import { ChosenView } from './chosen.js';
 import { CmcPlot } from './cmc-plot.js';
 import { DeviceView } from './device.js';
 import { find } from './dom.js';
+import { DoctorView } from './doctor.js';
 import { DropArea } from './drop-area.js';
 import { ExportsView } from './exports.js';
 import { HeatMap } from './heat-map.js';
@@ -70,6 +71,7 @@ export function createViews() {
     metrics: new MetricsView(at('#metrics')),
     options: new OptionsView(at('#options')),
     study: new StudyView(find(document, '#study', HTMLDetailsElement)),
+    doctor: new DoctorView(at('.doctor')),
     refinements: new RefinementsView(find(document, '.refinements', HTMLFormElement)),
     threshold: new ThresholdView(at('.verification')),
     cmc: new CmcPlot(at('#cmc')),

@@ -6,20 +6,23 @@ import { listen } from '../session/session.js';
  * @param {import('../session/session.js').Session} session
  * @param {import('../views/all.js').Views} views
  */
-export function wireStudy(session, { study, refinements, threshold, chosen }) {
+export function wireStudy(session, { study, doctor, refinements, threshold, chosen }) {
   const { studies, items } = session;
   const itemOf = (/** @type {number} */ id) => items.get(id);
 
   study.on('toggle', (isOpen) => studies.watch(isOpen));
-  study.on('query', (id) => {
+  const showQuery = (/** @type {number} */ id) => {
     session.select(id);
     chosen.element.scrollIntoView({ block: 'nearest' });
-  });
+  };
+  study.on('query', showQuery);
+  doctor.on('query', showQuery);
   refinements.on('change', (wished) => studies.set({ refinements: wished }));
   threshold.on('target', (target) => studies.set({ target }));
   threshold.on('try', (value) => studies.try(value).catch((error) => session.report(error)));
 
   listen(studies, 'busy', (isBusy) => study.showBusy(isBusy));
+  listen(studies, 'findings', (findings) => doctor.update(findings, itemOf));
   listen(studies, 'failed', (error) => study.showError(error.message));
   listen(studies, 'study', (studied) => {
     study.update(studied, itemOf);

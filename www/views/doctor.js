@@ -1,0 +1,76 @@
+// @ts-check
+/**
+ * What is odd about the data set. Emits `query` (detail id) to show one.
+ *
+ * @typedef {import('../types.js').Finding} Finding
+ * @typedef {import('../types.js').Item} Item
+ */
+import { count } from '../format.js';
+import { find, textElement } from './dom.js';
+import { View } from './view.js';
+
+/** Groups that are named. */
+const NAMED = 6;
+/** Images of a group that are named. */
+const OF_GROUP = 3;
+
+/** @type {Record<string, (groups: number) => string>} */
+const TEXTS = {
+  sameFileTwoIdentities: (n) => `${count(n, 'file has', 'files have')} two identities: one of them is wrong.`,
+  sameFileInBothSets: (n) => `${count(n, 'file is', 'files are')} both a query and in the gallery: finding the same file proves nothing.`,
+  sameFileTwice: (n) => `${count(n, 'file is', 'files are')} there twice in one set.`,
+  nearDuplicatesAcrossSets: (n) => `${count(n, 'query is', 'pairs of a query and a gallery image are')} nearly the same picture (similarity of 0.995 or more).`,
+  suspiciousLabel: (n) => `${count(n, 'image resembles', 'images resemble')} another identity far more than the own: the label may be wrong.`,
+  onlyInQuery: (n) => `${count(n, 'query identity is', 'query identities are')} not in the gallery.`,
+  halfLabelledCameras: () => 'Some images have no camera, others do: same-camera images are left out for only a part.',
+  similarNames: (n) => `${count(n, 'identity has', 'identities have')} several spellings (case, spaces, leading zeros); they count as different.`,
+  onlyInGallery: (n) => `${count(n, 'gallery identity is', 'gallery identities are')} asked for by no query: distractors.`,
+  singleton: (n) => `${count(n, 'identity has', 'identities have')} a single image in both sets together.`,
+  imbalance: (n) => `${count(n, 'identity has', 'identities have')} more than ten times as many images as the median.`,
+  pairsNotCompared: () => 'More than 6,000 images: near-duplicates and suspicious labels were not looked for.',
+};
+
+export class DoctorView extends View {
+  #list;
+
+  /** @param {HTMLElement} element */
+  constructor(element) {
+    super(element);
+    this.#list = find(element, '.findings', HTMLElement);
+  }
+
+  /**
+   * @param {Finding[]} findings
+   * @param {(id: number) => Item | undefined} itemOf
+   */
+  update(findings, itemOf) {
+    const nothing = textElement('li', 'Nothing odd was found: no repeated files, no near-duplicates, no suspicious labels.');
+    this.#list.replaceChildren(...(findings.length ? findings.map((finding) => this.#line(finding, itemOf)) : [nothing]));
+  }
+
+  /**
+   * @param {Finding} finding
+   * @param {(id: number) => Item | undefined} itemOf
+   */
+  #line({ kind, severity, groups }, itemOf) {
+    const line = textElement('li', '', `finding is-${severity}`);
+    const names = groups.slice(0, NAMED).map((group) => {
+      const part = textElement('span', '', 'finding-group');
+      part.append(...group.slice(0, OF_GROUP).flatMap((id) => [this.#name(itemOf(id)), ' ']));
+      return part;
+    });
+    const more = groups.length > NAMED ? textElement('span', `and ${groups.length - NAMED} more`, 'small') : '';
+    line.append(textElement('span', TEXTS[kind]?.(groups.length) ?? kind), ' ', ...names, more);
+    return line;
+  }
+
+  /** @param {Item | undefined} item  a query can be shown, a gallery image is only named */
+  #name(item) {
+    if (!item) return '';
+    const name = item.path.split('/').slice(-2).join('/');
+    if (item.set === 'gallery') return textElement('span', name, 'small');
+    const button = textElement('button', name, 'link-button');
+    button.addEventListener('click', () => this.emit('query', item.id));
+    return button;
+  }
+}
