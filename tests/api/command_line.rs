@@ -138,6 +138,45 @@ fn every_format_of_embeddings_gives_the_same_numbers() {
     }
 }
 
+/// Three runs with galleries that have distractors: each as by itself, then mean and standard deviation (n − 1).
+#[test]
+fn all_runs_are_evaluated_and_summed_up() {
+    let root = std::env::temp_dir().join(format!("reid-web-{}-runs", std::process::id()));
+    let _ = fs::remove_dir_all(&root);
+    for run in 0..3 {
+        for (set, to) in [("query0", format!("query{run}")), ("gallery0_all", format!("gallery{run}_all"))] {
+            for identity in fs::read_dir(format!("{DATA}/{set}")).unwrap().map(Result::unwrap) {
+                let files = fs::read_dir(identity.path()).unwrap().map(|file| file.unwrap().path());
+                let target = root.join(&to).join(identity.file_name());
+                fs::create_dir_all(&target).unwrap();
+                // Every run asks for other queries.
+                let is_asked = |at: usize| set != "query0" || at % 3 == run;
+                for (_, file) in files.enumerate().filter(|(at, _)| is_asked(*at)) {
+                    fs::copy(&file, target.join(file.file_name().unwrap())).unwrap();
+                }
+            }
+        }
+    }
+    let (out, root) = (fresh("runs.json"), root.to_str().unwrap().to_owned());
+    let arguments = ["evaluate", "--model", MODEL, "--data", &root, "--out", out.to_str().unwrap()];
+    let done = reid_web(&[&arguments[..], &["--all-runs"]].concat());
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let all = json(&out);
+    let mut values = Vec::new();
+    for run in ["0", "1", "2"] {
+        assert!(reid_web(&[&arguments[..], &["--run", run]].concat()).status.success());
+        let alone = json(&out)["meanAveragePrecision"].as_f64().unwrap();
+        assert_eq!(all["runs"][values.len()]["meanAveragePrecision"], alone);
+        values.push(alone);
+    }
+    let mean = values.iter().sum::<f64>() / 3.0;
+    let deviation = (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / 2.0).sqrt();
+    let summary = &all["summary"]["meanAveragePrecision"];
+    assert!((summary["mean"].as_f64().unwrap() - mean).abs() < 1e-12);
+    assert!((summary["standardDeviation"].as_f64().unwrap() - deviation).abs() < 1e-12);
+    fs::remove_dir_all(&root).unwrap();
+}
+
 #[test]
 fn what_is_wrong_is_said() {
     for (arguments, reason) in [

@@ -29,7 +29,16 @@ struct Entry {
 /// Embeds what the options name. Images that cannot be read are said on stderr and left out.
 pub fn embed(options: &ImageOptions, all: &Options) -> Outcome<Embedded> {
     let files = images::list(options)?;
-    let model = model::load(options)?;
+    embed_files(files, &model::load(options)?, options, all)
+}
+
+/// Embeds these images by a loaded model.
+pub fn embed_files(
+    files: Vec<ImageFile>,
+    model: &Model,
+    options: &ImageOptions,
+    all: &Options,
+) -> Outcome<Embedded> {
     let journal = all.out.as_deref().filter(|_| all.command == Command::Embed).map(journal_of);
     let mut known =
         journal.as_deref().map_or_else(HashMap::new, |path| read_journal(path, &model.fingerprint));
@@ -37,8 +46,8 @@ pub fn embed(options: &ImageOptions, all: &Options) -> Outcome<Embedded> {
         eprintln!("reid-web: {} images are embedded already", known.len());
     }
     let waiting: Vec<&ImageFile> = files.iter().filter(|image| !known.contains_key(&image.path)).collect();
-    let mut writer = journal.as_deref().map(|path| open_journal(path, &model, &known)).transpose()?;
-    let failed = embed_all(&model, &waiting, threads(options), |entry| {
+    let mut writer = journal.as_deref().map(|path| open_journal(path, model, &known)).transpose()?;
+    let failed = embed_all(model, &waiting, threads(options), |entry| {
         if let Some(file) = &mut writer {
             writeln!(file, "{}", serde_json::to_string(&entry)?)?;
         }
@@ -52,7 +61,7 @@ pub fn embed(options: &ImageOptions, all: &Options) -> Outcome<Embedded> {
     let embedded: Vec<_> = embedded.collect();
     match embedded.is_empty() {
         true => Err(format!("none of {failed} images could be embedded").into()),
-        false => Ok(Embedded::new(model.info, embedded, journal)),
+        false => Ok(Embedded::new(model.info.clone(), embedded, journal)),
     }
 }
 

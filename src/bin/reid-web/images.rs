@@ -20,6 +20,13 @@ pub struct ImageFile {
     pub camera: Option<String>,
 }
 
+/// The names of all runs in the data; `None` is one without a number.
+pub fn runs(options: &ImageOptions) -> Outcome<Vec<Option<String>>> {
+    let Some(folder) = &options.data else { return Ok(Vec::new()) };
+    let labels: Vec<Label> = labelled_in(folder, None)?.into_iter().map(|(_, _, label)| label).collect();
+    Ok(choose_runs(&labels).into_iter().map(|run| run.run).collect())
+}
+
 /// The images of both sets, in the order of their paths.
 pub fn list(options: &ImageOptions) -> Outcome<Vec<ImageFile>> {
     let mut labelled = Vec::new();
@@ -58,7 +65,7 @@ fn chosen_run(runs: &[Run], options: &ImageOptions) -> Outcome<Option<(Run, bool
             Some(found.ok_or_else(|| format!("there is no run {name}; there are {}", names(runs)))?)
         }
     };
-    if runs.len() > 1 && options.run.is_none() {
+    if runs.len() > 1 && options.run.is_none() && !options.all_runs {
         eprintln!("reid-web: of the runs {} the first is taken; --run takes another", names(runs));
     }
     Ok(run.map(|run| (run.clone(), options.distractors || run.gallery == 0)))

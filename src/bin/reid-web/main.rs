@@ -6,6 +6,7 @@ mod images;
 mod model;
 mod options;
 mod report;
+mod runs;
 
 use std::error::Error;
 use std::fs;
@@ -31,6 +32,11 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Outcome<()> {
+    if let Input::Images(images) = &options.input
+        && images.all_runs
+    {
+        return runs::evaluate(images, options);
+    }
     let embedded = match &options.input {
         Input::Embeddings { file, labels } => Embedded::read(file, labels.as_deref())?,
         Input::Images(images) => embed::embed(images, options)?,

@@ -28,6 +28,7 @@ IMAGES are
   --query FOLDER         or both sets by themselves, a sub-folder for each identity
   --gallery FOLDER
   --run N                of several runs (query3, gallery3); the first one if it is not said
+  --all-runs             `evaluate` each of them: means and standard deviations, as papers report
   --distractors          the gallery that has them (gallery3_all)
   --choices JSON         corrections of what is assumed of the model: {\"image_size\": \"256x128\"}
   --device cpu           or webgpu, where the program was built with it
@@ -65,13 +66,14 @@ pub enum Input {
 }
 
 /// Images and what embeds them.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct ImageOptions {
     pub model: PathBuf,
     pub data: Option<PathBuf>,
     pub query: Option<PathBuf>,
     pub gallery: Option<PathBuf>,
     pub run: Option<String>,
+    pub all_runs: bool,
     pub distractors: bool,
     pub choices: Option<String>,
     pub webgpu: bool,
@@ -146,6 +148,7 @@ impl Given {
             "query" => self.images.query = Some(parser.value()?.into()),
             "gallery" => self.images.gallery = Some(parser.value()?.into()),
             "run" => self.images.run = Some(parser.value()?.string()?),
+            "all-runs" => self.images.all_runs = true,
             "distractors" => self.images.distractors = true,
             "choices" => self.images.choices = Some(parser.value()?.string()?),
             "device" => self.images.webgpu = is_webgpu(&parser.value()?.string()?)?,
@@ -189,6 +192,9 @@ impl Given {
 
     fn finish(self, command: Command) -> Outcome<Options> {
         let Self { images, model, embeddings, labels, settings, top, out } = self;
+        if images.all_runs && (command != Command::Evaluate || images.data.is_none()) {
+            return Err("--all-runs is for evaluate with --model and --data".into());
+        }
         let has_sets = images.data.is_some() || (images.query.is_some() && images.gallery.is_some());
         let input = match (embeddings, model) {
             (Some(_), Some(_)) => return Err("--embeddings and --model exclude each other".into()),

@@ -18,12 +18,19 @@ use super::options::{Input, Options};
 /// All numbers of an evaluation, for people and as JSON.
 pub fn evaluation(embedded: &Embedded, options: &Options) -> Outcome<(String, String)> {
     let (query, gallery) = (embedded.side(Set::Query), embedded.side(Set::Gallery));
+    let found = studied(embedded, options)?;
+    Ok((text(&found), json_of(embedded, &found, [&query, &gallery], options)?))
+}
+
+/// All numbers of an evaluation.
+pub fn studied(embedded: &Embedded, options: &Options) -> Outcome<Study> {
+    let (query, gallery) = (embedded.side(Set::Query), embedded.side(Set::Gallery));
     let labelled = |set, side: &Side| -> Outcome<()> {
         if side.labels.is_empty() { Err(format!("there are no {set} images").into()) } else { Ok(()) }
     };
     labelled("query", &query)?;
     labelled("gallery", &gallery)?;
-    let found = study(
+    Ok(study(
         &LabelledSet::new("query", EmbeddingRows::new(&query.embeddings, embedded.dim())?, &query.labels)?,
         &LabelledSet::new(
             "gallery",
@@ -31,8 +38,7 @@ pub fn evaluation(embedded: &Embedded, options: &Options) -> Outcome<(String, St
             &gallery.labels,
         )?,
         &options.settings,
-    )?;
-    Ok((text(&found), json_of(embedded, &found, [&query, &gallery], options)?))
+    )?)
 }
 
 /// As the page shows them.

@@ -1,0 +1,80 @@
+//! Monte-Carlo runs: each evaluated by itself, then means and standard deviations.
+
+use reid_web::metrics::{RunSummary, over_runs};
+use reid_web::study::Study;
+use serde_json::{Value, json};
+
+use super::options::{ImageOptions, Options};
+use super::{Outcome, embed, images, model, report, write};
+
+/// What is summed up over the runs.
+type Metric = (&'static str, fn(&Study) -> Option<f64>);
+
+const METRICS: [Metric; 8] = [
+    ("rank1", |study| cmc(study, 1)),
+    ("rank5", |study| cmc(study, 5)),
+    ("rank10", |study| cmc(study, 10)),
+    ("meanAveragePrecision", |study| study.evaluation.mean_average_precision),
+    ("meanAveragePrecisionTrapezoidal", |study| study.evaluation.mean_average_precision_trapezoidal),
+    ("meanInverseNegativePenalty", |study| study.retrieval.mean_inverse_negative_penalty),
+    ("areaUnderCurve", |study| study.verification.area_under_curve),
+    ("equalErrorRate", |study| study.verification.equal_error_rate.map(|equal| equal.rate)),
+];
+
+/// Evaluates every run of the data.
+pub fn evaluate(options: &ImageOptions, all: &Options) -> Outcome<()> {
+    let model = model::load(options)?;
+    let mut runs = Vec::new();
+    for run in images::runs(options)? {
+        let of_run = ImageOptions { run: run.clone(), ..options.clone() };
+        let embedded = embed::embed_files(images::list(&of_run)?, &model, options, all)?;
+        let found = report::studied(&embedded, all)?;
+        let values = METRICS.map(|(_, value)| value(&found));
+        println!("run {}: {}", run.as_deref().unwrap_or("–"), line(&values.map(shown)));
+        runs.push((run, values));
+    }
+    let summaries: Vec<Option<RunSummary>> = (0..METRICS.len())
+        .map(|metric| over_runs(&runs.iter().map(|(_, values)| values[metric]).collect::<Vec<_>>()))
+        .collect();
+    let over_all = |value: fn(&RunSummary) -> Option<f64>| {
+        line(&Vec::from_iter(summaries.iter().map(|summary| shown(summary.as_ref().and_then(value)))))
+    };
+    println!("mean: {}", over_all(|summary| Some(summary.mean)));
+    println!("standard deviation: {}", over_all(|summary| summary.standard_deviation));
+    match &all.out {
+        None => Ok(()),
+        Some(path) => {
+            let report = json!({
+                "model": model.info,
+                "settings": all.settings,
+                "runs": runs.iter().map(|(run, values)| of_run(run.as_deref(), values)).collect::<Vec<_>>(),
+                "summary": named(summaries.iter().map(|summary| json!(summary))),
+            });
+            write(Some(path), format!("{}\n", serde_json::to_string_pretty(&report)?).as_bytes())
+        }
+    }
+}
+
+fn cmc(study: &Study, rank: usize) -> Option<f64> {
+    study.evaluation.cmc.get(rank - 1).or(study.evaluation.cmc.last()).copied()
+}
+
+fn of_run(run: Option<&str>, values: &[Option<f64>]) -> Value {
+    let mut numbers = named(values.iter().map(|value| json!(value)));
+    numbers["run"] = json!(run);
+    numbers
+}
+
+fn named(values: impl Iterator<Item = Value>) -> Value {
+    Value::Object(METRICS.iter().zip(values).map(|((name, _), value)| ((*name).to_owned(), value)).collect())
+}
+
+fn shown(value: Option<f64>) -> String {
+    value.map_or("–".into(), |value| format!("{value:.4}"))
+}
+
+fn line(values: &[String]) -> String {
+    let names = ["Rank-1", "Rank-5", "Rank-10", "mAP", "mAP trapezoidal", "mINP", "AUC", "EER"];
+    let pairs = names.iter().zip(values).map(|(name, value)| format!("{name} {value}"));
+    Vec::from_iter(pairs).join(", ")
+}
