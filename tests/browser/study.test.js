@@ -77,6 +77,27 @@ test('a refinement shows what it changes and which queries; the file says how it
   await page.context().close();
 });
 
+test('plots are saved as they are drawn', async () => {
+  const page = await openStudy();
+  const file = async (/** @type {string} */ plot, /** @type {string} */ format) => {
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click(`[data-plot=${plot}][data-format=${format}]`)]);
+    assert.equal(download.suggestedFilename(), `${plot}.${format}`);
+    const chunks = [];
+    for await (const chunk of await download.createReadStream()) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  };
+  for (const plot of ['cmc', 'roc', 'distribution']) {
+    const svg = (await file(plot, 'svg')).toString();
+    assert.match(svg, /^<svg [^>]*width="\d+"/);
+    assert.match(svg, /<(polyline|polygon)[^>]*stroke="rgb\(/);
+    const png = await file(plot, 'png');
+    assert.deepEqual([...png.subarray(1, 4)], [...Buffer.from('PNG')]);
+    assert.ok(png.readUInt32BE(16) > 600, 'three pixels a unit');
+  }
+  assert.deepEqual(page.errors, []);
+  await page.context().close();
+});
+
 test('what is odd about a data set is said, and its queries are a click away', async () => {
   const page = await openStudy();
   await page.getByTestId('findings').getByText('1 query identity is not in the gallery.').waitFor();

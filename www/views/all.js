@@ -20,6 +20,7 @@ import { ModelInput } from './model-input.js';
 import { ModelsView } from './models.js';
 import { NoticeView } from './notice.js';
 import { OptionsView } from './options.js';
+import { PlotFiles } from './plot-files.js';
 import { PrivacyView } from './privacy.js';
 import { ProblemsView } from './problems.js';
 import { ProgressView } from './progress.js';
@@ -70,6 +71,7 @@ export function createViews() {
     heatMap: new HeatMap(at('#heat-map')),
     metrics: new MetricsView(at('#metrics')),
     options: new OptionsView(at('#options')),
+    plotFiles: new PlotFiles(document.body),
     study: new StudyView(find(document, '#study', HTMLDetailsElement)),
     doctor: new DoctorView(at('.doctor')),
     refinements: new RefinementsView(find(document, '.refinements', HTMLFormElement)),

@@ -32,6 +32,7 @@ export function wireNumbers(session, views) {
   listen(evaluator, 'busy', (isBusy) => views.metrics.showBusy(isBusy));
   listen(evaluator, 'evaluation', ({ evaluation }) => show(evaluation));
   views.options.on('change', (patch) => session.setOptions(patch));
+  views.plotFiles.on('save', ({ blob, name }) => views.exports.save(blob, name));
   views.exports.on('save', async (/** @type {string} */ what) => {
     try {
       for (const { make, name } of FILES[what]) views.exports.save(await make(session), name);
