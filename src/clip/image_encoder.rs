@@ -4,7 +4,7 @@ use burn::tensor::{Device, FloatDType, Tensor, TensorData};
 
 use super::modified_resnet::ModifiedResNet;
 use super::{Architecture, FusedTransformer};
-use crate::kernels::LinearKernel;
+use crate::kernels::GpuKernel;
 use crate::{Error, Result};
 
 /// CLIP's image encoder, loaded on a device.
@@ -13,7 +13,7 @@ pub struct ImageEncoder {
     network: Network,
     config: Architecture,
     device: Device,
-    kernel: LinearKernel,
+    kernel: GpuKernel,
 }
 
 /// What computes.
@@ -51,7 +51,7 @@ impl Network {
 
 impl ImageEncoder {
     pub(super) fn new(network: Network, config: Architecture, device: Device) -> Self {
-        Self { network, config, device, kernel: LinearKernel::default() }
+        Self { network, config, device, kernel: GpuKernel::default() }
     }
 
     /// Kind and shape of the network.
@@ -78,19 +78,19 @@ impl ImageEncoder {
         }
     }
 
-    /// The ways in which its device can compute its linear layers. F16 products are for F16 weights.
-    pub fn kernels(&self) -> Vec<LinearKernel> {
+    /// The ways in which its device can compute. F16 products are for F16 weights.
+    pub fn kernels(&self) -> Vec<GpuKernel> {
         let has_f16 = self.network.half_weights() > 0 && self.device.supports_dtype(FloatDType::F16);
-        let is_possible = |kernel: &LinearKernel| match kernel {
-            LinearKernel::Registers => true,
-            LinearKernel::Workgroup => self.device != Device::flex(),
-            LinearKernel::WorkgroupF16 => has_f16,
+        let is_possible = |kernel: &GpuKernel| match kernel {
+            GpuKernel::Registers => true,
+            GpuKernel::Workgroup | GpuKernel::Shared => self.device != Device::flex(),
+            GpuKernel::SharedF16 => has_f16,
         };
-        LinearKernel::ALL.into_iter().filter(is_possible).collect()
+        GpuKernel::ALL.into_iter().filter(is_possible).collect()
     }
 
-    /// From now on linear layers are computed this way, one of [`ImageEncoder::kernels`].
-    pub fn set_kernel(&mut self, kernel: LinearKernel) {
+    /// From now on it computes this way, one of [`ImageEncoder::kernels`].
+    pub fn set_kernel(&mut self, kernel: GpuKernel) {
         self.kernel = kernel;
     }
 
@@ -112,15 +112,13 @@ impl ImageEncoder {
         let shape = [pixels.len() / image, 3, height, width];
         let pixels = Tensor::from_data(TensorData::new(pixels, shape), &self.device);
         match self.forward(pixels.clone(), self.kernel).await {
-            Err(Error::NotFinite) if self.kernel.is_half() => {
-                self.forward(pixels, LinearKernel::Workgroup).await
-            }
+            Err(Error::NotFinite) if self.kernel.is_half() => self.forward(pixels, GpuKernel::Shared).await,
             result => result,
         }
     }
 
     /// `[B, 3, H, W]` → `[B, D]`
-    async fn forward(&self, pixels: Tensor<4>, kernel: LinearKernel) -> Result<Vec<f32>> {
+    async fn forward(&self, pixels: Tensor<4>, kernel: GpuKernel) -> Result<Vec<f32>> {
         let data = kernel.during(|| self.network.forward(pixels)).into_data_async().await;
         let embeddings = data
             .map_err(|cause| Error::Device(cause.to_string()))?

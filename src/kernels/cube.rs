@@ -5,6 +5,7 @@ use burn::backend::ops::FloatTensorOps;
 use burn::tensor::{DType, FloatDType, Shape};
 use burn_wgpu::{CubeBackend, CubeTensor, into_contiguous};
 
+use super::cube_attention::attention;
 use super::cube_linear::{After, linear};
 use super::linear::Finish;
 use super::operations::EncoderOperations;
@@ -115,24 +116,7 @@ impl EncoderOperations for CubeBackend {
     }
 
     fn encoder_attention(qkv: CubeTensor, heads: usize) -> CubeTensor {
-        let qkv = into_contiguous(qkv);
-        let [batch, tokens, width] = qkv.shape().dims();
-        let channels = width / 3 / heads;
-        let mixed = empty(&qkv, [batch, tokens, width / 3]);
-        let (number, parts, product) = match channels % 4 {
-            0 => ("vec4<f32>", channels / 4, "return dot(a, b);"),
-            _ => ("f32", channels, "return a * b;"),
-        };
-        Shader::new("attention", include_str!("wgsl/attention.wgsl"))
-            .with("number", &number)
-            .with("parts", &parts)
-            .with("product", &product)
-            .with("tokens", &tokens)
-            .with("heads", &heads)
-            .with("scale", &format!("{:e}", (channels as f64).powf(-0.5)))
-            .with("threads", &THREADS)
-            .launch([tokens.div_ceil(THREADS), heads, batch], &[&qkv, &mixed]);
-        mixed
+        attention(&into_contiguous(qkv), heads)
     }
 }
 

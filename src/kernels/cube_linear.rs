@@ -1,19 +1,30 @@
 //! Linear layers on the tensors of Burn's GPU backend, as WGSL.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use burn::backend::TensorMetadata;
 use burn::tensor::{DType, Shape};
-use burn_wgpu::CubeTensor;
+use burn_wgpu::{CubeTensor, WgpuDevice};
 
 use super::cube::empty;
+use super::gpu_kernel::GpuKernel;
 use super::linear::Finish;
-use super::linear_kernel::LinearKernel;
 use super::panels::F16_SCALE;
 use super::shader::Shader;
 
-/// Rows of a tile that an invocation computes; it has four columns.
+/// Rows of a tile that an invocation computes.
 const ROWS: usize = 8;
-/// Such tiles of a workgroup side by side.
-const ACROSS: usize = 16;
+/// Columns of y that a workgroup computes; its rows are [`ROWS`] times the invocations below each other.
+const WIDTH: usize = 64;
+/// Workgroups that keep a large GPU busy.
+const BUSY: usize = 512;
+/// Rows of the weights that a workgroup multiplies between two waits, and of which it gets at least
+/// [`LEAST_SHARE`] where several share a tile.
+const STEP: usize = 16;
+const LEAST_SHARE: usize = 3 * STEP;
+/// Invocations of a workgroup that add up what was shared.
+const THREADS: usize = 64;
 /// F16 products are those of weights times this and of other numbers divided by it: then neither the small weights of
 /// channels with large activations are subnormal, nor these infinite.
 const F16_BALANCE: f32 = 16.0;
@@ -25,7 +36,7 @@ pub(super) enum After<'a> {
     Add(&'a CubeTensor),
 }
 
-/// By the kernel that [`LinearKernel::during`] says.
+/// By the kernel that [`GpuKernel::during`] says.
 ///
 /// - `x`: `[M, K]`, contiguous
 /// - returns `[M, width]`
@@ -38,53 +49,143 @@ pub(super) fn linear(
 ) -> CubeTensor {
     let [count, depth] = x.shape().dims();
     let y = empty(x, [count, width]);
-    let rows = x.client.create_from_slice(&(count as u32).to_ne_bytes());
-    let rows =
-        CubeTensor::new_contiguous(x.client.clone(), x.device.clone(), Shape::new([1]), rows, DType::U32);
-    let (shader, below) = match LinearKernel::current() {
-        LinearKernel::Registers => registers(),
-        LinearKernel::Workgroup => workgroup(weight.dtype, false),
-        LinearKernel::WorkgroupF16 => workgroup(weight.dtype, true),
+    let layer = Layer { count, depth, width, weight: weight.dtype };
+    let plan = match GpuKernel::current() {
+        GpuKernel::Registers => layer.registers(),
+        GpuKernel::Workgroup => layer.workgroup(false, 1),
+        GpuKernel::Shared => layer.workgroup(false, BUSY),
+        GpuKernel::SharedF16 => layer.workgroup(true, BUSY),
     };
-    let shader = shader
-        .with("depth", &depth)
-        .with("width", &width)
-        .with("rows", &ROWS)
-        .with("columns_at_once", &ACROSS)
-        .with("tiles_at_once", &below);
-    let shader = ending(reading(shader, depth, weight.dtype), after);
-    let groups = [width.div_ceil(4 * ACROSS), count.div_ceil(ROWS * below), 1];
-    let mut tensors = vec![x, weight, bias, &rows, &y];
-    if let After::Add(residual) = after {
-        tensors.push(residual);
+    let residual = match after {
+        After::Add(residual) => Some(residual),
+        After::Finish(_) => None,
+    };
+    let shader = reading(plan.shader, depth, weight.dtype);
+    let sizes = sizes(x, [count, plan.share, plan.shares]);
+    if plan.shares == 1 {
+        let tensors: Vec<_> = [x, weight, bias, &sizes, &y].into_iter().chain(residual).collect();
+        ending(shader, width, 4, after).launch(plan.groups, &tensors);
+    } else {
+        let sums = empty(x, [plan.shares, count, width]);
+        partial(shader, width).launch(plan.groups, &[x, weight, bias, &sizes, &sums]);
+        let text = concat!(include_str!("wgsl/linear_end.wgsl"), include_str!("wgsl/linear_sum.wgsl"));
+        let shader = Shader::new("linear_sum", text).with("threads", &THREADS);
+        let tensors: Vec<_> = [&sums, bias, &sizes, &y].into_iter().chain(residual).collect();
+        ending(shader, width, 3, after).launch([width.div_ceil(4 * THREADS), count, 1], &tensors);
     }
-    shader.launch(groups, &tensors);
     y
 }
 
-/// The kernel without what depends on the layer, and its tiles of a workgroup below each other.
-fn registers() -> (Shader, usize) {
-    let text = concat!(include_str!("wgsl/linear.wgsl"), include_str!("wgsl/linear_registers.wgsl"));
-    (Shader::new("linear_registers", text).with("enable", &""), 4)
+/// What depends on the number of rows, in a tensor: as constants they would be a shader for each size of a batch.
+fn sizes(beside: &CubeTensor, sizes: [usize; 3]) -> CubeTensor {
+    let create = || {
+        let bytes: Vec<u8> = sizes.iter().flat_map(|&size| (size as u32).to_ne_bytes()).collect();
+        let CubeTensor { client, device, .. } = beside;
+        let handle = client.create_from_slice(&bytes);
+        CubeTensor::new_contiguous(client.clone(), device.clone(), Shape::new([3]), handle, DType::U32)
+    };
+    SIZES.with_borrow_mut(|known| known.entry((beside.device.clone(), sizes)).or_insert_with(create).clone())
 }
 
-/// - `is_half`: products are F16
-fn workgroup(weight: DType, is_half: bool) -> (Shader, usize) {
-    let text = concat!(include_str!("wgsl/linear.wgsl"), include_str!("wgsl/linear_workgroup.wgsl"));
-    let shader = Shader::new("linear_workgroup", text);
-    let shader = match is_half {
-        false => shader
-            .with("enable", &"")
-            .with("part", &"f32")
-            .with("x_factor", &"1.0")
-            .with("weight_factor", &"1.0"),
-        true => shader
-            .with("enable", &"enable f16;")
-            .with("part", &"f16")
-            .with("x_factor", &format!("{:e}", 1.0 / F16_BALANCE))
-            .with("weight_factor", &format!("{:e}", F16_BALANCE / weight_scale(weight))),
-    };
-    (shader, 8)
+thread_local! {
+    /// Those that were made before: a few for each size of a batch.
+    static SIZES: RefCell<HashMap<(WgpuDevice, [usize; 3]), CubeTensor>> = RefCell::default();
+}
+
+/// What a kernel depends on.
+struct Layer {
+    /// M, K and N
+    count: usize,
+    depth: usize,
+    width: usize,
+    weight: DType,
+}
+
+/// How a layer is computed.
+struct Plan {
+    /// Without what is read and what is done at the end.
+    shader: Shader,
+    groups: [usize; 3],
+    /// Rows of the weights for each workgroup.
+    share: usize,
+    /// Workgroups for each tile; above 1 their sums are still to be added up.
+    shares: usize,
+}
+
+impl Layer {
+    fn registers(&self) -> Plan {
+        let text = concat!(
+            include_str!("wgsl/linear.wgsl"),
+            include_str!("wgsl/linear_end.wgsl"),
+            include_str!("wgsl/linear_registers.wgsl")
+        );
+        let below = 4;
+        let shader = tiles(Shader::new("linear_registers", text), self.depth, WIDTH / 4, below);
+        Plan {
+            shader: shader.with("enable", &""),
+            groups: self.groups(below, 1),
+            share: self.depth,
+            shares: 1,
+        }
+    }
+
+    /// - `is_half`: products are F16
+    /// - `busy`: workgroups that there should be at least
+    fn workgroup(&self, is_half: bool, busy: usize) -> Plan {
+        let text = concat!(
+            include_str!("wgsl/linear.wgsl"),
+            include_str!("wgsl/linear_end.wgsl"),
+            include_str!("wgsl/linear_workgroup.wgsl")
+        );
+        let groups = |below: usize| self.groups(below, 1).iter().product::<usize>();
+        // Higher tiles read less, if there are enough of them.
+        let below = if groups(16) >= busy.max(BUSY / 2) { 16 } else { 8 };
+        let shares = busy.div_ceil(groups(below)).min(self.depth / LEAST_SHARE);
+        // Sums of partial tiles are read in fours.
+        let shares = if self.width.is_multiple_of(4) { shares.max(1) } else { 1 };
+        let share = self.depth.div_ceil(shares).next_multiple_of(STEP);
+        let shares = self.depth.div_ceil(share);
+        let shader = tiles(Shader::new("linear_workgroup", text), self.depth, WIDTH / 8, below);
+        let shader = if is_half { half_parts(shader, self.weight) } else { parts(shader) };
+        Plan { shader, groups: self.groups(below, shares), share, shares }
+    }
+
+    fn groups(&self, below: usize, shares: usize) -> [usize; 3] {
+        [self.width.div_ceil(WIDTH), self.count.div_ceil(ROWS * below), shares]
+    }
+}
+
+/// Fills in the size of a workgroup.
+fn tiles(shader: Shader, depth: usize, across: usize, below: usize) -> Shader {
+    shader
+        .with("depth", &depth)
+        .with("rows", &ROWS)
+        .with("columns_at_once", &across)
+        .with("tiles_at_once", &below)
+}
+
+/// Fills in products that are F32.
+fn parts(shader: Shader) -> Shader {
+    shader
+        .with("enable", &"")
+        .with("part", &"f32")
+        .with("x_factor", &"1.0")
+        .with("weight_factor", &"1.0")
+        .with("begin_step", &"")
+        .with("into", &"")
+        .with("end_step", &"")
+}
+
+/// Fills in products that are F16.
+fn half_parts(shader: Shader, weight: DType) -> Shader {
+    shader
+        .with("enable", &"enable f16;")
+        .with("part", &"f16")
+        .with("x_factor", &format!("{:e}", 1.0 / F16_BALANCE))
+        .with("weight_factor", &format!("{:e}", F16_BALANCE / weight_scale(weight)))
+        .with("begin_step", &BEGIN_HALF)
+        .with("into", &"half_")
+        .with("end_step", &END_HALF)
 }
 
 /// What packed weights are multiplied with.
@@ -111,15 +212,44 @@ fn reading(shader: Shader, depth: usize, weight: DType) -> Shader {
 }
 
 /// Fills in what is done to the result.
-fn ending(shader: Shader, after: After) -> Shader {
+///
+/// - `y_binding`: that of y; a residual comes behind it
+fn ending(shader: Shader, width: usize, y_binding: usize, after: After) -> Shader {
+    let is_in_fours = width.is_multiple_of(4);
     let (finish, more) = match after {
-        After::Finish(Finish::None) => ("return sum;", ""),
-        After::Finish(Finish::QuickGelu) => ("return sum / (1.0 + exp(-1.702 * sum));", ""),
-        After::Finish(Finish::Relu) => ("return max(sum, vec4<f32>());", ""),
-        After::Finish(Finish::Gelu) => ("return gelu(sum);", GELU),
-        After::Add(_) => (ADD, "@group(0) @binding(5) var<storage, read> residual: array<f32>;"),
+        After::Finish(Finish::None) => ("return sum;", String::new()),
+        After::Finish(Finish::QuickGelu) => ("return sum / (1.0 + exp(-1.702 * sum));", String::new()),
+        After::Finish(Finish::Relu) => ("return max(sum, vec4<f32>());", String::new()),
+        After::Finish(Finish::Gelu) => ("return gelu(sum);", GELU.into()),
+        After::Add(_) => {
+            let (finish, number) = if is_in_fours {
+                ("return sum + residual[place / 4u];", "vec4<f32>")
+            } else {
+                (ADD_ANY, "f32")
+            };
+            let binding = y_binding + 1;
+            let more = format!("@group(0) @binding({binding}) var<storage, read> residual: array<{number}>;");
+            (finish, more)
+        }
     };
-    shader.with("finish", &finish).with("more", &more)
+    storing(shader, width, y_binding)
+        .with("bias", &" + bias[column / 4u]")
+        .with("finish", &finish)
+        .with("more", &more)
+}
+
+/// Fills in that sums of a share are stored as they are.
+fn partial(shader: Shader, width: usize) -> Shader {
+    storing(shader, width, 4).with("bias", &"").with("finish", &"return sum;").with("more", &"")
+}
+
+/// Fills in how y is stored.
+fn storing(shader: Shader, width: usize, y_binding: usize) -> Shader {
+    let (number, store) = match width % 4 {
+        0 => ("vec4<f32>", "y[place / 4u] = result;"),
+        _ => ("f32", STORE_ANY),
+    };
+    shader.with("width", &width).with("y_binding", &y_binding).with("y_number", &number).with("store", &store)
 }
 
 /// Rows whose length is no multiple of 4 end in zeros.
@@ -133,11 +263,29 @@ const FOUR_OF_ANY: &str = "var numbers = vec4<f32>();
 const FOUR_HALVES: &str =
     "return vec4<f32>(unpack2x16float(weight[place].x), unpack2x16float(weight[place].y));";
 
-const ADD: &str = "var numbers = vec4<f32>();
+/// Rows of y whose length is no multiple of 4.
+const STORE_ANY: &str = "for (var lane = 0u; lane < 4u && column + lane < WIDTH; lane += 1u) {
+    y[place + lane] = result[lane];
+  }";
+
+const ADD_ANY: &str = "var numbers = vec4<f32>();
   for (var lane = 0u; lane < 4u && place % WIDTH + lane < WIDTH; lane += 1u) {
     numbers[lane] = residual[place + lane];
   }
   return sum + numbers;";
+
+/// Not left to the declaration: Chromium 156 on SwiftShader sets it to 0 in the first round only.
+const BEGIN_HALF: &str = "var half_left: array<vec4<f16>, ROWS>;
+    var half_right: array<vec4<f16>, ROWS>;
+    for (var row = 0u; row < ROWS; row += 1u) {
+      half_left[row] = vec4<f16>();
+      half_right[row] = vec4<f16>();
+    }";
+
+const END_HALF: &str = "for (var row = 0u; row < ROWS; row += 1u) {
+      left[row] += vec4<f32>(half_left[row]);
+      right[row] += vec4<f32>(half_right[row]);
+    }";
 
 /// As [`super::functions::gelu`].
 const GELU: &str = "

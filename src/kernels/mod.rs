@@ -11,7 +11,7 @@
 //!   integer_weights.rs      from weights to integers
 //!   integer_linear.rs, simd_integers.rs   the products
 //! cube.rs         the same on the tensors of Burn's GPU backend
-//!   cube_linear.rs          linear layers, in one of the ways of linear_kernel.rs
+//!   cube_linear.rs, cube_attention.rs   in one of the ways of gpu_kernel.rs
 //!   shader.rs, wgsl/        as WGSL
 //! peak.rs         how fast products are at best
 //! ```
@@ -23,15 +23,17 @@ mod convolution;
 #[cfg(feature = "gpu")]
 mod cube;
 #[cfg(feature = "gpu")]
+mod cube_attention;
+#[cfg(feature = "gpu")]
 mod cube_linear;
 mod flex;
 mod functions;
+mod gpu_kernel;
 mod integer_linear;
 mod integer_operations;
 mod integer_weights;
 mod layer_norm;
 mod linear;
-mod linear_kernel;
 mod operations;
 mod panels;
 mod patches;
@@ -42,9 +44,9 @@ mod shader;
 mod simd;
 mod simd_integers;
 
+pub use gpu_kernel::GpuKernel;
 pub use integer_operations::{BlockLinear, PackedIntegers};
 pub use linear::Finish;
-pub use linear_kernel::LinearKernel;
 pub use operations::{PackedLinear, PackedNorm, attention};
 pub use panels::{Panels, Precision};
 pub use peak::products_in_cache;

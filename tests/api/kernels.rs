@@ -8,7 +8,7 @@ use burn::tensor::module::conv2d;
 use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Device, FloatDType, Tensor, TensorData};
 use half::f16;
-use reid_web::kernels::{Finish, LinearKernel, PackedLinear, PackedNorm, Panels, Precision, attention};
+use reid_web::kernels::{Finish, GpuKernel, PackedLinear, PackedNorm, Panels, Precision, attention};
 
 use crate::clip::ready;
 use crate::random::Random;
@@ -25,7 +25,7 @@ const HALF_TOLERANCE: f32 = 3e-3;
 
 /// - `tolerance`: relative to the largest number, or absolute below 1
 pub async fn operations_equal_burns(device: &Device, tolerance: f32) {
-    for kernel in LinearKernel::ALL.into_iter().filter(|kernel| is_possible(*kernel, device)) {
+    for kernel in GpuKernel::ALL.into_iter().filter(|kernel| is_possible(*kernel, device)) {
         let tolerance = if kernel.is_half() { HALF_TOLERANCE } else { tolerance };
         for precision in [Precision::F32, Precision::F16] {
             let random = Random::new(5);
@@ -35,23 +35,33 @@ pub async fn operations_equal_burns(device: &Device, tolerance: f32) {
     }
 }
 
-fn is_possible(kernel: LinearKernel, device: &Device) -> bool {
+fn is_possible(kernel: GpuKernel, device: &Device) -> bool {
     match kernel {
-        LinearKernel::Registers => true,
-        LinearKernel::Workgroup => *device != Device::flex(),
-        LinearKernel::WorkgroupF16 => *device != Device::flex() && device.supports_dtype(FloatDType::F16),
+        GpuKernel::Registers => true,
+        GpuKernel::Workgroup | GpuKernel::Shared => *device != Device::flex(),
+        GpuKernel::SharedF16 => *device != Device::flex() && device.supports_dtype(FloatDType::F16),
     }
 }
 
 async fn operations_equal_burns_in(mut check: Check) {
-    for [rows, depth, width] in [[1, 1, 1], [3, 5, 9], [8, 32, 24], [50, 147, 67], [131, 96, 200]] {
+    for [rows, depth, width] in
+        [[1, 1, 1], [3, 5, 9], [8, 32, 24], [50, 147, 67], [131, 96, 200], [260, 400, 68]]
+    {
         for finish in [Finish::None, Finish::QuickGelu, Finish::Gelu, Finish::Relu] {
             check.norm_linear([rows, depth, width], finish).await;
         }
         check.linear_add([rows, depth, width]).await;
         check.linear([rows, depth, width]).await;
     }
-    for [batch, tokens, heads, channels] in [[1, 1, 1, 1], [2, 5, 3, 2], [3, 17, 2, 12], [1, 50, 2, 64]] {
+    for [batch, tokens, heads, channels] in [
+        [1, 1, 1, 1],
+        [2, 5, 3, 2],
+        [3, 17, 2, 12],
+        [1, 50, 2, 64],
+        [2, 77, 1, 88],
+        [1, 9, 1, 164],
+        [1, 30, 1, 340],
+    ] {
         check.attention([batch, tokens, heads, channels]).await;
     }
     for ([batch, rows, columns, channels], width, stride) in
@@ -74,7 +84,7 @@ struct Check {
     random: Random,
     device: Device,
     precision: Precision,
-    kernel: LinearKernel,
+    kernel: GpuKernel,
     tolerance: f32,
 }
 

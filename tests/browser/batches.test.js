@@ -90,15 +90,15 @@ const INFO = { imageSize: [224, 224], largestActivation: 600e3, architecture: 'V
 const TRUSTED = new Float32Array(1);
 
 test('the fastest kernel that is right is taken, with the batch that is worth it', async () => {
-  const { client, current } = gpu({ registers: 20, workgroup: 10, 'workgroup-f16': 'wrong' }, 3);
+  const { client, current } = gpu({ registers: 20, workgroup: 10, 'shared-f16': 'wrong' }, 3);
   const found = await tune(client, INFO, TRUSTED, 'a');
   assert.deepEqual([found.kernel, found.batch, current()], ['workgroup', 4, 'workgroup']);
   assert.equal(found.milliseconds, 10 / 3);
 });
 
 test('F16 products must be faster, not as fast', async () => {
-  for (const [milliseconds, kernel] of /** @type {[number, string][]} */ ([[9.5, 'workgroup'], [8.5, 'workgroup-f16']])) {
-    const found = await tune(gpu({ registers: 20, workgroup: 10, 'workgroup-f16': milliseconds }).client, INFO, TRUSTED, `b${milliseconds}`);
+  for (const [milliseconds, kernel] of /** @type {[number, string][]} */ ([[9.5, 'workgroup'], [8.5, 'shared-f16']])) {
+    const found = await tune(gpu({ registers: 20, workgroup: 10, 'shared-f16': milliseconds }).client, INFO, TRUSTED, `b${milliseconds}`);
     assert.equal(found.kernel, kernel);
   }
 });

@@ -18,7 +18,7 @@ const BUSY_MS = 250;
 /** What counts as faster. */
 const GAIN = 0.9;
 /** Kernels whose embeddings are less exact: these must be faster, not as fast. */
-const INEXACT = new Set(['workgroup-f16']);
+const INEXACT = new Set(['shared-f16']);
 
 /**
  * Leaves the encoder as it is fastest; rejects if none of its ways is right.

@@ -14,6 +14,7 @@ use reid_web::image::decode;
 use serde::{Deserialize, Serialize};
 
 use super::Outcome;
+use super::batches::{Batches, Embedding, encode};
 use super::embedded::Embedded;
 use super::images::{self, ImageFile};
 use super::model::{self, Model};
@@ -47,7 +48,7 @@ pub fn embed_files(
     }
     let waiting: Vec<&ImageFile> = files.iter().filter(|image| !known.contains_key(&image.path)).collect();
     let mut writer = journal.as_deref().map(|path| open_journal(path, model, &known)).transpose()?;
-    let failed = embed_all(model, &waiting, threads(options), |entry| {
+    let failed = embed_all(model, &waiting, options.threads, |entry| {
         if let Some(file) = &mut writer {
             writeln!(file, "{}", serde_json::to_string(&entry)?)?;
         }
@@ -65,11 +66,6 @@ pub fn embed_files(
     }
 }
 
-/// A GPU takes images one after the other; the CPU as many as it has threads.
-fn threads(options: &ImageOptions) -> usize {
-    if options.webgpu { 1 } else { options.threads }
-}
-
 /// Gives each embedding to `take` as it comes; returns how many images failed.
 fn embed_all(
     model: &Model,
@@ -78,32 +74,41 @@ fn embed_all(
     take: impl FnMut(Entry) -> Outcome<()>,
 ) -> Outcome<usize> {
     let (send, receive) = channel();
-    let next = AtomicUsize::new(0);
+    let next = &AtomicUsize::new(0);
     thread::scope(|scope| {
+        // A GPU takes batches of what all threads decode; a core of the CPU encodes what it decoded.
+        let batches = (model.device == "webgpu").then(|| Batches::start(scope, model, &send));
         for _ in 0..threads.min(images.len()) {
-            let (send, next) = (send.clone(), &next);
+            let (send, batches) = (send.clone(), batches.clone());
             scope.spawn(move || {
                 while let Some(image) = images.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let embedding = embed_one(model, image).map_err(|error| error.to_string());
+                    let path = image.path.clone();
+                    let is_wanted = match (pixels(model, image), &batches) {
+                        (Ok(pixels), Some(batches)) => batches.add(path, pixels),
+                        (pixels, _) => {
+                            send.send((path, pixels.and_then(|pixels| encode(model, pixels)))).is_ok()
+                        }
+                    };
                     // Nobody listens any more after an error: then this thread ends as well.
-                    if send.send((image.path.clone(), embedding)).is_err() {
+                    if !is_wanted {
                         return;
                     }
                 }
             });
         }
-        drop(send);
+        drop((send, batches));
         collect(&receive, images.len(), take)
     })
 }
 
-fn embed_one(model: &Model, image: &ImageFile) -> Outcome<Vec<f32>> {
-    let decoded = decode(&std::fs::read(&image.file)?)?;
-    Ok(pollster::block_on(model.encoder.embed(model.preprocessor.preprocess(&decoded)))?)
+fn pixels(model: &Model, image: &ImageFile) -> Result<Vec<f32>, String> {
+    let bytes = std::fs::read(&image.file).map_err(|error| error.to_string())?;
+    let decoded = decode(&bytes).map_err(|error| error.to_string())?;
+    Ok(model.preprocessor.preprocess(&decoded))
 }
 
 fn collect(
-    receive: &Receiver<(String, Result<Vec<f32>, String>)>,
+    receive: &Receiver<Embedding>,
     total: usize,
     mut take: impl FnMut(Entry) -> Outcome<()>,
 ) -> Outcome<usize> {

@@ -1,8 +1,12 @@
 //! The page on the command line: embeds folders of images, ranks and evaluates them, natively.
 
+mod batches;
+mod bench;
 mod embed;
 mod embedded;
 mod images;
+#[cfg(feature = "gpu")]
+mod kernel;
 mod model;
 mod options;
 mod report;
@@ -32,16 +36,17 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Outcome<()> {
-    if let Input::Images(images) = &options.input
-        && images.all_runs
-    {
-        return runs::evaluate(images, options);
+    match &options.input {
+        Input::Images(images) if options.command == Command::Bench => return bench::bench(images, options),
+        Input::Images(images) if images.all_runs => return runs::evaluate(images, options),
+        _ => {}
     }
     let embedded = match &options.input {
         Input::Embeddings { file, labels } => Embedded::read(file, labels.as_deref())?,
         Input::Images(images) => embed::embed(images, options)?,
     };
     match options.command {
+        Command::Bench => Err("bench takes --model FOLDER".into()),
         Command::Embed => embedded.write(options.out.as_deref()),
         Command::Rank => write(options.out.as_deref(), &report::ranks_csv(&embedded, options)?),
         Command::Evaluate => {

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use reid_web::clip::{ImageEncoder, TowerBuilder, TowerPlan};
+#[cfg(feature = "gpu")]
+use reid_web::clip::{known_images, webgpu_device};
 use reid_web::image::Preprocessor;
 use reid_web::weights::HeaderReader;
 use serde_json::{Value, json};
@@ -22,6 +24,8 @@ const PREPROCESSOR: &str = "preprocessor_config.json";
 pub struct Model {
     pub encoder: ImageEncoder,
     pub preprocessor: Preprocessor,
+    /// "cpu" or "webgpu".
+    pub device: &'static str,
     /// What a report says of it.
     pub info: Value,
     /// Changes when the model or a choice does.
@@ -42,7 +46,10 @@ pub fn load(options: &ImageOptions) -> Outcome<Model> {
         .for_size(sides(plan.config().image_size()));
     let assumptions = plan.assumptions().to_vec();
     let layout = plan.layout().name();
-    let encoder = read(plan, &mut file, device(options.webgpu)?)?;
+    let encoder = match options.webgpu {
+        false => read(plan, &mut file, Device::flex())?,
+        true => on_gpu(plan, &mut file)?,
+    };
     let name = fs::canonicalize(folder)?.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let info = json!({
         "name": name,
@@ -57,7 +64,8 @@ pub fn load(options: &ImageOptions) -> Outcome<Model> {
     });
     let metadata = file.metadata()?;
     let fingerprint = format!("{} {:?} {info}", metadata.len(), metadata.modified().ok());
-    Ok(Model { encoder, preprocessor, info, fingerprint })
+    let device = if options.webgpu { "webgpu" } else { "cpu" };
+    Ok(Model { encoder, preprocessor, device, info, fingerprint })
 }
 
 /// The one weight file of a folder, or the file itself.
@@ -103,18 +111,17 @@ fn bytes(file: &mut File, range: Range<u64>) -> Outcome<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Checked against the CPU, with the kernel that is the fastest there.
 #[cfg(feature = "gpu")]
-fn device(webgpu: bool) -> Outcome<Device> {
-    match webgpu {
-        true => Ok(pollster::block_on(reid_web::clip::webgpu_device())?),
-        false => Ok(Device::flex()),
-    }
+fn on_gpu(plan: TowerPlan, file: &mut File) -> Outcome<ImageEncoder> {
+    let images = known_images(plan.config().image_size());
+    let trusted = pollster::block_on(read(plan.clone(), file, Device::flex())?.embed(images))?;
+    let mut encoder = read(plan, file, pollster::block_on(webgpu_device())?)?;
+    super::kernel::choose_fastest(&mut encoder, &trusted)?;
+    Ok(encoder)
 }
 
 #[cfg(not(feature = "gpu"))]
-fn device(webgpu: bool) -> Outcome<Device> {
-    match webgpu {
-        true => Err("this program was built without WebGPU: cargo build --release --features cli,gpu".into()),
-        false => Ok(Device::flex()),
-    }
+fn on_gpu(_: TowerPlan, _: &mut File) -> Outcome<ImageEncoder> {
+    Err("this program was built without WebGPU: cargo build --release --features cli,gpu".into())
 }

@@ -16,6 +16,7 @@ Image re-identification with CLIP's image encoder: what the page does, on the co
 reid-web embed    IMAGES --out embeddings.json   the embedding of each image, as the page saves them
 reid-web evaluate INPUT [--out metrics.json]     CMC and mAP, as the page saves them
 reid-web rank     INPUT [--out ranks.csv]        the gallery for each query, most similar first
+reid-web bench    --model FOLDER                 how fast this machine encodes, by size of the batch
 
 INPUT is IMAGES, or
   --embeddings FILE      .json of the page or of `reid-web embed`; .mat as CLIP-HandID saves it; .npy
@@ -55,6 +56,7 @@ pub enum Command {
     Embed,
     Evaluate,
     Rank,
+    Bench,
 }
 
 /// Where the embeddings come from.
@@ -96,7 +98,12 @@ pub fn parse(mut parser: Parser) -> Outcome<Option<Options>> {
             Some("embed") => Command::Embed,
             Some("evaluate") => Command::Evaluate,
             Some("rank") => Command::Rank,
-            _ => return Err(format!("there is no command {name:?}; embed, evaluate and rank are").into()),
+            Some("bench") => Command::Bench,
+            _ => {
+                return Err(
+                    format!("there is no command {name:?}; embed, evaluate, rank and bench are").into()
+                );
+            }
         },
         None | Some(Arg::Long("help") | Arg::Short('h')) => {
             print!("{HELP}");
@@ -195,11 +202,13 @@ impl Given {
         if images.all_runs && (command != Command::Evaluate || images.data.is_none()) {
             return Err("--all-runs is for evaluate with --model and --data".into());
         }
-        let has_sets = images.data.is_some() || (images.query.is_some() && images.gallery.is_some());
+        let has_images = command == Command::Bench
+            || images.data.is_some()
+            || (images.query.is_some() && images.gallery.is_some());
         let input = match (embeddings, model) {
             (Some(_), Some(_)) => return Err("--embeddings and --model exclude each other".into()),
             (Some(file), None) => Input::Embeddings { file, labels },
-            (None, Some(model)) if has_sets => Input::Images(ImageOptions { model, ..images }),
+            (None, Some(model)) if has_images => Input::Images(ImageOptions { model, ..images }),
             (None, Some(_)) => {
                 return Err(
                     "images are missing: --data FOLDER, or --query FOLDER and --gallery FOLDER".into()

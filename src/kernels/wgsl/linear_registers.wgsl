@@ -3,10 +3,10 @@
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let column = 4u * id.x;
   let first = ROWS * id.y;
-  if (column >= WIDTH || first >= count[0]) {
+  if (column >= WIDTH || first >= sizes[0]) {
     return;
   }
-  let last = count[0] - 1u;
+  let last = sizes[0] - 1u;
   var sums: array<vec4<f32>, ROWS>;
   for (var k = 0u; k < DEPTH; k += 4u) {
     let w0 = weight_at(column, k);

@@ -1,38 +1,53 @@
-// A workgroup holds a tile of y in registers, and in its memory STEP columns of x and STEP rows of the weights.
+// A workgroup holds a tile of y in registers, and in its memory STEP columns of x and STEP rows of the weights. While it
+// multiplies these it already reads the next ones. An invocation has eight columns: two times four, COLUMNS_AT_ONCE
+// fours apart. Where there are few tiles, several workgroups share one: each has some rows of the weights, a multiple of
+// STEP.
 const STEP = 16u;
 const HEIGHT = ROWS * TILES_AT_ONCE;
+const FOURS = 2u * COLUMNS_AT_ONCE; // in a row of the tile
 const THREADS = COLUMNS_AT_ONCE * TILES_AT_ONCE;
+// Fours that an invocation reads for a step.
+const X_READS = HEIGHT * STEP / 4u / THREADS;
+const WEIGHT_READS = STEP * FOURS / THREADS;
 const X_FACTOR = {{ x_factor }};
 const WEIGHT_FACTOR = {{ weight_factor }};
 
-var<workgroup> x_step: array<{{ part }}, STEP * HEIGHT>; // [STEP, HEIGHT]
-var<workgroup> weight_step: array<vec4<{{ part }}>, STEP * COLUMNS_AT_ONCE>; // [STEP, COLUMNS_AT_ONCE]
+var<workgroup> x_step: array<vec4<{{ part }}>, HEIGHT * STEP / 4u>; // [HEIGHT, STEP]
+var<workgroup> weight_step: array<vec4<{{ part }}>, STEP * FOURS>; // [STEP, FOURS]
 
-// Neighbouring invocations read neighbouring numbers.
-fn read_x(thread: u32, first: u32, start: u32) {
-  for (var at = thread; at < HEIGHT * STEP / 4u; at += THREADS) {
-    let row = at / (STEP / 4u);
-    let k = 4u * (at % (STEP / 4u));
-    var numbers = vec4<f32>();
-    if (start + k < DEPTH) {
-      numbers = four(min(first + row, count[0] - 1u), start + k) * X_FACTOR;
-    }
-    for (var lane = 0u; lane < 4u; lane += 1u) {
-      x_step[(k + lane) * HEIGHT + row] = {{ part }}(numbers[lane]);
-    }
-  }
+// Neighbouring invocations read neighbouring numbers; these are the row and column of one that is read.
+fn x_place(at: u32) -> vec2<u32> {
+  return vec2<u32>(at / (STEP / 4u), 4u * (at % (STEP / 4u)));
 }
 
-fn read_weights(thread: u32, first: u32, start: u32) {
-  for (var at = thread; at < STEP * COLUMNS_AT_ONCE; at += THREADS) {
-    let k = (at / 2u) % STEP;
-    let four_columns = 2u * (at / (2u * STEP)) + at % 2u;
-    let column = first + 4u * four_columns;
-    var numbers = vec4<f32>();
-    if (start + k < DEPTH && column < WIDTH) {
-      numbers = weight_at(column, start + k) * WEIGHT_FACTOR;
+// Row of the weights, and which four columns.
+fn weight_place(at: u32) -> vec2<u32> {
+  return vec2<u32>((at / 2u) % STEP, 2u * (at / (2u * STEP)) + at % 2u);
+}
+
+fn read(
+  thread: u32,
+  first_row: u32,
+  first_column: u32,
+  start: u32,
+  end: u32,
+  next_x: ptr<function, array<vec4<f32>, X_READS>>,
+  next_weight: ptr<function, array<vec4<f32>, WEIGHT_READS>>,
+) {
+  for (var at = 0u; at < X_READS; at += 1u) {
+    let place = x_place(thread + at * THREADS);
+    (*next_x)[at] = vec4<f32>();
+    if (start + place.y < end) {
+      (*next_x)[at] = four(min(first_row + place.x, sizes[0] - 1u), start + place.y);
     }
-    weight_step[k * COLUMNS_AT_ONCE + four_columns] = vec4<{{ part }}>(numbers);
+  }
+  for (var at = 0u; at < WEIGHT_READS; at += 1u) {
+    let place = weight_place(thread + at * THREADS);
+    let column = first_column + 4u * place.y;
+    (*next_weight)[at] = vec4<f32>();
+    if (start + place.x < end && column < WIDTH) {
+      (*next_weight)[at] = weight_at(column, start + place.x);
+    }
   }
 }
 
@@ -43,34 +58,52 @@ fn main(
   @builtin(local_invocation_index) thread: u32,
 ) {
   let first_row = HEIGHT * group.y;
-  let first_column = 4u * COLUMNS_AT_ONCE * group.x;
-  var sums: array<vec4<f32>, ROWS>;
-  for (var start = 0u; start < DEPTH; start += STEP) {
+  let first_column = 4u * FOURS * group.x;
+  let begin = sizes[1] * group.z;
+  let end = min(begin + sizes[1], DEPTH);
+  var next_x: array<vec4<f32>, X_READS>;
+  var next_weight: array<vec4<f32>, WEIGHT_READS>;
+  var left: array<vec4<f32>, ROWS>;
+  var right: array<vec4<f32>, ROWS>;
+  read(thread, first_row, first_column, begin, end, &next_x, &next_weight);
+  for (var start = begin; start < end; start += STEP) {
     workgroupBarrier();
-    read_x(thread, first_row, start);
-    read_weights(thread, first_column, start);
-    workgroupBarrier();
-    // Not left to the declaration: Chromium 156 on SwiftShader sets it to 0 in the first round only.
-    var parts: array<vec4<{{ part }}>, ROWS>;
-    for (var row = 0u; row < ROWS; row += 1u) {
-      parts[row] = vec4<{{ part }}>();
+    for (var at = 0u; at < X_READS; at += 1u) {
+      x_step[thread + at * THREADS] = vec4<{{ part }}>(next_x[at] * X_FACTOR);
     }
-    for (var k = 0u; k < STEP; k += 1u) {
-      let w = weight_step[k * COLUMNS_AT_ONCE + local.x];
+    for (var at = 0u; at < WEIGHT_READS; at += 1u) {
+      let place = weight_place(thread + at * THREADS);
+      weight_step[place.x * FOURS + place.y] = vec4<{{ part }}>(next_weight[at] * WEIGHT_FACTOR);
+    }
+    workgroupBarrier();
+    if (start + STEP < end) {
+      read(thread, first_row, first_column, start + STEP, end, &next_x, &next_weight);
+    }
+    {{ begin_step }}
+    for (var k = 0u; k < STEP; k += 4u) {
+      var weights: array<vec4<{{ part }}>, 8>;
+      for (var lane = 0u; lane < 4u; lane += 1u) {
+        weights[lane] = weight_step[(k + lane) * FOURS + local.x];
+        weights[4u + lane] = weight_step[(k + lane) * FOURS + COLUMNS_AT_ONCE + local.x];
+      }
       for (var row = 0u; row < ROWS; row += 1u) {
-        parts[row] += x_step[k * HEIGHT + ROWS * local.y + row] * w;
+        let four_x = x_step[(ROWS * local.y + row) * (STEP / 4u) + k / 4u];
+        for (var lane = 0u; lane < 4u; lane += 1u) {
+          {{ into }}left[row] += four_x[lane] * weights[lane];
+          {{ into }}right[row] += four_x[lane] * weights[4u + lane];
+        }
       }
     }
-    for (var row = 0u; row < ROWS; row += 1u) {
-      sums[row] += vec4<f32>(parts[row]);
+    {{ end_step }}
+  }
+  for (var row = 0u; row < ROWS && first_row + ROWS * local.y + row < sizes[0]; row += 1u) {
+    let y_row = sizes[0] * group.z + first_row + ROWS * local.y + row;
+    let column = first_column + 4u * local.x;
+    if (column < WIDTH) {
+      store(y_row, column, left[row] / (WEIGHT_SCALE * X_FACTOR * WEIGHT_FACTOR));
     }
-  }
-  let column = first_column + 4u * local.x;
-  let first = first_row + ROWS * local.y;
-  if (column >= WIDTH) {
-    return;
-  }
-  for (var row = 0u; row < ROWS && first + row < count[0]; row += 1u) {
-    store(first + row, column, sums[row] / (WEIGHT_SCALE * X_FACTOR * WEIGHT_FACTOR));
+    if (column + 4u * COLUMNS_AT_ONCE < WIDTH) {
+      store(y_row, column + 4u * COLUMNS_AT_ONCE, right[row] / (WEIGHT_SCALE * X_FACTOR * WEIGHT_FACTOR));
+    }
   }
 }
