@@ -63,15 +63,15 @@ pub(super) fn linear(
     let shader = reading(plan.shader, depth, weight.dtype);
     let sizes = sizes(x, [count, plan.share, plan.shares]);
     if plan.shares == 1 {
-        let tensors: Vec<_> = [x, weight, bias, &sizes, &y].into_iter().chain(residual).collect();
-        ending(shader, width, 4, after).launch(plan.groups, &tensors);
+        let tensors: Vec<_> = [x, weight, &sizes, &y, bias].into_iter().chain(residual).collect();
+        ending(shader, width, 3, after).launch(plan.groups, &tensors);
     } else {
         let sums = empty(x, [plan.shares, count, width]);
-        partial(shader, width).launch(plan.groups, &[x, weight, bias, &sizes, &sums]);
+        partial(shader, width).launch(plan.groups, &[x, weight, &sizes, &sums]);
         let text = concat!(include_str!("wgsl/linear_end.wgsl"), include_str!("wgsl/linear_sum.wgsl"));
         let shader = Shader::new("linear_sum", text).with("threads", &THREADS);
-        let tensors: Vec<_> = [&sums, bias, &sizes, &y].into_iter().chain(residual).collect();
-        ending(shader, width, 3, after).launch([width.div_ceil(4 * THREADS), count, 1], &tensors);
+        let tensors: Vec<_> = [&sums, &sizes, &y, bias].into_iter().chain(residual).collect();
+        ending(shader, width, 2, after).launch([width.div_ceil(4 * THREADS), count, 1], &tensors);
     }
     y
 }
@@ -213,7 +213,7 @@ fn reading(shader: Shader, depth: usize, weight: DType) -> Shader {
 
 /// Fills in what is done to the result.
 ///
-/// - `y_binding`: that of y; a residual comes behind it
+/// - `y_binding`: that of y; bias and residual come behind it
 fn ending(shader: Shader, width: usize, y_binding: usize, after: After) -> Shader {
     let is_in_fours = width.is_multiple_of(4);
     let (finish, more) = match after {
@@ -227,20 +227,21 @@ fn ending(shader: Shader, width: usize, y_binding: usize, after: After) -> Shade
             } else {
                 (ADD_ANY, "f32")
             };
-            let binding = y_binding + 1;
+            let binding = y_binding + 2;
             let more = format!("@group(0) @binding({binding}) var<storage, read> residual: array<{number}>;");
             (finish, more)
         }
     };
+    let bias = format!("@group(0) @binding({}) var<storage, read> bias: array<vec4<f32>>;", y_binding + 1);
     storing(shader, width, y_binding)
         .with("bias", &" + bias[column / 4u]")
         .with("finish", &finish)
-        .with("more", &more)
+        .with("more", &format!("{bias}\n{more}"))
 }
 
 /// Fills in that sums of a share are stored as they are.
 fn partial(shader: Shader, width: usize) -> Shader {
-    storing(shader, width, 4).with("bias", &"").with("finish", &"return sum;").with("more", &"")
+    storing(shader, width, 3).with("bias", &"").with("finish", &"return sum;").with("more", &"")
 }
 
 /// Fills in how y is stored.

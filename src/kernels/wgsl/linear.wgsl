@@ -1,12 +1,11 @@
 {{ enable }}
 // What the kernels of a linear layer have in common: y[m, n] = finish(x[m, :] · weight[:, n] + bias[n]).
 //
-// weight is packed in panels of 8 columns: [⌈N / 8⌉, K, 8], F32 or F16; so is bias: [⌈N / 8⌉, 8], F32.
+// weight is packed in panels of 8 columns: [⌈N / 8⌉, K, 8], F32 or F16.
 
 @group(0) @binding(0) var<storage, read> x: array<{{ number }}>;
 @group(0) @binding(1) var<storage, read> weight: array<{{ weight_number }}>;
-@group(0) @binding(2) var<storage, read> bias: array<vec4<f32>>;
-@group(0) @binding(3) var<storage, read> sizes: array<u32>; // M, rows of the weights for a workgroup, workgroups for a tile
+@group(0) @binding(2) var<storage, read> sizes: array<u32>; // M, rows of the weights for a workgroup, workgroups for a tile
 
 const DEPTH = {{ depth }}u;
 const ROWS = {{ rows }}u; // of an invocation

@@ -1,3 +1,5 @@
+// The end of a linear layer; bias is packed like the weights: [⌈N / 8⌉, 8].
+
 @group(0) @binding({{ y_binding }}) var<storage, read_write> y: array<{{ y_number }}>;
 {{ more }}
 

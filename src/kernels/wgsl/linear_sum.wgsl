@@ -1,8 +1,7 @@
 // The end of a linear layer whose rows of weights were dealt out: adds up what the workgroups found.
 
 @group(0) @binding(0) var<storage, read> sums: array<vec4<f32>>; // [SHARES, M, N]
-@group(0) @binding(1) var<storage, read> bias: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read> sizes: array<u32>; // M, …, SHARES
+@group(0) @binding(1) var<storage, read> sizes: array<u32>; // M, …, SHARES
 
 @compute @workgroup_size({{ threads }})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

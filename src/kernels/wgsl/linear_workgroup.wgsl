@@ -25,7 +25,7 @@ fn weight_place(at: u32) -> vec2<u32> {
   return vec2<u32>((at / 2u) % STEP, 2u * (at / (2u * STEP)) + at % 2u);
 }
 
-fn read(
+fn fetch(
   thread: u32,
   first_row: u32,
   first_column: u32,
@@ -65,7 +65,7 @@ fn main(
   var next_weight: array<vec4<f32>, WEIGHT_READS>;
   var left: array<vec4<f32>, ROWS>;
   var right: array<vec4<f32>, ROWS>;
-  read(thread, first_row, first_column, begin, end, &next_x, &next_weight);
+  fetch(thread, first_row, first_column, begin, end, &next_x, &next_weight);
   for (var start = begin; start < end; start += STEP) {
     workgroupBarrier();
     for (var at = 0u; at < X_READS; at += 1u) {
@@ -77,21 +77,29 @@ fn main(
     }
     workgroupBarrier();
     if (start + STEP < end) {
-      read(thread, first_row, first_column, start + STEP, end, &next_x, &next_weight);
+      fetch(thread, first_row, first_column, start + STEP, end, &next_x, &next_weight);
     }
     {{ begin_step }}
     for (var k = 0u; k < STEP; k += 4u) {
-      var weights: array<vec4<{{ part }}>, 8>;
-      for (var lane = 0u; lane < 4u; lane += 1u) {
-        weights[lane] = weight_step[(k + lane) * FOURS + local.x];
-        weights[4u + lane] = weight_step[(k + lane) * FOURS + COLUMNS_AT_ONCE + local.x];
-      }
+      let left_0 = weight_step[k * FOURS + local.x];
+      let left_1 = weight_step[(k + 1u) * FOURS + local.x];
+      let left_2 = weight_step[(k + 2u) * FOURS + local.x];
+      let left_3 = weight_step[(k + 3u) * FOURS + local.x];
+      let right_0 = weight_step[k * FOURS + COLUMNS_AT_ONCE + local.x];
+      let right_1 = weight_step[(k + 1u) * FOURS + COLUMNS_AT_ONCE + local.x];
+      let right_2 = weight_step[(k + 2u) * FOURS + COLUMNS_AT_ONCE + local.x];
+      let right_3 = weight_step[(k + 3u) * FOURS + COLUMNS_AT_ONCE + local.x];
       for (var row = 0u; row < ROWS; row += 1u) {
-        let four_x = x_step[(ROWS * local.y + row) * (STEP / 4u) + k / 4u];
-        for (var lane = 0u; lane < 4u; lane += 1u) {
-          {{ into }}left[row] += four_x[lane] * weights[lane];
-          {{ into }}right[row] += four_x[lane] * weights[4u + lane];
-        }
+        let v = x_step[(ROWS * local.y + row) * (STEP / 4u) + k / 4u];
+        // One after the other: each becomes one instruction.
+        {{ into }}left[row] += v.x * left_0;
+        {{ into }}left[row] += v.y * left_1;
+        {{ into }}left[row] += v.z * left_2;
+        {{ into }}left[row] += v.w * left_3;
+        {{ into }}right[row] += v.x * right_0;
+        {{ into }}right[row] += v.y * right_1;
+        {{ into }}right[row] += v.z * right_2;
+        {{ into }}right[row] += v.w * right_3;
       }
     }
     {{ end_step }}
