@@ -76,7 +76,7 @@ impl TowerBuilder {
             }
             _ => unreachable!("the parts are made for the plan's architecture"),
         };
-        Ok(ImageEncoder::new(network, self.plan.config().clone(), self.device))
+        Ok(ImageEncoder::new(network, &self.plan, self.device))
     }
 }
 

@@ -4,7 +4,6 @@ use burn::tensor::Tensor;
 
 use super::layer::Neck;
 use super::layers::Layers;
-use super::vision_transformer::l2_normalise;
 use super::{Activation, Feature, VisionConfig};
 use crate::Result;
 use crate::kernels::{BlockLinear, Finish, PackedLinear, PackedNorm, attention};
@@ -90,7 +89,7 @@ impl FusedTransformer {
     /// Encodes images.
     ///
     /// - `pixels`: `[B, 3, S, S]`, normalised
-    /// - returns `[B, D]`, each row of length 1, D = [`VisionConfig::features`]
+    /// - returns `[B, D]` of any length, D = [`VisionConfig::features`]
     pub fn forward(&self, pixels: Tensor<4>) -> Tensor<2> {
         let tokens = self.patch_embedding.patches(pixels, self.places.clone(), self.patch_size); // [B, T, W]
         let [batch, count, width] = tokens.dims();
@@ -102,7 +101,7 @@ impl FusedTransformer {
             }
             None => first_tokens(x, batch),
         };
-        l2_normalise(self.head(class_tokens)) // [B, D]
+        self.head(class_tokens) // [B, D]
     }
 
     /// `[B, W]` → `[B, D]`

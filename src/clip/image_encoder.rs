@@ -2,8 +2,10 @@
 
 use burn::tensor::{Device, FloatDType, Tensor, TensorData};
 
+use super::augmentation::with_mirrored;
 use super::modified_resnet::ModifiedResNet;
-use super::{Architecture, FusedTransformer};
+use super::vision_transformer::l2_normalise;
+use super::{Architecture, Augmentation, FusedTransformer, TowerPlan};
 use crate::kernels::GpuKernel;
 use crate::{Error, Result};
 
@@ -13,6 +15,7 @@ pub struct ImageEncoder {
     network: Network,
     config: Architecture,
     device: Device,
+    augmentation: Augmentation,
     kernel: GpuKernel,
 }
 
@@ -24,7 +27,7 @@ pub(super) enum Network {
 }
 
 impl Network {
-    /// `[B, 3, H, W]` → `[B, D]`
+    /// `[B, 3, H, W]` → `[B, D]`, of any length
     fn forward(&self, pixels: Tensor<4>) -> Tensor<2> {
         match self {
             Self::Transformer(network) => network.forward(pixels),
@@ -50,8 +53,9 @@ impl Network {
 }
 
 impl ImageEncoder {
-    pub(super) fn new(network: Network, config: Architecture, device: Device) -> Self {
-        Self { network, config, device, kernel: GpuKernel::default() }
+    pub(super) fn new(network: Network, plan: &TowerPlan, device: Device) -> Self {
+        let (config, augmentation) = (plan.config().clone(), plan.augmentation());
+        Self { network, config, device, augmentation, kernel: GpuKernel::default() }
     }
 
     /// Kind and shape of the network.
@@ -109,6 +113,10 @@ impl ImageEncoder {
         if pixels.is_empty() || !pixels.len().is_multiple_of(image) {
             return Err(Error::PixelCount { found: pixels.len(), image });
         }
+        let pixels = match self.augmentation {
+            Augmentation::None => pixels,
+            Augmentation::Flip => with_mirrored(pixels, width),
+        };
         let shape = [pixels.len() / image, 3, height, width];
         let pixels = Tensor::from_data(TensorData::new(pixels, shape), &self.device);
         match self.forward(pixels.clone(), self.kernel).await {
@@ -117,9 +125,16 @@ impl ImageEncoder {
         }
     }
 
-    /// `[B, 3, H, W]` → `[B, D]`
+    /// `[B, 3, H, W]` → `[B, D]`; with mirror images `[2B, 3, H, W]` → `[B, D]`
     async fn forward(&self, pixels: Tensor<4>, kernel: GpuKernel) -> Result<Vec<f32>> {
-        let data = kernel.during(|| self.network.forward(pixels)).into_data_async().await;
+        let embeddings = kernel.during(|| {
+            let features = self.network.forward(pixels);
+            l2_normalise(match self.augmentation {
+                Augmentation::None => features,
+                Augmentation::Flip => halves_added(features),
+            })
+        });
+        let data = embeddings.into_data_async().await;
         let embeddings = data
             .map_err(|cause| Error::Device(cause.to_string()))?
             .try_into_vec::<f32>()
@@ -129,6 +144,12 @@ impl ImageEncoder {
             false => Err(Error::NotFinite),
         }
     }
+}
+
+/// `[2B, D]` → `[B, D]`
+fn halves_added(features: Tensor<2>) -> Tensor<2> {
+    let half = features.dims()[0] / 2;
+    features.clone().narrow(0, 0, half) + features.narrow(0, half, half)
 }
 
 /// The WebGPU device of the browser, natively what the system has instead; without it nothing can be put on the GPU.

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::config::check;
 use super::layout::neck_of;
 use super::resnet_config::LastStage;
-use super::{Activation, Architecture, Arithmetic, Feature, Layout, VisionConfig, resnet_layout};
+use super::{
+    Activation, Architecture, Arithmetic, Augmentation, Feature, Layout, VisionConfig, resnet_layout,
+};
 use crate::weights::{Header, TensorInfo};
 use crate::{Error, Result};
 
@@ -42,6 +44,8 @@ pub struct Choices {
     pub resize: Option<ResizeMode>,
     /// Numbers that the CPU computes with.
     pub arithmetic: Option<Arithmetic>,
+    /// What is encoded besides the image itself.
+    pub augmentation: Option<Augmentation>,
 }
 
 /// Mean and standard deviation that pixels are normalised with.

@@ -12,6 +12,7 @@
 
 mod architecture;
 mod arithmetic;
+mod augmentation;
 mod batch_norm;
 mod checkpoint;
 mod config;
@@ -36,6 +37,7 @@ mod vision_transformer;
 
 pub use architecture::Architecture;
 pub use arithmetic::Arithmetic;
+pub use augmentation::Augmentation;
 pub use checkpoint::TowerBuilder;
 pub use config::{Activation, Feature, VisionConfig};
 pub use fused_transformer::FusedTransformer;

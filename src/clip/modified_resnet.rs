@@ -7,7 +7,6 @@
 use burn::tensor::Tensor;
 use burn::tensor::activation::{relu, softmax};
 
-use super::vision_transformer::l2_normalise;
 use crate::kernels::{Finish, PackedLinear};
 
 /// Image encoder: pixels to unit-length embeddings.
@@ -28,7 +27,7 @@ impl ModifiedResNet {
     /// Encodes images.
     ///
     /// - `pixels`: `[B, 3, S, S]`, normalised
-    /// - returns `[B, D]`, each row of length 1
+    /// - returns `[B, D]`, of any length
     pub fn forward(&self, pixels: Tensor<4>) -> Tensor<2> {
         let [conv1, conv2, conv3] = &self.stem;
         let x = pixels.permute([0, 2, 3, 1]); // [B, S, S, 3]
@@ -36,7 +35,7 @@ impl ModifiedResNet {
         let x = conv2.convolution(x, 1, Finish::Relu);
         let x = halve(conv3.convolution(x, 1, Finish::Relu)); // [B, S/4, S/4, W]
         let x = self.blocks.iter().fold(x, |x, block| block.forward(x)); // [B, G, G, F]
-        l2_normalise(self.attnpool.forward(x)) // [B, D]
+        self.attnpool.forward(x) // [B, D]
     }
 }
 

@@ -8,7 +8,7 @@ use super::arithmetic::{self, Arithmetic};
 use super::inference::{Assumption, Choices, MeanStd, ResizeMode, infer};
 use super::input_size::{self, resized};
 use super::layout::Source;
-use super::{Architecture, Layout, VisionConfig};
+use super::{Architecture, Augmentation, Layout, VisionConfig};
 use crate::weights::{Dtype, Header, Subset, TensorInfo};
 use crate::{Error, Result};
 
@@ -22,6 +22,7 @@ pub struct TowerPlan {
     assumptions: Vec<Assumption>,
     preprocessor: String,
     arithmetic: Arithmetic,
+    augmentation: Augmentation,
 }
 
 impl TowerPlan {
@@ -30,7 +31,8 @@ impl TowerPlan {
     /// - `config`: text of transformers' `config.json` or of `open_clip_config.json`; without one the shapes of the
     ///   tensors tell
     /// - `choices`: corrections of the assumptions, as JSON: `{"activation": "gelu", "heads": 12, "mean_std": "half",
-    ///   "resize": "squash", "feature": "neck", "image_size": "256x128", "arithmetic": "i8"}`
+    ///   "resize": "squash", "feature": "neck", "image_size": "256x128", "arithmetic": "i8",
+    ///   "augmentation": "flip"}`
     ///
     /// # Errors
     ///
@@ -39,12 +41,14 @@ impl TowerPlan {
     pub fn new(header: Header, config: Option<&str>, choices: Option<&str>) -> Result<Self> {
         let choices = choices.map_or(Ok(Choices::default()), read_choices)?;
         let arithmetic = choices.arithmetic.unwrap_or_default();
+        let augmentation = choices.augmentation.unwrap_or_default();
         let mut plan = Self::with_choices(header, config, &choices)?;
         plan.assumptions.extend(arithmetic::assumption(&plan.config, arithmetic));
-        Ok(Self { arithmetic, ..plan })
+        plan.assumptions.push(augmentation.assumption());
+        Ok(Self { arithmetic, augmentation, ..plan })
     }
 
-    /// All but the arithmetic.
+    /// All but arithmetic and augmentation.
     fn with_choices(header: Header, config: Option<&str>, choices: &Choices) -> Result<Self> {
         let (layout, prefix) = find_layout(&header)?;
         if let Some(json) = config.filter(|json| is_open_clip(json)) {
@@ -87,6 +91,7 @@ impl TowerPlan {
             assumptions: Vec::new(),
             preprocessor,
             arithmetic: Arithmetic::default(),
+            augmentation: Augmentation::default(),
         };
         plan.check(header.tensors.len())?;
         Ok(plan)
@@ -110,6 +115,11 @@ impl TowerPlan {
     /// What the CPU shall compute with.
     pub fn arithmetic(&self) -> Arithmetic {
         self.arithmetic
+    }
+
+    /// What is to be encoded besides the images themselves.
+    pub fn augmentation(&self) -> Augmentation {
+        self.augmentation
     }
 
     /// What to do with the pixels, for [`Architecture::trained_size`], if the model brings no `preprocessor_config.json`: the text of one, or of

@@ -4,8 +4,9 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use burn::backend::TensorMetadata;
+use burn::cubecl::Device;
 use burn::tensor::{DType, Shape};
-use burn_wgpu::{CubeTensor, WgpuDevice};
+use burn_wgpu::CubeTensor;
 
 use super::cube::empty;
 use super::gpu_kernel::GpuKernel;
@@ -89,7 +90,7 @@ fn sizes(beside: &CubeTensor, sizes: [usize; 3]) -> CubeTensor {
 
 thread_local! {
     /// Those that were made before: a few for each size of a batch.
-    static SIZES: RefCell<HashMap<(WgpuDevice, [usize; 3]), CubeTensor>> = RefCell::default();
+    static SIZES: RefCell<HashMap<(Device, [usize; 3]), CubeTensor>> = RefCell::default();
 }
 
 /// What a kernel depends on.

@@ -6,7 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use std::task::{Context, Poll, Waker};
 
-use crate::towers::{LAYOUTS, TOWERS, Tower, largest_difference};
+use crate::towers::{LAYOUTS, TOWERS, Tower, largest_difference, only_tensor};
 use burn::tensor::Device;
 use reid_web::clip::TowerBuilder;
 use reid_web::weights::Header;
@@ -30,6 +30,22 @@ fn embeddings_equal_those_of_transformers_and_open_clip() {
         let difference = largest_difference(&embeddings, &tower.expected());
         println!("{}: largest difference {difference:e}", tower.name);
         assert!(difference <= TOLERANCE, "{}: {difference}", tower.name);
+    }
+}
+
+#[test]
+fn flip_augmentation_equals_that_of_transformers() {
+    let expected: [(Tower, &[u8]); 2] = [
+        (TOWERS[0], include_bytes!("../fixtures/clip/quick-gelu/flipped.safetensors")),
+        (TOWERS[2], include_bytes!("../fixtures/clip/odd-size/flipped.safetensors")),
+    ];
+    for (tower, flipped) in expected {
+        let plan = tower.plan(Some(r#"{"augmentation": "flip"}"#)).unwrap();
+        let encoder = tower.load_plan(&plan, Device::flex()).unwrap();
+        let embeddings = ready(encoder.embed(tower.pixels())).unwrap();
+        let difference = largest_difference(&embeddings, &only_tensor(flipped));
+        assert!(difference <= TOLERANCE, "{}: {difference}", tower.name);
+        assert!(largest_difference(&embeddings, &tower.expected()) > 100.0 * TOLERANCE);
     }
 }
 

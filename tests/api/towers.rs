@@ -115,10 +115,14 @@ impl Tower {
 
     /// The embeddings that transformers gives, `[2, D]`.
     pub fn expected(&self) -> Vec<f32> {
-        let header = Header::parse(self.expected, self.expected.len() as u64).unwrap();
-        let bytes = slice(self.expected, header.tensors[0].bytes.clone());
-        bytes.as_chunks().0.iter().map(|four| f32::from_le_bytes(*four)).collect()
+        only_tensor(self.expected)
     }
+}
+
+/// That of a safetensors file with one tensor, which is F32.
+pub fn only_tensor(file: &[u8]) -> Vec<f32> {
+    let header = Header::parse(file, file.len() as u64).unwrap();
+    numbers("F32", slice(file, header.tensors[0].bytes.clone()))
 }
 
 fn numbers(dtype: &str, bytes: &[u8]) -> Vec<f32> {

@@ -5,7 +5,8 @@
     python tests/reference/make_clip_fixtures.py
 
 Each folder holds what a model repository holds (config.json, model.safetensors) and expected.safetensors:
-`embeddings` [2, D], unit rows, F32. The two input images are not stored: pixel i of the batch is
+`embeddings` [2, D], unit rows, F32; flipped.safetensors holds those with flip augmentation, as CLIP-HandID adds up what
+the encoder gives for an image and for its mirror image. The two input images are not stored: pixel i of the batch is
 ((i * 2654435761) mod 2^32) / 2^30 - 2, which the Rust test computes as well.
 """
 
@@ -43,6 +44,9 @@ TOWERS = {
         vision_config=dict(hidden_size=36, intermediate_size=64, num_hidden_layers=2,
                            num_attention_heads=3, patch_size=6, image_size=24))),
 }
+
+# Those with flip augmentation as well.
+FLIPPED = ["quick-gelu", "odd-size"]
 
 
 def perturb(model: torch.nn.Module) -> None:
@@ -90,11 +94,15 @@ def make(name: str, seed: int) -> None:
         model = model.float()
         images = pixels(size)
         if tower is not None:
-            embeddings = tower.eval()(pixel_values=images).image_embeds
+            encode = lambda images: tower.eval()(pixel_values=images).image_embeds
         else:
-            embeddings = model.visual_projection(model.vision_model(pixel_values=images).pooler_output)
-    embeddings = torch.nn.functional.normalize(embeddings, dim=-1)
+            encode = lambda images: model.visual_projection(model.vision_model(pixel_values=images).pooler_output)
+        embeddings = encode(images)
+        flipped = embeddings + encode(images.flip(-1))
+    embeddings, flipped = (torch.nn.functional.normalize(rows, dim=-1) for rows in (embeddings, flipped))
     save_file({"embeddings": embeddings.contiguous()}, folder / "expected.safetensors")
+    if name in FLIPPED:
+        save_file({"embeddings": flipped.contiguous()}, folder / "flipped.safetensors")
     print(f"{name}: cosine of the two images {float(embeddings[0] @ embeddings[1]):.3f}")
 
 

@@ -5,7 +5,7 @@ import { clone, find, setText } from './dom.js';
 /** @typedef {import('../types.js').Assumption} Assumption */
 
 /** @type {Record<string, string>} */
-const FIELDS = { activation: 'Activation', heads: 'Attention heads', resize: 'Images are', mean_std: 'Mean and deviation', last_stage: 'The last stage', feature: 'Embedding', image_size: 'Input, height × width', arithmetic: 'The CPU computes with' };
+const FIELDS = { activation: 'Activation', heads: 'Attention heads', resize: 'Images are', mean_std: 'Mean and deviation', last_stage: 'The last stage', feature: 'Embedding', image_size: 'Input, height × width', arithmetic: 'The CPU computes with', augmentation: 'Each image' };
 /** @type {Record<string, string>} */
 const VALUES = {
   shortest: 'resized, then cropped to a square',
@@ -20,6 +20,8 @@ const VALUES = {
   projection: 'projection alone, as in CLIP',
   f32: 'F32',
   i8: '8-bit weights: faster, slightly different',
+  none: 'as it is',
+  flip: 'and its mirror image: takes twice as long',
 };
 
 export class Assumptions {

@@ -31,7 +31,8 @@ IMAGES are
   --run N                of several runs (query3, gallery3); the first one if it is not said
   --all-runs             `evaluate` each of them: means and standard deviations, as papers report
   --distractors          the gallery that has them (gallery3_all)
-  --choices JSON         corrections of what is assumed of the model: {\"image_size\": \"256x128\"}
+  --choices JSON         corrections of what is assumed of the model: {\"image_size\": \"256x128\"};
+                         {\"augmentation\": \"flip\"} also encodes each image's mirror image, as CLIP-HandID does
   --device cpu           or webgpu, where the program was built with it
   --threads N            images at once on the CPU; as many as there are cores
 
