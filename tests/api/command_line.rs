@@ -177,6 +177,33 @@ fn all_runs_are_evaluated_and_summed_up() {
     fs::remove_dir_all(&root).unwrap();
 }
 
+/// Ten runs with flip augmentation, with and without distractors.
+#[test]
+fn clip_handids_protocol_gives_its_means() {
+    let fixture: Value = serde_json::from_str(include_str!("../fixtures/handid/runs.json")).unwrap();
+    let root = fresh("handid");
+    for (place, source) in fixture["files"].as_object().unwrap() {
+        let place = root.join(place);
+        fs::create_dir_all(place.parent().unwrap()).unwrap();
+        fs::copy(PathBuf::from(DATA).join(source.as_str().unwrap()), place).unwrap();
+    }
+    let out = fresh("handid.json");
+    for (name, flag) in [("plain", &[][..]), ("distractors", &["--distractors"])] {
+        let flip = r#"{"augmentation": "flip"}"#;
+        let arguments = ["evaluate", "--model", MODEL, "--choices", flip, "--all-runs", "--data"];
+        let paths = [root.to_str().unwrap(), "--out", out.to_str().unwrap()];
+        let done = reid_web(&[&arguments[..], &paths, flag].concat());
+        assert!(done.status.success(), "{}", text(&done.stderr));
+        let found = json(&out);
+        assert_eq!(found["runs"].as_array().unwrap().len(), 10);
+        for (metric, expected) in fixture["means"][name].as_object().unwrap() {
+            let mean = found["summary"][metric]["mean"].as_f64().unwrap();
+            assert!((mean - expected.as_f64().unwrap()).abs() < 1e-9, "{name} {metric}: {mean}");
+        }
+    }
+    fs::remove_dir_all(&root).unwrap();
+}
+
 #[test]
 fn what_is_wrong_is_said() {
     for (arguments, reason) in [
