@@ -17,6 +17,8 @@ const HEADERS = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
   'Cache-Control': 'no-store',
 };
+/** Without a window, Chromium takes a GPU through Vulkan only if it is told to. */
+const OWN_ADAPTER = ['--use-angle=vulkan', '--disable-vulkan-surface', '--ignore-gpu-blocklist'];
 
 /** Serves the page, the peers and the models. */
 export async function serve() {
@@ -41,7 +43,7 @@ export async function serve() {
  * @returns {Promise<{result: any, peakMB: number, browser: string}>}
  */
 export async function inBrowser(address, { name, args, ownAdapter = false }) {
-  const flags = FLAGS.filter((flag) => !(ownAdapter && flag.startsWith('--use-webgpu-adapter')));
+  const flags = ownAdapter ? [...FLAGS.filter((flag) => !flag.startsWith('--use-webgpu-adapter')), ...OWN_ADAPTER] : FLAGS;
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
   try {
     const page = await browser.newPage();

@@ -1,6 +1,8 @@
 // @ts-check
 
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render/i;
+/** What a browser is asked for. Chromium on Linux may have no adapter of high performance, and one without that wish. */
+const WISHES = [{ powerPreference: 'high-performance' }, {}];
 
 /**
  * The browser's WebGPU adapter, if it has one.
@@ -8,9 +10,37 @@ const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render/i;
  * @returns {Promise<{name: string, isSoftware: boolean} | null>}
  */
 export async function findAdapter() {
-  /** @type {any} WebGPU is not in TypeScript's DOM library of every version */
-  const gpu = /** @type {any} */ (navigator).gpu;
-  const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
+  return described(await requestBest(gpu()?.requestAdapter.bind(gpu())));
+}
+
+/** From now on whoever asks for an adapter in this worker gets the one that `findAdapter` finds: wgpu has a wish of its own. */
+export function offerBestAdapter() {
+  const request = gpu()?.requestAdapter.bind(gpu());
+  if (request) Object.defineProperty(gpu(), 'requestAdapter', { value: () => requestBest(request) });
+}
+
+/** @returns {any} WebGPU is not in TypeScript's DOM library of every version */
+function gpu() {
+  return /** @type {any} */ (navigator).gpu;
+}
+
+/**
+ * The first that is no software, or else the first.
+ *
+ * @param {((wish: object) => Promise<any>) | undefined} request
+ */
+async function requestBest(request) {
+  let best = null;
+  for (const wish of WISHES) {
+    const adapter = await request?.(wish).catch(() => null);
+    if (adapter && !described(adapter)?.isSoftware) return adapter;
+    best ??= adapter ?? null;
+  }
+  return best;
+}
+
+/** @param {any} adapter */
+function described(adapter) {
   if (!adapter) return null;
   const { vendor, architecture, device, description, isFallbackAdapter } = adapter.info;
   const name = description || [vendor, architecture, device].filter(Boolean).join(' ') || 'unnamed adapter';

@@ -5,6 +5,7 @@
  * @typedef {typeof import('../pkg/gpu/reid_web.js')} Package
  */
 import { Fatal, serve, Transferred } from '../messages.js';
+import { offerBestAdapter } from './adapter.js';
 import { planTower, readTower } from './tower.js';
 import { openImage } from './open-image.js';
 import { toJpeg } from './thumbnail.js';
@@ -19,6 +20,7 @@ let latest = null;
 serve({
   /** Loads the package: 'cpu' or 'gpu'. */
   async start({ name }) {
+    if (name === 'gpu') offerBestAdapter();
     reid = await import(`../pkg/${name}/reid_web.js`);
     await reid.default();
   },
