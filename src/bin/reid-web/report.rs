@@ -6,7 +6,7 @@ use reid_web::dataset::Set;
 use reid_web::embedding::SimilarityMatrix;
 use reid_web::evaluation::rank_query;
 use reid_web::exchange::{RankedImage, write_rank_lists};
-use reid_web::metrics::Interval;
+use reid_web::metrics::{Interval, cmc_at};
 use reid_web::refinement::EmbeddingRows;
 use reid_web::study::{LabelledSet, Study, study};
 use serde_json::{Value, json};
@@ -51,7 +51,7 @@ fn text(study: &Study) -> String {
             interval.map_or(String::new(), |Interval { low, high, .. }| format!("   {low:.4} to {high:.4}"));
         lines.push(format!("{name:22}{value}{interval}"));
     };
-    let cmc = |rank: usize| evaluation.cmc.get(rank - 1).or(evaluation.cmc.last()).copied();
+    let cmc = |rank| cmc_at(&evaluation.cmc, rank);
     let intervals = study.intervals.clone();
     line("Rank-1", cmc(1), intervals.rank_1);
     line("Rank-5", cmc(5), intervals.rank_5);
