@@ -46,6 +46,7 @@ mod malformed_imports;
 mod metrics;
 mod open_set;
 mod pickles;
+mod protocols;
 mod rank_lists;
 mod ranking;
 mod re_ranking;
