@@ -9,6 +9,7 @@ use reid_web::refinement::{Cohort, KReciprocal, QueryExpansion, ScoreNorm, White
 use reid_web::study::{Normalisation, Settings};
 
 use super::Outcome;
+use super::protocols::Protocol;
 
 const HELP: &str = "\
 Image re-identification with CLIP's image encoder: what the page does, on the command line.
@@ -43,7 +44,13 @@ IMAGES are
   --whitening N          PCA of the gallery, N components; 0: all
   --normalise z          scores by z-, t- or s-norm
   --false-positive-rate R  the threshold is chosen for it; without, for the equal error rate
-  --seed 1               of the intervals
+  --seed 1               of the intervals, and of what a protocol draws
+  --protocol NAME        for `evaluate`, without refinements:
+      leave-one-out      each image of both sets against all others
+      splits             both sets together, split anew in --runs 10, by --seed: --gallery-images 1 of
+                         each identity, its others are queries; means and standard deviations
+      cuhk03             one gallery image of each identity, drawn for each query ten times
+                         the first two also take a folder without query and gallery folders in it
   --top 10               ranks that are written for each query
   --out FILE             json, csv; embeddings also .npy or .mat
 
@@ -76,6 +83,8 @@ pub struct ImageOptions {
     pub gallery: Option<PathBuf>,
     pub run: Option<String>,
     pub all_runs: bool,
+    /// Both sets are taken together, and images of no set as well.
+    pub pool: bool,
     pub distractors: bool,
     pub choices: Option<String>,
     pub webgpu: bool,
@@ -87,6 +96,8 @@ pub struct Options {
     pub command: Command,
     pub input: Input,
     pub settings: Settings,
+    /// `None`: queries and gallery as they are.
+    pub protocol: Option<Protocol>,
     pub top: usize,
     pub out: Option<PathBuf>,
 }
@@ -127,6 +138,9 @@ struct Given {
     embeddings: Option<PathBuf>,
     labels: Option<PathBuf>,
     settings: Settings,
+    protocol: Option<String>,
+    gallery_images: Option<usize>,
+    runs: Option<usize>,
     top: usize,
     out: Option<PathBuf>,
 }
@@ -140,6 +154,9 @@ impl Default for Given {
             embeddings: None,
             labels: None,
             settings: Settings::default(),
+            protocol: None,
+            gallery_images: None,
+            runs: None,
             top: 10,
             out: None,
         }
@@ -167,6 +184,9 @@ impl Given {
             "false-positive-rate" => {
                 self.settings.target = ThresholdTarget::FalsePositiveRate { rate: parser.value()?.parse()? };
             }
+            "protocol" => self.protocol = Some(parser.value()?.string()?),
+            "gallery-images" => self.gallery_images = Some(parser.value()?.parse()?),
+            "runs" => self.runs = Some(parser.value()?.parse()?),
             "top" => self.top = parser.value()?.parse()?,
             "out" => self.out = Some(parser.value()?.into()),
             _ => return self.set_refinement(name, parser),
@@ -198,7 +218,9 @@ impl Given {
     }
 
     fn finish(self, command: Command) -> Outcome<Options> {
-        let Self { images, model, embeddings, labels, settings, top, out } = self;
+        let protocol = self.protocol(command)?;
+        let Self { mut images, model, embeddings, labels, settings, top, out, .. } = self;
+        images.pool = protocol.is_some_and(Protocol::takes_a_pool);
         if images.all_runs && (command != Command::Evaluate || images.data.is_none()) {
             return Err("--all-runs is for evaluate with --model and --data".into());
         }
@@ -216,7 +238,18 @@ impl Given {
             }
             (None, None) => return Err("--model FOLDER or --embeddings FILE is missing".into()),
         };
-        Ok(Options { command, input, settings, top, out })
+        Ok(Options { command, input, settings, protocol, top, out })
+    }
+
+    fn protocol(&self, command: Command) -> Outcome<Option<Protocol>> {
+        let protocol = Protocol::named(self.protocol.as_deref(), self.gallery_images, self.runs)?;
+        if protocol.is_some() && (command != Command::Evaluate || self.images.all_runs) {
+            return Err("--protocol is for evaluate without --all-runs".into());
+        }
+        if protocol.is_some() && !self.settings.refinements.is_none() {
+            return Err("--protocol ranks plain embeddings: it takes no refinements".into());
+        }
+        Ok(protocol)
     }
 }
 
