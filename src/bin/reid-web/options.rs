@@ -11,51 +11,7 @@ use reid_web::study::{Normalisation, Settings};
 use super::Outcome;
 use super::protocols::Protocol;
 
-const HELP: &str = "\
-Image re-identification with CLIP's image encoder: what the page does, on the command line.
-
-reid-web embed    IMAGES --out embeddings.json   the embedding of each image, as the page saves them
-reid-web evaluate INPUT [--out metrics.json]     CMC and mAP, as the page saves them
-reid-web rank     INPUT [--out ranks.csv]        the gallery for each query, most similar first
-reid-web bench    --model FOLDER                 how fast this machine encodes, by size of the batch
-
-INPUT is IMAGES, or
-  --embeddings FILE      .json of the page or of `reid-web embed`; .mat as CLIP-HandID saves it; .npy
-  --labels FILE.csv      path, set, identity and camera of each row of a .npy file
-
-IMAGES are
-  --model FOLDER         a weight file (.safetensors, .pt, .pth, .bin), or a folder with one; with or
-                         without config.json and preprocessor_config.json beside it
-  --data FOLDER          with query and gallery folders in it: query0/0001051/a.jpg, Market-1501, …
-  --query FOLDER         or both sets by themselves, a sub-folder for each identity
-  --gallery FOLDER
-  --run N                of several runs (query3, gallery3); the first one if it is not said
-  --all-runs             `evaluate` each of them: means and standard deviations, as papers report
-  --distractors          the gallery that has them (gallery3_all)
-  --choices JSON         corrections of what is assumed of the model: {\"image_size\": \"256x128\"}
-  --device cpu           or webgpu, where the program was built with it
-  --threads N            images at once on the CPU; as many as there are cores
-
-  --keep-same-camera     also images of the query's own identity and camera
-  --unmatched drop       queries without a match are left out; or zero: they count as 0
-  --average-gallery      one embedding for each identity; --average-queries likewise
-  --query-expansion K    each query moved towards its K nearest gallery images
-  --re-ranking           k-reciprocal, k1 20, k2 6, lambda 0.3
-  --whitening N          PCA of the gallery, N components; 0: all
-  --normalise z          scores by z-, t- or s-norm
-  --false-positive-rate R  the threshold is chosen for it; without, for the equal error rate
-  --seed 1               of the intervals, and of what a protocol draws
-  --protocol NAME        for `evaluate`, without refinements:
-      leave-one-out      each image of both sets against all others
-      splits             both sets together, split anew in --runs 10, by --seed: --gallery-images 1 of
-                         each identity, its others are queries; means and standard deviations
-      cuhk03             one gallery image of each identity, drawn for each query ten times
-                         the first two also take a folder without query and gallery folders in it
-  --top 10               ranks that are written for each query
-  --out FILE             json, csv; embeddings also .npy or .mat
-
-An `embed --out` that was interrupted goes on where it was.
-";
+const HELP: &str = include_str!("help.txt");
 
 /// What is to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
