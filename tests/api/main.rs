@@ -7,6 +7,7 @@
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
 mod archives;
+mod protocol_references;
 mod random;
 mod references;
 #[cfg(feature = "encoder")]
@@ -55,6 +56,7 @@ mod refinement;
 mod resnets;
 mod runs;
 mod score_norm;
+mod single_shot;
 mod study;
 #[cfg(feature = "train")]
 mod train;

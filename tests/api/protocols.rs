@@ -1,77 +1,20 @@
-//! Protocols: an independent reference, then what must hold for any set.
+//! Leave-one-out and splits of one pool: an independent reference, then what must hold for any pool.
 //!
 //! The reference is `tests/reference/make_protocol_fixtures.py` (numpy). Tolerance: 1e-12; splits and ranks are equal.
-//! A mean over chance draws is within 5 standard errors of that over all draws.
 
+use crate::protocol_references::{
+    ExpectedCmc, ExpectedRuns, FIXTURE, Images, Metrics, Policies, assert_cmc_summary, assert_metrics,
+    assert_runs, with_set,
+};
 use crate::random::Random;
 use crate::references::{Embeddings, cases};
-use reid_web::Error;
-use reid_web::evaluation::{Evaluation, EvaluationOptions, ImageLabel, evaluate};
-use reid_web::metrics::{RunSummary, UnmatchedPolicy};
-use reid_web::protocols::{
-    CmcSummary, REPEATS, SplitOptions, draw_splits, evaluate_splits, leave_one_out, single_gallery_shot,
-    single_gallery_shot_by,
-};
+use reid_web::evaluation::{EvaluationOptions, ImageLabel};
+use reid_web::protocols::{SplitOptions, draw_splits, evaluate_splits, leave_one_out};
 use reid_web::study::LabelledSet;
 use serde::Deserialize;
-use serde_json::Value;
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-
-const FIXTURE: &str = include_str!("../fixtures/metrics/protocols.json");
-const TOLERANCE: f64 = 1e-12;
-
-/// What either policy for unmatched queries gives.
-#[derive(Deserialize)]
-struct Policies<T> {
-    drop: T,
-    zero: T,
-}
-
-impl<T> Policies<T> {
-    fn each(&self) -> [(UnmatchedPolicy, &T); 2] {
-        [(UnmatchedPolicy::Drop, &self.drop), (UnmatchedPolicy::Zero, &self.zero)]
-    }
-}
-
-#[derive(Deserialize)]
-struct Images {
-    embeddings: Vec<Vec<f32>>,
-    identities: Vec<Option<String>>,
-    cameras: Vec<Option<String>>,
-}
-
-impl Images {
-    fn labels(&self) -> Vec<ImageLabel> {
-        let pairs = self.identities.iter().cloned().zip(self.cameras.iter().cloned());
-        pairs.map(|(identity, camera)| ImageLabel { identity, camera }).collect()
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Metrics {
-    evaluated: usize,
-    cmc: Vec<f64>,
-    mean_average_precision: Option<f64>,
-    mean_average_precision_trapezoidal: Option<f64>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct ExpectedRuns {
-    runs: usize,
-    mean: f64,
-    standard_deviation: Option<f64>,
-}
-
-#[derive(Deserialize)]
-struct ExpectedCmc {
-    rank1: ExpectedRuns,
-    rank5: ExpectedRuns,
-    rank10: ExpectedRuns,
-}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -120,91 +63,6 @@ struct SplitsCase {
 struct ExpectedSplits {
     runs: Vec<Metrics>,
     summary: ExpectedSummary,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct ShotCase {
-    name: String,
-    query: Images,
-    gallery: Images,
-    remove_same_camera: bool,
-    repeats: usize,
-    seed: u64,
-    draws: Vec<usize>,
-    given: Policies<ExpectedShot>,
-    seeded: Policies<ExpectedShot>,
-    whole: Policies<Metrics>,
-    all: Option<AllDraws>,
-}
-
-#[derive(Deserialize)]
-struct ExpectedShot {
-    cmc: Vec<f64>,
-    summary: Option<ExpectedCmc>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct AllDraws {
-    repeats: usize,
-    cmc: Vec<f64>,
-    standard_error: Vec<f64>,
-}
-
-impl ShotCase {
-    fn all() -> Vec<Self> {
-        let fixture: Value = serde_json::from_str(FIXTURE).unwrap();
-        serde_json::from_value(fixture["singleShots"].clone()).unwrap()
-    }
-
-    fn with<T>(&self, use_sets: impl FnOnce(&LabelledSet, &LabelledSet) -> T) -> T {
-        with_set(&self.query, |query| with_set(&self.gallery, |gallery| use_sets(query, gallery)))
-    }
-
-    fn options(&self, unmatched: UnmatchedPolicy) -> EvaluationOptions {
-        EvaluationOptions { remove_same_camera: self.remove_same_camera, unmatched }
-    }
-}
-
-fn with_set<T>(images: &Images, use_set: impl FnOnce(&LabelledSet) -> T) -> T {
-    let (embeddings, labels) = (Embeddings::new(&images.embeddings), images.labels());
-    use_set(&LabelledSet::new("pool", embeddings.rows(), &labels).unwrap())
-}
-
-fn assert_metrics(found: &Evaluation, expected: &Metrics, what: &str) {
-    assert_eq!(found.evaluated, expected.evaluated, "{what}");
-    assert_curve(&found.cmc, &expected.cmc, what);
-    for (found, expected) in [
-        (found.mean_average_precision, expected.mean_average_precision),
-        (found.mean_average_precision_trapezoidal, expected.mean_average_precision_trapezoidal),
-    ] {
-        assert_eq!(found.is_some(), expected.is_some(), "{what}");
-        assert_near(found.unwrap_or(0.0), expected.unwrap_or(0.0), what);
-    }
-}
-
-fn assert_curve(found: &[f64], expected: &[f64], what: &str) {
-    assert_eq!(found.len(), expected.len(), "{what}");
-    found.iter().zip(expected).for_each(|(&found, &expected)| assert_near(found, expected, what));
-}
-
-fn assert_near(found: f64, expected: f64, what: &str) {
-    assert!((found - expected).abs() <= TOLERANCE, "{what}: {found}, expected {expected}");
-}
-
-fn assert_runs(found: Option<RunSummary>, expected: &ExpectedRuns, what: &str) {
-    let found = found.unwrap();
-    assert_eq!(found.runs, expected.runs, "{what}");
-    assert_near(found.mean, expected.mean, what);
-    assert_eq!(found.standard_deviation.is_some(), expected.standard_deviation.is_some(), "{what}");
-    assert_near(found.standard_deviation.unwrap_or(0.0), expected.standard_deviation.unwrap_or(0.0), what);
-}
-
-fn assert_cmc_summary(found: CmcSummary, expected: &ExpectedCmc, what: &str) {
-    assert_runs(found.rank_1, &expected.rank1, what);
-    assert_runs(found.rank_5, &expected.rank5, what);
-    assert_runs(found.rank_10, &expected.rank10, what);
 }
 
 #[test]
@@ -321,97 +179,4 @@ fn splits_that_leave_no_query_are_refused() {
         let error = draw_splits(&labels, SplitOptions { gallery_images, runs, seed: 1 }).unwrap_err();
         assert!(error.to_string().contains(reason), "{error}");
     }
-}
-
-#[test]
-fn the_same_draws_give_pythons_curve_and_the_whole_gallery_its_precisions() {
-    for case in ShotCase::all() {
-        for ((unmatched, expected), (_, whole)) in case.given.each().into_iter().zip(case.whole.each()) {
-            let mut draws = case.draws.iter();
-            let found = case.with(|query, gallery| {
-                let draw = |from: reid_web::protocols::Candidates| {
-                    let drawn = draws.next().unwrap();
-                    from.images.iter().position(|image| image == drawn).unwrap()
-                };
-                let options = case.options(unmatched);
-                single_gallery_shot_by(query, gallery, case.repeats, options, draw).unwrap()
-            });
-            assert!(draws.next().is_none(), "{}", case.name);
-            assert_curve(&found.cmc, &expected.cmc, &case.name);
-            assert_eq!(found.summary.rank_1.is_some(), expected.summary.is_some(), "{}", case.name);
-            if let Some(expected) = &expected.summary {
-                assert_cmc_summary(found.summary, expected, &case.name);
-            }
-            assert_metrics(&found.evaluation, whole, &case.name);
-        }
-    }
-}
-
-#[test]
-fn a_seed_gives_pythons_draws() {
-    for case in ShotCase::all() {
-        for (unmatched, expected) in case.seeded.each() {
-            let options = case.options(unmatched);
-            let found = case.with(|query, gallery| {
-                single_gallery_shot(query, gallery, case.repeats, case.seed, options).unwrap()
-            });
-            assert_curve(&found.cmc, &expected.cmc, &case.name);
-        }
-    }
-}
-
-#[test]
-fn many_draws_come_to_the_mean_over_all_draws() {
-    let mut compared = 0;
-    for case in ShotCase::all() {
-        let Some(all) = &case.all else { continue };
-        let options = case.options(UnmatchedPolicy::Drop);
-        for seed in [1, 2] {
-            let found = case.with(|query, gallery| {
-                single_gallery_shot(query, gallery, all.repeats, seed, options).unwrap()
-            });
-            for ((found, expected), error) in found.cmc.iter().zip(&all.cmc).zip(&all.standard_error) {
-                assert!(
-                    (found - expected).abs() <= 5.0 * error + TOLERANCE,
-                    "{}: {found}, {expected}",
-                    case.name
-                );
-                compared += usize::from(*error > 0.0);
-            }
-        }
-    }
-    assert!(compared >= 10, "{compared} shares depend on the draws");
-}
-
-#[test]
-fn with_one_image_of_each_identity_the_shot_is_the_whole_gallery() {
-    let case = ShotCase::all().into_iter().find(|case| case.name == "one image of each identity").unwrap();
-    let options = EvaluationOptions::default();
-    let found = case.with(|query, gallery| single_gallery_shot(query, gallery, REPEATS, 5, options).unwrap());
-    assert_eq!(found.cmc, found.evaluation.cmc);
-    assert_near(found.summary.rank_1.unwrap().standard_deviation.unwrap(), 0.0, &case.name);
-    let matrix = crate::random::matrix_of(&case.query.embeddings, &case.gallery.embeddings);
-    let plain = evaluate(&matrix, &case.query.labels(), &case.gallery.labels(), options).unwrap();
-    assert_eq!(found.evaluation, plain);
-}
-
-#[test]
-fn a_draw_that_is_none_of_the_images_and_no_draws_are_refused() {
-    let case = &ShotCase::all()[0];
-    let options = EvaluationOptions::default();
-    let found = |repeats, index| {
-        case.with(|query, gallery| single_gallery_shot_by(query, gallery, repeats, options, |_| index))
-    };
-    assert!(matches!(found(2, 9).unwrap_err(), Error::NoSuchIndex { set: "candidate", index: 9, .. }));
-    assert!(found(0, 0).unwrap_err().to_string().contains("the number of repeats is 0"));
-}
-
-#[test]
-fn sets_of_different_dimensions_are_refused() {
-    let (two, three) = (Embeddings::new(&[vec![1.0, 0.0]]), Embeddings::new(&[vec![1.0, 0.0, 0.0]]));
-    let labels = [ImageLabel::default()];
-    let query = LabelledSet::new("query", two.rows(), &labels).unwrap();
-    let gallery = LabelledSet::new("gallery", three.rows(), &labels).unwrap();
-    let error = single_gallery_shot(&query, &gallery, 1, 1, EvaluationOptions::default()).unwrap_err();
-    assert!(matches!(error, Error::EmbeddingLength { found: 3, expected: 2 }), "{error}");
 }
