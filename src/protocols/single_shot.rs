@@ -160,7 +160,7 @@ impl<'a> Shots<'a> {
         SingleShot {
             repeats: ranks.len(),
             cmc: curve(&ranks.concat()),
-            summary: CmcSummary::over(curves.iter().map(Vec::as_slice)),
+            summary: CmcSummary::over(&Vec::from_iter(curves.iter().map(Vec::as_slice))),
             evaluation,
         }
     }

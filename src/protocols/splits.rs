@@ -169,7 +169,7 @@ pub fn evaluate_splits(
     let mut drawn = draw_splits(pool.labels, options)?;
     let splits = std::mem::take(&mut drawn.splits).into_iter();
     let runs: Vec<SplitRun> = splits.map(|split| run(pool, split, evaluation)).collect::<Result<_>>()?;
-    let summary = RunsSummary::over(runs.iter().map(|run| &run.evaluation));
+    let summary = RunsSummary::over(&Vec::from_iter(runs.iter().map(|run| &run.evaluation)));
     Ok(Splits { drawn, runs, summary })
 }
 

@@ -17,8 +17,8 @@ pub struct CmcSummary {
 
 impl CmcSummary {
     /// - `curves`: `[runs][ranks]`; where a curve ends before a rank, its last share is taken
-    pub(super) fn over<'a>(curves: impl Iterator<Item = &'a [f64]> + Clone) -> Self {
-        let at = |rank| over_runs(&curves.clone().map(|cmc| cmc_at(cmc, rank)).collect::<Vec<_>>());
+    pub(super) fn over(curves: &[&[f64]]) -> Self {
+        let at = |rank| over_runs(&Vec::from_iter(curves.iter().map(|cmc| cmc_at(cmc, rank))));
         Self { rank_1: at(1), rank_5: at(5), rank_10: at(10) }
     }
 }
@@ -37,11 +37,13 @@ pub struct RunsSummary {
 }
 
 impl RunsSummary {
-    pub(super) fn over<'a>(runs: impl Iterator<Item = &'a Evaluation> + Clone) -> Self {
-        let mean =
-            |value: fn(&Evaluation) -> Option<f64>| over_runs(&Vec::from_iter(runs.clone().map(value)));
+    /// - `runs`: `[runs]`
+    pub(super) fn over(runs: &[&Evaluation]) -> Self {
+        let mean = |value: fn(&Evaluation) -> Option<f64>| {
+            over_runs(&Vec::from_iter(runs.iter().map(|run| value(run))))
+        };
         Self {
-            cmc: CmcSummary::over(runs.clone().map(|run| run.cmc.as_slice())),
+            cmc: CmcSummary::over(&Vec::from_iter(runs.iter().map(|run| run.cmc.as_slice()))),
             mean_average_precision: mean(|run| run.mean_average_precision),
             mean_average_precision_trapezoidal: mean(|run| run.mean_average_precision_trapezoidal),
         }

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::Outcome;
 use super::embedded::{Embedded, Side};
 use super::options::Options;
+use super::report;
 
 /// How queries and gallery come about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +60,7 @@ impl Protocol {
 /// The text and the JSON of an evaluation.
 pub fn evaluation(embedded: &Embedded, protocol: Protocol, options: &Options) -> Outcome<(String, String)> {
     let (evaluation, seed) = (options.settings.evaluation, options.settings.seed);
-    let (text, report) = match protocol {
+    let (text, found) = match protocol {
         Protocol::LeaveOneOut => {
             let pool = embedded.pool();
             let found = leave_one_out(&labelled("pool", &pool, embedded)?, evaluation)?;
@@ -78,8 +79,8 @@ pub fn evaluation(embedded: &Embedded, protocol: Protocol, options: &Options) ->
             (splits_text(&found), splits_json(&found, &pool, splits, evaluation)?)
         }
     };
-    let mut whole = json!({ "model": embedded.model });
-    add(&mut whole, &report)?;
+    let mut whole = json!({ "model": embedded.model, "device": report::device(options) });
+    add(&mut whole, &found)?;
     Ok((text, format!("{}\n", serde_json::to_string_pretty(&whole)?)))
 }
 
@@ -145,7 +146,7 @@ fn splits_text(found: &Splits) -> String {
     let sizes = found.runs.first().map_or((0, 0), |run| (run.evaluation.queries, run.evaluation.gallery));
     format!(
         "{lines}mean ± standard deviation of {} runs, each of {} queries and {} gallery images\n{} identities, {} of them \
-         with too few images for a query: their {} images are in every gallery, as are {} without an identity\n",
+         with too few images for a query; in every gallery: their {} images, and {} that are junk or without an identity\n",
         found.runs.len(),
         sizes.0,
         sizes.1,
