@@ -70,10 +70,10 @@ pub enum Error {
     #[error("all values of the embedding are 0: it has no direction that could be compared")]
     ZeroEmbedding,
 
-    /// A query or gallery image that the similarity matrix does not have.
+    /// An image that a set does not have.
     #[error("there is no {set} image {index}: from 0, below {count} is accepted")]
     NoSuchIndex {
-        /// "query" or "gallery".
+        /// "query", "gallery" or "candidate".
         set: &'static str,
         /// Index asked for.
         index: usize,
@@ -98,7 +98,7 @@ pub enum Error {
     /// Labels that do not belong to the similarity matrix.
     #[error("{labels} labels for {embeddings} {set} embeddings: one for each is accepted")]
     LabelCount {
-        /// "query" or "gallery".
+        /// "query", "gallery" or "pool".
         set: &'static str,
         /// Labels given.
         labels: usize,

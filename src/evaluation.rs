@@ -102,8 +102,17 @@ pub(crate) struct RowEvaluation {
 impl RowEvaluation {
     pub(crate) fn new(query: &[ImageLabel], gallery: &[ImageLabel], options: EvaluationOptions) -> Self {
         let protocol = Protocol::new(query, gallery, options.remove_same_camera);
-        let per_query = Vec::with_capacity(query.len());
-        Self { protocol, unmatched: options.unmatched, gallery: gallery.len(), per_query }
+        Self::by(protocol, gallery.len(), options.unmatched)
+    }
+
+    /// Each image of one set against the others of it.
+    pub(crate) fn leave_one_out(labels: &[ImageLabel], options: EvaluationOptions) -> Self {
+        let protocol = Protocol::leave_one_out(labels, options.remove_same_camera);
+        Self::by(protocol, labels.len(), options.unmatched)
+    }
+
+    fn by(protocol: Protocol, gallery: usize, unmatched: UnmatchedPolicy) -> Self {
+        Self { protocol, unmatched, gallery, per_query: Vec::new() }
     }
 
     /// The next query.
@@ -112,6 +121,16 @@ impl RowEvaluation {
     pub(crate) fn add(&mut self, row: &[f32]) {
         let query = self.per_query.len();
         self.per_query.push(query_result(&self.protocol, query, row, self.unmatched));
+    }
+
+    /// The queries so far.
+    pub(crate) fn per_query(&self) -> &[QueryResult] {
+        &self.per_query
+    }
+
+    /// Gallery indices that count for a query, ascending.
+    pub(crate) fn kept(&self, query: usize) -> impl Iterator<Item = usize> {
+        self.protocol.kept(query)
     }
 
     /// For the next query, whether each gallery image shows its identity: `[gallery]`. `None` where the image does

@@ -15,6 +15,7 @@
 pub mod clip;
 pub mod dataset;
 pub mod doctor;
+mod draws;
 pub mod embedding;
 mod error;
 pub mod evaluation;
@@ -26,6 +27,7 @@ pub mod image;
 pub mod kernels;
 pub mod matching;
 pub mod metrics;
+pub mod protocols;
 pub mod ranking;
 pub mod refinement;
 pub mod study;

@@ -12,6 +12,8 @@ pub(super) struct Protocol {
     query: Vec<Subject>,
     gallery: Vec<Subject>,
     remove_same_camera: bool,
+    /// Both sets are one, and no image is ranked for itself.
+    leaves_one_out: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -32,16 +34,26 @@ impl Protocol {
         let mut names = Names::default();
         let query = query.iter().map(|label| names.subject(label)).collect();
         let gallery = gallery.iter().map(|label| names.subject(label)).collect();
-        Self { query, gallery, remove_same_camera }
+        Self { query, gallery, remove_same_camera, leaves_one_out: false }
+    }
+
+    /// Each image of one set against the others of it.
+    pub(super) fn leave_one_out(labels: &[ImageLabel], remove_same_camera: bool) -> Self {
+        Self { leaves_one_out: true, ..Self::new(labels, labels, remove_same_camera) }
     }
 
     /// Gallery indices that count for a query, ascending.
     pub(super) fn kept(&self, query: usize) -> impl Iterator<Item = usize> {
+        let own = self.leaves_one_out.then_some(query);
         let query = self.query[query];
         let counts = move |image: &Subject| {
             image.identity != Identity::Junk && !(self.remove_same_camera && query.is_same_shot(image))
         };
-        self.gallery.iter().enumerate().filter(move |&(_, image)| counts(image)).map(|(index, _)| index)
+        self.gallery
+            .iter()
+            .enumerate()
+            .filter(move |&(index, image)| own != Some(index) && counts(image))
+            .map(|(index, _)| index)
     }
 
     /// Whether a gallery image shows the query's identity; `None` if either has none.

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{RngCore, SeedableRng};
 use serde::Serialize;
+
+use crate::draws::Draws;
 
 /// Samples drawn for an interval.
 const RESAMPLES: usize = 1000;
@@ -107,8 +107,8 @@ impl Bootstrap {
     }
 
     fn resampled_means(&self, totals: &[Total]) -> Vec<f64> {
-        let mut random = generator(self.seed);
-        let mut draw = || &totals[below(&mut random, totals.len())];
+        let mut draws = Draws::new(self.seed, 0);
+        let mut draw = || &totals[draws.below(totals.len())];
         let mut sample = || totals.iter().fold(Total::default(), |total, _| total.and(draw())).mean();
         (0..RESAMPLES).map(|_| sample()).collect()
     }
@@ -129,17 +129,6 @@ impl Total {
     fn mean(self) -> f64 {
         self.sum / self.queries as f64
     }
-}
-
-fn generator(seed: u64) -> ChaCha8Rng {
-    let mut key = [0; 32];
-    key[..8].copy_from_slice(&seed.to_le_bytes());
-    ChaCha8Rng::from_seed(key)
-}
-
-/// Uniform in 0..n, n below 2³²; no index is likelier than another by more than n / 2³².
-fn below(random: &mut ChaCha8Rng, n: usize) -> usize {
-    ((u64::from(random.next_u32()) * n as u64) >> 32) as usize
 }
 
 /// - `sorted`: not empty, ascending

@@ -22,7 +22,8 @@ pub fn cumulative_hits(first_match_ranks: &[Option<usize>], max_rank: usize) -> 
 /// Cumulative match characteristic: the share of queries with a match within the first k ranks.
 ///
 /// Its first entry is Rank-1, its fifth Rank-5. Every image of the gallery counts as a rank of its
-/// own (Market-1501), not every identity (CUHK03).
+/// own (Market-1501), not every identity (CUHK03:
+/// [`crate::protocols::single_gallery_shot`]).
 ///
 /// Source: KaiyangZhou/deep-person-reid@37f92b7 `torchreid/metrics/rank.py` `eval_market1501`.
 ///
@@ -46,4 +47,19 @@ pub fn cumulative_match_characteristic(
     }
     let hits = cumulative_hits(first_match_ranks, max_rank);
     hits.into_iter().map(|hits| hits as f64 / n as f64).collect()
+}
+
+/// The share at one rank; beyond the end of the rank lists, that of all of them.
+///
+/// - `cmc`: `[ranks]`, as [`cumulative_match_characteristic`] gives it
+/// - `rank`: from 1
+/// - returns `None` for an empty curve, and for rank 0
+///
+/// ```
+/// # use reid_web::metrics::cmc_at;
+/// assert_eq!((cmc_at(&[0.5, 0.75], 1), cmc_at(&[0.5, 0.75], 5)), (Some(0.5), Some(0.75)));
+/// ```
+#[must_use]
+pub fn cmc_at(cmc: &[f64], rank: usize) -> Option<f64> {
+    cmc.get(rank.checked_sub(1)?).or(cmc.last()).copied()
 }

@@ -20,7 +20,7 @@ mod verification;
 pub use average_precision::average_precision;
 pub use average_precision_trapezoidal::average_precision_trapezoidal;
 pub use bootstrap::{Bootstrap, Interval};
-pub use cmc::{cumulative_hits, cumulative_match_characteristic};
+pub use cmc::{cmc_at, cumulative_hits, cumulative_match_characteristic};
 pub use discounted_gain::normalised_discounted_gain;
 pub use inverse_negative_penalty::inverse_negative_penalty;
 pub use margin::margin;

@@ -1,5 +1,8 @@
-use crate::embedding::{check_rows, normalise};
+use crate::embedding::{check_rows, cosine_similarity_matrix, normalise};
 use crate::{Error, Result};
+
+/// Rows of similarities that are in memory at a time.
+const ROWS_AT_ONCE: usize = 32;
 
 /// Unit-length embeddings one after another: `[count, dim]` row-major.
 ///
@@ -58,6 +61,25 @@ impl<'a> EmbeddingRows<'a> {
     /// One embedding after another.
     pub fn iter(&self) -> impl Iterator<Item = &'a [f32]> + use<'a> {
         self.values.chunks_exact(self.dim)
+    }
+
+    /// Gives the cosine similarities of each of these with all of `gallery` to `take`, in order: `[gallery]`, -1..=1 up
+    /// to rounding. A few rows are in memory at a time.
+    ///
+    /// Errors if `gallery` has another dimension.
+    pub fn for_each_similarity_row(
+        &self,
+        gallery: EmbeddingRows,
+        mut take: impl FnMut(&[f32]),
+    ) -> Result<()> {
+        self.check_dim(gallery)?;
+        for block in self.values.chunks(ROWS_AT_ONCE * self.dim) {
+            let similarities = cosine_similarity_matrix(block, gallery.values, self.dim)?;
+            for row in 0..block.len() / self.dim {
+                take(&similarities[row * gallery.count()..][..gallery.count()]);
+            }
+        }
+        Ok(())
     }
 
     /// Errors unless the other embeddings have the same dimension.

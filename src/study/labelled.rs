@@ -5,12 +5,12 @@ use crate::{Error, Result};
 /// One side of an evaluation: embeddings and what is known of their images.
 #[derive(Clone, Copy, Debug)]
 pub struct LabelledSet<'a> {
-    pub(super) embeddings: EmbeddingRows<'a>,
-    pub(super) labels: &'a [ImageLabel],
+    pub(crate) embeddings: EmbeddingRows<'a>,
+    pub(crate) labels: &'a [ImageLabel],
 }
 
 impl<'a> LabelledSet<'a> {
-    /// - `set`: "query" or "gallery", for errors
+    /// - `set`: "query", "gallery" or "pool", for errors
     /// - `labels`: one for each embedding
     ///
     /// # Errors

@@ -5,15 +5,11 @@ use std::collections::HashMap;
 
 use super::{LabelledSet, Refinements};
 use crate::Result;
-use crate::embedding::cosine_similarity_matrix;
 use crate::evaluation::ImageLabel;
 use crate::refinement::{
     EmbeddingRows, KReciprocal, ReRanking, Whitening, WhiteningOptions, augment_gallery, average_groups,
     expand_queries, normalise_scores,
 };
-
-/// Rows of similarities that are in memory at a time.
-const ROWS_AT_ONCE: usize = 32;
 
 /// Both sets as they are compared.
 pub(super) struct Refined<'a> {
@@ -100,13 +96,7 @@ impl<'a> Refined<'a> {
                 take(&scores);
             });
         }
-        for block in queries.values().chunks(ROWS_AT_ONCE * queries.dim()) {
-            let similarities = cosine_similarity_matrix(block, gallery.values(), queries.dim())?;
-            for row in 0..block.len() / queries.dim() {
-                take(&similarities[row * gallery.count()..][..gallery.count()]);
-            }
-        }
-        Ok(())
+        queries.for_each_similarity_row(gallery, take)
     }
 }
 

@@ -205,6 +205,43 @@ fn clip_handids_protocol_gives_its_means() {
 }
 
 #[test]
+fn protocols_say_their_settings_and_rank_what_they_are_for() {
+    let (embeddings, out) = (fresh("for-protocols.json"), fresh("protocol.json"));
+    let images = ["embed", "--model", MODEL, "--data", DATA, "--out", embeddings.to_str().unwrap()];
+    assert!(reid_web(&images).status.success());
+    let input = ["evaluate", "--embeddings", embeddings.to_str().unwrap(), "--out", out.to_str().unwrap()];
+    let found = |arguments: &[&str]| {
+        let done = reid_web(&[&input[..], arguments].concat());
+        assert!(done.status.success(), "{}", text(&done.stderr));
+        (text(&done.stdout), json(&out))
+    };
+    let (shown, pool) = found(&["--protocol", "leave-one-out", "--keep-same-camera"]);
+    assert_eq!(pool["settings"], serde_json::json!({"removeSameCamera": false, "unmatched": "drop"}));
+    assert_eq!(pool["perQuery"].as_array().unwrap().len(), IMAGES);
+    assert!(shown.contains(&format!("of {IMAGES} queries evaluated")), "{shown}");
+
+    let drawn = ["--protocol", "splits", "--gallery-images", "2", "--runs", "3", "--seed", "7"];
+    let (shown, splits) = found(&drawn);
+    assert_eq!((&splits["settings"]["galleryImages"], &splits["settings"]["seed"]), (&2.into(), &7.into()));
+    let values = splits["runs"].as_array().unwrap().iter();
+    let values: Vec<f64> = values.map(|run| run["meanAveragePrecision"].as_f64().unwrap()).collect();
+    let mean = splits["summary"]["meanAveragePrecision"]["mean"].as_f64().unwrap();
+    assert!(values.len() == 3 && (values.iter().sum::<f64>() / 3.0 - mean).abs() < 1e-12);
+    assert!(shown.contains(&format!("{:22}{mean:.4} ± ", "mAP")), "{shown}");
+    assert_eq!(found(&drawn).1, splits, "the same seed");
+
+    let (_, single) = found(&["--protocol", "cuhk03"]);
+    assert_eq!((&single["repeats"], &single["settings"]["repeats"]), (&10.into(), &10.into()));
+    let whole = found(&[]).1;
+    assert_eq!(single["evaluation"]["meanAveragePrecision"], whole["meanAveragePrecision"]);
+    assert_eq!(single["evaluation"]["perQuery"][0]["best"], whole["perQuery"][0]["best"]);
+    // Images of no set, and those of one.
+    let folder = "tests/fixtures/page/folders/query0";
+    let images = ["evaluate", "--model", MODEL, "--data", folder, "--protocol", "leave-one-out"];
+    assert!(reid_web(&images).status.success());
+}
+
+#[test]
 fn what_is_wrong_is_said() {
     for (arguments, reason) in [
         (&["evolve"][..], "there is no command \"evolve\""),
@@ -213,6 +250,10 @@ fn what_is_wrong_is_said() {
         (&["rank", "--embeddings", "nowhere.json"], "nowhere.json"),
         (&["rank", "--embeddings", "Cargo.toml"], "accepted are .json, .mat and .npy files"),
         (&["evaluate", "--embeddings", "e.npy", "--normalise", "x"], "--normalise takes z, t or s"),
+        (&["rank", "--embeddings", "e.json", "--protocol", "cuhk03"], "--protocol is for evaluate"),
+        (&["evaluate", "--embeddings", "e.json", "--protocol", "market"], "leave-one-out, cuhk03 or splits"),
+        (&["evaluate", "--embeddings", "e.json", "--runs", "3"], "are for --protocol splits"),
+        (&["evaluate", "--embeddings", "e.json", "--protocol", "cuhk03", "--re-ranking"], "no refinements"),
         (&["rank", "--model", MODEL, "--data", "tests/fixtures/page/folders/query0"], "no gallery images"),
         (&["rank", "--model", "tests/fixtures/page", "--data", DATA], "no weight file"),
         (&["rank", "--model", "tests/fixtures/clip/quick-gelu", "--data", DATA], "weight files"),

@@ -7,6 +7,7 @@
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
 mod archives;
+mod protocol_references;
 mod random;
 mod references;
 #[cfg(feature = "encoder")]
@@ -46,6 +47,7 @@ mod malformed_imports;
 mod metrics;
 mod open_set;
 mod pickles;
+mod protocols;
 mod rank_lists;
 mod ranking;
 mod re_ranking;
@@ -54,6 +56,7 @@ mod refinement;
 mod resnets;
 mod runs;
 mod score_norm;
+mod single_shot;
 mod study;
 #[cfg(feature = "train")]
 mod train;

@@ -138,12 +138,12 @@ def quarter_round(state, a, b, c, d):
         state[into] = rotated(state[into] ^ state[to], bits)
 
 
-def chacha8(seed):
+def chacha8(seed, stream=0):
     """32-bit words; the key is the seed, little-endian, and zeros."""
     key = [seed & 0xFFFFFFFF, seed >> 32, 0, 0, 0, 0, 0, 0]
     block = 0
     while True:
-        start = [0x61707865, 0x3320646E, 0x79622D32, 0x6B206574, *key, block & 0xFFFFFFFF, block >> 32, 0, 0]
+        start = [0x61707865, 0x3320646E, 0x79622D32, 0x6B206574, *key, block & 0xFFFFFFFF, block >> 32, stream, 0]
         state = start.copy()
         for _ in range(4):
             for column in range(4):

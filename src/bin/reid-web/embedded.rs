@@ -97,12 +97,20 @@ impl Embedded {
 
     /// The images of one set, in order.
     pub fn side(&self, set: Set) -> Side {
+        self.of(|image| image.set == Some(set))
+    }
+
+    /// All images, in order.
+    pub fn pool(&self) -> Side {
+        self.of(|_| true)
+    }
+
+    fn of(&self, is_wanted: impl Fn(&ImportedImage) -> bool) -> Side {
         let mut side = Side { embeddings: Vec::new(), labels: Vec::new(), paths: Vec::new() };
         for (image, embedding) in self.images.iter().zip(self.embeddings.chunks(self.dim)) {
-            if image.set == Some(set) {
+            if is_wanted(image) {
                 side.embeddings.extend_from_slice(embedding);
-                side.labels
-                    .push(ImageLabel { identity: image.identity.clone(), camera: image.camera.clone() });
+                side.labels.push(image.label());
                 side.paths.push(image.path.clone());
             }
         }

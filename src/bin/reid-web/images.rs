@@ -27,7 +27,7 @@ pub fn runs(options: &ImageOptions) -> Outcome<Vec<Option<String>>> {
     Ok(choose_runs(&labels).into_iter().map(|run| run.run).collect())
 }
 
-/// The images of both sets, in the order of their paths.
+/// The images of both sets, or of a pool, in the order of their paths.
 pub fn list(options: &ImageOptions) -> Outcome<Vec<ImageFile>> {
     let mut labelled = Vec::new();
     if let Some(folder) = &options.data {
@@ -36,7 +36,7 @@ pub fn list(options: &ImageOptions) -> Outcome<Vec<ImageFile>> {
         let run = chosen_run(&choose_runs(&labels), options)?;
         labelled.extend(found.into_iter().filter(|(_, _, label)| match &run {
             Some((run, distractors)) => run.contains(label, *distractors),
-            None => label.set.is_some(),
+            None => label.set.is_some() || options.pool,
         }));
     }
     for (folder, set) in [(&options.query, Set::Query), (&options.gallery, Set::Gallery)] {
@@ -45,11 +45,13 @@ pub fn list(options: &ImageOptions) -> Outcome<Vec<ImageFile>> {
         }
     }
     let images = labelled.into_iter().filter_map(|(file, path, label)| {
-        Some(ImageFile { file, path, set: label.set?, identity: label.identity, camera: label.camera })
+        // A pool has no sets: any will do.
+        let set = label.set.or(options.pool.then_some(Set::Query))?;
+        Some(ImageFile { file, path, set, identity: label.identity, camera: label.camera })
     });
     let images: Vec<ImageFile> = images.collect();
     for (set, name) in [(Set::Query, "query"), (Set::Gallery, "gallery")] {
-        if !images.iter().any(|image| image.set == set) {
+        if !options.pool && !images.iter().any(|image| image.set == set) {
             return Err(format!("there are no {name} images; --help says how folders are named").into());
         }
     }

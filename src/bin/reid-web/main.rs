@@ -9,6 +9,7 @@ mod images;
 mod kernel;
 mod model;
 mod options;
+mod protocols;
 mod report;
 mod runs;
 
@@ -50,7 +51,10 @@ fn run(options: &Options) -> Outcome<()> {
         Command::Embed => embedded.write(options.out.as_deref()),
         Command::Rank => write(options.out.as_deref(), &report::ranks_csv(&embedded, options)?),
         Command::Evaluate => {
-            let (text, json) = report::evaluation(&embedded, options)?;
+            let (text, json) = match options.protocol {
+                Some(protocol) => protocols::evaluation(&embedded, protocol, options)?,
+                None => report::evaluation(&embedded, options)?,
+            };
             print!("{text}");
             options.out.as_deref().map_or(Ok(()), |path| write(Some(path), json.as_bytes()))
         }

@@ -9,47 +9,9 @@ use reid_web::refinement::{Cohort, KReciprocal, QueryExpansion, ScoreNorm, White
 use reid_web::study::{Normalisation, Settings};
 
 use super::Outcome;
+use super::protocols::Protocol;
 
-const HELP: &str = "\
-Image re-identification with CLIP's image encoder: what the page does, on the command line.
-
-reid-web embed    IMAGES --out embeddings.json   the embedding of each image, as the page saves them
-reid-web evaluate INPUT [--out metrics.json]     CMC and mAP, as the page saves them
-reid-web rank     INPUT [--out ranks.csv]        the gallery for each query, most similar first
-reid-web bench    --model FOLDER                 how fast this machine encodes, by size of the batch
-
-INPUT is IMAGES, or
-  --embeddings FILE      .json of the page or of `reid-web embed`; .mat as CLIP-HandID saves it; .npy
-  --labels FILE.csv      path, set, identity and camera of each row of a .npy file
-
-IMAGES are
-  --model FOLDER         a weight file (.safetensors, .pt, .pth, .bin), or a folder with one; with or
-                         without config.json and preprocessor_config.json beside it
-  --data FOLDER          with query and gallery folders in it: query0/0001051/a.jpg, Market-1501, …
-  --query FOLDER         or both sets by themselves, a sub-folder for each identity
-  --gallery FOLDER
-  --run N                of several runs (query3, gallery3); the first one if it is not said
-  --all-runs             `evaluate` each of them: means and standard deviations, as papers report
-  --distractors          the gallery that has them (gallery3_all)
-  --choices JSON         corrections of what is assumed of the model: {\"image_size\": \"256x128\"};
-                         {\"augmentation\": \"flip\"} also encodes each image's mirror image, as CLIP-HandID does
-  --device cpu           or webgpu, where the program was built with it
-  --threads N            images at once on the CPU; as many as there are cores
-
-  --keep-same-camera     also images of the query's own identity and camera
-  --unmatched drop       queries without a match are left out; or zero: they count as 0
-  --average-gallery      one embedding for each identity; --average-queries likewise
-  --query-expansion K    each query moved towards its K nearest gallery images
-  --re-ranking           k-reciprocal, k1 20, k2 6, lambda 0.3
-  --whitening N          PCA of the gallery, N components; 0: all
-  --normalise z          scores by z-, t- or s-norm
-  --false-positive-rate R  the threshold is chosen for it; without, for the equal error rate
-  --seed 1               of the intervals
-  --top 10               ranks that are written for each query
-  --out FILE             json, csv; embeddings also .npy or .mat
-
-An `embed --out` that was interrupted goes on where it was.
-";
+const HELP: &str = include_str!("help.txt");
 
 /// What is to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +39,8 @@ pub struct ImageOptions {
     pub gallery: Option<PathBuf>,
     pub run: Option<String>,
     pub all_runs: bool,
+    /// Both sets are taken together, and images of no set as well.
+    pub pool: bool,
     pub distractors: bool,
     pub choices: Option<String>,
     pub webgpu: bool,
@@ -88,6 +52,8 @@ pub struct Options {
     pub command: Command,
     pub input: Input,
     pub settings: Settings,
+    /// `None`: queries and gallery as they are.
+    pub protocol: Option<Protocol>,
     pub top: usize,
     pub out: Option<PathBuf>,
 }
@@ -128,6 +94,9 @@ struct Given {
     embeddings: Option<PathBuf>,
     labels: Option<PathBuf>,
     settings: Settings,
+    protocol: Option<String>,
+    gallery_images: Option<usize>,
+    runs: Option<usize>,
     top: usize,
     out: Option<PathBuf>,
 }
@@ -141,6 +110,9 @@ impl Default for Given {
             embeddings: None,
             labels: None,
             settings: Settings::default(),
+            protocol: None,
+            gallery_images: None,
+            runs: None,
             top: 10,
             out: None,
         }
@@ -168,6 +140,9 @@ impl Given {
             "false-positive-rate" => {
                 self.settings.target = ThresholdTarget::FalsePositiveRate { rate: parser.value()?.parse()? };
             }
+            "protocol" => self.protocol = Some(parser.value()?.string()?),
+            "gallery-images" => self.gallery_images = Some(parser.value()?.parse()?),
+            "runs" => self.runs = Some(parser.value()?.parse()?),
             "top" => self.top = parser.value()?.parse()?,
             "out" => self.out = Some(parser.value()?.into()),
             _ => return self.set_refinement(name, parser),
@@ -199,7 +174,9 @@ impl Given {
     }
 
     fn finish(self, command: Command) -> Outcome<Options> {
-        let Self { images, model, embeddings, labels, settings, top, out } = self;
+        let protocol = self.protocol(command)?;
+        let Self { mut images, model, embeddings, labels, settings, top, out, .. } = self;
+        images.pool = protocol.is_some_and(Protocol::takes_a_pool);
         if images.all_runs && (command != Command::Evaluate || images.data.is_none()) {
             return Err("--all-runs is for evaluate with --model and --data".into());
         }
@@ -217,7 +194,18 @@ impl Given {
             }
             (None, None) => return Err("--model FOLDER or --embeddings FILE is missing".into()),
         };
-        Ok(Options { command, input, settings, top, out })
+        Ok(Options { command, input, settings, protocol, top, out })
+    }
+
+    fn protocol(&self, command: Command) -> Outcome<Option<Protocol>> {
+        let protocol = Protocol::named(self.protocol.as_deref(), self.gallery_images, self.runs)?;
+        if protocol.is_some() && (command != Command::Evaluate || self.images.all_runs) {
+            return Err("--protocol is for evaluate without --all-runs".into());
+        }
+        if protocol.is_some() && !self.settings.refinements.is_none() {
+            return Err("--protocol ranks plain embeddings: it takes no refinements".into());
+        }
+        Ok(protocol)
     }
 }
 

@@ -6,7 +6,7 @@ use reid_web::dataset::Set;
 use reid_web::embedding::SimilarityMatrix;
 use reid_web::evaluation::rank_query;
 use reid_web::exchange::{RankedImage, write_rank_lists};
-use reid_web::metrics::Interval;
+use reid_web::metrics::{Interval, cmc_at};
 use reid_web::refinement::EmbeddingRows;
 use reid_web::study::{LabelledSet, Study, study};
 use serde_json::{Value, json};
@@ -51,7 +51,7 @@ fn text(study: &Study) -> String {
             interval.map_or(String::new(), |Interval { low, high, .. }| format!("   {low:.4} to {high:.4}"));
         lines.push(format!("{name:22}{value}{interval}"));
     };
-    let cmc = |rank: usize| evaluation.cmc.get(rank - 1).or(evaluation.cmc.last()).copied();
+    let cmc = |rank| cmc_at(&evaluation.cmc, rank);
     let intervals = study.intervals.clone();
     line("Rank-1", cmc(1), intervals.rank_1);
     line("Rank-5", cmc(5), intervals.rank_5);
@@ -86,12 +86,7 @@ fn text(study: &Study) -> String {
 
 /// As the page saves it: queries and best images by path.
 fn json_of(embedded: &Embedded, study: &Study, sides: [&Side; 2], options: &Options) -> Outcome<String> {
-    let device = match &options.input {
-        Input::Images(images) if images.webgpu => json!({"kind": "webgpu"}),
-        Input::Images(_) => json!({"kind": "cpu"}),
-        Input::Embeddings { .. } => Value::Null,
-    };
-    let mut report = json!({ "model": embedded.model, "device": device });
+    let mut report = json!({ "model": embedded.model, "device": device(options) });
     let mut numbers = serde_json::to_value(study)?;
     let [queries, gallery] = sides.map(|side| side.paths.as_slice());
     let members = [&study.query_members, &study.gallery_members];
@@ -106,6 +101,15 @@ fn json_of(embedded: &Embedded, study: &Study, sides: [&Side; 2], options: &Opti
         report.extend(numbers);
     }
     Ok(format!("{}\n", serde_json::to_string_pretty(&report)?))
+}
+
+/// What has computed the embeddings; null if they come from a file.
+pub fn device(options: &Options) -> Value {
+    match &options.input {
+        Input::Images(images) if images.webgpu => json!({"kind": "webgpu"}),
+        Input::Images(_) => json!({"kind": "cpu"}),
+        Input::Embeddings { .. } => Value::Null,
+    }
 }
 
 /// Of the image at an index; of averaged ones, of the first.

@@ -1,6 +1,6 @@
 //! Monte-Carlo runs: each evaluated by itself, then means and standard deviations.
 
-use reid_web::metrics::{RunSummary, over_runs};
+use reid_web::metrics::{RunSummary, cmc_at, over_runs};
 use reid_web::study::Study;
 use serde_json::{Value, json};
 
@@ -11,9 +11,9 @@ use super::{Outcome, embed, images, model, report, write};
 type Metric = (&'static str, fn(&Study) -> Option<f64>);
 
 const METRICS: [Metric; 8] = [
-    ("rank1", |study| cmc(study, 1)),
-    ("rank5", |study| cmc(study, 5)),
-    ("rank10", |study| cmc(study, 10)),
+    ("rank1", |study| cmc_at(&study.evaluation.cmc, 1)),
+    ("rank5", |study| cmc_at(&study.evaluation.cmc, 5)),
+    ("rank10", |study| cmc_at(&study.evaluation.cmc, 10)),
     ("meanAveragePrecision", |study| study.evaluation.mean_average_precision),
     ("meanAveragePrecisionTrapezoidal", |study| study.evaluation.mean_average_precision_trapezoidal),
     ("meanInverseNegativePenalty", |study| study.retrieval.mean_inverse_negative_penalty),
@@ -53,10 +53,6 @@ pub fn evaluate(options: &ImageOptions, all: &Options) -> Outcome<()> {
             write(Some(path), format!("{}\n", serde_json::to_string_pretty(&report)?).as_bytes())
         }
     }
-}
-
-fn cmc(study: &Study, rank: usize) -> Option<f64> {
-    study.evaluation.cmc.get(rank - 1).or(study.evaluation.cmc.last()).copied()
 }
 
 fn of_run(run: Option<&str>, values: &[Option<f64>]) -> Value {

@@ -1,0 +1,238 @@
+//! Evaluation by a protocol that makes queries and gallery by itself: for people and as JSON.
+
+use reid_web::dataset::Set;
+use reid_web::evaluation::{Evaluation, EvaluationOptions, QueryResult};
+use reid_web::metrics::{RunSummary, cmc_at};
+use reid_web::protocols::{
+    REPEATS, SingleShot, SplitOptions, SplitRun, Splits, evaluate_splits, leave_one_out, single_gallery_shot,
+};
+use reid_web::refinement::EmbeddingRows;
+use reid_web::study::LabelledSet;
+use serde_json::{Value, json};
+
+use super::Outcome;
+use super::embedded::{Embedded, Side};
+use super::options::Options;
+use super::report;
+
+/// How queries and gallery come about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    /// Each image against the others.
+    LeaveOneOut,
+    /// One image of each identity in the gallery, drawn.
+    SingleGalleryShot,
+    /// Runs drawn from all images; the seed is that of the settings.
+    Splits { gallery_images: usize, runs: usize },
+}
+
+impl Protocol {
+    /// By its name, with what belongs to it.
+    pub fn named(
+        name: Option<&str>,
+        gallery_images: Option<usize>,
+        runs: Option<usize>,
+    ) -> Outcome<Option<Self>> {
+        if name != Some("splits") && (gallery_images.is_some() || runs.is_some()) {
+            return Err("--gallery-images and --runs are for --protocol splits".into());
+        }
+        let usual = SplitOptions::default();
+        Ok(match name {
+            None => None,
+            Some("leave-one-out") => Some(Self::LeaveOneOut),
+            Some("cuhk03") => Some(Self::SingleGalleryShot),
+            Some("splits") => Some(Self::Splits {
+                gallery_images: gallery_images.unwrap_or(usual.gallery_images),
+                runs: runs.unwrap_or(usual.runs),
+            }),
+            Some(other) => {
+                return Err(format!("--protocol takes leave-one-out, cuhk03 or splits, not {other}").into());
+            }
+        })
+    }
+
+    /// Whether queries and gallery are taken together.
+    pub fn takes_a_pool(self) -> bool {
+        self != Self::SingleGalleryShot
+    }
+}
+
+/// The text and the JSON of an evaluation.
+pub fn evaluation(embedded: &Embedded, protocol: Protocol, options: &Options) -> Outcome<(String, String)> {
+    let (evaluation, seed) = (options.settings.evaluation, options.settings.seed);
+    let (text, found) = match protocol {
+        Protocol::LeaveOneOut => {
+            let pool = embedded.pool();
+            let found = leave_one_out(&labelled("pool", &pool, embedded)?, evaluation)?;
+            (lines_of(&found), leave_one_out_json(&found, &pool, evaluation)?)
+        }
+        Protocol::SingleGalleryShot => {
+            let (query, gallery) = (embedded.side(Set::Query), embedded.side(Set::Gallery));
+            let sets = (labelled("query", &query, embedded)?, labelled("gallery", &gallery, embedded)?);
+            let found = single_gallery_shot(&sets.0, &sets.1, REPEATS, seed, evaluation)?;
+            (single_shot_text(&found), single_shot_json(&found, [&query, &gallery], options)?)
+        }
+        Protocol::Splits { gallery_images, runs } => {
+            let pool = embedded.pool();
+            let splits = SplitOptions { gallery_images, runs, seed };
+            let found = evaluate_splits(&labelled("pool", &pool, embedded)?, splits, evaluation)?;
+            (splits_text(&found), splits_json(&found, &pool, splits, evaluation)?)
+        }
+    };
+    let mut whole = json!({ "model": embedded.model, "device": report::device(options) });
+    add(&mut whole, &found)?;
+    Ok((text, format!("{}\n", serde_json::to_string_pretty(&whole)?)))
+}
+
+fn labelled<'a>(set: &'static str, side: &'a Side, embedded: &Embedded) -> Outcome<LabelledSet<'a>> {
+    if side.labels.is_empty() {
+        return Err(format!("there are no {set} images").into());
+    }
+    Ok(LabelledSet::new(set, EmbeddingRows::new(&side.embeddings, embedded.dim())?, &side.labels)?)
+}
+
+// --- for people ----------------------------------------------------------------------------------
+
+fn lines_of(evaluation: &Evaluation) -> String {
+    let values = [1, 5, 10].map(|rank| cmc_at(&evaluation.cmc, rank));
+    let [first, fifth, tenth] = values.map(shown);
+    format!(
+        "{:22}{first}\n{:22}{fifth}\n{:22}{tenth}\n{}{}",
+        "Rank-1",
+        "Rank-5",
+        "Rank-10",
+        precisions(evaluation),
+        counts(evaluation)
+    )
+}
+
+fn precisions(evaluation: &Evaluation) -> String {
+    let standard = shown(evaluation.mean_average_precision);
+    let trapezoidal = shown(evaluation.mean_average_precision_trapezoidal);
+    format!("{:22}{standard}\n{:22}{trapezoidal}\n", "mAP", "mAP, trapezoidal")
+}
+
+fn counts(evaluation: &Evaluation) -> String {
+    let Evaluation { evaluated, queries, unmatched, gallery, junk, .. } = evaluation;
+    format!(
+        "{evaluated} of {queries} queries evaluated, {unmatched} without a match; {gallery} gallery images, {junk} junk\n"
+    )
+}
+
+fn single_shot_text(found: &SingleShot) -> String {
+    let summary = found.summary;
+    format!(
+        "{}{}{}one gallery image of each identity, mean ± standard deviation of {} draws; mAP of the whole gallery\n",
+        summary_lines(&[
+            ("Rank-1", summary.rank_1),
+            ("Rank-5", summary.rank_5),
+            ("Rank-10", summary.rank_10)
+        ]),
+        precisions(&found.evaluation),
+        counts(&found.evaluation),
+        found.repeats
+    )
+}
+
+fn splits_text(found: &Splits) -> String {
+    let (summary, drawn) = (&found.summary, &found.drawn);
+    let lines = summary_lines(&[
+        ("Rank-1", summary.cmc.rank_1),
+        ("Rank-5", summary.cmc.rank_5),
+        ("Rank-10", summary.cmc.rank_10),
+        ("mAP", summary.mean_average_precision),
+        ("mAP, trapezoidal", summary.mean_average_precision_trapezoidal),
+    ]);
+    let sizes = found.runs.first().map_or((0, 0), |run| (run.evaluation.queries, run.evaluation.gallery));
+    format!(
+        "{lines}mean ± standard deviation of {} runs, each of {} queries and {} gallery images\n{} identities, {} of them \
+         with too few images for a query; in every gallery: their {} images, and {} that are junk or without an identity\n",
+        found.runs.len(),
+        sizes.0,
+        sizes.1,
+        drawn.identities,
+        drawn.small_identities,
+        drawn.distractors,
+        drawn.unlabelled
+    )
+}
+
+fn summary_lines(metrics: &[(&str, Option<RunSummary>)]) -> String {
+    let line = |(name, summary): &(&str, Option<RunSummary>)| {
+        let mean = shown(summary.map(|summary| summary.mean));
+        let deviation = summary.and_then(|summary| summary.standard_deviation);
+        let deviation = deviation.map_or(String::new(), |deviation| format!(" ± {deviation:.4}"));
+        format!("{name:22}{mean}{deviation}\n")
+    };
+    metrics.iter().map(line).collect()
+}
+
+fn shown(value: Option<f64>) -> String {
+    value.map_or("–".into(), |value| format!("{value:.4}"))
+}
+
+// --- as JSON -------------------------------------------------------------------------------------
+
+fn leave_one_out_json(found: &Evaluation, pool: &Side, options: EvaluationOptions) -> Outcome<Value> {
+    let mut report = json!({ "protocol": "leave-one-out", "settings": options });
+    add(&mut report, found)?;
+    report["perQuery"] = per_query(&found.per_query, [&pool.paths, &pool.paths])?;
+    Ok(report)
+}
+
+fn single_shot_json(found: &SingleShot, [query, gallery]: [&Side; 2], options: &Options) -> Outcome<Value> {
+    let mut settings = serde_json::to_value(options.settings.evaluation)?;
+    settings["repeats"] = json!(found.repeats);
+    settings["seed"] = json!(options.settings.seed);
+    let mut report = json!({ "protocol": "cuhk03", "settings": settings });
+    add(&mut report, found)?;
+    report["evaluation"]["perQuery"] =
+        per_query(&found.evaluation.per_query, [&query.paths, &gallery.paths])?;
+    Ok(report)
+}
+
+fn splits_json(
+    found: &Splits,
+    pool: &Side,
+    splits: SplitOptions,
+    options: EvaluationOptions,
+) -> Outcome<Value> {
+    let mut settings = serde_json::to_value(options)?;
+    add(&mut settings, &splits)?;
+    let mut report = json!({ "protocol": "splits", "settings": settings });
+    add(&mut report, &found.drawn)?;
+    report["summary"] = serde_json::to_value(found.summary)?;
+    report["runs"] = found.runs.iter().map(|run| run_json(run, pool)).collect::<Outcome<_>>()?;
+    Ok(report)
+}
+
+/// One run, with the images that were drawn for the gallery.
+fn run_json(run: &SplitRun, pool: &Side) -> Outcome<Value> {
+    let mut report = serde_json::to_value(run)?;
+    let paths =
+        |images: &[usize]| -> Vec<&String> { images.iter().map(|&image| &pool.paths[image]).collect() };
+    report["galleryPaths"] = json!(paths(&run.split.gallery));
+    let sides = [&run.split.query, &run.split.gallery].map(|images| paths(images));
+    report["perQuery"] = per_query(&run.evaluation.per_query, [&sides[0], &sides[1]])?;
+    Ok(report)
+}
+
+/// Queries and best images by path.
+fn per_query<P: AsRef<str>>(results: &[QueryResult], [query, gallery]: [&Vec<P>; 2]) -> Outcome<Value> {
+    let named = |result: &QueryResult| {
+        let mut report = serde_json::to_value(result)?;
+        report["query"] = json!(query[result.index].as_ref());
+        report["best"] = json!(result.best.map(|best| gallery[best].as_ref()));
+        report.as_object_mut().map(|report| report.remove("index"));
+        Ok(report)
+    };
+    results.iter().map(named).collect()
+}
+
+/// Adds the fields of a value.
+fn add(report: &mut Value, value: &impl serde::Serialize) -> Outcome<()> {
+    if let (Value::Object(report), Value::Object(fields)) = (report, serde_json::to_value(value)?) {
+        report.extend(fields);
+    }
+    Ok(())
+}

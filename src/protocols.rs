@@ -1,0 +1,18 @@
+//! Protocols that make queries and gallery by themselves, or draw from the gallery.
+//!
+//! - [`leave_one_out()`]: one set, each image against the others
+//! - [`evaluate_splits`]: one pool, split into queries and gallery several times by a seed (Monte-Carlo runs)
+//! - [`single_gallery_shot`]: CUHK03's, one gallery image of each identity, drawn for each query
+//!
+//! Which images count and what is a match is as in [`crate::evaluation`], whose rank lists, CMC and average precisions
+//! these are.
+
+mod leave_one_out;
+mod single_shot;
+mod splits;
+mod summary;
+
+pub use leave_one_out::leave_one_out;
+pub use single_shot::{Candidates, REPEATS, SingleShot, single_gallery_shot, single_gallery_shot_by};
+pub use splits::{DrawnSplits, Split, SplitOptions, SplitRun, Splits, draw_splits, evaluate_splits};
+pub use summary::{CmcSummary, RunsSummary};

@@ -1,0 +1,38 @@
+use crate::Result;
+use crate::evaluation::{Evaluation, EvaluationOptions, RowEvaluation};
+use crate::study::LabelledSet;
+
+/// Every image is a query, the other images of its set are the gallery.
+///
+/// - `set`: `[images]`
+/// - returns an evaluation whose queries and gallery both are the images of `set`, in its order. Itself, an image is
+///   never ranked: it is among [`crate::evaluation::QueryResult::removed`], and a rank list has `images` - `removed`
+///   entries.
+///
+/// Other options are those of every evaluation: junk is never ranked, images of the query's identity and camera are
+/// left out if `options` say so, and a query whose identity has no other image that counts is unmatched.
+///
+/// # Errors
+///
+/// None with a set that could be made.
+///
+/// ```
+/// # use reid_web::evaluation::{EvaluationOptions, ImageLabel};
+/// # use reid_web::protocols::leave_one_out;
+/// # use reid_web::refinement::EmbeddingRows;
+/// # use reid_web::study::LabelledSet;
+/// let label = |identity: &str| ImageLabel { identity: Some(identity.into()), camera: None };
+/// let labels = [label("ann"), label("ben"), label("ann")];
+/// let embeddings = EmbeddingRows::new(&[1.0, 0.0, 0.8, 0.6, 0.6, 0.8], 2)?;
+///
+/// let evaluation = leave_one_out(&LabelledSet::new("pool", embeddings, &labels)?, EvaluationOptions::default())?;
+/// // Ben has one image. Ann's first one finds Ben at 0.8, then Ann at 0.6; so does her second one.
+/// assert_eq!((evaluation.queries, evaluation.unmatched), (3, 1));
+/// assert_eq!(evaluation.cmc, [0.0, 1.0]);
+/// # Ok::<(), reid_web::Error>(())
+/// ```
+pub fn leave_one_out(set: &LabelledSet, options: EvaluationOptions) -> Result<Evaluation> {
+    let mut rows = RowEvaluation::leave_one_out(set.labels, options);
+    set.embeddings.for_each_similarity_row(set.embeddings, |row| rows.add(row))?;
+    Ok(rows.finish())
+}
