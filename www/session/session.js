@@ -72,7 +72,7 @@ export class Session extends EventTarget {
     if (modelError) this.#setModel({ status: 'failed', name: '', reason: modelError });
     const loading = model ? this.loadModel(model) : null;
     try {
-      if (rest.length > 0) await this.sets.drop(rest, zone);
+      if (rest.length > 0) await this.sets.drop(rest, zone, model !== null);
     } catch (error) {
       this.report(error);
     }

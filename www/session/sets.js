@@ -32,11 +32,12 @@ export class Sets {
   /**
    * @param {DroppedFile[]} files
    * @param {Zone} zone
+   * @param {boolean} [besideModel]   they came with a model, whose folder has more .json files than are read
    */
-  async drop(files, zone) {
+  async drop(files, zone, besideModel = false) {
     const { matching, problems, notices } = this.#session;
     const intake = await understand(files, zone, matching);
-    if (intake.images.length === 0 && files.some(mayHoldEmbeddings)) {
+    if (!besideModel && intake.images.length === 0 && files.some(mayHoldEmbeddings)) {
       problems.add(...intake.skipped.filter(({ file }) => !mayHoldEmbeddings({ path: file })));
       return this.#session.imports.drop(files, zone);
     }
