@@ -66,7 +66,7 @@ test('the report has every number of the page, its plots and its words, and load
   assert.deepEqual(await cells(sectionOf('Metrics').locator('tbody tr')), shown.map((row) => row.slice(0, 3)));
   const headline = await file.locator('.headline dd:not(.small)').allInnerTexts();
   for (const [at, name] of ['rank-1', 'map', 'map-trapezoidal'].entries()) assert.equal(headline[at], await page.getByTestId(`metric-${name}`).innerText());
-  await file.getByText(await page.locator('.study-note').innerText()).waitFor();
+  await file.getByText(await page.locator('.study-note').innerText(), { exact: true }).waitFor();
   assert.deepEqual(await cells(sectionOf('CMC curve').locator('tbody tr')), await cells(page.locator('.cmc-table tbody tr')));
   for (const text of await page.locator('.threshold-meaning li').allInnerTexts()) await file.getByText(text, { exact: true }).waitFor();
   for (const text of await page.locator('.finding > :first-child').allInnerTexts()) await file.getByText(text, { exact: true }).waitFor();
@@ -78,7 +78,7 @@ test('the report has every number of the page, its plots and its words, and load
   const { perQuery } = JSON.parse(await saved(page, 'metrics'));
   const lowest = Math.min(...perQuery.flatMap((/** @type {any} */ { averagePrecision }) => averagePrecision ?? []));
   const worst = await cells(sectionOf('Queries with the lowest AP').locator('tbody tr'));
-  assert.equal(worst.length, 24);
+  assert.equal(worst.length, perQuery.filter((/** @type {any} */ { averagePrecision }) => averagePrecision !== null && averagePrecision < 1).length);
   const first = perQuery.find((/** @type {any} */ { query }) => query === worst[0][0]);
   assert.equal(first.averagePrecision, lowest);
   assert.deepEqual(worst[0].slice(1, 3), [lowest.toFixed(3), String(first.firstMatchRank)]);

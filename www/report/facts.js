@@ -61,7 +61,7 @@ export function settingFacts({ sets, studied: { study: { settings, perQuery } } 
 }
 
 /** @param {import('../types.js').Refinements} refinements   in the order in which they are applied */
-function refinementWords({ whitening, averageQueries, averageGallery, queryExpansion, reRanking, normalisation }) {
+export function refinementWords({ whitening, averageQueries, averageGallery, queryExpansion, reRanking, normalisation }) {
   return [
     whitening ? `PCA whitening of the gallery, ${whitening.components ? count(whitening.components, 'dimension') : 'all dimensions'}` : '',
     averageQueries ? 'each identity’s query images averaged' : '',

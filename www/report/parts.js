@@ -26,6 +26,13 @@ export function textList(texts) {
   return list;
 }
 
+/** @param {...Element} parts  beside each other where there is room */
+export function sideBySide(...parts) {
+  const element = textElement('div', '', 'side-by-side');
+  element.append(...parts);
+  return element;
+}
+
 /**
  * @param {string} caption     for those who do not see the heading above
  * @param {string[]} head
@@ -44,14 +51,25 @@ export function table(caption, head, rows, className) {
     return row;
   };
   const header = (/** @type {string} */ text, /** @type {string} */ scope) => {
-    const cell = textElement('th', text);
+    const cell = breakable('th', text);
     cell.scope = scope;
     return cell;
   };
   element.createTHead().append(line(head.map((text) => header(text, 'col'))));
-  element.createTBody().append(...rows.map(([first, ...others]) => line([header(first, 'row'), ...others.map((text) => textElement('td', text))])));
+  element.createTBody().append(...rows.map(([first, ...others]) => line([header(first, 'row'), ...others.map((text) => breakable('td', text))])));
   frame.append(element);
   return frame;
+}
+
+/**
+ * A cell whose text may go on in a new line behind a slash.
+ * @param {'th' | 'td'} tag
+ * @param {string} text
+ */
+function breakable(tag, text) {
+  const cell = textElement(tag, '');
+  cell.append(...text.split(/(?<=\/)/).flatMap((part, at) => (at ? [document.createElement('wbr'), part] : [part])));
+  return cell;
 }
 
 /** @param {Record<string, string>} attributes */

@@ -10,9 +10,9 @@ import { textElement } from '../views/dom.js';
 import { noteOf } from '../views/study-rows.js';
 import { thresholdWords } from '../views/threshold-words.js';
 import { definitions } from './definitions.js';
-import { dataSetFacts, embeddingFacts, settingFacts, targetWords } from './facts.js';
+import { dataSetFacts, embeddingFacts, refinementWords, settingFacts, targetWords } from './facts.js';
 import { cmcFigure, distributionFigure, rocFigure } from './figures.js';
-import { factList, meta, section, textList } from './parts.js';
+import { factList, meta, section, sideBySide, textList } from './parts.js';
 import { STYLE } from './style.js';
 import { changesTable, cmcTable, metricsTable, worstTable } from './tables.js';
 
@@ -23,6 +23,8 @@ const HEADLINE = /** @type {const} */ ([
 ]);
 /** Queries that are named of those that have become better or worse. */
 const NAMED = 12;
+/** Queries with a low AP that are listed. */
+const MOST_WORST = 30;
 /** Nothing may be loaded, whatever a file is called. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
@@ -61,7 +63,8 @@ function heading({ made, studied: { study } }) {
     pair.append(textElement('dt', name), textElement('dd', fraction(value)), textElement('dd', between, 'small'));
     list.append(pair);
   }
-  header.append(list, textElement('p', noteOf({ study, comparison: null }), 'small'));
+  const refinements = refinementWords(study.settings).join('; ');
+  header.append(list, textElement('p', `${refinements ? `After ${refinements}. ` : ''}${noteOf({ study, comparison: null })}`, 'small'));
   return header;
 }
 
@@ -72,13 +75,13 @@ function sections(facts) {
   const hasPairs = study.verification.curve.length > 0;
   return [
     section('Metrics', metricsTable(studied)),
-    section('CMC curve', cmcFigure(study.cmc), cmcTable(study)),
+    section('CMC curve', sideBySide(cmcFigure(study.cmc), cmcTable(study))),
     ...(hasPairs ? [
       section('Similarities of right and wrong pairs', ...similarities(facts)),
       section('ROC curve', rocFigure(study)),
     ] : []),
     ...(comparison ? [section('What the refinements change', ...changes(comparison, facts))] : []),
-    section('Queries with the lowest AP', textElement('p', worstNote(facts), 'small'), worstTable(facts)),
+    section('Queries with the lowest AP', ...worst(facts)),
     section('Data set', factList(dataSetFacts(facts)), textList(findingTexts(findings))),
     section('Embeddings', factList(embeddingFacts(facts))),
     section('Settings', factList(settingFacts(facts))),
@@ -102,12 +105,15 @@ function changes({ better, worse }, { pathOf }) {
     const changed = /** @type {import('../types.js').Change[]} */ (list);
     const named = changed.slice(0, NAMED);
     const note = `${count(changed.length, 'query has', 'queries have')} a ${word} AP${changed.length > named.length ? `; the ${named.length} most changed` : ''}.`;
-    return [textElement('p', note), ...(named.length ? [changesTable(named, pathOf)] : [])];
+    return [textElement('p', note, 'change'), ...(named.length ? [changesTable(named, pathOf)] : [])];
   });
 }
 
 /** @param {ReportFacts} facts */
-function worstNote({ worst, studied: { study } }) {
+function worst({ worst, studied: { study } }) {
+  const listed = worst.slice(0, MOST_WORST);
   const averages = study.settings.averageQueries ? ' Each is the average of an identity’s images, named by the first of them.' : '';
-  return `${whole(worst.length)} of ${count(study.evaluated, 'query', 'queries')}.${averages}`;
+  const some = listed.length < worst.length ? `; the ${listed.length} lowest are listed` : '';
+  const note = `${whole(worst.length)} of ${count(study.evaluated, 'query', 'queries')} ${worst.length === 1 ? 'has' : 'have'} an AP below 1${some}.${averages}`;
+  return [textElement('p', note, 'small'), ...(listed.length ? [worstTable(listed)] : [])];
 }

@@ -28,10 +28,11 @@ th:first-child, .worst td:nth-child(4), .worst th:nth-child(4) { text-align: lef
 thead th { color: var(--muted); font-size: 12px; white-space: nowrap; }
 .numbers :is(th, td) { white-space: nowrap; }
 .numbers td:nth-child(3) { color: var(--muted); }
-.narrow { max-width: 320px; }
-.worst :is(tbody th, td:nth-child(4)) { min-width: 160px; overflow-wrap: anywhere; }
+.side-by-side { display: grid; grid-template-columns: minmax(0, 360px) minmax(0, 1fr); gap: 16px 32px; align-items: start; }
+.worst { font-size: 13px; }
+.worst :is(tbody th, td:nth-child(4)) { min-width: 180px; overflow-wrap: anywhere; }
 tr { break-inside: avoid; }
-.changes > .small { margin: 12px 0 4px; }
+:is(p, .table-frame) + p.change { margin-top: 16px; }
 
 .facts > div { display: grid; grid-template-columns: 200px minmax(0, 1fr); gap: 0 16px; padding: 4px 0; border-bottom: 1px solid var(--line); }
 .facts dt { color: var(--muted); }
@@ -41,8 +42,8 @@ tr { break-inside: avoid; }
 .definitions math { margin: 8px 0; }
 
 figure { break-inside: avoid; }
-.plot { display: block; width: 100%; max-width: 640px; height: auto; }
-.cmc-plot { max-width: 440px; margin-bottom: 12px; }
+.plot { display: block; width: 100%; max-width: 560px; height: auto; }
+.cmc-plot { max-width: 360px; }
 .plot .grid { stroke: var(--line); }
 .plot text { fill: var(--muted); font-size: 11px; }
 .plot .curve { fill: none; stroke: var(--right); stroke-width: 1.5; }
@@ -57,7 +58,9 @@ figure { break-inside: avoid; }
 
 @media (max-width: 600px) {
   main { padding: 24px 16px 48px; }
-  .facts > div { grid-template-columns: minmax(0, 1fr); }
+  .numbers tbody th { white-space: normal; }
+  th, td { padding-right: 12px; }
+  .facts > div, .side-by-side { grid-template-columns: minmax(0, 1fr); }
 }
 @page { margin: 18mm 15mm; }
 @media print { main { max-width: none; padding: 0; } body { font-size: 10pt; } .table-frame { overflow: visible; } }

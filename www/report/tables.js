@@ -21,19 +21,25 @@ export function metricsTable(studied) {
 /** @param {import('../types.js').Evaluation} evaluation */
 export function cmcTable({ cmc, hits, evaluated }) {
   const rows = cmc.slice(0, MOST_RANKS).map((share, at) => [String(at + 1), fraction(share), `${whole(hits[at])}/${whole(evaluated)}`]);
-  return table('CMC curve', ['k', 'Rank-k', 'Queries'], rows, 'numbers narrow');
+  return table('CMC curve', ['k', 'Rank-k', 'Queries'], rows, 'numbers');
 }
 
-/** @param {ReportFacts} facts */
-export function worstTable({ worst }) {
+/** @param {ReportFacts['worst']} worst */
+export function worstTable(worst) {
   const rows = worst.map(({ query, best, averagePrecision, firstMatchRank, bestSimilarity, bestIsMatch }) => [
     query?.path ?? NOTHING,
     fraction(averagePrecision),
     firstMatchRank === null ? 'none' : whole(firstMatchRank),
-    best ? `${best.path}${bestIsMatch ? ' (right)' : ''}` : NOTHING,
+    best ? best.path + verdict(bestIsMatch) : NOTHING,
     fraction(bestSimilarity),
   ]);
   return table('Queries with the lowest AP', ['Query', 'AP', 'First match', 'First in its ranks', 'Similarity'], rows, 'worst');
+}
+
+/** @param {boolean | null} isMatch */
+function verdict(isMatch) {
+  if (isMatch === null) return '';
+  return isMatch ? ' (right)' : ' (wrong)';
 }
 
 /**

@@ -16,13 +16,10 @@
  * @property {import('../types.js').Finding[]} findings
  * @property {import('../types.js').Studied} studied
  * @property {(import('../types.js').AtThreshold & {threshold: number}) | null} threshold
- * @property {WorstQuery[]} worst
+ * @property {WorstQuery[]} worst   those with an AP below 1, the lowest first
  * @property {(id: number) => string} pathOf
  */
 import { fingerprint } from './fingerprint.js';
-
-/** Queries that are named. */
-const MOST_WORST = 30;
 
 /**
  * @param {import('./session.js').Session} session
@@ -62,8 +59,8 @@ async function setFacts(images) {
 
 /** @param {QueryResult[]} results */
 function worst(results) {
-  const evaluated = results.filter(({ averagePrecision }) => averagePrecision !== null);
+  const imperfect = results.filter(({ averagePrecision }) => averagePrecision !== null && averagePrecision < 1);
   const precision = (/** @type {QueryResult} */ { averagePrecision }) => averagePrecision ?? 0;
   const rank = (/** @type {QueryResult} */ { firstMatchRank }) => firstMatchRank ?? Infinity;
-  return evaluated.toSorted((a, b) => precision(a) - precision(b) || rank(b) - rank(a)).slice(0, MOST_WORST);
+  return imperfect.toSorted((a, b) => precision(a) - precision(b) || rank(b) - rank(a));
 }
