@@ -9,6 +9,7 @@
 #[cfg(feature = "encoder")]
 mod encoder;
 mod image;
+mod import;
 mod matching;
 #[cfg(feature = "encoder")]
 mod peak;

@@ -43,6 +43,11 @@ export function speed(imagesPerSecond) {
   return `${imagesPerSecond < 10 ? imagesPerSecond.toFixed(1) : Math.round(imagesPerSecond)} images/s`;
 }
 
+/** @param {string} path  of which the last part is shown where there is no room for all */
+export function fileName(path) {
+  return path.split('/').at(-1) ?? path;
+}
+
 /** @param {string | null} identity */
 export function identityName(identity) {
   return identity ?? 'no identity';

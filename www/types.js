@@ -17,7 +17,8 @@
  * @typedef {object} Item
  * @property {number} id            unique for the life of the page
  * @property {SetName} set
- * @property {File} file
+ * @property {File | null} file     null when only the embedding is there
+ * @property {Origin | null} origin   of an embedding that was not made here; null for images
  * @property {string} path          as dropped, "query0/0001051/a.jpg"; the file name if there was no folder
  * @property {string | null} identity
  * @property {string | null} camera
@@ -26,6 +27,9 @@
  * @property {number} width         upright pixels, 0 until decoded
  * @property {number} height
  * @property {string | null} content   SHA-256 of the file; null until it is decoded, and where the browser has none
+ *
+ * Where embeddings come from that a file of numbers brought.
+ * @typedef {{file: string, model: Partial<ModelInfo> | null}} Origin   `model`: what the file says of it
  *
  * A problem that is shown in the list, with the file it belongs to.
  * @typedef {object} Problem
@@ -87,6 +91,10 @@
  *
  * What files say of an image that has an embedding.
  * @typedef {{id: number, path: string, set: SetName, identity: string | null, camera: string | null}} EmbeddedImage
+ *
+ * Embeddings of a file, one row an image.
+ * @typedef {{images: (Omit<EmbeddedImage, 'id' | 'set'> & {set: SetName | null})[], rows: Float32Array[], dim: number,
+ *   rescaled: number, model: Partial<ModelInfo> | null}} Imported   `rescaled`: those scaled to length 1
  *
  * Something odd about a data set; groups of item ids that belong together.
  * @typedef {{kind: string, severity: 'wrong' | 'doubtful' | 'note', groups: number[][]}} Finding
@@ -190,8 +198,10 @@
  * Where a drop landed: on one set, or anywhere else, where folder names decide.
  * @typedef {SetName | 'dataset'} Zone
  *
- * What a drop leaves open: which set, where no folder says so; which run, where there are several.
+ * What a drop leaves open: which set, where no folder says so; which run, where there are several; whether what is
+ * here may make room for it.
  * @typedef {{kind: 'set', images: number}
+ *   | {kind: 'replace'}
  *   | {kind: 'run', runs: RunPair[], run: number, distractors: boolean}} Choice
  *
  * @typedef {object} Progress

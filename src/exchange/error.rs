@@ -27,6 +27,14 @@ pub enum ExchangeError {
     #[error("these images cannot be saved as .mat: {0}. A .npy file with a CSV of labels holds any")]
     MatLabels(String),
 
+    /// A `.npy` file alone.
+    #[error("a .npy file holds numbers alone: the CSV that says what its rows are is missing")]
+    NoLabels,
+
+    /// A file that holds no embeddings in a known format.
+    #[error(".{0} is no format of embeddings; .npy with a CSV of labels, .mat and .json are accepted")]
+    Ending(String),
+
     /// A file without embeddings.
     #[error("there is no embedding in it: at least one is needed")]
     Empty,

@@ -57,6 +57,22 @@ pub fn read_export(json: &[u8]) -> Result<ImportedSet, ExchangeError> {
     ImportedSet::new(labels, matrix, |row| format!("{} (image {} of the export)", paths[row], row + 1))
 }
 
+/// What an export says of the model that made it; `None` if nothing.
+///
+/// ```
+/// # use reid_web::exchange::model_of_export;
+/// assert_eq!(model_of_export(br#"{"model": {"name": "ViT"}, "images": []}"#).unwrap()["name"], "ViT");
+/// assert_eq!(model_of_export(br#"{"model": null, "images": []}"#), None);
+/// ```
+#[must_use]
+pub fn model_of_export(json: &[u8]) -> Option<serde_json::Value> {
+    #[derive(Deserialize)]
+    struct Model {
+        model: Option<serde_json::Value>,
+    }
+    serde_json::from_slice::<Model>(json).ok()?.model
+}
+
 fn check_length(image: &ExportedImage, expected: usize) -> Result<(), ExchangeError> {
     let found = image.embedding.len();
     if found == expected {

@@ -16,12 +16,14 @@ mod imported_set;
 mod mat;
 mod matrix;
 mod npy;
+mod read;
 mod tables;
 
 pub use error::ExchangeError;
-pub use export_json::read_export;
+pub use export_json::{model_of_export, read_export};
 pub use imported_set::{ImportedImage, ImportedSet};
 pub use mat::{read_mat, write_mat};
 pub use matrix::Matrix;
 pub use npy::{read_npy, write_npy};
+pub use read::read_embeddings;
 pub use tables::{Labels, RankedImage, read_labels, write_labels, write_rank_lists};

@@ -151,7 +151,7 @@ export async function metrics(page) {
  * The text of a file that a button saves.
  *
  * @param {import('playwright-core').Page} page
- * @param {'embeddings' | 'scores' | 'metrics'} what
+ * @param {'embeddings' | 'scores' | 'metrics' | 'report'} what
  */
 export async function saved(page, what) {
   const [download] = await Promise.all([page.waitForEvent('download'), page.click(`[data-export=${what}]`)]);

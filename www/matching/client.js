@@ -49,6 +49,26 @@ export class MatchingClient {
   }
 
   /**
+   * Many at once.
+   * @param {{set: SetName, id: number, embedding: Float32Array}[]} images
+   * @returns {Promise<void>}
+   */
+  addAll(images) {
+    return this.#call('addAll', { images });
+  }
+
+  /**
+   * Reads embeddings from a file; the page stays usable meanwhile.
+   *
+   * @param {File} file            .npy, .mat or .json
+   * @param {File | null} labels   the CSV that belongs to a .npy file
+   * @returns {Promise<import('../types.js').Imported>}
+   */
+  importEmbeddings(file, labels) {
+    return this.#call('importEmbeddings', { file, labels });
+  }
+
+  /**
    * @param {SetName} set
    * @param {number} id
    * @returns {Promise<void>}

@@ -7,7 +7,7 @@
  * @typedef {{id: number, set: SetName, identity: string | null, camera: string | null}} LabelledId
  * @typedef {{identity: string | null, camera: string | null}} Label
  */
-import init, { chooseRuns, describePaths, Matcher } from '../pkg/cpu/reid_web.js';
+import init, { chooseRuns, describePaths, importEmbeddings, Matcher } from '../pkg/cpu/reid_web.js';
 import { serve, Transferred } from '../messages.js';
 
 /** @type {Label} */
@@ -33,6 +33,23 @@ const actions = {
 
   add({ set, id, embedding }) {
     matcher.add(set, id, embedding);
+  },
+
+  addAll({ images }) {
+    for (const { set, id, embedding } of images) matcher.add(set, id, embedding);
+  },
+
+  /** What a file of embeddings holds. @returns as Imported */
+  async importEmbeddings({ file, labels }) {
+    const ending = file.name.split('.').at(-1).toLowerCase();
+    const bytes = async (/** @type {File} */ one) => new Uint8Array(await one.arrayBuffer());
+    const found = importEmbeddings(ending, await bytes(file), labels ? await bytes(labels) : undefined);
+    const { dim, rescaled } = found;
+    const [all, images, model] = [found.embeddings(), found.images(), found.model()];
+    found.free();
+    // A row of its own each: a view of all of them would be sent with all of them.
+    const rows = images.map((/** @type {unknown} */ _, /** @type {number} */ row) => all.slice(row * dim, (row + 1) * dim));
+    return { images, rows, dim, rescaled, model };
   },
 
   remove({ set, id }) {

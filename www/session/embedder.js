@@ -16,6 +16,8 @@ export class Embedder extends EventTarget {
   /** @type {Map<number, Float32Array>} by item id; kept for the export and for undo */
   embeddings = new Map();
   hasModel = false;
+  /** @type {Set<number>} ids whose embedding came from a file: no model makes it again */
+  #given = new Set();
   #encoder;
   #matching;
   #items;
@@ -70,24 +72,56 @@ export class Embedder extends EventTarget {
     this.#announce();
   }
 
-  /** Forgets all embeddings and begins again, for another model; at no moment does it seem idle. */
+  /** Forgets what a model made and begins again, for another model; at no moment does it seem idle. */
   async restart() {
     this.#arriving = new Set();
     this.hold();
-    this.embeddings.clear();
+    this.discard([...this.embeddings.keys()].filter((id) => !this.#given.has(id)));
+    if (this.#items.areImported) return this.start();
     for (const { id } of this.#items.all()) this.#items.change(id, { status: 'waiting' });
     const reset = this.#matching.reset();
     this.start();
     await reset;
   }
 
+  /**
+   * Takes embeddings from a file; what is on its way of images that made room for them is of no use.
+   *
+   * @param {Item[]} items
+   * @param {Float32Array[]} embeddings
+   */
+  give(items, embeddings) {
+    if (this.#items.all().length === items.length) this.#forgetAll();
+    items.forEach(({ id }, index) => {
+      this.#given.add(id);
+      this.embeddings.set(id, embeddings[index]);
+      this.#items.change(id, { status: 'done' });
+    });
+    return this.#handOver(items);
+  }
+
   /** @param {Item[]} removed */
   forget(removed) {
+    const areAll = removed.length > 0 && removed[0].origin !== null && this.#items.all().length === 0;
     for (const { id, set, status } of removed) {
-      if (status === 'done') this.#matching.remove(set, id);
+      if (status === 'done' && !areAll) this.#matching.remove(set, id);
       if (this.#pending.delete(id)) this.#pace.forget();
     }
+    if (areAll) this.#forgetAll();
     this.#finishIfDone();
+  }
+
+  /** @param {Iterable<number>} ids  of images that do not come back */
+  discard(ids) {
+    for (const id of ids) {
+      this.embeddings.delete(id);
+      this.#given.delete(id);
+    }
+  }
+
+  #forgetAll() {
+    this.#arriving = new Set();
+    this.#matching.reset();
   }
 
   /** @param {Item[]} restored  their embeddings are still here, unless the model changed meanwhile */
@@ -106,9 +140,7 @@ export class Embedder extends EventTarget {
 
   /** @param {Item[]} items  with embeddings; all at once, so that what is removed later is there by then */
   #handOver(items) {
-    const add = (/** @type {Item} */ { id, set }) =>
-      this.#matching.add(set, id, /** @type {Float32Array} */ (this.embeddings.get(id)));
-    return Promise.all(items.map(add));
+    return this.#matching.addAll(items.map(({ id, set }) => ({ id, set, embedding: /** @type {Float32Array} */ (this.embeddings.get(id)) })));
   }
 
   /** @param {Item} item */
@@ -154,7 +186,7 @@ export class Embedder extends EventTarget {
    * @param {AbortSignal} signal
    */
   async #embed(item, signal) {
-    const { embedding, ...look } = await this.#encoder.embed(item.file, { signal });
+    const { embedding, ...look } = await this.#encoder.embed(fileOf(item), { signal });
     if (this.#isStale(item, signal)) return;
     if (!(await this.#store(item, embedding))) return;
     this.embeddings.set(item.id, embedding);
@@ -185,7 +217,7 @@ export class Embedder extends EventTarget {
    * @param {AbortSignal} signal
    */
   async #look(item, signal) {
-    const looked = await this.#encoder.look(item.file, { signal });
+    const looked = await this.#encoder.look(fileOf(item), { signal });
     if (!this.#isStale(item, signal)) this.#show(item, looked);
   }
 
@@ -194,7 +226,7 @@ export class Embedder extends EventTarget {
    * @param {import('../encoder/client.js').Look} looked
    */
   #show(item, { width, height, thumbnail, content }) {
-    const shown = item.thumbnail ?? URL.createObjectURL(thumbnail ?? item.file);
+    const shown = item.thumbnail ?? URL.createObjectURL(thumbnail ?? fileOf(item));
     this.#items.change(item.id, { width, height, content, thumbnail: shown });
   }
 
@@ -226,4 +258,10 @@ export class Embedder extends EventTarget {
     const detail = { phase, done, total, imagesPerSecond, secondsLeft };
     this.dispatchEvent(new CustomEvent('progress', { detail }));
   }
+}
+
+/** @param {Item} item  an image */
+function fileOf({ file, path }) {
+  if (!file) throw new Error(`${path} has no image here`);
+  return file;
 }

@@ -18,12 +18,12 @@ const MOST_LINES = 10_000_000;
  * `{model, images: [{path, set, identity, camera, embedding}]}`.
  * @param {Session} session
  */
-export async function embeddingsJson({ items, embedder, model }) {
+export async function embeddingsJson({ items, embedder, embeddedBy }) {
   const lines = items.all().flatMap(({ id, path, set, identity, camera }) => {
     const embedding = embedder.embeddings.get(id);
     return embedding ? [{ path, set, identity, camera, embedding }] : [];
   });
-  const parts = [`{"model":${JSON.stringify(model.info)},"images":[\n`];
+  const parts = [`{"model":${JSON.stringify(embeddedBy)},"images":[\n`];
   await inPieces(lines, (line, index) => {
     const embedding = Array.from(line.embedding, shortest);
     parts.push(`${index ? ',\n' : ''}${JSON.stringify({ ...line, embedding })}`);
@@ -102,13 +102,13 @@ function embeddedImages({ items }) {
  * The study with its settings; queries by path. The command line writes the same.
  * @param {Session} session
  */
-export async function metricsJson({ items, matching, evaluator, studies, model, device }) {
+export async function metricsJson({ items, matching, evaluator, studies, embeddedBy, device }) {
   const { study, comparison } = await matching.study(evaluator.labels(), studies.settings);
   const pathOf = (/** @type {number | null} */ id) => (id !== null && items.get(id)?.path) || null;
   const perQuery = study.perQuery.map(({ id, bestId, ...numbers }) => ({ query: pathOf(id), best: pathOf(bestId), ...numbers }));
   const changes = (/** @type {import('../types.js').Change[]} */ list) => list.map(({ id, ...change }) => ({ query: pathOf(id), ...change }));
   const compared = comparison && { ...comparison, better: changes(comparison.better), worse: changes(comparison.worse) };
-  const content = { model: model.info, device, ...study, perQuery, comparison: compared };
+  const content = { model: embeddedBy, device: items.areImported ? null : device, ...study, perQuery, comparison: compared };
   return new Blob([`${JSON.stringify(content, null, 1)}\n`], { type: 'application/json' });
 }
 

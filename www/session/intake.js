@@ -76,5 +76,5 @@ export function imagesOfRun({ images }, pair, distractors) {
  */
 export function toItem({ file, path, isOwnThumbnail, label }) {
   const thumbnail = isOwnThumbnail ? URL.createObjectURL(file) : null;
-  return { file, path, thumbnail, set: /** @type {SetName} */ (label.set), identity: label.identity, camera: label.camera };
+  return { file, origin: null, path, thumbnail, set: /** @type {SetName} */ (label.set), identity: label.identity, camera: label.camera };
 }

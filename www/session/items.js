@@ -7,7 +7,7 @@
  *
  * @typedef {import('../types.js').Item} Item
  * @typedef {import('../types.js').SetName} SetName
- * @typedef {Pick<Item, 'set' | 'file' | 'path' | 'thumbnail' | 'identity' | 'camera'>} NewItem
+ * @typedef {Pick<Item, 'set' | 'file' | 'origin' | 'path' | 'thumbnail' | 'identity' | 'camera'>} NewItem
  */
 
 export class Items extends EventTarget {
@@ -35,6 +35,12 @@ export class Items extends EventTarget {
       added.push(item);
     }
     return added;
+  }
+
+  /** Whether the sets hold embeddings from files; these are never beside images, with which they cannot be compared. */
+  get areImported() {
+    for (const { origin } of this.#byId.values()) return origin !== null;
+    return false;
   }
 
   /** @param {number} id */
@@ -103,6 +109,6 @@ export class Items extends EventTarget {
 }
 
 /** @param {NewItem} item */
-function keyOf({ set, path, file }) {
-  return `${set}/${path}/${file.size}/${file.lastModified}`;
+function keyOf({ set, path, file, origin }) {
+  return `${set}/${path}/${file ? `${file.size}/${file.lastModified}` : origin?.file}`;
 }

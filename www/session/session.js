@@ -19,6 +19,7 @@ import { ModelStore } from '../models/store.js';
 import { Embedder } from './embedder.js';
 import { Evaluator } from './evaluator.js';
 import { separateModel } from './intake.js';
+import { Imports } from './imports.js';
 import { Items } from './items.js';
 import { Notices } from './notices.js';
 import { Problems } from './problems.js';
@@ -35,6 +36,7 @@ export class Session extends EventTarget {
   problems = new Problems();
   notices = new Notices();
   sets = new Sets(this);
+  imports = new Imports(this);
   sample = new Sample(this);
   encoder;
   embedder;
@@ -70,7 +72,7 @@ export class Session extends EventTarget {
     if (modelError) this.#setModel({ status: 'failed', name: '', reason: modelError });
     const loading = model ? this.loadModel(model) : null;
     try {
-      if (rest.length > 0) await this.sets.drop(rest, zone);
+      if (rest.length > 0) await this.sets.drop(rest, zone, model !== null);
     } catch (error) {
       this.report(error);
     }
@@ -150,6 +152,16 @@ export class Session extends EventTarget {
     this.evaluator.queryId = id;
     this.showRanks(FIRST_RANKS);
     this.dispatchEvent(new Event('selection'));
+  }
+
+  /**
+   * What is known of the model that made the embeddings, which for imported ones is what their files say; null if nothing.
+   * @returns {Partial<import('../types.js').ModelInfo> | null}
+   */
+  get embeddedBy() {
+    if (!this.items.areImported) return this.model.info;
+    const models = new Map(this.items.all().map(({ origin }) => [JSON.stringify(origin?.model), origin?.model ?? null]));
+    return models.size === 1 ? [...models.values()][0] : null;
   }
 
   /** The chosen query. */

@@ -9,6 +9,7 @@
  * @typedef {import('./intake.js').Intake} Intake
  */
 import { count } from '../format.js';
+import { mayHoldEmbeddings } from './embedding-files.js';
 import { imagesOfRun, toItem, understand } from './intake.js';
 import { summary } from './summary.js';
 
@@ -18,6 +19,10 @@ export class Sets {
   #choosing = null;
   /** @type {number[]} ids of what that drop added */
   #added = [];
+  /** @type {() => void} goes on once there is room */
+  #goOn = () => {};
+  /** @type {Item[]} what has made room, until the undo takes them over */
+  #replaced = [];
 
   /** @param {import('./session.js').Session} session */
   constructor(session) {
@@ -27,10 +32,16 @@ export class Sets {
   /**
    * @param {DroppedFile[]} files
    * @param {Zone} zone
+   * @param {boolean} [besideModel]   they came with a model, whose folder has more .json files than are read
    */
-  async drop(files, zone) {
+  async drop(files, zone, besideModel = false) {
     const { matching, problems, notices } = this.#session;
     const intake = await understand(files, zone, matching);
+    if (!besideModel && intake.images.length === 0 && files.some(mayHoldEmbeddings)) {
+      problems.add(...intake.skipped.filter(({ file }) => !mayHoldEmbeddings({ path: file })));
+      return this.#session.imports.drop(files, zone);
+    }
+    this.#session.imports.forget();
     problems.add(...intake.skipped);
     this.#choosing = intake;
     const homeless = intake.images.filter(({ label }) => label.set === null);
@@ -66,15 +77,67 @@ export class Sets {
     const isAmbiguous = runs.length > 1 || runs.some(({ gallery, galleryAll }) => gallery > 0 && galleryAll > 0);
     const images = imagesOfRun(intake, runs[run], distractors);
     this.discard(this.#added);
-    if (images.length > 0) this.#session.sample.stepAside();
+    if (images.length > 0 && !this.makeRoom(false, () => this.chooseRun(run, distractors))) return;
     const added = this.#session.items.add(images.map(toItem)).map(({ id }) => id);
     this.#added = added;
     const known = images.length - added.length;
     const text = summary(images, skipped.length) + (known ? `, ${known} of them already here` : '');
-    this.#session.notices.say(text, {
-      undo: added.length ? { back: () => this.discard(added), forget() {} } : null,
-      choice: isAmbiguous ? { kind: 'run', runs, run, distractors } : null,
-    });
+    this.say(text, added, isAmbiguous ? { kind: 'run', runs, run, distractors } : null);
+  }
+
+  /**
+   * Puts the sample away; asks before images make room for embeddings from files or the other way round, for these
+   * cannot be compared.
+   *
+   * @param {boolean} forImported
+   * @param {() => void} goOn   called once there is room
+   * @returns {boolean} whether there is
+   */
+  makeRoom(forImported, goOn) {
+    const { items, notices, sample } = this.#session;
+    sample.stepAside();
+    const here = items.all().length;
+    if (here === 0 || items.areImported === forImported) return true;
+    this.#goOn = goOn;
+    const text = forImported
+      ? `${count(here, 'image')} here: embeddings from files cannot be compared with them`
+      : `${count(here, 'imported embedding')} here: images cannot be compared with them`;
+    notices.say(text, { choice: { kind: 'replace' } });
+    return false;
+  }
+
+  /** What is here makes room for what waits. */
+  replace() {
+    const goOn = this.#goOn;
+    this.#goOn = () => {};
+    this.#replaced = this.#takeOut(this.#session.items.all().map(({ id }) => id));
+    goOn();
+  }
+
+  /**
+   * Says what was added. Taking that back brings what made room for it back.
+   *
+   * @param {string} text
+   * @param {number[]} added   ids
+   * @param {import('../types.js').Choice | null} [choice]
+   */
+  say(text, added, choice = null) {
+    const replaced = this.#replaced;
+    this.#replaced = [];
+    const back = () => {
+      this.discard(added);
+      if (replaced.length > 0) this.#bringBack(replaced);
+    };
+    const undo = added.length ? { back, forget: () => this.#dispose(replaced) } : null;
+    this.#session.notices.say(text, { undo, choice });
+    this.#session.changed();
+  }
+
+  /** @param {Item[]} removed */
+  #bringBack(removed) {
+    const { items, embedder } = this.#session;
+    items.restore(removed);
+    embedder.recall(removed);
     this.#session.changed();
   }
 
@@ -83,15 +146,10 @@ export class Sets {
    * @param {string} [name]  of what is removed
    */
   remove(ids, name = count(ids.length, 'image')) {
-    const { items, embedder, notices } = this.#session;
     const removed = this.#takeOut(ids);
     if (removed.length === 0) return;
-    const back = () => {
-      items.restore(removed);
-      embedder.recall(removed);
-      this.#session.changed();
-    };
-    notices.say(`${name} removed`, { undo: { back, forget: () => this.#dispose(removed) } });
+    const undo = { back: () => this.#bringBack(removed), forget: () => this.#dispose(removed) };
+    this.#session.notices.say(`${name} removed`, { undo });
   }
 
   /** @param {SetName | 'all'} set */
@@ -121,6 +179,6 @@ export class Sets {
   /** @param {Item[]} removed */
   #dispose(removed) {
     this.#session.items.dispose(removed);
-    for (const { id } of removed) this.#session.embedder.embeddings.delete(id);
+    this.#session.embedder.discard(removed.map(({ id }) => id));
   }
 }

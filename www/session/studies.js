@@ -73,7 +73,7 @@ export class Studies extends EventTarget {
     try {
       const { queries = 0, gallery = 0 } = this.#evaluator.evaluation ?? {};
       const labels = this.#evaluator.labels();
-      this.#dispatch('findings', await this.#examine());
+      this.#dispatch('findings', await this.examine());
       this.#dispatch('study', queries && gallery ? await this.#matching.study(labels, this.settings) : null);
     } catch (error) {
       this.#dispatch('failed', error);
@@ -83,7 +83,8 @@ export class Studies extends EventTarget {
     this.#run();
   }
 
-  #examine() {
+  /** What is odd about the data set. */
+  examine() {
     const done = this.#items.all().filter(({ status }) => status === 'done');
     return this.#matching.examine(done.map(({ id, path, set, identity, camera, content }) => ({ id, path, set, identity, camera, content })));
   }

@@ -8,7 +8,7 @@ import { count } from '../format.js';
  * @param {number} skipped   files that are not images
  */
 export function summary(images, skipped) {
-  const parts = [sets(images), identities(images), cameras(images)];
+  const parts = [sets(images), identities(images), cameras(images.map(({ label }) => label))];
   if (images.length === 0) parts.splice(0, 3, 'No images in what was dropped');
   if (skipped > 0) parts.push(`${count(skipped, 'file')} skipped`);
   return parts.join(', ');
@@ -32,8 +32,17 @@ function identities(images) {
   return `${count(distinct, 'identity', 'identities')} from ${sources.map((s) => s + plural).join(' and ')}`;
 }
 
-/** @param {import('./intake.js').Described[]} images */
-function cameras(images) {
-  const distinct = new Set(images.map(({ label }) => label.camera).filter((camera) => camera !== null));
+/**
+ * "9 identities", "no cameras": of embeddings, whose labels come from a file.
+ * @param {{identity: string | null, camera: string | null}[]} labels
+ */
+export function labelWords(labels) {
+  const distinct = new Set(labels.map(({ identity }) => identity).filter((identity) => identity !== null)).size;
+  return [distinct ? count(distinct, 'identity', 'identities') : 'no identities', cameras(labels)];
+}
+
+/** @param {{camera: string | null}[]} labels */
+function cameras(labels) {
+  const distinct = new Set(labels.map(({ camera }) => camera).filter((camera) => camera !== null));
   return distinct.size ? count(distinct.size, 'camera') : 'no cameras';
 }

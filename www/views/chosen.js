@@ -43,10 +43,12 @@ export class ChosenView extends View {
     if (!chosen) return;
     const { item, position, siblings, result, embedding } = chosen;
     const size = item.width ? `, ${item.width} × ${item.height} pixels` : '';
+    const origin = item.origin ? `, embedding from ${item.origin.file}` : '';
     this.element.dataset.status = item.status;
+    this.element.toggleAttribute('data-imported', item.file === null);
     setText(this.element, '.chosen-identity', identityName(item.identity));
     setText(this.element, '.chosen-position', `${position} of ${siblings}`);
-    setText(this.element, '.chosen-path', item.path + size);
+    setText(this.element, '.chosen-path', item.path + size + origin);
     setText(this.element, '.first-match', firstMatch(result));
     setText(this.element, '.ap-standard', fraction(result?.averagePrecision));
     setText(this.element, '.ap-trapezoidal', fraction(result?.averagePrecisionTrapezoidal));

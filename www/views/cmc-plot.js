@@ -24,8 +24,7 @@ export class CmcPlot extends View {
   /** @param {import('../types.js').Evaluation | null} evaluation */
   update(evaluation) {
     const { cmc = [], hits = [], evaluated = 0 } = evaluation ?? {};
-    const last = Math.max(2, Math.min(SHOWN, cmc.length || 10));
-    this.#plot.replaceChildren(...axes(last), ...curve(cmc.slice(0, last), last));
+    this.#plot.replaceChildren(...cmcPlot(cmc));
     this.#rows.replaceChildren(...cmc.slice(0, TABLE_ROWS).map((share, index) => {
       const row = document.createElement('tr');
       const cells = [String(index + 1), fraction(share), `${whole(hits[index])}/${whole(evaluated)}`];
@@ -33,6 +32,12 @@ export class CmcPlot extends View {
       return row;
     }));
   }
+}
+
+/** @param {number[]} cmc */
+export function cmcPlot(cmc) {
+  const last = Math.max(2, Math.min(SHOWN, cmc.length || 10));
+  return [...axes(last), ...curve(cmc.slice(0, last), last)];
 }
 
 /** @param {number} k @param {number} last */

@@ -30,6 +30,18 @@ const TEXTS = {
   pairsNotCompared: () => 'More than 6,000 images: near-duplicates and suspicious labels were not looked for.',
 };
 
+const NONE = 'Nothing odd was found: no repeated files, no near-duplicates, no suspicious labels.';
+
+/** @param {Finding[]} findings  each in a sentence */
+export function findingTexts(findings) {
+  return findings.length ? findings.map(findingText) : [NONE];
+}
+
+/** @param {Finding} finding */
+function findingText({ kind, groups }) {
+  return TEXTS[kind]?.(groups.length) ?? kind;
+}
+
 export class DoctorView extends View {
   #list;
 
@@ -44,7 +56,7 @@ export class DoctorView extends View {
    * @param {(id: number) => Item | undefined} itemOf
    */
   update(findings, itemOf) {
-    const nothing = textElement('li', 'Nothing odd was found: no repeated files, no near-duplicates, no suspicious labels.');
+    const nothing = textElement('li', NONE);
     this.#list.replaceChildren(...(findings.length ? findings.map((finding) => this.#line(finding, itemOf)) : [nothing]));
   }
 
@@ -52,7 +64,8 @@ export class DoctorView extends View {
    * @param {Finding} finding
    * @param {(id: number) => Item | undefined} itemOf
    */
-  #line({ kind, severity, groups }, itemOf) {
+  #line(finding, itemOf) {
+    const { severity, groups } = finding;
     const line = textElement('li', '', `finding is-${severity}`);
     const names = groups.slice(0, NAMED).map((group) => {
       const part = textElement('span', '', 'finding-group');
@@ -60,7 +73,7 @@ export class DoctorView extends View {
       return part;
     });
     const more = groups.length > NAMED ? textElement('span', `and ${groups.length - NAMED} more`, 'small') : '';
-    line.append(textElement('span', TEXTS[kind]?.(groups.length) ?? kind), ' ', ...names, more);
+    line.append(textElement('span', findingText(finding)), ' ', ...names, more);
     return line;
   }
 

@@ -17,6 +17,7 @@ export class FullImage {
   /** @param {HTMLImageElement} image */
   constructor(image) {
     this.#image = image;
+    image.hidden = true;
     image.addEventListener('error', () => {
       this.#isUnreadable = true;
       this.#fallBack();

@@ -89,6 +89,7 @@ class Figure {
 
   /** @param {Item} item */
   #describe(item) {
+    this.element.toggleAttribute('data-imported', item.file === null);
     find(this.element, 'img', HTMLImageElement).alt = `${this.#role}, ${identityName(item.identity)}`;
     setText(this.element, '.large-role', this.#role);
     setText(this.element, '.large-path', item.path + (item.width ? `, ${item.width} × ${item.height}` : ''));

@@ -25,9 +25,10 @@ export class ModelCardView extends View {
   /**
    * @param {ModelState} model
    * @param {boolean} isForeign   the images are not what the model in use was made for
+   * @param {boolean} isNeeded    there are images to embed, or nothing yet
    */
-  update({ status, info, name, progress, reason }, isForeign) {
-    this.element.hidden = status === 'ready' && !isForeign;
+  update({ status, info, name, progress, reason }, isForeign, isNeeded) {
+    this.element.hidden = (status === 'ready' && !isForeign) || (status === 'missing' && !isNeeded);
     setText(this.element, 'h2', heading(status, info !== null));
     this.#show('.model-card-text', status === 'missing');
     this.#show('.model-foreign', status === 'ready');

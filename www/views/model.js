@@ -1,8 +1,9 @@
 // @ts-check
 /** The model line in the header, and what the model is. Emits `list`, `pick` and `correct` (detail {field, value}). */
-import { bytes, whole } from '../format.js';
+import { bytes } from '../format.js';
 import { Assumptions } from './assumptions.js';
 import { find, setFacts, setText } from './dom.js';
+import { modelFacts } from './model-facts.js';
 import { View } from './view.js';
 
 /** @typedef {import('../types.js').ModelInfo} ModelInfo */
@@ -32,7 +33,7 @@ export class ModelView extends View {
     failed.hidden = status !== 'failed';
     failed.textContent = `${name ? `${name}: ` : ''}${reason}`;
     find(this.#popover, '.model-none', HTMLElement).hidden = info !== null;
-    setFacts(find(this.#popover, '.facts', HTMLElement), info ? facts(info) : []);
+    setFacts(find(this.#popover, '.facts', HTMLElement), info ? modelFacts(info) : []);
     this.#assumptions.update(info?.assumptions ?? []);
   }
 }
@@ -46,21 +47,4 @@ function title(status, info, name) {
   if (status === 'loading') return `loading ${name}`;
   if (info) return `${info.name}, ${bytes(info.bytes)}`;
   return status === 'failed' ? 'not loaded' : 'none';
-}
-
-/**
- * @param {ModelInfo} info
- * @returns {[string, string][]}
- */
-function facts(info) {
-  return [
-    ['Name', info.name],
-    ['Size', `${bytes(info.bytes)}, ${whole(info.parameters)} parameters (image tower)`],
-    ['Precision', info.precision],
-    ['Architecture', info.architecture],
-    ['Input', `${info.imageSize.join(' × ')} pixels (height × width)`],
-    ['Preprocessing', info.preprocessing],
-    ['Embedding', `${info.features} numbers`],
-    ['Licence', info.licence],
-  ];
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * What the last action was understood as; undo; and the choice, where a drop leaves one.
- * Emits `undo`, `choose-set` (detail SetName), `choose-run` (detail {run, distractors}).
+ * Emits `undo`, `choose-set` (detail SetName), `choose-run` (detail {run, distractors}), `replace`.
  *
  * @typedef {import('../types.js').Choice} Choice
  */
@@ -34,7 +34,15 @@ export class NoticeView extends View {
 
   /** @param {Choice} choice */
   #controls(choice) {
+    if (choice.kind === 'replace') return [this.#replaceButton()];
     return choice.kind === 'set' ? this.#setButtons() : [this.#runSelect(choice)];
+  }
+
+  #replaceButton() {
+    const button = textElement('button', 'Put them away');
+    button.dataset.testid = 'replace';
+    button.addEventListener('click', () => this.emit('replace'));
+    return button;
   }
 
   #setButtons() {

@@ -11,7 +11,7 @@
  * @property {number} total          ranked gallery images, shown or not
  * @property {(id: number) => Item | undefined} itemOf
  */
-import { fraction, identityName, whole } from '../format.js';
+import { fileName, fraction, identityName, whole } from '../format.js';
 import { neighbour } from './arrows.js';
 import { clone, find, setMark, setText } from './dom.js';
 import { moveFrom, positions } from './moves.js';
@@ -127,6 +127,7 @@ function fill(row, { id, rank, similarity, isMatch }, total, item) {
   Object.assign(row.dataset, { id, path: item.path, rank, similarity, match });
   const image = find(row, 'img', HTMLImageElement);
   if (item.thumbnail && image.src !== item.thumbnail) image.src = item.thumbnail;
+  if (!item.file) find(row, '.rank-frame', HTMLElement).dataset.placeholder = fileName(item.path);
   setMark(row, isMatch);
   setText(row, '.rank-number', String(rank));
   setText(row, '.rank-similarity', fraction(similarity));

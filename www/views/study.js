@@ -4,13 +4,13 @@
  * `query` (detail id) to show one.
  *
  * @typedef {import('../types.js').Change} Change
- * @typedef {import('../types.js').Interval} Interval
  * @typedef {import('../types.js').Item} Item
  * @typedef {import('../types.js').Studied} Studied
- * @typedef {{name: string, value: number | null, interval?: Interval | null, change?: Interval | null, note?: string}} Row
+ * @typedef {import('./study-rows.js').Row} Row
  */
-import { count, fraction, NOTHING, whole } from '../format.js';
+import { count, fraction, whole } from '../format.js';
 import { find, setText, textElement } from './dom.js';
+import { changeOf, noteOf, rangeOf, rowsOf } from './study-rows.js';
 import { View } from './view.js';
 
 /** Queries that are named of those that have become better or worse. */
@@ -71,61 +71,16 @@ export class StudyView extends View {
   }
 }
 
-/**
- * @param {Studied} studied
- * @returns {Row[]}
- */
-function rowsOf({ study, comparison }) {
-  const { cmc, intervals, retrieval, verification, bestBalanced, atFalseAlarms } = study;
-  const change = comparison?.differences;
-  const rank = (/** @type {number} */ k) => cmc[Math.min(k, cmc.length) - 1] ?? null;
-  return [
-    { name: 'Rank-1', value: rank(1), interval: intervals.rank1, change: change?.rank1 },
-    { name: 'Rank-5', value: rank(5), interval: intervals.rank5, change: change?.rank5 },
-    { name: 'Rank-10', value: rank(10), interval: intervals.rank10, change: change?.rank10 },
-    { name: 'mAP', value: study.meanAveragePrecision, interval: intervals.meanAveragePrecision, change: change?.meanAveragePrecision },
-    { name: 'mAP, trapezoidal', value: study.meanAveragePrecisionTrapezoidal, interval: intervals.meanAveragePrecisionTrapezoidal, change: change?.meanAveragePrecisionTrapezoidal },
-    { name: 'mINP', value: retrieval.meanInverseNegativePenalty, interval: intervals.meanInverseNegativePenalty, change: change?.meanInverseNegativePenalty },
-    { name: 'R-precision', value: retrieval.meanRPrecision },
-    { name: 'nDCG', value: retrieval.meanNormalisedDiscountedGain },
-    ...retrieval.at.slice(1).flatMap(({ rank, meanPrecision, meanRecall }) => [
-      { name: `Precision at ${rank}`, value: meanPrecision }, { name: `Recall at ${rank}`, value: meanRecall },
-    ]),
-    { name: 'AUC', value: verification.areaUnderCurve },
-    { name: 'EER', value: verification.equalErrorRate?.rate ?? null },
-    { name: 'd′', value: verification.dPrime },
-    ...verification.truePositiveRates.map(({ target, truePositiveRate, tooFewImpostors }) => (
-      { name: `TPR at FPR ${target}`, value: truePositiveRate, note: tooFewImpostors ? 'too few wrong pairs' : '' })),
-    ...(bestBalanced ? [{ name: 'Best balanced accuracy, open set', value: bestBalanced.balancedAccuracy }] : []),
-    ...(atFalseAlarms ? [{ name: 'DIR at FPIR ≤ 0.01', value: atFalseAlarms.detectionAndIdentificationRate }] : []),
-  ];
-}
-
 /** @param {Row} row */
-function rowElement({ name, value, interval, change, note = '' }) {
+function rowElement(row) {
+  const { name, value } = row;
   const element = document.createElement('tr');
   const head = textElement('th', name);
   head.scope = 'row';
-  const between = interval ? `${fraction(interval.low)} to ${fraction(interval.high)}` : note;
-  const cells = [fraction(value), between, change ? `${signed(change.estimate)} (${signed(change.low)} to ${signed(change.high)})` : ''];
+  const cells = [fraction(value), rangeOf(row), changeOf(row)];
   element.append(head, ...cells.map((text) => textElement('td', text)));
   const [shown, , changed] = element.querySelectorAll('td');
   shown.dataset.value = value === null ? '' : String(value);
   changed.className = 'study-change';
   return element;
-}
-
-/** @param {number} value */
-function signed(value) {
-  return value > 0 ? `+${fraction(value)}` : fraction(value);
-}
-
-/** @param {Studied} studied */
-function noteOf({ study, comparison }) {
-  const { evaluated, queries, verification, openSet, intervals } = study;
-  const pairs = `${count(verification.genuine.pairs, 'right pair')}, ${count(verification.impostor.pairs, 'wrong pair')}`;
-  const sets = `${whole(openSet.known)} queries in the gallery, ${whole(openSet.unknown)} not`;
-  const few = intervals.rank1 ? '' : ` No intervals (${NOTHING}): they need two identities.`;
-  const multi = comparison === null && study.settings.averageQueries ? ' Averaged queries are not the same queries, so no change is shown.' : '';
-  return `n = ${whole(evaluated)} of ${count(queries, 'query', 'queries')}; ${pairs}; ${sets}.${few}${multi}`;
 }

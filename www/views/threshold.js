@@ -5,10 +5,11 @@
  *
  * @typedef {import('../types.js').AtThreshold} AtThreshold
  */
-import { count, fraction, whole } from '../format.js';
+import { fraction } from '../format.js';
 import { distributionPlot } from './distribution-plot.js';
 import { find, setText, textElement } from './dom.js';
 import { rocPlot } from './roc-plot.js';
+import { thresholdWords } from './threshold-words.js';
 import { View } from './view.js';
 
 export class ThresholdView extends View {
@@ -44,12 +45,13 @@ export class ThresholdView extends View {
   }
 
   /** @param {AtThreshold & {threshold: number}} found */
-  showRates({ threshold, pairs, queries, accepted, rejected }) {
+  showRates(found) {
+    const { threshold } = found;
     this.#slider.value = String(threshold);
     setText(this.element, '.threshold-value', fraction(threshold));
     this.#draw(threshold);
     const list = find(this.element, '.threshold-meaning', HTMLElement);
-    list.replaceChildren(...[...pairLines(pairs, this.#study), ...queryLines(queries, accepted, rejected, this.#study)].map((text) => textElement('li', text)));
+    list.replaceChildren(...thresholdWords(found, this.#study).map((text) => textElement('li', text)));
   }
 
   #chooseTarget() {
@@ -72,38 +74,4 @@ export class ThresholdView extends View {
     this.#distributions.replaceChildren(...distributionPlot(this.#study.verification, threshold));
     this.#roc.replaceChildren(...rocPlot(this.#study.verification));
   }
-}
-
-/**
- * @param {import('../types.js').ErrorRates | null} pairs
- * @param {ThresholdView['element'] | any} study
- */
-function pairLines(pairs, study) {
-  if (!pairs || !study) return [];
-  const { genuine, impostor } = study.verification;
-  const missed = genuine.pairs - pairs.truePositives;
-  return [
-    `${whole(pairs.falsePositives)} of ${count(impostor.pairs, 'wrong pair')} would be accepted (FPR ${rate(pairs.falsePositiveRate)}).`,
-    `${whole(missed)} of ${count(genuine.pairs, 'right pair')} would be missed (FNR ${rate(pairs.falseNegativeRate)}).`,
-  ];
-}
-
-/**
- * @param {import('../types.js').OpenSetRates} queries
- * @param {number} accepted
- * @param {number} rejected
- * @param {any} study
- */
-function queryLines({ identified, falseAlarms }, accepted, rejected, study) {
-  const { known = 0, unknown = 0 } = study?.openSet ?? {};
-  return [
-    `Verdicts: ${count(accepted, 'query', 'queries')} “match”, ${whole(rejected)} “not in the gallery”.`,
-    ...(known ? [`Of the ${count(known, 'query', 'queries')} in the gallery, ${whole(identified)} would be identified rightly (DIR ${rate(identified / known)}).`] : []),
-    ...(unknown ? [`Of the ${count(unknown, 'query', 'queries')} not in the gallery, ${whole(falseAlarms)} would be accepted (FPIR ${rate(falseAlarms / unknown)}).`] : []),
-  ];
-}
-
-/** @param {number} value  also small ones, in three digits */
-function rate(value) {
-  return value === 0 || value >= 0.01 ? value.toFixed(3) : value.toPrecision(2);
 }

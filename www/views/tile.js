@@ -5,7 +5,7 @@
  * @typedef {import('../types.js').Item} Item
  * @typedef {import('../types.js').QueryResult} QueryResult
  */
-import { count, fraction, identityName } from '../format.js';
+import { count, fileName, fraction, identityName } from '../format.js';
 import { clone, find, setMark } from './dom.js';
 
 const STATUS_WORDS = { waiting: 'waiting', working: 'being embedded', done: '', failed: 'could not be read' };
@@ -15,6 +15,7 @@ export function createTile(item) {
   const tile = clone('tile');
   tile.dataset.id = String(item.id);
   tile.dataset.path = item.path;
+  if (!item.file) tile.dataset.placeholder = fileName(item.path);
   return tile;
 }
 

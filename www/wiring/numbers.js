@@ -1,6 +1,8 @@
 // @ts-check
 /** The evaluation → metrics, curve, options and files to save. */
 import { listen } from '../session/session.js';
+import { report } from '../report/report.js';
+import { reportFacts } from '../session/report-facts.js';
 import { embeddingsJson, embeddingsMat, embeddingsNpy, labelsCsv, metricsJson, ranksCsv, scoresCsv } from '../session/exports.js';
 
 /** @type {Record<string, {make: (session: import('../session/session.js').Session) => Promise<Blob>, name: string}[]>} */
@@ -11,6 +13,7 @@ const FILES = {
   scores: [{ make: scoresCsv, name: 'scores.csv' }],
   ranks: [{ make: ranksCsv, name: 'ranks.csv' }],
   metrics: [{ make: metricsJson, name: 'metrics.json' }],
+  report: [{ make: async (session) => new Blob([report(await reportFacts(session))], { type: 'text/html' }), name: 'report.html' }],
 };
 
 /**

@@ -10,19 +10,21 @@ import { listen } from '../session/session.js';
 export function wireStatus(session, views) {
   const { embedder, notices, problems } = session;
 
-  const showModelCard = () => views.modelCard.update(session.model, isForeign(session));
+  const showModelCard = () => views.modelCard.update(session.model, isForeign(session), !session.items.areImported);
   listen(session, 'model', () => {
     views.model.update(session.model);
     showModelCard();
   });
   listen(session.sample, 'change', showModelCard);
+  listen(session.items, 'change', showModelCard);
   views.modelCard.on('dismiss', () => session.keepModel());
   listen(session, 'device', () => views.device.update(session.device));
   wireProgress(session, views);
 
   notices.addEventListener('change', () => views.notice.update(notices));
   views.notice.on('undo', () => notices.undo());
-  views.notice.on('choose-set', (set) => session.sets.chooseSet(set));
+  views.notice.on('choose-set', (set) => (session.imports.isWaiting ? session.imports : session.sets).chooseSet(set));
+  views.notice.on('replace', () => session.sets.replace());
   views.notice.on('choose-run', ({ run, distractors }) => session.sets.chooseRun(run, distractors));
 
   listen(problems, 'change', (all) => views.problems.update(all));
@@ -35,8 +37,8 @@ export function wireStatus(session, views) {
  * Whether the bundled model is about to judge what it does not know.
  * @param {import('../session/session.js').Session} session
  */
-function isForeign({ model, sample }) {
-  return model.info?.isBundled === true && !sample.isShown;
+function isForeign({ model, sample, items }) {
+  return model.info?.isBundled === true && !sample.isShown && !items.areImported;
 }
 
 /**

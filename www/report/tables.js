@@ -1,0 +1,52 @@
+// @ts-check
+/**
+ * The tables of a report.
+ *
+ * @typedef {import('../session/report-facts.js').ReportFacts} ReportFacts
+ */
+import { fraction, NOTHING, whole } from '../format.js';
+import { changeOf, rangeOf, rowsOf } from '../views/study-rows.js';
+import { table } from './parts.js';
+
+/** Ranks that are listed. */
+const MOST_RANKS = 20;
+
+/** @param {import('../types.js').Studied} studied */
+export function metricsTable(studied) {
+  const hasChanges = studied.comparison !== null;
+  const rows = rowsOf(studied).map((row) => [row.name, fraction(row.value), rangeOf(row), ...(hasChanges ? [changeOf(row)] : [])]);
+  return table('Metrics', ['Metric', 'Value', '95 % interval', ...(hasChanges ? ['Change by refinements'] : [])], rows, 'numbers');
+}
+
+/** @param {import('../types.js').Evaluation} evaluation */
+export function cmcTable({ cmc, hits, evaluated }) {
+  const rows = cmc.slice(0, MOST_RANKS).map((share, at) => [String(at + 1), fraction(share), `${whole(hits[at])}/${whole(evaluated)}`]);
+  return table('CMC curve', ['k', 'Rank-k', 'Queries'], rows, 'numbers');
+}
+
+/** @param {ReportFacts['worst']} worst */
+export function worstTable(worst) {
+  const rows = worst.map(({ query, best, averagePrecision, firstMatchRank, bestSimilarity, bestIsMatch }) => [
+    query?.path ?? NOTHING,
+    fraction(averagePrecision),
+    firstMatchRank === null ? 'none' : whole(firstMatchRank),
+    best ? best.path + verdict(bestIsMatch) : NOTHING,
+    fraction(bestSimilarity),
+  ]);
+  return table('Queries with the lowest AP', ['Query', 'AP', 'First match', 'First in its ranks', 'Similarity'], rows, 'worst');
+}
+
+/** @param {boolean | null} isMatch */
+function verdict(isMatch) {
+  if (isMatch === null) return '';
+  return isMatch ? ' (right)' : ' (wrong)';
+}
+
+/**
+ * @param {import('../types.js').Change[]} changes
+ * @param {(id: number) => string} pathOf
+ */
+export function changesTable(changes, pathOf) {
+  const rows = changes.map(({ id, before, after }) => [pathOf(id), fraction(before), fraction(after)]);
+  return table('Queries whose AP changed', ['Query', 'AP before', 'AP after'], rows, 'worst');
+}
