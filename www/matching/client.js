@@ -49,7 +49,7 @@ export class MatchingClient {
   }
 
   /**
-   * Many at once.
+   * Many at once: rows of one matrix are sent with all of it, whether one or many.
    * @param {{set: SetName, id: number, embedding: Float32Array}[]} images
    * @returns {Promise<void>}
    */
@@ -64,8 +64,10 @@ export class MatchingClient {
    * @param {File | null} labels   the CSV that belongs to a .npy file
    * @returns {Promise<import('../types.js').Imported>}
    */
-  importEmbeddings(file, labels) {
-    return this.#call('importEmbeddings', { file, labels });
+  async importEmbeddings(file, labels) {
+    const { embeddings, ...imported } = await this.#call('importEmbeddings', { file, labels });
+    const row = (/** @type {unknown} */ _, /** @type {number} */ at) => embeddings.subarray(at * imported.dim, (at + 1) * imported.dim);
+    return { ...imported, rows: imported.images.map(row) };
   }
 
   /**

@@ -39,17 +39,16 @@ const actions = {
     for (const { set, id, embedding } of images) matcher.add(set, id, embedding);
   },
 
-  /** What a file of embeddings holds. @returns as Imported */
+  /** What a file of embeddings holds. @returns as Imported, the rows in one piece as `embeddings` */
   async importEmbeddings({ file, labels }) {
     const ending = file.name.split('.').at(-1).toLowerCase();
     const bytes = async (/** @type {File} */ one) => new Uint8Array(await one.arrayBuffer());
     const found = importEmbeddings(ending, await bytes(file), labels ? await bytes(labels) : undefined);
+    const embeddings = found.embeddings();
     const { dim, rescaled } = found;
-    const [all, images, model] = [found.embeddings(), found.images(), found.model()];
+    const imported = { images: found.images(), embeddings, dim, rescaled, model: found.model() };
     found.free();
-    // A row of its own each: a view of all of them would be sent with all of them.
-    const rows = images.map((/** @type {unknown} */ _, /** @type {number} */ row) => all.slice(row * dim, (row + 1) * dim));
-    return { images, rows, dim, rescaled, model };
+    return new Transferred(imported, [embeddings.buffer]);
   },
 
   remove({ set, id }) {
