@@ -76,9 +76,9 @@ export async function peak() {
 /**
  * Made-up embeddings in the page's worker that ranks, and how long the metrics take.
  *
- * @param {{queries: number, gallery: number, dim: number, evaluate: boolean}} job
+ * @param {{queries: number, gallery: number, dim: number, evaluate: boolean, study: boolean}} job
  */
-export async function ranking({ queries, gallery, dim, evaluate }) {
+export async function ranking({ queries, gallery, dim, evaluate, study }) {
   const { MatchingClient } = await import('/www/matching/client.js');
   const matching = new MatchingClient();
   const identities = Math.ceil(gallery / 20);
@@ -95,9 +95,11 @@ export async function ranking({ queries, gallery, dim, evaluate }) {
   if (!evaluate) return {};
   const options = { removeSameCamera: true, unmatched: /** @type {const} */ ('drop') };
   const { time: evaluateMs, value } = await timed(() => matching.evaluate(labels, options));
+  const { time: studyMs, value: studied } = study ? await timed(() => matching.study(labels, { ...options, target: { kind: 'equalErrorRate' }, seed: 1 })) : { time: NaN, value: null };
   const { time: rankMs } = await timed(() => matching.rank(0, labels, options, 50));
   const { perQuery, ...numbers } = value;
-  return { ...numbers, addSeconds: addMs / 1000, evaluateSeconds: evaluateMs / 1000, rankSeconds: rankMs / 1000 };
+  const { equalErrorRate = null } = studied?.study.verification ?? {};
+  return { ...numbers, equalErrorRate, studySeconds: studyMs / 1000, addSeconds: addMs / 1000, evaluateSeconds: evaluateMs / 1000, rankSeconds: rankMs / 1000 };
 }
 
 /**

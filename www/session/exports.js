@@ -5,6 +5,7 @@
  * @typedef {import('./session.js').Session} Session
  * @typedef {import('../types.js').Item} Item
  */
+import { setFacts } from './report-facts.js';
 
 const PIECE_MS = 12;
 /** Rows of similarities that are fetched together. */
@@ -108,7 +109,9 @@ export async function metricsJson({ items, matching, evaluator, studies, embedde
   const perQuery = study.perQuery.map(({ id, bestId, ...numbers }) => ({ query: pathOf(id), best: pathOf(bestId), ...numbers }));
   const changes = (/** @type {import('../types.js').Change[]} */ list) => list.map(({ id, ...change }) => ({ query: pathOf(id), ...change }));
   const compared = comparison && { ...comparison, better: changes(comparison.better), worse: changes(comparison.worse) };
-  const content = { model: embeddedBy, device: items.areImported ? null : device, ...study, perQuery, comparison: compared };
+  const done = items.all().filter(({ status }) => status === 'done');
+  const [query, gallery] = await Promise.all(['query', 'gallery'].map((set) => setFacts(done.filter((item) => item.set === set))));
+  const content = { model: embeddedBy, device: items.areImported ? null : device, data: { query, gallery }, ...study, perQuery, comparison: compared };
   return new Blob([`${JSON.stringify(content, null, 1)}\n`], { type: 'application/json' });
 }
 

@@ -47,7 +47,7 @@ export async function reportFacts({ items, embedder, matching, evaluator, studie
 }
 
 /** @param {Item[]} images */
-async function setFacts(images) {
+export async function setFacts(images) {
   const distinct = (/** @type {(string | null)[]} */ names) => new Set(names.filter((name) => name !== null)).size;
   return {
     images: images.length,
