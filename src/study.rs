@@ -7,6 +7,7 @@
 //!
 //! The page and the command line both show a [`Study`], so that they cannot differ.
 
+mod at_threshold;
 mod comparison;
 mod intervals;
 mod labelled;
@@ -17,8 +18,9 @@ mod settings;
 use serde::Serialize;
 
 use crate::Result;
-use crate::evaluation::{Evaluation, QueryResult, RowEvaluation};
+use crate::evaluation::{Evaluation, ImageLabel, QueryResult, RowEvaluation};
 use crate::metrics::{ErrorRates, OpenSet, OpenSetQuery, OpenSetRates, Verification, VerificationReport};
+pub use at_threshold::{AtThreshold, ThresholdIntervals};
 pub use comparison::{Change, Comparison, compare};
 pub use intervals::Intervals;
 pub use labelled::LabelledSet;
@@ -52,10 +54,15 @@ pub struct Study {
     pub at_false_alarms: Option<OpenSetRates>,
     /// The threshold that the settings' target gives, and what it does; `None` without pairs of both kinds.
     pub threshold: Option<ErrorRates>,
+    /// How sure it is what that does to queries.
+    pub threshold_intervals: Option<ThresholdIntervals>,
     /// `[queries]`: the images behind each query, when images of an identity are averaged.
     pub query_members: Option<Vec<Vec<usize>>>,
     /// `[gallery]`: likewise.
     pub gallery_members: Option<Vec<Vec<usize>>>,
+    /// `[queries]`.
+    #[serde(skip)]
+    query_labels: Vec<ImageLabel>,
 }
 
 /// Evaluates.
@@ -75,13 +82,19 @@ pub fn study(query: &LabelledSet, gallery: &LabelledSet, settings: &Settings) ->
     let evaluation = rows.finish();
     let verification = verification.finish();
     let open_set = open_set(&evaluation.per_query, &refined.query);
+    let threshold = verification.advise(settings.target);
+    let intervals_at = |threshold| {
+        ThresholdIntervals::new(&evaluation.per_query, &refined.query.labels, threshold, settings.seed)
+    };
     Ok(Study {
         settings: settings.clone(),
         retrieval: Retrieval::new(&evaluation.per_query, settings.evaluation.unmatched),
         intervals: Intervals::new(&evaluation.per_query, &refined.query.labels, settings.seed),
-        threshold: verification.advise(settings.target),
+        threshold_intervals: threshold.and_then(|rates| rates.threshold).map(intervals_at),
+        threshold,
         best_balanced: open_set.best_balanced(),
         at_false_alarms: open_set.at_false_positive_rate(FALSE_ALARMS),
+        query_labels: refined.query.labels.into_owned(),
         query_members: refined.query.members,
         gallery_members: refined.gallery.members,
         evaluation,

@@ -141,7 +141,7 @@
  * @typedef {{id: number, before: number, after: number}} Change   average precisions of a query
  * @typedef {{differences: Intervals, better: Change[], worse: Change[]}} Comparison
  * @typedef {{study: Evaluation & StudyNumbers, comparison: Comparison | null}} Studied
- * @typedef {{pairs: ErrorRates | null, queries: OpenSetRates, accepted: number, rejected: number}} AtThreshold
+ * @typedef {{pairs: ErrorRates | null, queries: OpenSetRates, intervals: {detectionAndIdentificationRate: Interval | null, falsePositiveIdentificationRate: Interval | null}, accepted: number, rejected: number}} AtThreshold
  *
  * @typedef {object} RankEntry
  * @property {number} id            Item id of the gallery image

@@ -8,10 +8,9 @@ use super::to_js;
 use crate::Error;
 use crate::dataset::{self, Label, Set};
 use crate::doctor::{Specimen, examine};
-use crate::evaluation::{self, EvaluationOptions, ImageLabel, QueryResult};
+use crate::evaluation::{self, EvaluationOptions, ImageLabel};
 use crate::exchange::{ImportedImage, RankedImage, write_labels, write_mat, write_npy, write_rank_lists};
 use crate::matching::Matching;
-use crate::metrics::{ErrorRates, OpenSetRates};
 use crate::refinement::EmbeddingRows;
 use crate::study::{Comparison, LabelledSet, Refinements, Settings, Study, compare, study};
 
@@ -107,17 +106,6 @@ struct Studied<'a> {
     comparison: Option<Comparison>,
 }
 
-/// What a threshold on the similarity does.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct AtThreshold {
-    pairs: Option<ErrorRates>,
-    queries: OpenSetRates,
-    /// Queries whose best gallery image reaches it.
-    accepted: usize,
-    rejected: usize,
-}
-
 #[wasm_bindgen]
 impl Matcher {
     /// Everything that an evaluation says, by `Settings`: `{study, comparison}`, the comparison with the same evaluation
@@ -200,17 +188,7 @@ impl Matcher {
     #[wasm_bindgen(js_name = atThreshold)]
     pub fn at_threshold(&self, threshold: f64) -> Result<JsValue, JsError> {
         let Some(study) = &self.study else { return Ok(JsValue::UNDEFINED) };
-        let per_query = &study.evaluation.per_query;
-        let reaches = |query: &&QueryResult| {
-            query.best_similarity.is_some_and(|similarity| f64::from(similarity) >= threshold)
-        };
-        let accepted = per_query.iter().filter(reaches).count();
-        to_js(&AtThreshold {
-            pairs: study.verification.rates_at(threshold),
-            queries: study.open_set.rates_at(threshold),
-            accepted,
-            rejected: per_query.len() - accepted,
-        })
+        to_js(&study.at_threshold(threshold))
     }
 }
 

@@ -208,3 +208,31 @@ fn settings_are_read_as_they_are_written() {
     let again: Settings = serde_json::from_str(&serde_json::to_string(&settings).unwrap()).unwrap();
     assert_eq!(again, settings);
 }
+
+#[test]
+fn a_threshold_comes_with_intervals_of_what_it_does() {
+    let sets = Sets::new(4);
+    let found = sets.study(&Settings::default());
+    let advised = found.threshold.and_then(|rates| rates.threshold).unwrap();
+    for threshold in [-2.0, 0.1, advised, 2.0] {
+        let at = found.at_threshold(threshold);
+        assert_eq!(at.queries, found.open_set.rates_at(threshold));
+        assert_eq!(at.pairs, found.verification.rates_at(threshold));
+        assert_eq!(at.accepted + at.rejected, 30);
+        for (interval, rate) in [
+            (at.intervals.detection_and_identification_rate, at.queries.detection_and_identification_rate),
+            (at.intervals.false_positive_identification_rate, at.queries.false_positive_identification_rate),
+        ] {
+            // Some identities are in the gallery and some are not.
+            if let Some(interval) = interval {
+                assert!((interval.estimate - rate.unwrap()).abs() < 1e-12, "{threshold}");
+                assert!(interval.low <= interval.estimate && interval.estimate <= interval.high);
+            }
+        }
+        let known = at.intervals.detection_and_identification_rate.unwrap();
+        assert_eq!(known.queries, found.open_set.known);
+    }
+    let nothing = found.at_threshold(2.0).intervals.detection_and_identification_rate.unwrap();
+    assert_eq!((nothing.low, nothing.high), (0.0, 0.0));
+    assert_eq!(found.threshold_intervals, Some(found.at_threshold(advised).intervals));
+}

@@ -6,8 +6,8 @@ import { count, whole } from '../format.js';
  * @param {import('../types.js').AtThreshold} found
  * @param {(import('../types.js').Evaluation & import('../types.js').StudyNumbers) | null} study
  */
-export function thresholdWords({ pairs, queries, accepted, rejected }, study) {
-  return [...pairLines(pairs, study), ...queryLines(queries, accepted, rejected, study)];
+export function thresholdWords(found, study) {
+  return [...pairLines(found.pairs, study), ...queryLines(found, study)];
 }
 
 /**
@@ -25,18 +25,26 @@ function pairLines(pairs, study) {
 }
 
 /**
- * @param {import('../types.js').OpenSetRates} queries
- * @param {number} accepted
- * @param {number} rejected
+ * @param {import('../types.js').AtThreshold} found
  * @param {any} study
  */
-function queryLines({ identified, falseAlarms }, accepted, rejected, study) {
+function queryLines({ queries, intervals, accepted, rejected }, study) {
+  const { identified, falseAlarms, detectionAndIdentificationRate, falsePositiveIdentificationRate } = queries;
   const { known = 0, unknown = 0 } = study?.openSet ?? {};
   return [
     `Verdicts: ${count(accepted, 'query', 'queries')} “match”, ${whole(rejected)} “not in the gallery”.`,
-    ...(known ? [`Of the ${count(known, 'query', 'queries')} in the gallery, ${whole(identified)} would be identified rightly (DIR ${rate(identified / known)}).`] : []),
-    ...(unknown ? [`Of the ${count(unknown, 'query', 'queries')} not in the gallery, ${whole(falseAlarms)} would be accepted (FPIR ${rate(falseAlarms / unknown)}).`] : []),
+    ...(known ? [`Of the ${count(known, 'query', 'queries')} in the gallery, ${whole(identified)} would be identified rightly (DIR ${sure(detectionAndIdentificationRate, intervals.detectionAndIdentificationRate)}).`] : []),
+    ...(unknown ? [`Of the ${count(unknown, 'query', 'queries')} not in the gallery, ${whole(falseAlarms)} would be accepted (FPIR ${sure(falsePositiveIdentificationRate, intervals.falsePositiveIdentificationRate)}).`] : []),
   ];
+}
+
+/**
+ * @param {number | null} value
+ * @param {import('../types.js').Interval | null} interval
+ */
+function sure(value, interval) {
+  const shown = value === null ? '–' : rate(value);
+  return interval ? `${shown}; 95 % interval ${rate(interval.low)} to ${rate(interval.high)}` : shown;
 }
 
 /** @param {number} value  also small ones, in three digits */
