@@ -105,7 +105,7 @@ test('identities that are too small are counted', async () => {
   const note = page.getByTestId('protocols-note');
   await note.getByText('Each split has 26 queries and 9 gallery images of 9 identities. Every identity has enough images for a query.').waitFor();
   await setDraws(page, { galleryImages: 3 });
-  await note.getByText('1 identity has too few images for a query: all 3 images are distractors in every gallery.').waitFor();
+  await note.getByText('1 identity has too few images for a query: its 3 images are distractors in every gallery.').waitFor();
   await page.context().close();
 });
 

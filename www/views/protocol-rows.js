@@ -36,7 +36,8 @@ export function drawnNote({ queries, gallery, drawn }) {
   if (!drawn) return '';
   const { identities, smallIdentities, distractors, unlabelled } = drawn;
   const sizes = `Each split has ${count(queries, 'query', 'queries')} and ${count(gallery, 'gallery image')} of ${count(identities, 'identity', 'identities')}.`;
-  const theirs = distractors === 1 ? 'the only image is a distractor' : `all ${whole(distractors)} images are distractors`;
+  const own = smallIdentities === 1 ? 'its' : 'their';
+  const theirs = distractors === 1 ? `${own} only image is a distractor` : `${own} ${whole(distractors)} images are distractors`;
   const small = smallIdentities
     ? `${count(smallIdentities, 'identity has', 'identities have')} too few images for a query: ${theirs} in every gallery.`
     : 'Every identity has enough images for a query.';

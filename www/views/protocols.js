@@ -10,6 +10,8 @@ import { find, setText, textElement } from './dom.js';
 import { cellsOf, cellsOfEvaluation, drawnNote } from './protocol-rows.js';
 import { View } from './view.js';
 
+/** @type {ProtocolName[]} */
+const NAMES = ['leaveOneOut', 'splits', 'singleGalleryShot'];
 /** Columns of numbers. */
 const METRICS = 5;
 
@@ -27,6 +29,8 @@ export class ProtocolsView extends View {
       else form.reportValidity();
     });
     for (const button of element.querySelectorAll('button')) button.addEventListener('click', () => this.#toggle(button));
+    this.showEvaluation(null);
+    for (const name of NAMES) this.show(name, null);
   }
 
   /** @param {boolean} isBusy */
@@ -54,8 +58,10 @@ export class ProtocolsView extends View {
    * @param {string} reason
    */
   showError(name, reason) {
-    const cell = textElement('td', reason, 'protocol-error error-text');
+    const cell = document.createElement('td');
+    cell.className = 'protocol-error error-text';
     cell.colSpan = METRICS;
+    cell.append(textElement('span', reason));
     this.#fill(name, [cell]);
     if (name === 'splits') setText(this.element, '.protocols-note', '');
   }
