@@ -13,6 +13,7 @@ mod import;
 mod matching;
 #[cfg(feature = "encoder")]
 mod peak;
+mod protocols;
 mod sha256;
 
 use wasm_bindgen::prelude::*;

@@ -143,6 +143,19 @@
  * @typedef {{study: Evaluation & StudyNumbers, comparison: Comparison | null}} Studied
  * @typedef {{pairs: ErrorRates | null, queries: OpenSetRates, intervals: {detectionAndIdentificationRate: Interval | null, falsePositiveIdentificationRate: Interval | null}, accepted: number, rejected: number}} AtThreshold
  *
+ * Protocols that make queries and gallery by themselves, and what is drawn for them.
+ * @typedef {'leaveOneOut' | 'splits' | 'singleGalleryShot'} ProtocolName
+ * @typedef {{galleryImages: number, runs: number, seed: number}} ProtocolDraws   `galleryImages`: of each identity
+ *
+ * @typedef {{runs: number, mean: number, standardDeviation: number | null}} RunSummary   no deviation of one run
+ * @typedef {object} ProtocolNumbers
+ * @property {Record<'rank1' | 'rank5' | 'rank10' | 'meanAveragePrecision' | 'meanAveragePrecisionTrapezoidal', RunSummary | null>} summary
+ * @property {number} queries       of each run
+ * @property {number} gallery
+ * @property {number} evaluated     queries of the first run that count
+ * @property {{identities: number, smallIdentities: number, distractors: number, unlabelled: number} | null} drawn   what splits
+ *   were drawn from; small identities have no queries, their images are the distractors
+ *
  * @typedef {object} RankEntry
  * @property {number} id            Item id of the gallery image
  * @property {number} rank          from 1

@@ -37,8 +37,11 @@ pub struct RunsSummary {
 }
 
 impl RunsSummary {
+    /// Sums up evaluations; of one there are no deviations.
+    ///
     /// - `runs`: `[runs]`
-    pub(super) fn over(runs: &[&Evaluation]) -> Self {
+    #[must_use]
+    pub fn over(runs: &[&Evaluation]) -> Self {
         let mean = |value: fn(&Evaluation) -> Option<f64>| {
             over_runs(&Vec::from_iter(runs.iter().map(|run| value(run))))
         };

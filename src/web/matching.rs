@@ -38,16 +38,16 @@ pub fn choose_runs(labels: JsValue) -> Result<JsValue, JsError> {
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct Matcher {
-    matching: Matching,
+    pub(super) matching: Matching,
     /// The latest study, for thresholds that are tried on it.
     study: Option<Study>,
 }
 
 /// Labels of both sets, in the order of their ids.
 #[derive(Deserialize)]
-struct Labels {
-    query: Vec<ImageLabel>,
-    gallery: Vec<ImageLabel>,
+pub(super) struct Labels {
+    pub(super) query: Vec<ImageLabel>,
+    pub(super) gallery: Vec<ImageLabel>,
 }
 
 #[wasm_bindgen]
@@ -192,6 +192,6 @@ impl Matcher {
     }
 }
 
-fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsError> {
+pub(super) fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsError> {
     serde_wasm_bindgen::from_value(value).map_err(JsError::from)
 }

@@ -10,6 +10,7 @@ transformers' processor on Pillow; ranks and metrics are those of make_metric_fi
   identity is not in the gallery
 - market/: identities and cameras from Market-1501 file names, with junk ("-1") and distractors ("0")
 - expected.json: for each data set the embeddings by path, the similarities, the ranks and the metrics
+- protocols.json: what the protocols of make_protocol_fixtures.py give for these embeddings
 """
 
 import json
@@ -23,6 +24,7 @@ from transformers import CLIPVisionModelWithProjection
 from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
 
 from make_metric_fixtures import JUNK, make_case, shortest
+from make_page_protocols import write_protocols
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 PAGE = FIXTURES / "page"
@@ -125,6 +127,7 @@ def main():
         "market": expected("market", sets["market"], "query", "bounding_box_test", True),
     }
     (PAGE / "expected.json").write_text(json.dumps(numbers, separators=(",", ":")).replace('},"', '},\n"') + "\n")
+    write_protocols()
     for name, number in numbers.items():
         print(name, number["drop"]["evaluated"], number["drop"]["cmc"][0], number["drop"]["meanAveragePrecision"])
 

@@ -108,6 +108,19 @@ export class MatchingClient {
   }
 
   /**
+   * What another protocol says.
+   *
+   * @param {import('../types.js').ProtocolName} name
+   * @param {LabelledId[]} labels
+   * @param {EvaluationOptions} options
+   * @param {import('../types.js').ProtocolDraws} draws
+   * @returns {Promise<import('../types.js').ProtocolNumbers>}
+   */
+  protocol(name, labels, options, draws) {
+    return this.#call('protocol', { name, labels, options, draws });
+  }
+
+  /**
    * A file of all embeddings.
    *
    * @param {'npy' | 'labels' | 'mat'} format

@@ -94,6 +94,17 @@ const actions = {
     };
   },
 
+  /** What another protocol says. @returns {import('../types.js').ProtocolNumbers} */
+  protocol({ name, labels, options, draws }) {
+    const ordered = inOrder(labels, matcher.ids('query'), matcher.ids('gallery'));
+    const protocols = {
+      leaveOneOut: () => matcher.leaveOneOut(ordered, options),
+      splits: () => matcher.splits(ordered, options, draws),
+      singleGalleryShot: () => matcher.singleGalleryShot(ordered, options, draws),
+    };
+    return protocols[/** @type {import('../types.js').ProtocolName} */ (name)]();
+  },
+
   /** A file of all embeddings, 'npy' with its 'labels' or 'mat'. @returns its bytes */
   embeddingsFile({ format, images }) {
     const bytes = matcher.embeddingsFile(format, imagesInOrder(images));

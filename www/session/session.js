@@ -23,6 +23,7 @@ import { Imports } from './imports.js';
 import { Items } from './items.js';
 import { Notices } from './notices.js';
 import { Problems } from './problems.js';
+import { Protocols } from './protocols.js';
 import { Sample } from './sample.js';
 import { Sets } from './sets.js';
 import { Studies } from './studies.js';
@@ -42,6 +43,7 @@ export class Session extends EventTarget {
   embedder;
   evaluator;
   studies;
+  protocols;
   /** @type {ModelState} */
   model = { status: 'missing', info: null, name: '', progress: null, reason: '', storedId: null };
   /** @type {DeviceInfo | null} */
@@ -59,6 +61,7 @@ export class Session extends EventTarget {
     this.embedder = new Embedder(this.encoder, this.matching, this.items);
     this.evaluator = new Evaluator(this.matching, this.items);
     this.studies = new Studies(this.matching, this.evaluator, this.items);
+    this.protocols = new Protocols(this.matching, this.evaluator, this.studies);
     this.#listen();
   }
 

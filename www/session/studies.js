@@ -42,6 +42,11 @@ export class Studies extends EventTarget {
     return { ...this.#evaluator.options, ...this.refinements, target: this.target, seed: this.seed };
   }
 
+  /** One is being made. */
+  get isRunning() {
+    return this.#isRunning;
+  }
+
   /** @param {boolean} isWatched  somebody looks at it */
   watch(isWatched) {
     this.#isWatched = isWatched;

@@ -24,6 +24,7 @@ import { PlotFiles } from './plot-files.js';
 import { PrivacyView } from './privacy.js';
 import { ProblemsView } from './problems.js';
 import { ProgressView } from './progress.js';
+import { ProtocolsView } from './protocols.js';
 import { RankList } from './rank-list.js';
 import { SampleView } from './sample.js';
 import { RefinementsView } from './refinements.js';
@@ -76,6 +77,7 @@ export function createViews() {
     doctor: new DoctorView(at('.doctor')),
     refinements: new RefinementsView(find(document, '.refinements', HTMLFormElement)),
     threshold: new ThresholdView(at('.verification')),
+    protocols: new ProtocolsView(at('.protocols')),
     cmc: new CmcPlot(at('#cmc')),
     exports: new ExportsView(at('#exports')),
     keys: new KeysView(dialog('#keys'), at('#keys-button')),

@@ -1,0 +1,107 @@
+//! Protocols that make queries and gallery by themselves, for JavaScript: their numbers without those of each query.
+
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+
+use super::matching::{Labels, Matcher, from_js};
+use super::to_js;
+use crate::Error;
+use crate::evaluation::{Evaluation, EvaluationOptions, ImageLabel};
+use crate::protocols::{
+    DrawnSplits, REPEATS, RunsSummary, SplitOptions, evaluate_splits, leave_one_out, single_gallery_shot,
+};
+use crate::refinement::EmbeddingRows;
+use crate::study::LabelledSet;
+
+/// What a protocol comes to.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Found {
+    /// Over the runs, or the one there is.
+    summary: RunsSummary,
+    /// Of each run.
+    queries: usize,
+    gallery: usize,
+    /// Queries of the first run that count.
+    evaluated: usize,
+    /// What splits were drawn from.
+    drawn: Option<DrawnSplits>,
+}
+
+impl Found {
+    fn new(summary: RunsSummary, first: &Evaluation, drawn: Option<DrawnSplits>) -> Self {
+        let &Evaluation { queries, gallery, evaluated, .. } = first;
+        Self { summary, queries, gallery, evaluated, drawn }
+    }
+}
+
+/// What is drawn, and how often.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Draws {
+    gallery_images: usize,
+    runs: usize,
+    seed: u64,
+}
+
+#[wasm_bindgen]
+impl Matcher {
+    /// All images of both sets, each against the others.
+    ///
+    /// - `labels`, `options`: as for `evaluate`
+    /// - returns `{summary, queries, gallery, evaluated, drawn}`, as the other protocols do
+    #[wasm_bindgen(js_name = leaveOneOut)]
+    pub fn leave_one_out(&self, labels: JsValue, options: JsValue) -> Result<JsValue, JsError> {
+        let options: EvaluationOptions = from_js(options)?;
+        let found = self.with_pool(labels, |pool| leave_one_out(pool, options))?;
+        to_js(&Found::new(RunsSummary::over(&[&found]), &found, None))
+    }
+
+    /// Splits of all images of both sets.
+    ///
+    /// - `draws`: `{galleryImages, runs, seed}`
+    pub fn splits(&self, labels: JsValue, options: JsValue, draws: JsValue) -> Result<JsValue, JsError> {
+        let options: EvaluationOptions = from_js(options)?;
+        let Draws { gallery_images, runs, seed } = from_js(draws)?;
+        let splits = SplitOptions { gallery_images, runs, seed };
+        let found = self.with_pool(labels, |pool| evaluate_splits(pool, splits, options))?;
+        to_js(&Found::new(found.summary, &found.runs[0].evaluation, Some(found.drawn)))
+    }
+
+    /// CUHK03's single gallery shot.
+    ///
+    /// - `draws`: as for `splits`; only the seed matters
+    #[wasm_bindgen(js_name = singleGalleryShot)]
+    pub fn single_gallery_shot(
+        &self,
+        labels: JsValue,
+        options: JsValue,
+        draws: JsValue,
+    ) -> Result<JsValue, JsError> {
+        let Labels { query, gallery } = from_js(labels)?;
+        let options: EvaluationOptions = from_js(options)?;
+        let Draws { seed, .. } = from_js(draws)?;
+        let matrix = self.matching.matrix();
+        let dim = matrix.dim().max(1);
+        let query = LabelledSet::new("query", EmbeddingRows::new(matrix.query_embeddings(), dim)?, &query)?;
+        let gallery =
+            LabelledSet::new("gallery", EmbeddingRows::new(matrix.gallery_embeddings(), dim)?, &gallery)?;
+        let found = single_gallery_shot(&query, &gallery, REPEATS, seed, options)?;
+        let summary = RunsSummary { cmc: found.summary, ..RunsSummary::over(&[&found.evaluation]) };
+        to_js(&Found::new(summary, &found.evaluation, None))
+    }
+
+    /// Does something with the queries and the gallery, in this order, as one set.
+    fn with_pool<T>(
+        &self,
+        labels: JsValue,
+        evaluate: impl FnOnce(&LabelledSet) -> Result<T, Error>,
+    ) -> Result<T, JsError> {
+        let Labels { query, gallery } = from_js(labels)?;
+        let labels: Vec<ImageLabel> = query.into_iter().chain(gallery).collect();
+        let matrix = self.matching.matrix();
+        let embeddings = [matrix.query_embeddings(), matrix.gallery_embeddings()].concat();
+        let rows = EmbeddingRows::new(&embeddings, matrix.dim().max(1))?;
+        Ok(evaluate(&LabelledSet::new("pool", rows, &labels)?)?)
+    }
+}
