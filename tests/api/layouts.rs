@@ -62,6 +62,7 @@ fn what_the_weights_do_not_tell_is_an_assumption_that_can_be_corrected() {
         ("resize", "shortest"),
         ("mean_std", "clip"),
         ("arithmetic", "f32"),
+        ("augmentation", "none"),
     ];
     assert_eq!(fields, expected);
     for assumption in plan.assumptions() {
@@ -183,8 +184,8 @@ fn a_configuration_leaves_only_the_pixels_to_be_assumed() {
         let plan = tower.plan(None).unwrap();
         plan.assumptions().iter().map(|assumption| assumption.field).collect::<Vec<_>>()
     };
-    assert_eq!(fields(TOWERS[0]), ["image_size", "resize", "mean_std", "arithmetic"]);
-    assert_eq!(fields(OPENCLIP), ["image_size", "arithmetic"]);
+    assert_eq!(fields(TOWERS[0]), ["image_size", "resize", "mean_std", "arithmetic", "augmentation"]);
+    assert_eq!(fields(OPENCLIP), ["image_size", "arithmetic", "augmentation"]);
 }
 
 #[test]

@@ -72,7 +72,13 @@ fn a_resnet_is_described_in_words() {
 fn what_a_resnets_weights_do_not_tell_is_an_assumption_that_can_be_corrected() {
     let plan = CLIP_REID.plan(None).unwrap();
     let assumed = plan.assumptions().iter().map(|assumption| (assumption.field, &*assumption.value));
-    let expected = [("heads", "2"), ("last_stage", "keeps"), ("resize", "squash"), ("mean_std", "half")];
+    let expected = [
+        ("heads", "2"),
+        ("last_stage", "keeps"),
+        ("resize", "squash"),
+        ("mean_std", "half"),
+        ("augmentation", "none"),
+    ];
     assert_eq!(assumed.collect::<Vec<_>>(), expected);
     for assumption in plan.assumptions() {
         assert!(assumption.choices.contains(&assumption.value), "{assumption:?}");

@@ -9,7 +9,6 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Instant;
 
-use reid_web::exchange::ImportedImage;
 use reid_web::image::decode;
 use serde::{Deserialize, Serialize};
 
@@ -40,7 +39,22 @@ pub fn embed_files(
     options: &ImageOptions,
     all: &Options,
 ) -> Outcome<Embedded> {
-    let journal = all.out.as_deref().filter(|_| all.command == Command::Embed).map(journal_of);
+    let mut known = embed_each(&files, model, options, all)?;
+    let embedded = files.into_iter().filter_map(|image| {
+        let embedding = known.remove(&image.path)?;
+        Some((image.labelled(), embedding))
+    });
+    Ok(Embedded::new(model.info.clone(), embedded.collect(), journal(all)))
+}
+
+/// The embedding of each image by its path, without those that cannot be read; goes on with a journal if there is one.
+pub fn embed_each(
+    files: &[ImageFile],
+    model: &Model,
+    options: &ImageOptions,
+    all: &Options,
+) -> Outcome<HashMap<String, Vec<f32>>> {
+    let journal = journal(all);
     let mut known =
         journal.as_deref().map_or_else(HashMap::new, |path| read_journal(path, &model.fingerprint));
     if !known.is_empty() {
@@ -55,15 +69,15 @@ pub fn embed_files(
         known.insert(entry.path, entry.embedding);
         Ok(())
     })?;
-    let embedded = files.into_iter().filter_map(|ImageFile { path, set, identity, camera, .. }| {
-        let embedding = known.remove(&path)?;
-        Some((ImportedImage { path, set: Some(set), identity, camera }, embedding))
-    });
-    let embedded: Vec<_> = embedded.collect();
-    match embedded.is_empty() {
+    match known.is_empty() {
         true => Err(format!("none of {failed} images could be embedded").into()),
-        false => Ok(Embedded::new(model.info.clone(), embedded, journal)),
+        false => Ok(known),
     }
+}
+
+/// Where what is done of an `embed` is kept.
+fn journal(all: &Options) -> Option<PathBuf> {
+    all.out.as_deref().filter(|_| all.command == Command::Embed).map(journal_of)
 }
 
 /// Gives each embedding to `take` as it comes; returns how many images failed.

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use reid_web::dataset::{Label, Run, Set, choose_runs, label_from_path, skip_reason};
 
+use reid_web::exchange::ImportedImage;
+
 use super::Outcome;
 use super::options::ImageOptions;
 
@@ -18,6 +20,14 @@ pub struct ImageFile {
     pub set: Set,
     pub identity: Option<String>,
     pub camera: Option<String>,
+}
+
+impl ImageFile {
+    /// What is known of it besides the file.
+    pub fn labelled(self) -> ImportedImage {
+        let Self { path, set, identity, camera, .. } = self;
+        ImportedImage { path, set: Some(set), identity, camera }
+    }
 }
 
 /// The names of all runs in the data; `None` is one without a number.

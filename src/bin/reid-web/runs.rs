@@ -1,9 +1,16 @@
 //! Monte-Carlo runs: each evaluated by itself, then means and standard deviations.
 
+use std::collections::HashMap;
+use std::fs;
+
 use reid_web::metrics::{RunSummary, cmc_at, over_runs};
 use reid_web::study::Study;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
+use super::embedded::Embedded;
+use super::images::ImageFile;
+use super::model::Model;
 use super::options::{ImageOptions, Options};
 use super::{Outcome, embed, images, model, report, write};
 
@@ -25,9 +32,7 @@ const METRICS: [Metric; 8] = [
 pub fn evaluate(options: &ImageOptions, all: &Options) -> Outcome<()> {
     let model = model::load(options)?;
     let mut runs = Vec::new();
-    for run in images::runs(options)? {
-        let of_run = ImageOptions { run: run.clone(), ..options.clone() };
-        let embedded = embed::embed_files(images::list(&of_run)?, &model, options, all)?;
+    for (run, embedded) in embed_runs(&model, options, all)? {
         let found = report::studied(&embedded, all)?;
         let values = METRICS.map(|(_, value)| value(&found));
         println!("run {}: {}", run.as_deref().unwrap_or("–"), line(&values.map(shown)));
@@ -53,6 +58,36 @@ pub fn evaluate(options: &ImageOptions, all: &Options) -> Outcome<()> {
             write(Some(path), format!("{}\n", serde_json::to_string_pretty(&report)?).as_bytes())
         }
     }
+}
+
+/// Each run's images with their embeddings. The same file is often in several runs; it is embedded once.
+fn embed_runs(
+    model: &Model,
+    options: &ImageOptions,
+    all: &Options,
+) -> Outcome<Vec<(Option<String>, Embedded)>> {
+    let lists: Vec<(Option<String>, Vec<ImageFile>)> = images::runs(options)?
+        .into_iter()
+        .map(|run| Ok((run.clone(), images::list(&ImageOptions { run, ..options.clone() })?)))
+        .collect::<Outcome<_>>()?;
+    // Paths of images, and of the first with the same content.
+    let (mut first_of, mut same, mut distinct) = (HashMap::new(), HashMap::new(), Vec::new());
+    for image in lists.iter().flat_map(|(_, images)| images) {
+        let first = first_of.entry(Sha256::digest(fs::read(&image.file)?)).or_insert_with(|| {
+            distinct.push(image.clone());
+            image.path.clone()
+        });
+        same.insert(image.path.clone(), first.clone());
+    }
+    let known = embed::embed_each(&distinct, model, options, all)?;
+    let embedded = |image: ImageFile| {
+        let embedding = known.get(same.get(&image.path)?)?.clone();
+        Some((image.labelled(), embedding))
+    };
+    let of_run = |(run, images): (Option<String>, Vec<ImageFile>)| {
+        (run, Embedded::new(model.info.clone(), images.into_iter().filter_map(embedded).collect(), None))
+    };
+    Ok(lists.into_iter().map(of_run).collect())
 }
 
 fn of_run(run: Option<&str>, values: &[Option<f64>]) -> Value {
