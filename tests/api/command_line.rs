@@ -241,6 +241,16 @@ fn protocols_say_their_settings_and_rank_what_they_are_for() {
     assert!(reid_web(&images).status.success());
 }
 
+/// The page's tests hold it against the same file.
+#[test]
+fn the_page_and_the_program_agree_in_every_number_of_a_study() {
+    let out = fresh("study.json");
+    let arguments = ["evaluate", "--embeddings", "tests/fixtures/page/embeddings.json", "--out"];
+    assert!(reid_web(&[&arguments[..], &[out.to_str().unwrap()]].concat()).status.success());
+    let expected: Value = serde_json::from_str(include_str!("../fixtures/page/study.json")).unwrap();
+    assert_eq!(json(&out), expected);
+}
+
 #[test]
 fn what_is_wrong_is_said() {
     for (arguments, reason) in [

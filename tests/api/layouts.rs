@@ -74,7 +74,7 @@ fn what_the_weights_do_not_tell_is_an_assumption_that_can_be_corrected() {
     let config = corrected.config().transformer().unwrap();
     assert_eq!((config.activation, config.heads), (Activation::Gelu, 2));
     let values: Vec<_> = corrected.assumptions().iter().map(|assumption| &*assumption.value).collect();
-    assert_eq!(values, ["gelu", "2", "48x48", "squash", "half", "f32"]);
+    assert_eq!(values, ["gelu", "2", "48x48", "squash", "half", "f32", "none"]);
     let other = OPENAI.load_plan(&corrected, Device::flex()).unwrap();
     let other = ready(other.embed(OPENAI.pixels())).unwrap();
     assert!(largest_difference(&other, &embeddings(OPENAI)) > 1e-3);

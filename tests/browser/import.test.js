@@ -121,6 +121,33 @@ test('what the page saves comes back with the same scores, in all three formats'
   }
 });
 
+test('the page and the command line agree in every number of a study', async () => {
+  const page = await open(host);
+  await dropAll(page, [fixture('page/embeddings.json')]);
+  await assertPythonsNumbers(page);
+  const { data, ...found } = JSON.parse(await saved(page, 'metrics'));
+  assert.deepEqual([data.query.images, data.gallery.images], [27, 8]);
+  agree(found, JSON.parse(readFileSync(fixture('page/study.json'), 'utf8')), 'study');
+  await page.context().close();
+});
+
+/**
+ * The same keys and numbers. Rust writes an F32 with the digits that it needs, JavaScript with those of an F64.
+ * @param {any} found
+ * @param {any} expected
+ * @param {string} where
+ */
+function agree(found, expected, where) {
+  if (typeof expected === 'number') {
+    assert.ok(found === expected || found === Math.fround(expected), `${where}: ${found} instead of ${expected}`);
+  } else if (expected === null || typeof expected !== 'object') {
+    assert.equal(found ?? null, expected, where);
+  } else {
+    assert.deepEqual(Object.keys(found).sort(), Object.keys(expected).sort(), where);
+    for (const key of Object.keys(expected)) agree(found[key], expected[key], `${where}.${key}`);
+  }
+}
+
 test('files can be chosen; CLIP-HandID\'s .mat has identities and, where known, cameras', async () => {
   const page = await open(host);
   const { images } = JSON.parse(readFileSync(fixture('exchange/expected.json'), 'utf8')).sets['mat/baseline.mat'];

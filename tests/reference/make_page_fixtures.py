@@ -9,6 +9,7 @@ transformers' processor on Pillow; ranks and metrics are those of make_metric_fi
 - folders/: identities from folders, `query0`, `gallery0` and `gallery0_all` with distractors; one query
   identity is not in the gallery
 - market/: identities and cameras from Market-1501 file names, with junk ("-1") and distractors ("0")
+- embeddings.json: those of `folders` as the page saves them
 - expected.json: for each data set the embeddings by path, the similarities, the ranks and the metrics
 - protocols.json: what the protocols of make_protocol_fixtures.py give for these embeddings
 """
@@ -113,6 +114,19 @@ def expected(name, files, query_folder, gallery_folder, remove_same_camera):
     return paths | {"embeddings": by_path} | {key: case[key] for key in kept}
 
 
+def write_embeddings(numbers):
+    """The embeddings of `folders` as the page saves them. study.json beside it is what the command line makes of it:
+    target/release/reid-web evaluate --embeddings tests/fixtures/page/embeddings.json --out tests/fixtures/page/study.json
+    """
+    images = [
+        {"path": path, "set": name, "identity": path.split("/")[1], "camera": None, "embedding": numbers["embeddings"][path]}
+        for name in ("query", "gallery")
+        for path in numbers[name]
+    ]
+    lines = ",\n".join(json.dumps(image, separators=(",", ":")) for image in images)
+    (PAGE / "embeddings.json").write_text('{"model":null,"images":[\n' + lines + "\n]}\n")
+
+
 def main():
     rng = np.random.default_rng(SEED)
     sets = {"folders": folders(rng), "market": market(rng)}
@@ -128,6 +142,7 @@ def main():
     }
     (PAGE / "expected.json").write_text(json.dumps(numbers, separators=(",", ":")).replace('},"', '},\n"') + "\n")
     write_protocols()
+    write_embeddings(numbers["folders"])
     for name, number in numbers.items():
         print(name, number["drop"]["evaluated"], number["drop"]["cmc"][0], number["drop"]["meanAveragePrecision"])
 
