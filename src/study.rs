@@ -103,6 +103,25 @@ pub fn study(query: &LabelledSet, gallery: &LabelledSet, settings: &Settings) ->
     })
 }
 
+/// [`study()`], and what its refinements change; `None` without any, and as for [`compare`].
+///
+/// # Errors
+///
+/// As [`study()`].
+pub fn compared_study(
+    query: &LabelledSet,
+    gallery: &LabelledSet,
+    settings: &Settings,
+) -> Result<(Study, Option<Comparison>)> {
+    let found = study(query, gallery, settings)?;
+    if settings.refinements.is_none() {
+        return Ok((found, None));
+    }
+    let plain = Settings { refinements: Refinements::default(), ..settings.clone() };
+    let comparison = compare(query, &study(query, gallery, &plain)?, &found);
+    Ok((found, comparison))
+}
+
 /// Queries without an identity are neither known nor unknown.
 fn open_set(per_query: &[QueryResult], query: &scores::RefinedSet) -> OpenSet {
     let labelled = per_query.iter().zip(query.labels.iter()).filter(|(_, label)| label.has_subject());

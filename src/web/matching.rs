@@ -12,7 +12,7 @@ use crate::evaluation::{self, EvaluationOptions, ImageLabel};
 use crate::exchange::{ImportedImage, RankedImage, write_labels, write_mat, write_npy, write_rank_lists};
 use crate::matching::Matching;
 use crate::refinement::EmbeddingRows;
-use crate::study::{Comparison, LabelledSet, Refinements, Settings, Study, compare, study};
+use crate::study::{Comparison, LabelledSet, Settings, Study, compared_study};
 
 /// What paths say about images: `[Label & {skip}]`, `skip` a reason why it is none.
 #[wasm_bindgen(js_name = describePaths)]
@@ -119,14 +119,7 @@ impl Matcher {
         let query = LabelledSet::new("query", query_rows, &query)?;
         let gallery =
             LabelledSet::new("gallery", EmbeddingRows::new(matrix.gallery_embeddings(), dim)?, &gallery)?;
-        let found = study(&query, &gallery, &settings)?;
-        let comparison = match settings.refinements.is_none() {
-            true => None,
-            false => {
-                let plain = Settings { refinements: Refinements::default(), ..settings };
-                compare(&query, &study(&query, &gallery, &plain)?, &found)
-            }
-        };
+        let (found, comparison) = compared_study(&query, &gallery, &settings)?;
         let shown = to_js(&Studied { study: &found, comparison });
         self.study = Some(found);
         shown

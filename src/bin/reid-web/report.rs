@@ -8,7 +8,7 @@ use reid_web::evaluation::rank_query;
 use reid_web::exchange::{RankedImage, write_rank_lists};
 use reid_web::metrics::{Interval, cmc_at};
 use reid_web::refinement::EmbeddingRows;
-use reid_web::study::{LabelledSet, Study, study};
+use reid_web::study::{Comparison, LabelledSet, Study, compared_study};
 use serde_json::{Value, json};
 
 use super::Outcome;
@@ -18,19 +18,19 @@ use super::options::{Input, Options};
 /// All numbers of an evaluation, for people and as JSON.
 pub fn evaluation(embedded: &Embedded, options: &Options) -> Outcome<(String, String)> {
     let (query, gallery) = (embedded.side(Set::Query), embedded.side(Set::Gallery));
-    let found = studied(embedded, options)?;
-    Ok((text(&found), json_of(embedded, &found, [&query, &gallery], options)?))
+    let (found, comparison) = studied(embedded, options)?;
+    Ok((text(&found), json_of(embedded, &found, comparison, [&query, &gallery], options)?))
 }
 
 /// All numbers of an evaluation.
-pub fn studied(embedded: &Embedded, options: &Options) -> Outcome<Study> {
+pub fn studied(embedded: &Embedded, options: &Options) -> Outcome<(Study, Option<Comparison>)> {
     let (query, gallery) = (embedded.side(Set::Query), embedded.side(Set::Gallery));
     let labelled = |set, side: &Side| -> Outcome<()> {
         if side.labels.is_empty() { Err(format!("there are no {set} images").into()) } else { Ok(()) }
     };
     labelled("query", &query)?;
     labelled("gallery", &gallery)?;
-    Ok(study(
+    Ok(compared_study(
         &LabelledSet::new("query", EmbeddingRows::new(&query.embeddings, embedded.dim())?, &query.labels)?,
         &LabelledSet::new(
             "gallery",
@@ -85,8 +85,14 @@ fn text(study: &Study) -> String {
 }
 
 /// As the page saves it: queries and best images by path.
-fn json_of(embedded: &Embedded, study: &Study, sides: [&Side; 2], options: &Options) -> Outcome<String> {
-    let mut report = json!({ "model": embedded.model, "device": device(options) });
+fn json_of(
+    embedded: &Embedded,
+    study: &Study,
+    comparison: Option<Comparison>,
+    sides: [&Side; 2],
+    options: &Options,
+) -> Outcome<String> {
+    let mut comparison = serde_json::to_value(comparison)?;
     let mut numbers = serde_json::to_value(study)?;
     let [queries, gallery] = sides.map(|side| side.paths.as_slice());
     let members = [&study.query_members, &study.gallery_members];
@@ -97,6 +103,13 @@ fn json_of(embedded: &Embedded, study: &Study, sides: [&Side; 2], options: &Opti
         result["best"] = best.into();
         result.as_object_mut().map(|result| result.remove("index"));
     }
+    for list in ["better", "worse"] {
+        for change in comparison.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten() {
+            change["query"] = path(queries, members[0].as_deref(), &change["index"]).into();
+            change.as_object_mut().map(|change| change.remove("index"));
+        }
+    }
+    let mut report = json!({ "model": embedded.model, "device": device(options), "comparison": comparison });
     if let (Value::Object(report), Value::Object(numbers)) = (&mut report, numbers) {
         report.extend(numbers);
     }

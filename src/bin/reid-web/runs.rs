@@ -33,7 +33,7 @@ pub fn evaluate(options: &ImageOptions, all: &Options) -> Outcome<()> {
     let model = model::load(options)?;
     let mut runs = Vec::new();
     for (run, embedded) in embed_runs(&model, options, all)? {
-        let found = report::studied(&embedded, all)?;
+        let (found, _) = report::studied(&embedded, all)?;
         let values = METRICS.map(|(_, value)| value(&found));
         println!("run {}: {}", run.as_deref().unwrap_or("–"), line(&values.map(shown)));
         runs.push((run, values));
