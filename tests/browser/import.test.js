@@ -184,7 +184,7 @@ test('a .npy file without labels, and labels without a .npy file, say what is mi
   await page.getByTestId('notice').getByText('lonely.npy: Its labels are missing: drop it together with lonely.csv').waitFor();
   await dropAll(page, [labels]);
   await page.getByTestId('notice').getByText('lonely.csv: A .csv file alone has no embeddings: drop it together with lonely.npy').waitFor();
-  assert.deepEqual((await problems(page)).map(({ file }) => file), ['lonely.npy', 'lonely.csv']);
+  await eventually(async () => assert.deepEqual((await problems(page)).map(({ file }) => file), ['lonely.npy', 'lonely.csv']));
   await page.context().close();
 });
 
