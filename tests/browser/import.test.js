@@ -92,6 +92,24 @@ test('a .npy file and its labels: Python\'s numbers without an image and without
   await page.context().close();
 });
 
+test('what is dropped while the sample is still on its way puts it away without a word', async () => {
+  const page = await open(host, { context: { serviceWorkers: 'block' } });
+  let late = 0;
+  await page.route('**/samples/**/*.jpg', async (route) => {
+    late += 1;
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    await route.continue().catch(() => {});
+  });
+  await page.goto(`${host.address}?device=cpu`);
+  await eventually(() => assert.ok(late > 0));
+  await dropAll(page, [fixture('page/embeddings.json')]);
+  await assertPythonsNumbers(page);
+  await page.waitForTimeout(2500);
+  await assertPythonsNumbers(page);
+  assert.deepEqual(await problems(page), []);
+  await page.context().close();
+});
+
 test('what the page saves comes back with the same scores, in all three formats', async () => {
   const page = await openFolders(host);
   const scores = (/** @type {string} */ text) => text.trim().split('\n').slice(1).map((line) => line.split(',').at(-1));

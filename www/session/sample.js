@@ -40,8 +40,10 @@ export class Sample extends EventTarget {
     this.name = name;
     this.stepAside();
     const { signal } = this.#fetching;
-    const files = await fetchSample(name, signal);
-    if (signal.aborted || items.all().length > 0) return;
+    const files = await fetchSample(name, signal).catch((error) => {
+      if (!signal.aborted) throw error;
+    });
+    if (!files || signal.aborted || items.all().length > 0) return;
     await sets.drop(files, 'dataset');
     this.#ids = items.all().map(({ id }) => id);
     this.#announce();
