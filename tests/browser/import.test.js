@@ -75,8 +75,8 @@ test('a .npy file and its labels: Python\'s numbers without an image and without
   await dropAll(page, pair('embeddings'));
   await page.getByTestId('notice').getByText('27 query and 8 gallery embeddings of 48 numbers from embeddings.npy, 9 identities, no cameras').waitFor();
   await assertPythonsNumbers(page);
-  assert.equal(await page.locator('#sample').isVisible(), false);
-  assert.equal(await page.locator('#model-card').isVisible(), false);
+  await page.locator('#sample').waitFor({ state: 'hidden' });
+  await page.locator('#model-card').waitFor({ state: 'hidden' });
   await page.locator(`.tile[data-path="${EXPECTED.query[1]}"]`).click();
   await eventually(async () => {
     const ranked = await page.locator('#rank-list li').evaluateAll((rows) => rows.map((row) => /** @type {HTMLElement} */ (row).dataset.path));
