@@ -143,7 +143,7 @@ test('a model and a data set may come in one drop', async () => {
   cpSync(fixture('page/folders/query0'), join(together, 'query0'), { recursive: true });
   cpSync(fixture('page/folders/gallery0'), join(together, 'gallery0'), { recursive: true });
   cpSync(fixture('clip/quick-gelu'), join(together, 'model'), { recursive: true });
-  rmSync(join(together, 'model', 'expected.safetensors'));
+  for (const name of ['expected', 'flipped']) rmSync(join(together, 'model', `${name}.safetensors`));
   const page = await open(host);
   await drop(page, 'main', [together]);
   await embedded(page, 35);

@@ -53,12 +53,12 @@ test('weights alone load, and what is assumed of them can be corrected', async (
   await drop(page, 'main', [fixture('layouts/openai/model.pt')]);
   await page.waitForSelector('#model-button[data-status=ready]');
   const openai = await embeddings(page);
-  assert.deepEqual(await assumptions(page), { activation: 'quick_gelu', heads: '1', image_size: '48x48', resize: 'shortest', mean_std: 'clip', arithmetic: 'f32' });
+  assert.deepEqual(await assumptions(page), { activation: 'quick_gelu', heads: '1', image_size: '48x48', resize: 'shortest', mean_std: 'clip', arithmetic: 'f32', augmentation: 'none' });
   await correct(page, 'activation', 'gelu');
   assert.notDeepEqual(await embeddings(page), openai);
 
   await loadModel(page, [fixture('layouts/clip-reid/model.pth')]);
-  assert.deepEqual(await assumptions(page), { activation: 'quick_gelu', heads: '1', image_size: '48x48', resize: 'squash', mean_std: 'half', arithmetic: 'f32' });
+  assert.deepEqual(await assumptions(page), { activation: 'quick_gelu', heads: '1', image_size: '48x48', resize: 'squash', mean_std: 'half', arithmetic: 'f32', augmentation: 'none' });
   await correct(page, 'resize', 'shortest');
   await correct(page, 'mean_std', 'clip');
   assert.deepEqual(await embeddings(page), openai);
@@ -66,13 +66,13 @@ test('weights alone load, and what is assumed of them can be corrected', async (
   await page.context().close();
 });
 
-test('a configuration of OpenCLIP leaves only size and arithmetic to be chosen', async () => {
+test('a configuration of OpenCLIP leaves only size, arithmetic and augmentation to be chosen', async () => {
   const page = await open(host);
   await drop(page, 'main', ['config.json', 'model.safetensors'].map((name) => fixture(`layouts/openclip/${name}`)));
   await page.waitForSelector('#model-button[data-status=ready]');
   await page.locator('#model-button').click();
   await page.getByText('stretched to 24 × 24').waitFor();
-  assert.deepEqual(await assumptions(page), { image_size: '24x24', arithmetic: 'f32' });
+  assert.deepEqual(await assumptions(page), { image_size: '24x24', arithmetic: 'f32', augmentation: 'none' });
   await page.context().close();
 });
 
