@@ -50,6 +50,7 @@ test('a tower has the same embeddings in every layout', async () => {
 test('weights alone load, and what is assumed of them can be corrected', async () => {
   const page = await open(host);
   await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
+  await page.locator('.tile').first().waitFor();
   await drop(page, 'main', [fixture('layouts/openai/model.pt')]);
   await page.waitForSelector('#model-button[data-status=ready]');
   const openai = await embeddings(page);

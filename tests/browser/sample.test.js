@@ -122,7 +122,9 @@ test('without the server, after a first visit, the page opens as before', async 
   own.cut();
   await page.reload();
   await embedded(page, IMAGES);
-  const { map } = await metrics(page);
-  assert.ok(map !== null && map > CHANCE);
+  await eventually(async () => {
+    const { map } = await metrics(page);
+    assert.ok(map !== null && map > CHANCE);
+  });
   await own.browser.close();
 });
