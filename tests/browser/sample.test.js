@@ -115,16 +115,19 @@ test('the second sample has cameras and queries without a match', async () => {
 
 test('without the server, after a first visit, the page opens as before', async () => {
   const own = await start();
-  const page = await open(own, { query: '?device=cpu' });
-  await page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-  });
-  own.cut();
-  await page.reload();
-  await embedded(page, IMAGES);
-  await eventually(async () => {
-    const { map } = await metrics(page);
-    assert.ok(map !== null && map > CHANCE);
-  });
-  await own.browser.close();
+  try {
+    const page = await open(own, { query: '?device=cpu' });
+    await page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+    });
+    own.cut();
+    await page.reload();
+    await embedded(page, IMAGES);
+    await eventually(async () => {
+      const { map } = await metrics(page);
+      assert.ok(map !== null && map > CHANCE);
+    });
+  } finally {
+    await own.browser.close();
+  }
 });
