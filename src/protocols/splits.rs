@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::RunsSummary;
 use crate::draws::Draws;
@@ -10,7 +10,7 @@ use crate::study::LabelledSet;
 use crate::{Error, Result};
 
 /// How a pool of images is split.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SplitOptions {
     /// Images of each identity that go into the gallery, at least 1; its others are queries.

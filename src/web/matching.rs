@@ -8,6 +8,7 @@ use super::to_js;
 use crate::Error;
 use crate::dataset::{self, Label, Set};
 use crate::doctor::{Specimen, examine};
+use crate::embedding::SimilarityMatrix;
 use crate::evaluation::{self, EvaluationOptions, ImageLabel};
 use crate::exchange::{ImportedImage, RankedImage, write_labels, write_mat, write_npy, write_rank_lists};
 use crate::matching::Matching;
@@ -48,6 +49,18 @@ pub struct Matcher {
 pub(super) struct Labels {
     pub(super) query: Vec<ImageLabel>,
     pub(super) gallery: Vec<ImageLabel>,
+}
+
+impl Labels {
+    /// Queries and gallery with their embeddings.
+    pub(super) fn sets<'a>(&'a self, matching: &'a Matching) -> crate::Result<[LabelledSet<'a>; 2]> {
+        let matrix = matching.matrix();
+        let rows = |values| EmbeddingRows::new(values, matrix.dim().max(1));
+        Ok([
+            LabelledSet::new("query", rows(matrix.query_embeddings())?, &self.query)?,
+            LabelledSet::new("gallery", rows(matrix.gallery_embeddings())?, &self.gallery)?,
+        ])
+    }
 }
 
 #[wasm_bindgen]
@@ -111,14 +124,9 @@ impl Matcher {
     /// Everything that an evaluation says, by `Settings`: `{study, comparison}`, the comparison with the same evaluation
     /// without refinements.
     pub fn study(&mut self, labels: JsValue, settings: JsValue) -> Result<JsValue, JsError> {
-        let Labels { query, gallery } = from_js(labels)?;
+        let labels: Labels = from_js(labels)?;
         let settings: Settings = from_js(settings)?;
-        let matrix = self.matching.matrix();
-        let dim = matrix.dim().max(1);
-        let query_rows = EmbeddingRows::new(matrix.query_embeddings(), dim)?;
-        let query = LabelledSet::new("query", query_rows, &query)?;
-        let gallery =
-            LabelledSet::new("gallery", EmbeddingRows::new(matrix.gallery_embeddings(), dim)?, &gallery)?;
+        let [query, gallery] = labels.sets(&self.matching)?;
         let (found, comparison) = compared_study(&query, &gallery, &settings)?;
         let shown = to_js(&Studied { study: &found, comparison });
         self.study = Some(found);
@@ -132,7 +140,7 @@ impl Matcher {
     pub fn embeddings_file(&self, format: &str, images: JsValue) -> Result<Vec<u8>, JsError> {
         let images: Vec<ImportedImage> = from_js(images)?;
         let matrix = self.matching.matrix();
-        let embeddings = [matrix.query_embeddings(), matrix.gallery_embeddings()].concat();
+        let embeddings = all_embeddings(matrix);
         let rows = EmbeddingRows::new(&embeddings, matrix.dim().max(1))?;
         match format {
             "npy" => Ok(write_npy(rows)),
@@ -173,7 +181,7 @@ impl Matcher {
     pub fn examine(&self, images: JsValue) -> Result<JsValue, JsError> {
         let images: Vec<Specimen> = from_js(images)?;
         let matrix = self.matching.matrix();
-        let embeddings = [matrix.query_embeddings(), matrix.gallery_embeddings()].concat();
+        let embeddings = all_embeddings(matrix);
         to_js(&examine(&images, Some(EmbeddingRows::new(&embeddings, matrix.dim().max(1))?))?)
     }
 
@@ -183,6 +191,11 @@ impl Matcher {
         let Some(study) = &self.study else { return Ok(JsValue::UNDEFINED) };
         to_js(&study.at_threshold(threshold))
     }
+}
+
+/// Of the queries, then of the gallery: `[images, dim]` row-major.
+pub(super) fn all_embeddings(matrix: &SimilarityMatrix) -> Vec<f32> {
+    [matrix.query_embeddings(), matrix.gallery_embeddings()].concat()
 }
 
 pub(super) fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsError> {

@@ -1,9 +1,9 @@
 //! Protocols that make queries and gallery by themselves, for JavaScript: their numbers without those of each query.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::matching::{Labels, Matcher, from_js};
+use super::matching::{Labels, Matcher, all_embeddings, from_js};
 use super::to_js;
 use crate::Error;
 use crate::evaluation::{Evaluation, EvaluationOptions, ImageLabel};
@@ -35,15 +35,6 @@ impl Found {
     }
 }
 
-/// What is drawn, and how often.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Draws {
-    gallery_images: usize,
-    runs: usize,
-    seed: u64,
-}
-
 #[wasm_bindgen]
 impl Matcher {
     /// All images of both sets, each against the others.
@@ -62,8 +53,7 @@ impl Matcher {
     /// - `draws`: `{galleryImages, runs, seed}`
     pub fn splits(&self, labels: JsValue, options: JsValue, draws: JsValue) -> Result<JsValue, JsError> {
         let options: EvaluationOptions = from_js(options)?;
-        let Draws { gallery_images, runs, seed } = from_js(draws)?;
-        let splits = SplitOptions { gallery_images, runs, seed };
+        let splits: SplitOptions = from_js(draws)?;
         let found = self.with_pool(labels, |pool| evaluate_splits(pool, splits, options))?;
         to_js(&Found::new(found.summary, &found.runs[0].evaluation, Some(found.drawn)))
     }
@@ -78,14 +68,10 @@ impl Matcher {
         options: JsValue,
         draws: JsValue,
     ) -> Result<JsValue, JsError> {
-        let Labels { query, gallery } = from_js(labels)?;
+        let labels: Labels = from_js(labels)?;
         let options: EvaluationOptions = from_js(options)?;
-        let Draws { seed, .. } = from_js(draws)?;
-        let matrix = self.matching.matrix();
-        let dim = matrix.dim().max(1);
-        let query = LabelledSet::new("query", EmbeddingRows::new(matrix.query_embeddings(), dim)?, &query)?;
-        let gallery =
-            LabelledSet::new("gallery", EmbeddingRows::new(matrix.gallery_embeddings(), dim)?, &gallery)?;
+        let SplitOptions { seed, .. } = from_js(draws)?;
+        let [query, gallery] = labels.sets(&self.matching)?;
         let found = single_gallery_shot(&query, &gallery, REPEATS, seed, options)?;
         let summary = RunsSummary { cmc: found.summary, ..RunsSummary::over(&[&found.evaluation]) };
         to_js(&Found::new(summary, &found.evaluation, None))
@@ -100,7 +86,7 @@ impl Matcher {
         let Labels { query, gallery } = from_js(labels)?;
         let labels: Vec<ImageLabel> = query.into_iter().chain(gallery).collect();
         let matrix = self.matching.matrix();
-        let embeddings = [matrix.query_embeddings(), matrix.gallery_embeddings()].concat();
+        let embeddings = all_embeddings(matrix);
         let rows = EmbeddingRows::new(&embeddings, matrix.dim().max(1))?;
         Ok(evaluate(&LabelledSet::new("pool", rows, &labels)?)?)
     }

@@ -20,7 +20,7 @@ const MOST_SECONDS: f64 = 5.0;
 pub fn bench(images: &ImageOptions, all: &Options) -> Outcome<()> {
     let mut model = model::load(images)?;
     println!("{} on {}", model.info["name"], model.device);
-    println!("{:<14} {:>7} {:>13} {:>14}", "linear layers", "batch", "ms an image", "images/s");
+    println!("{:<14} {:>7} {:>13} {:>14}", "kernel", "batch", "ms an image", "images/s");
     let mut rows = Vec::new();
     for kernel in model.encoder.kernels() {
         model.encoder.set_kernel(kernel);
