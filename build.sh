@@ -97,16 +97,16 @@ first_of() {
   for name in "$@"; do command -v "$name" && return; done || true
 }
 
-# --- the two packages ----------------------------------------------------------------------------
+# --- the packages ---------------------------------------------------------------------------------
 
-# package NAME [CARGO FLAGS] : builds www/pkg/NAME. Each has a target directory of its own, because a change
-# of features rebuilds most of Burn.
+# package NAME DIRECTORY [CARGO FLAGS] : builds www/pkg/NAME, of which www/package.js chooses. Those for the CPU and
+# those for a GPU have target directories of their own, because a change of Burn's features rebuilds most of it.
 package() {
-  local name=$1 out="www/pkg/$1"
-  shift
+  local name=$1 out="www/pkg/$1" directory="$cache/$2"
+  shift 2
   say "building the $name package"
-  CARGO_TARGET_DIR="$cache/$name" "${wasm_cargo[@]}" build --release --lib --target "$wasm" "$@"
-  local module="$cache/$name/$wasm/release/reid_web.wasm"
+  CARGO_TARGET_DIR="$directory" "${wasm_cargo[@]}" build --release --lib --target "$wasm" "$@"
+  local module="$directory/$wasm/release/reid_web.wasm"
   # Only if the module is new.
   [ "$out/.built" -nt "$module" ] && [ "$out/.built" -nt build.sh ] && return
   rm -rf "$out"
@@ -121,8 +121,9 @@ build() {
   need_node
   need_wasm_target
   need_wasm_bindgen
-  package cpu
-  package gpu --features gpu
+  package cpu cpu
+  package cpu-relaxed cpu --features relaxed-simd
+  package gpu gpu --features gpu
   list_files
 }
 
@@ -183,6 +184,8 @@ tests() {
   export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER="$tools/bin/wasm-bindgen-test-runner"
   export WASM_BINDGEN_TEST_WEBDRIVER_JSON="$PWD/tests/browser/webdriver.json" WASM_BINDGEN_TEST_TIMEOUT=600
   wasm_tests cpu --lib --tests
+  say "Rust tests, wasm in Chromium: CPU with relaxed SIMD"
+  wasm_tests cpu --features relaxed-simd --lib --tests
   say "Rust tests, wasm in Chromium: WebGPU"
   wasm_tests gpu --features gpu --test api -- clip_webgpu
   say "the page in Chromium"

@@ -8,6 +8,7 @@
 
 #[cfg(feature = "encoder")]
 mod encoder;
+mod export;
 mod image;
 mod import;
 mod matching;

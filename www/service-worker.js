@@ -11,6 +11,8 @@
 /** @type {any} a ServiceWorkerGlobalScope, which TypeScript does not know beside the DOM */
 const worker = self;
 const LIST = 'pkg/files.json';
+/** The package for the CPU that this browser takes: the other one is not kept. */
+const CPU_PACKAGE = new URL(worker.location.href).searchParams.get('cpu');
 const PREFIX = `reid-web ${worker.registration.scope} `;
 const DIRECT_MS = 10_000;
 
@@ -79,10 +81,11 @@ async function keep() {
   if (!list.ok) throw new Error(`${LIST}: the server answered ${list.status}`);
   /** @type {Deployment} */
   const { version, files } = await list.clone().json();
-  const name = PREFIX + version;
+  const name = `${PREFIX}${CPU_PACKAGE} ${version}`;
   if ((await complete()).includes(name)) return;
   const cache = await caches.open(name);
-  await cache.addAll(files.map((file) => new Request(file, { cache: 'no-cache' })));
+  const own = files.filter((file) => !file.startsWith('pkg/cpu') || file.startsWith(`pkg/${CPU_PACKAGE}/`));
+  await cache.addAll(own.map((file) => new Request(file, { cache: 'no-cache' })));
   // The list comes last: with it the copy is complete.
   await cache.put(LIST, list);
   for (const old of await caches.keys()) if (old.startsWith(PREFIX) && old !== name) await caches.delete(old);

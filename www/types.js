@@ -51,6 +51,7 @@
  * @property {string} preprocessing in words: "shortest side to 224 (bicubic), centre crop 224"
  * @property {string} licence       a note: what the files say, or that they say nothing
  * @property {boolean} isBundled     it came with the page and knows drawn hands only
+ * @property {string | null} [sha256]   of the weight file, where it was asked for
  *
  * @typedef {object} DeviceInfo
  * @property {'cpu' | 'webgpu'} kind
@@ -155,6 +156,8 @@
  * @property {number} evaluated     queries of the first run that count
  * @property {{identities: number, smallIdentities: number, distractors: number, unlabelled: number} | null} drawn   what splits
  *   were drawn from; small identities have no queries, their images are the distractors
+ *
+ * @typedef {{draws: ProtocolDraws} & Partial<Record<ProtocolName, ProtocolNumbers>>} FoundProtocols
  *
  * @typedef {object} RankEntry
  * @property {number} id            Item id of the gallery image

@@ -24,6 +24,8 @@ pub use export_json::{model_of_export, read_export};
 pub use imported_set::{ImportedImage, ImportedSet};
 pub use mat::{read_mat, write_mat};
 pub use matrix::Matrix;
-pub use npy::{read_npy, write_npy};
+pub use npy::{npy_header, read_npy, write_npy};
 pub use read::read_embeddings;
-pub use tables::{Labels, RankedImage, read_labels, write_labels, write_rank_lists};
+pub use tables::{
+    Labels, RankedImage, read_labels, write_labels, write_metrics, write_query_results, write_rank_lists,
+};

@@ -106,7 +106,7 @@ pub fn multiply(
     depth: usize,
     store: impl FnMut(usize, usize, Tile),
 ) {
-    each_tile(rows, columns, depth, tile, store);
+    each_tile(rows, columns, depth, |rows, columns| tile(rows, columns), store);
 }
 
 /// Makes a tile of each panel of rows with each panel of columns.
@@ -131,15 +131,16 @@ pub fn each_tile<R, C, T>(
     }
 }
 
-#[inline(always)]
+#[cfg_attr(all(target_arch = "wasm32", feature = "relaxed-simd"), target_feature(enable = "relaxed-simd"))]
+#[inline]
 fn tile(rows: &[RowGroup], columns: &[ColumnGroup]) -> Tile {
     let mut sums = [[F32x4::splat(0.0); 2]; ROWS];
     for (row_group, &[a, b, c, d, e, f, g, h]) in rows.iter().zip(columns) {
         let (left, right) = (F32x4::new([a, b, c, d]), F32x4::new([e, f, g, h]));
         for (sums, &number) in sums.iter_mut().zip(row_group) {
             let number = F32x4::splat(number);
-            sums[0] = sums[0] + number * left;
-            sums[1] = sums[1] + number * right;
+            sums[0] = sums[0].plus_product(number, left);
+            sums[1] = sums[1].plus_product(number, right);
         }
     }
     sums

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 const MODEL: &str = "tests/fixtures/clip/quick-gelu/model.safetensors";
 const DATA: &str = "tests/fixtures/page/folders";
@@ -239,6 +240,47 @@ fn protocols_say_their_settings_and_rank_what_they_are_for() {
     let folder = "tests/fixtures/page/folders/query0";
     let images = ["evaluate", "--model", MODEL, "--data", folder, "--protocol", "leave-one-out"];
     assert!(reid_web(&images).status.success());
+}
+
+#[test]
+fn a_report_names_the_weights_and_the_images_by_their_content() {
+    let out = fresh("facts.json");
+    let arguments = ["evaluate", "--model", MODEL, "--data", DATA, "--out", out.to_str().unwrap()];
+    assert!(reid_web(&arguments).status.success());
+    let found = json(&out);
+    assert_eq!(found["model"]["sha256"], sha256(&fs::read(MODEL).unwrap()));
+    let mut hashes = Vec::new();
+    for folder in fs::read_dir(format!("{DATA}/query0")).unwrap() {
+        let files = fs::read_dir(folder.unwrap().path()).unwrap();
+        hashes.extend(files.map(|file| sha256(&fs::read(file.unwrap().path()).unwrap())));
+    }
+    hashes.sort();
+    let lines: String = hashes.iter().map(|hash| format!("{hash}\n")).collect();
+    let query = serde_json::json!({"images": 27, "identities": 9, "cameras": 0, "content": sha256(lines.as_bytes())});
+    assert_eq!(found["data"]["query"], query);
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    format!("{:x}", Sha256::digest(bytes))
+}
+
+/// The page's tests hold theirs against the same files.
+#[test]
+fn an_evaluation_is_saved_as_tables_too() {
+    let out = fresh("study.csv");
+    let arguments = ["evaluate", "--embeddings", "tests/fixtures/page/embeddings.json", "--out"];
+    assert!(reid_web(&[&arguments[..], &[out.to_str().unwrap()]].concat()).status.success());
+    let queries = fs::read_to_string(out.with_extension("queries.csv")).unwrap();
+    assert_eq!(fs::read_to_string(&out).unwrap(), include_str!("../fixtures/page/study.csv"));
+    assert_eq!(queries, include_str!("../fixtures/page/study.queries.csv"));
+    // The tables have what the JSON has.
+    let study: Value = serde_json::from_str(include_str!("../fixtures/page/study.json")).unwrap();
+    let line = |name: &str, value: &Value| format!("\n{name},{value}\n");
+    let table = include_str!("../fixtures/page/study.csv");
+    assert!(table.contains(&line("cmc.5", &study["cmc"][4])));
+    assert!(table.contains(&line("intervals.rank1.low", &study["intervals"]["rank1"]["low"])));
+    assert!(table.contains("\nsettings.unmatched,drop\n"));
+    assert_eq!(queries.lines().count(), 1 + study["perQuery"].as_array().unwrap().len());
 }
 
 /// The page's tests hold it against the same file.

@@ -7,6 +7,7 @@
  * @typedef {{entrant: string, model: string, setting: Setting, budgetMs: number, photos: number}} Job
  */
 import { findAdapter } from '/www/encoder/adapter.js';
+import { loadPackage } from '/www/package.js';
 
 const BATCH = 8;
 /** Timed runs of each batch size, if there is time for them, and how long they go on at least. */
@@ -62,8 +63,7 @@ export async function folder({ entrant, model: name, setting, photos: count }) {
 
 /** GFLOP/s of products in the cache on one thread, by our own package: the best of many short rounds. */
 export async function peak() {
-  const reid = await import('/www/pkg/cpu/reid_web.js');
-  await reid.default();
+  const reid = await loadPackage('cpu');
   let best = 0;
   for (const begin = performance.now(); performance.now() - begin < PEAK_MS; ) {
     const start = performance.now();

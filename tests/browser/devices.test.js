@@ -28,6 +28,19 @@ const hasAdapter = (page) => page.evaluate(async () => {
   return Boolean(await gpu?.requestAdapter());
 });
 
+/**
+ * @param {{path: string, embedding: number[]}[]} images  saved
+ * @param {number} tolerance  of an embedding's number
+ */
+function assertPythons(images, tolerance) {
+  assert.equal(images.length, 35);
+  for (const { path, embedding } of images) {
+    const reference = EXPECTED.embeddings[path.replace('folders/', '')];
+    const largest = Math.max(...embedding.map((value, at) => Math.abs(value - reference[at])));
+    assert.ok(largest <= tolerance, `${path}: ${largest}`);
+  }
+}
+
 test('?device=cpu runs on the CPU and never fetches the WebGPU package', async () => {
   const page = await open(host);
   const from = host.requests.length;
@@ -37,6 +50,26 @@ test('?device=cpu runs on the CPU and never fetches the WebGPU package', async (
   assert.equal(reason, '?device=cpu asks for it.');
   assert.deepEqual(host.requests.slice(from).filter((path) => path.includes('/pkg/gpu/')), []);
   await page.context().close();
+});
+
+test('without relaxed SIMD a browser takes the package without, with Python\'s embeddings', async () => {
+  const source = readFileSync(new URL('../../www/package.js', import.meta.url), 'utf8');
+  const [multiplyAdd, unknown] = ['0xfd, 0x85, 0x02', '0xfd, 0xff, 0x0f'];
+  assert.ok(source.includes(multiplyAdd));
+  for (const [script, own, other] of [[source, 'cpu-relaxed', 'cpu'], [source.replace(multiplyAdd, unknown), 'cpu', 'cpu-relaxed']]) {
+    const old = await start({ scripts: { 'package.js': script } });
+    try {
+      const page = await openFolders(old);
+      const { images } = JSON.parse(await saved(page, 'embeddings'));
+      assertPythons(images, 1e-5);
+      const fetched = (/** @type {string} */ name) => old.requests.some((path) => path.endsWith(`/pkg/${name}/reid_web_bg.wasm`));
+      await page.evaluate(() => navigator.serviceWorker.ready);
+      assert.deepEqual([fetched(own), fetched(other)], [true, false]);
+      assert.deepEqual(page.errors, []);
+    } finally {
+      await old.close();
+    }
+  }
 });
 
 test('?device=webgpu runs on the adapter with Python\'s embeddings, or says that there is none', async () => {
@@ -54,12 +87,7 @@ test('?device=webgpu runs on the adapter with Python\'s embeddings, or says that
   await embedded(page, 35);
   await eventually(async () => assert.equal((await metrics(page)).map, EXPECTED.drop.meanAveragePrecision));
   const { images } = JSON.parse(await saved(page, 'embeddings'));
-  assert.equal(images.length, 35);
-  for (const { path, embedding } of images) {
-    const reference = EXPECTED.embeddings[path.replace('folders/', '')];
-    const largest = Math.max(...embedding.map((/** @type {number} */ value, /** @type {number} */ at) => Math.abs(value - reference[at])));
-    assert.ok(largest <= 1e-4, `${path}: ${largest}`);
-  }
+  assertPythons(images, 1e-4);
   assert.deepEqual(page.errors, []);
   await page.context().close();
 });

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { drop, embedded, eventually, fixture, loadModel, metrics, open, openFolders, saved, start } from './page.js';
+import { drop, embedded, eventually, fixture, loadModel, metrics, open, openFolders, saved, savedFiles, start } from './page.js';
 
 const EXPECTED = JSON.parse(readFileSync(fixture('page/expected.json'), 'utf8'));
 /** Largest difference of an embedding's element to Python's, and of a similarity, a sum of 48 products. */
@@ -179,20 +179,15 @@ test('the heat map shows every pair, and opens its query', async () => {
 test('embeddings and ranks are saved for numpy, MATLAB and tables', async () => {
   const page = await openFolders(host);
   const { images } = JSON.parse(await saved(page, 'embeddings'));
-  /** @type {import('playwright-core').Download[]} */
-  const downloads = [];
-  page.on('download', (download) => downloads.push(download));
-  await page.click('[data-export=npy]');
-  await eventually(async () => assert.equal(downloads.length, 2));
-  const [npy, csv] = await Promise.all(downloads.map(bytesOf));
-  assert.deepEqual(downloads.map((download) => download.suggestedFilename()), ['embeddings.npy', 'embeddings.csv']);
-  const [, rows, dim] = /'shape': \((\d+), (\d+)\)/.exec(npy.toString('latin1')) ?? [];
+  const files = await savedFiles(page, 'npy', 2);
+  assert.deepEqual(files.map(({ name }) => name), ['embeddings.npy', 'embeddings.csv']);
+  const [npy, csv] = files.map(({ bytes }) => bytes);
+  const { rows, columns: dim, values } = matrixOf(npy);
   const lines = csv.toString().trim().split('\n');
-  assert.deepEqual([Number(rows), lines.length - 1, lines[0]], [images.length, images.length, 'path,set,identity,camera']);
-  const values = new Float32Array(npy.buffer.slice(npy.byteOffset + npy.length - 4 * Number(rows) * Number(dim), npy.byteOffset + npy.length));
+  assert.deepEqual([rows, lines.length - 1, lines[0]], [images.length, images.length, 'path,set,identity,camera']);
   const byPath = new Map(images.map((/** @type {any} */ image) => [image.path, image.embedding]));
   lines.slice(1).forEach((line, row) => {
-    const embedding = Array.from(values.slice(row * Number(dim), (row + 1) * Number(dim)), (value) => Number(value.toPrecision(9)));
+    const embedding = Array.from(values.slice(row * dim, (row + 1) * dim), (value) => Number(value.toPrecision(9)));
     assert.deepEqual(embedding, byPath.get(line.split(',')[0]), line);
   });
 
@@ -202,12 +197,24 @@ test('embeddings and ranks are saved for numpy, MATLAB and tables', async () => 
   assert.equal(ranks[0], 'query,rank,gallery,similarity,is_match');
   const first = EXPECTED.folders.perQuery[0].ranked[0];
   assert.ok(ranks[1].startsWith(`folders/${EXPECTED.folders.query[0]},1,folders/${EXPECTED.folders.gallery[first]},`), ranks[1]);
+
+  const [matrix, labels] = await savedFiles(page, 'similarities', 2);
+  assert.deepEqual([matrix.name, labels.name], ['similarities.npy', 'similarities.csv']);
+  assert.equal(labels.bytes.toString(), csv.toString());
+  const { query, gallery, similarities } = EXPECTED.folders;
+  const found = matrixOf(matrix.bytes);
+  assert.deepEqual([found.rows, found.columns], [query.length, gallery.length]);
+  lines.slice(1, 1 + query.length).forEach((line, row) => gallery.forEach((/** @type {string} */ _, /** @type {number} */ column) => {
+    const paths = [line, lines[1 + query.length + column]].map((one) => one.split(',')[0].slice('folders/'.length));
+    const expected = similarities[query.indexOf(paths[0])][gallery.indexOf(paths[1])];
+    assert.ok(Math.abs(found.values[row * gallery.length + column] - expected) <= SIMILARITY_TOLERANCE, paths.join(' '));
+  }));
   await page.context().close();
 });
 
-/** @param {import('playwright-core').Download} download */
-async function bytesOf(download) {
-  const chunks = [];
-  for await (const chunk of await download.createReadStream()) chunks.push(chunk);
-  return Buffer.concat(chunks);
+/** A `.npy` file of float32, read. @param {Buffer} file */
+function matrixOf(file) {
+  const [, rows, columns] = (/'descr': '<f4', 'fortran_order': False, 'shape': \((\d+), (\d+)\)/.exec(file.toString('latin1')) ?? []).map(Number);
+  const start = file.byteOffset + 10 + file.readUInt16LE(8);
+  return { rows, columns, values: new Float32Array(file.buffer.slice(start, file.byteOffset + file.length)) };
 }

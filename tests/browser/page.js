@@ -3,6 +3,7 @@
  *
  * Folders are dropped through the DevTools protocol, as the operating system hands them over.
  */
+import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
@@ -26,15 +27,19 @@ export const MODEL = ['config.json', 'model.safetensors'].map((name) => fixture(
 /**
  * Starts a server and a browser for the tests of one file, which `close` ends.
  *
- * @param {{maxAge?: number}} [options]  seconds that the browser may take files from its cache, as on a public host
+ * @param {object} [options]
+ * @param {number} [options.maxAge]  seconds that the browser may take files from its cache, as on a public host
+ * @param {Record<string, string>} [options.scripts]  served in place of those in www, by path
  */
-export async function start({ maxAge = 0 } = {}) {
+export async function start({ maxAge = 0, scripts = {} } = {}) {
   const files = sirv(`${ROOT}www`, maxAge ? { etag: true, maxAge } : { dev: true });
   /** @type {string[]} paths asked for */
   const requests = [];
   const server = createServer((request, response) => {
     requests.push(request.url ?? '');
     if (!request.url?.startsWith(BASE)) return response.writeHead(404).end();
+    const script = scripts[request.url.slice(BASE.length)];
+    if (script !== undefined) return response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(script);
     request.url = request.url.slice(BASE.length - 1);
     files(request, response, () => response.writeHead(404).end());
   });
@@ -148,16 +153,36 @@ export async function metrics(page) {
 }
 
 /**
- * The text of a file that a button saves.
+ * The text of the file that a button saves.
  *
  * @param {import('playwright-core').Page} page
- * @param {'embeddings' | 'scores' | 'metrics' | 'report'} what
+ * @param {string} what   the button's data-export
  */
 export async function saved(page, what) {
-  const [download] = await Promise.all([page.waitForEvent('download'), page.click(`[data-export=${what}]`)]);
-  const chunks = [];
-  for await (const chunk of await download.createReadStream()) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
+  const [file] = await savedFiles(page, what, 1);
+  return file.bytes.toString();
+}
+
+/**
+ * The files that a button saves, in order.
+ *
+ * @param {import('playwright-core').Page} page
+ * @param {string} what   the button's data-export
+ * @param {number} count  of them
+ */
+export async function savedFiles(page, what, count) {
+  /** @type {import('playwright-core').Download[]} */
+  const downloads = [];
+  const note = (/** @type {import('playwright-core').Download} */ download) => downloads.push(download);
+  page.on('download', note);
+  await page.click(`[data-export=${what}]`);
+  await eventually(async () => assert.equal(downloads.length, count));
+  page.off('download', note);
+  return Promise.all(downloads.map(async (download) => {
+    const chunks = [];
+    for await (const chunk of await download.createReadStream()) chunks.push(chunk);
+    return { name: download.suggestedFilename(), bytes: Buffer.concat(chunks) };
+  }));
 }
 
 /**

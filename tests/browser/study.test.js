@@ -41,6 +41,36 @@ test('the study says what Python says, with pairs counted and intervals around',
   await page.context().close();
 });
 
+test('the name of a number opens what it is, what it was taken over and the queries behind it', async () => {
+  const page = await openStudy();
+  const behind = (/** @type {string} */ name) => page.locator(`.study-table tr:has(button:text-is("${name}")) + tr`);
+  for (const name of await page.locator('.study-table tbody th button').allInnerTexts()) {
+    await page.getByRole('button', { name, exact: true }).click();
+    assert.ok(await behind(name).locator('math').count() > 0, name);
+    assert.match(await behind(name).innerText(), /n = \d+ /, name);
+  }
+  const { perQuery, drop: { evaluated } } = EXPECTED;
+  const missed = perQuery.filter((/** @type {any} */ { firstMatchRank }) => firstMatchRank !== null && firstMatchRank > 1);
+  assert.ok(missed.length > 1);
+  const shown = await behind('Rank-1').innerText();
+  assert.ok(shown.includes(`n = ${evaluated} queries. ${missed.length} queries have no match within rank 1: `), shown);
+  const ranks = missed.map((/** @type {any} */ { firstMatchRank }) => firstMatchRank).sort((/** @type {number} */ a, /** @type {number} */ b) => b - a);
+  const buttons = behind('Rank-1').getByRole('button');
+  assert.deepEqual(await buttons.evaluateAll((all) => all.map((one) => /** @type {HTMLElement} */ (one).title)), ranks.slice(0, 12).map((rank) => `first match at rank ${rank}`));
+
+  const path = await buttons.first().innerText();
+  await buttons.first().click();
+  await eventually(async () => assert.ok((await page.locator('#chosen').innerText()).includes(path.split('/')[0])));
+  // What is open stays open over the next study, and closes by its name.
+  await page.getByLabel('k-reciprocal re-ranking').check();
+  await page.getByText(/quer(y has|ies have) a (better|worse) AP/).first().waitFor();
+  assert.ok(await behind('EER').isVisible());
+  await page.getByRole('button', { name: 'EER', exact: true }).click();
+  assert.equal(await behind('EER').isVisible(), false);
+  assert.deepEqual(page.errors, []);
+  await page.context().close();
+});
+
 test('a threshold that is chosen or moved says what it does', async () => {
   const page = await openStudy();
   const meaning = page.getByTestId('threshold-meaning');

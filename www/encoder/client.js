@@ -19,7 +19,8 @@ import { Pool } from './pool.js';
 import { startWorker } from './start-worker.js';
 
 const THUMBNAIL_SIDE = 320;
-const MOST_PREPARERS = 4;
+const FEW_PREPARERS = 4;
+const MOST_PREPARERS = 8;
 /** Images that are encoded or wait decoded, for each that an encoder takes at once. */
 const READY_PER_ENCODER = 2;
 
@@ -190,7 +191,11 @@ function isNotOfPixels({ field }) {
   return field !== 'resize' && field !== 'mean_std';
 }
 
-/** One for each core: with a small model, decoding and resizing are most of the work. */
+/**
+ * One for each of a few cores, for half of many: with a small model or a fast GPU, decoding and resizing are most of the
+ * work. Each may hold a whole photo, so phones, which have 8 cores, get 4.
+ */
 function preparers() {
-  return Math.max(1, Math.min(MOST_PREPARERS, navigator.hardwareConcurrency || 2));
+  const cores = navigator.hardwareConcurrency || 2;
+  return Math.max(Math.min(FEW_PREPARERS, cores), Math.min(MOST_PREPARERS, cores >> 1));
 }

@@ -3,7 +3,7 @@
  * From a file to pixels. Rust decodes what it knows; only what it does not know (HEIC, AVIF) is left to the
  * browser, whose colours differ from one to the next.
  *
- * @typedef {typeof import('../pkg/gpu/reid_web.js')} Package
+ * @typedef {import('../package.js').Package} Package
  */
 
 /**

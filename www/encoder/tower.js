@@ -3,7 +3,7 @@
  * Reads the image tower of a weight file, tensor by tensor: never more than one of them is in memory
  * beside the encoder.
  *
- * @typedef {Pick<typeof import('../pkg/cpu/reid_web.js'), 'CheckpointReader' | 'TowerPlan'>} Package
+ * @typedef {Pick<import('../package.js').Package, 'CheckpointReader' | 'TowerPlan'>} Package
  * @typedef {{name: string, dtype: string, start: number, end: number}} Part
  */
 

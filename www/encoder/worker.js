@@ -2,9 +2,10 @@
 /**
  * One instance of the WebAssembly package: decodes and preprocesses images, or holds an encoder.
  *
- * @typedef {typeof import('../pkg/gpu/reid_web.js')} Package
+ * @typedef {import('../package.js').Package} Package
  */
 import { Fatal, serve, Transferred } from '../messages.js';
+import { loadPackage } from '../package.js';
 import { offerBestAdapter } from './adapter.js';
 import { planTower, readTower } from './tower.js';
 import { openImage } from './open-image.js';
@@ -21,8 +22,7 @@ serve({
   /** Loads the package: 'cpu' or 'gpu'. */
   async start({ name }) {
     if (name === 'gpu') offerBestAdapter();
-    reid = await import(`../pkg/${name}/reid_web.js`);
-    await reid.default();
+    reid = await loadPackage(name);
   },
 
   /** Streams a checkpoint into an encoder. @returns its shape and size, and what was concluded of it */

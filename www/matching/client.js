@@ -132,6 +132,27 @@ export class MatchingClient {
   }
 
   /**
+   * What `numpy.save` begins a float32 matrix with.
+   *
+   * @param {number} rows
+   * @param {number} columns
+   * @returns {Promise<Uint8Array<ArrayBuffer>>}
+   */
+  npyHeader(rows, columns) {
+    return this.#call('npyHeader', { rows, columns });
+  }
+
+  /**
+   * An evaluation's JSON as CSV: its numbers, and its queries.
+   *
+   * @param {string} json
+   * @returns {Promise<Uint8Array<ArrayBuffer>[]>}
+   */
+  metricsTables(json) {
+    return this.#call('metricsTables', { json });
+  }
+
+  /**
    * The first `top` ranks of every query as CSV.
    *
    * @param {import('../types.js').EmbeddedImage[]} images

@@ -7,28 +7,31 @@
  * @typedef {{id: number, set: SetName, identity: string | null, camera: string | null}} LabelledId
  * @typedef {{identity: string | null, camera: string | null}} Label
  */
-import init, { chooseRuns, describePaths, importEmbeddings, Matcher } from '../pkg/cpu/reid_web.js';
 import { serve, Transferred } from '../messages.js';
+import { loadPackage } from '../package.js';
 
 /** @type {Label} */
 const UNLABELLED = { identity: null, camera: null };
 
-/** @type {Matcher} */
+/** @type {import('../package.js').Package} */
+let reid;
+/** @type {import('../pkg/gpu/reid_web.js').Matcher} */
 let matcher;
-const started = init().then(() => {
-  matcher = new Matcher();
+const started = loadPackage('cpu').then((loaded) => {
+  reid = loaded;
+  matcher = new reid.Matcher();
 });
 
 /** @type {Record<string, (args: any) => any>} */
 const actions = {
   /** What paths say about images. */
   describe({ paths }) {
-    return describePaths(paths);
+    return reid.describePaths(paths);
   },
 
   /** The runs of a dropped data set. */
   runs({ labels }) {
-    return chooseRuns(labels);
+    return reid.chooseRuns(labels);
   },
 
   add({ set, id, embedding }) {
@@ -43,7 +46,7 @@ const actions = {
   async importEmbeddings({ file, labels }) {
     const ending = file.name.split('.').at(-1).toLowerCase();
     const bytes = async (/** @type {File} */ one) => new Uint8Array(await one.arrayBuffer());
-    const found = importEmbeddings(ending, await bytes(file), labels ? await bytes(labels) : undefined);
+    const found = reid.importEmbeddings(ending, await bytes(file), labels ? await bytes(labels) : undefined);
     const embeddings = found.embeddings();
     const { dim, rescaled } = found;
     const imported = { images: found.images(), embeddings, dim, rescaled, model: found.model() };
@@ -58,7 +61,7 @@ const actions = {
   /** Forgets all embeddings. */
   reset() {
     matcher.free();
-    matcher = new Matcher();
+    matcher = new reid.Matcher();
   },
 
   /** @returns {import('../types.js').Evaluation} */
@@ -109,6 +112,15 @@ const actions = {
   embeddingsFile({ format, images }) {
     const bytes = matcher.embeddingsFile(format, imagesInOrder(images));
     return new Transferred(bytes, [bytes.buffer]);
+  },
+
+  npyHeader({ rows, columns }) {
+    return reid.npyHeader(rows, columns);
+  },
+
+  /** An evaluation's JSON as CSV. @returns the bytes of its numbers, and of its queries */
+  metricsTables({ json }) {
+    return [reid.metricsTable(json), reid.queriesTable(json)];
   },
 
   /** The first `top` ranks of every query as CSV. @returns its bytes */

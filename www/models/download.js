@@ -3,7 +3,7 @@
  * Brings the image tower of a remote model into the storage. What has arrived stays there: the next call goes on
  * behind it, unless the file on the server was changed meanwhile; then it begins anew.
  *
- * @typedef {typeof import('../pkg/cpu/reid_web.js')} Package
+ * @typedef {import('../package.js').Package} Package
  * @typedef {import('./source.js').Source} Source
  * @typedef {import('./storage.js').StoredModel} StoredModel
  * @typedef {{stage: 'waiting' | 'fetching' | 'checking' | 'halving', done: number, total: number, trouble: string, hosts: string[]}} Step

@@ -2,7 +2,7 @@
 /**
  * Stores a model's weights again as F16, in half the space, and measures what that changes.
  *
- * @typedef {typeof import('../pkg/cpu/reid_web.js')} Package
+ * @typedef {import('../package.js').Package} Package
  * @typedef {import('../types.js').Model} Model
  */
 import { bytesOf, planTower, readTower } from '../encoder/tower.js';

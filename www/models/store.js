@@ -31,6 +31,8 @@ export class ModelStore extends EventTarget {
   hosts = new Set();
   /** @type {WorkerClient | null} */
   #worker = null;
+  /** @type {WeakMap<Blob, Promise<string>>} */
+  #hashes = new WeakMap();
   #release = () => {};
 
   /** In the order in which they were begun. */
@@ -122,6 +124,16 @@ export class ModelStore extends EventTarget {
     this.#release = markUsed(id);
     const [config, preprocessor] = await Promise.all([readFile(folder, CONFIGS[0]), readFile(folder, PREPROCESSOR)]);
     return { weights, config, preprocessor, choices: null, name: record.source.name, licence: record.source.licence, isBundled: false };
+  }
+
+  /**
+   * SHA-256 of a weight file, wherever it comes from; computed once.
+   * @param {Blob} weights
+   */
+  hash(weights) {
+    const known = this.#hashes.get(weights) ?? this.#call('hash', { file: weights });
+    this.#hashes.set(weights, known);
+    return known;
   }
 
   /** Another model is in use. */

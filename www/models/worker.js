@@ -1,6 +1,7 @@
 // @ts-check
-/** Fetches models and keeps them: everything that writes to the storage is done here. */
+/** Fetches models, keeps and checks them: everything that writes to the storage is done here. */
 import { serve } from '../messages.js';
+import { loadPackage } from '../package.js';
 import { download } from './download.js';
 import { CONFIGS } from './file-names.js';
 import { cosineTo, writeHalf } from './half.js';
@@ -11,17 +12,14 @@ import { deleteFolder, openFolder, readFile, readRecord, withFile, writeAll, wri
 
 const HALF = 'model.f16.safetensors';
 
-/** @type {Promise<typeof import('../pkg/cpu/reid_web.js')> | null} */
+/** @type {Promise<import('../package.js').Package> | null} */
 let loading = null;
 /** @type {Map<string, AbortController>} downloads under way, by id */
 const running = new Map();
 
 /** The WebAssembly package, when it is first needed. */
 function reid() {
-  loading ??= import('../pkg/cpu/reid_web.js').then(async (module) => {
-    await module.default();
-    return module;
-  });
+  loading ??= loadPackage('cpu');
   return loading;
 }
 
@@ -43,6 +41,11 @@ serve({
 
   pause({ id }) {
     running.get(id)?.abort();
+  },
+
+  /** SHA-256 of a file. */
+  async hash({ file }) {
+    return hashOf(await reid(), file);
   },
 
   /** @throws {Error} if a tab uses the model */
@@ -76,7 +79,7 @@ async function halve(id) {
     });
     const half = /** @type {File} */ (await readFile(folder, HALF));
     const cosine = await cosineTo(await reid(), model, half);
-    const sha256 = await hashOf(await reid(), half, new AbortController().signal, () => {});
+    const sha256 = await hashOf(await reid(), half);
     await writeRecord(folder, { ...record, file: HALF, bytes, headerBytes: 0, blocks: [], sha256, cosine });
   } catch (error) {
     await folder.removeEntry(HALF);

@@ -1,5 +1,6 @@
 // @ts-check
 /** What the numbers are, in the words and formulas of the page. */
+import { definitionOf } from '../views/definition.js';
 import { textElement } from '../views/dom.js';
 
 export function definitions() {
@@ -12,10 +13,10 @@ export function definitions() {
 /** @param {Element} metric  of the page: its name, then paragraphs and a formula */
 function ofMetric(metric) {
   const pair = document.createElement('div');
-  const isTrapezoidal = metric.getAttribute('data-metric') === 'map-trapezoidal';
+  const key = metric.getAttribute('data-metric') ?? '';
   const name = metric.querySelector('.metric-name')?.textContent ?? '';
   const words = document.createElement('dd');
-  words.append(...[...metric.querySelectorAll('p, math')].map((part) => part.cloneNode(true)));
-  pair.append(textElement('dt', isTrapezoidal ? `${name}, trapezoidal` : name), words);
+  words.append(...definitionOf(key));
+  pair.append(textElement('dt', key === 'map-trapezoidal' ? `${name}, trapezoidal` : name), words);
   return pair;
 }

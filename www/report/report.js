@@ -7,6 +7,7 @@
 import { count, fraction, whole } from '../format.js';
 import { findingTexts } from '../views/doctor.js';
 import { textElement } from '../views/dom.js';
+import { drawnNote } from '../views/protocol-rows.js';
 import { noteOf } from '../views/study-rows.js';
 import { thresholdWords } from '../views/threshold-words.js';
 import { definitions } from './definitions.js';
@@ -14,7 +15,7 @@ import { dataSetFacts, embeddingFacts, refinementWords, settingFacts, targetWord
 import { cmcFigure, distributionFigure, rocFigure } from './figures.js';
 import { factList, meta, section, sideBySide, textList } from './parts.js';
 import { STYLE } from './style.js';
-import { changesTable, cmcTable, metricsTable, worstTable } from './tables.js';
+import { changesTable, cmcTable, metricsTable, protocolsTable, worstTable } from './tables.js';
 
 const HEADLINE = /** @type {const} */ ([
   ['Rank-1', 'rank1'],
@@ -82,6 +83,7 @@ function sections(facts) {
     ] : []),
     ...(comparison ? [section('What the refinements change', ...changes(comparison, facts))] : []),
     section('Queries with the lowest AP', ...worst(facts)),
+    ...(facts.protocols ? [section('Other protocols', ...others(facts.protocols))] : []),
     section('Data set', factList(dataSetFacts(facts)), textList(findingTexts(findings))),
     section('Embeddings', factList(embeddingFacts(facts))),
     section('Settings', factList(settingFacts(facts))),
@@ -116,4 +118,12 @@ function worst({ worst, studied: { study } }) {
   const some = listed.length < worst.length ? `; the ${listed.length} lowest are listed` : '';
   const note = `${whole(worst.length)} of ${count(study.evaluated, 'query', 'queries')} ${worst.length === 1 ? 'has' : 'have'} an AP below 1${some}.${averages}`;
   return [textElement('p', note, 'small'), ...(listed.length ? [worstTable(listed)] : [])];
+}
+
+/** @param {import('../types.js').FoundProtocols} found */
+function others(found) {
+  const { galleryImages, runs, seed } = found.draws;
+  const note = `The same embeddings with other queries and galleries, without refinements. Splits: ${count(galleryImages, 'gallery image')} of each identity, ${count(runs, 'run')}, seed ${seed}.`;
+  const drawn = found.splits ? drawnNote(found.splits) : '';
+  return [textElement('p', `${note} ${drawn}`.trim(), 'small'), protocolsTable(found)];
 }

@@ -5,6 +5,7 @@
  * @typedef {import('../session/report-facts.js').ReportFacts} ReportFacts
  */
 import { fraction, NOTHING, whole } from '../format.js';
+import { cellsOf } from '../views/protocol-rows.js';
 import { changeOf, rangeOf, rowsOf } from '../views/study-rows.js';
 import { table } from './parts.js';
 
@@ -49,4 +50,11 @@ function verdict(isMatch) {
 export function changesTable(changes, pathOf) {
   const rows = changes.map(({ id, before, after }) => [pathOf(id), fraction(before), fraction(after)]);
   return table('Queries whose AP changed', ['Query', 'AP before', 'AP after'], rows, 'worst');
+}
+
+/** @param {import('../types.js').FoundProtocols} found */
+export function protocolsTable({ leaveOneOut, splits, singleGalleryShot }) {
+  const named = /** @type {const} */ ([['Leave-one-out', leaveOneOut], ['Splits', splits], ['CUHK03, single gallery shot', singleGalleryShot]]);
+  const rows = named.flatMap(([name, found]) => (found ? [[name, ...cellsOf(found).map(({ text }) => text)]] : []));
+  return table('Other protocols', ['Protocol', 'Rank-1', 'Rank-5', 'Rank-10', 'mAP', 'mAP, trapezoidal'], rows, 'numbers');
 }

@@ -1,12 +1,10 @@
 // @ts-check
 /**
- * What can be saved, as Blobs. Large ones are written in pieces, so that the page stays usable.
+ * What can be saved of the images, as Blobs. Large ones are written in pieces, so that the page stays usable.
  *
  * @typedef {import('./session.js').Session} Session
  * @typedef {import('../types.js').Item} Item
  */
-import { setFacts } from './report-facts.js';
-
 const PIECE_MS = 12;
 /** Rows of similarities that are fetched together. */
 const ROWS_AT_ONCE = 64;
@@ -19,12 +17,13 @@ const MOST_LINES = 10_000_000;
  * `{model, images: [{path, set, identity, camera, embedding}]}`.
  * @param {Session} session
  */
-export async function embeddingsJson({ items, embedder, embeddedBy }) {
+export async function embeddingsJson(session) {
+  const { items, embedder } = session;
   const lines = items.all().flatMap(({ id, path, set, identity, camera }) => {
     const embedding = embedder.embeddings.get(id);
     return embedding ? [{ path, set, identity, camera, embedding }] : [];
   });
-  const parts = [`{"model":${JSON.stringify(embeddedBy)},"images":[\n`];
+  const parts = [`{"model":${JSON.stringify(await session.describeModel())},"images":[\n`];
   await inPieces(lines, (line, index) => {
     const embedding = Array.from(line.embedding, shortest);
     parts.push(`${index ? ',\n' : ''}${JSON.stringify({ ...line, embedding })}`);
@@ -41,7 +40,7 @@ export async function scoresCsv({ items, matching, evaluator }) {
   const { queries, gallery } = evaluator.evaluation ?? { queries: 0, gallery: 0 };
   if (queries * gallery > MOST_LINES) {
     const most = MOST_LINES.toLocaleString('en');
-    throw new Error(`${(queries * gallery).toLocaleString('en')} pairs are too many for one CSV file; at most ${most} can be saved. Embeddings (JSON) has all that the scores follow from`);
+    throw new Error(`${(queries * gallery).toLocaleString('en')} pairs are too many for one CSV file; at most ${most} can be saved. Similarities (.npy) holds them all`);
   }
   const cells = (/** @type {number} */ id) => {
     const item = items.get(id);
@@ -59,6 +58,22 @@ export async function scoresCsv({ items, matching, evaluator }) {
     });
   }
   return new Blob(parts, { type: 'text/csv' });
+}
+
+/**
+ * Cosine similarities as numpy reads them: a row for each query, a column for each gallery image, both in the order
+ * of the labels' file.
+ * @param {Session} session
+ */
+export async function similaritiesNpy({ matching, evaluator }) {
+  const { queries, gallery } = evaluator.evaluation ?? { queries: 0, gallery: 0 };
+  /** @type {BlobPart[]} */
+  const parts = [await matching.npyHeader(queries, gallery)];
+  for (let from = 0; from < queries; from += ROWS_AT_ONCE) {
+    const { values } = await matching.similarity(from, from + ROWS_AT_ONCE);
+    parts.push(new Blob([/** @type {Float32Array<ArrayBuffer>} */ (values)])); // out of this page's memory
+  }
+  return new Blob(parts);
 }
 
 /**
@@ -97,22 +112,6 @@ export async function ranksCsv(session) {
 function embeddedImages({ items }) {
   const done = items.all().filter(({ status }) => status === 'done');
   return done.map(({ id, path, set, identity, camera }) => ({ id, path, set, identity, camera }));
-}
-
-/**
- * The study with its settings; queries by path. The command line writes the same.
- * @param {Session} session
- */
-export async function metricsJson({ items, matching, evaluator, studies, embeddedBy, device }) {
-  const { study, comparison } = await matching.study(evaluator.labels(), studies.settings);
-  const pathOf = (/** @type {number | null} */ id) => (id !== null && items.get(id)?.path) || null;
-  const perQuery = study.perQuery.map(({ id, bestId, ...numbers }) => ({ query: pathOf(id), best: pathOf(bestId), ...numbers }));
-  const changes = (/** @type {import('../types.js').Change[]} */ list) => list.map(({ id, ...change }) => ({ query: pathOf(id), ...change }));
-  const compared = comparison && { ...comparison, better: changes(comparison.better), worse: changes(comparison.worse) };
-  const done = items.all().filter(({ status }) => status === 'done');
-  const [query, gallery] = await Promise.all(['query', 'gallery'].map((set) => setFacts(done.filter((item) => item.set === set))));
-  const content = { model: embeddedBy, device: items.areImported ? null : device, data: { query, gallery }, ...study, perQuery, comparison: compared };
-  return new Blob([`${JSON.stringify(content, null, 1)}\n`], { type: 'application/json' });
 }
 
 /**

@@ -6,8 +6,10 @@
  * Dispatches `found` (detail {name, found: ProtocolNumbers | null}), `failed` (detail {name, error}) and `busy` (detail
  * boolean).
  *
+ * @typedef {import('../types.js').FoundProtocols} FoundProtocols
  * @typedef {import('../types.js').ProtocolDraws} ProtocolDraws
  * @typedef {import('../types.js').ProtocolName} ProtocolName
+ * @typedef {import('../types.js').ProtocolNumbers} ProtocolNumbers
  */
 import { listen } from './session.js';
 
@@ -26,6 +28,8 @@ export class Protocols extends EventTarget {
   #version = 0;
   /** What each was last made from. @type {Map<ProtocolName, string>} */
   #madeFrom = new Map();
+  /** The latest of each. @type {Map<ProtocolName, ProtocolNumbers>} */
+  #found = new Map();
 
   /**
    * @param {import('../matching/client.js').MatchingClient} matching
@@ -56,6 +60,16 @@ export class Protocols extends EventTarget {
     this.#run();
   }
 
+  /**
+   * What is up to date, with what it was drawn by; null if nobody looked.
+   * @returns {FoundProtocols | null}
+   */
+  get found() {
+    const isCurrent = (/** @type {ProtocolName} */ name) => this.#madeFrom.get(name) === this.#source(name);
+    const current = [...this.#found].filter(([name]) => isCurrent(name));
+    return current.length ? { draws: this.draws, ...Object.fromEntries(current) } : null;
+  }
+
   async #run() {
     if (this.#isRunning || !this.#next()) return;
     this.#isRunning = true;
@@ -63,8 +77,12 @@ export class Protocols extends EventTarget {
     for (let name = this.#next(); name; name = this.#next()) {
       this.#madeFrom.set(name, this.#source(name));
       try {
-        this.#dispatch('found', { name, found: await this.#make(name) });
+        const found = await this.#make(name);
+        if (found) this.#found.set(name, found);
+        else this.#found.delete(name);
+        this.#dispatch('found', { name, found });
       } catch (error) {
+        this.#found.delete(name);
         this.#dispatch('failed', { name, error });
       }
     }

@@ -15,6 +15,7 @@
  * @property {{images: number, identities: number, cameras: number, content: string | null}[]} sets   query, gallery
  * @property {import('../types.js').Finding[]} findings
  * @property {import('../types.js').Studied} studied
+ * @property {import('../types.js').FoundProtocols | null} protocols
  * @property {(import('../types.js').AtThreshold & {threshold: number}) | null} threshold
  * @property {WorstQuery[]} worst   those with an AP below 1, the lowest first
  * @property {(id: number) => string} pathOf
@@ -25,7 +26,8 @@ import { fingerprint } from './fingerprint.js';
  * @param {import('./session.js').Session} session
  * @returns {Promise<ReportFacts>}
  */
-export async function reportFacts({ items, embedder, matching, evaluator, studies, embeddedBy, device }) {
+export async function reportFacts(session) {
+  const { items, embedder, matching, evaluator, studies, protocols, device } = session;
   const done = items.all().filter(({ status }) => status === 'done');
   const studied = await matching.study(evaluator.labels(), studies.settings);
   const threshold = studied.study.threshold?.threshold ?? null;
@@ -33,13 +35,14 @@ export async function reportFacts({ items, embedder, matching, evaluator, studie
   const sets = ['query', 'gallery'].map((set) => done.filter((item) => item.set === set));
   return {
     made: new Date(),
-    model: embeddedBy,
+    model: await session.describeModel(),
     device: items.areImported ? null : device,
     files: [...new Set(done.flatMap(({ origin }) => origin?.file ?? []))],
     numbers: embedder.embeddings.get(done[0]?.id)?.length ?? 0,
     sets: await Promise.all(sets.map(setFacts)),
     findings: await studies.examine(),
     studied,
+    protocols: protocols.found,
     threshold: threshold !== null && found ? { threshold, ...found } : null,
     pathOf: (id) => items.get(id)?.path ?? String(id),
     worst: worst(studied.study.perQuery).map((result) => ({ ...result, query: items.get(result.id), best: items.get(result.bestId ?? -1) })),

@@ -167,6 +167,13 @@ export class Session extends EventTarget {
     return models.size === 1 ? [...models.values()][0] : null;
   }
 
+  /** `embeddedBy` for a file: with the SHA-256 of the weights, null where they cannot be read any more. */
+  async describeModel() {
+    const model = this.embeddedBy;
+    if (this.items.areImported || !model || !this.#files) return model;
+    return { ...model, sha256: await this.store.hash(this.#files.weights).catch(() => null) };
+  }
+
   /** The chosen query. */
   get selected() {
     return (this.selectedId === null ? null : this.items.get(this.selectedId)) ?? null;

@@ -6,8 +6,8 @@ import { bytes, whole } from '../format.js';
  * @param {Partial<import('../types.js').ModelInfo>} info   a file of embeddings may say less than all
  * @returns {[string, string][]}
  */
-export function modelFacts({ name, bytes: size, parameters, precision, architecture, imageSize, preprocessing, features, licence }) {
-  /** @type {[string, string | undefined | false][]} */
+export function modelFacts({ name, bytes: size, parameters, precision, architecture, imageSize, preprocessing, features, licence, sha256 }) {
+  /** @type {[string, string | null | undefined | false][]} */
   const facts = [
     ['Name', name],
     ['Size', size !== undefined && `${bytes(size)}${parameters === undefined ? '' : `, ${whole(parameters)} parameters`} (image tower)`],
@@ -17,6 +17,7 @@ export function modelFacts({ name, bytes: size, parameters, precision, architect
     ['Preprocessing', preprocessing],
     ['Embedding', features !== undefined && `${features} numbers`],
     ['Licence', licence],
+    ['SHA-256 of the weights', sha256],
   ];
   return facts.flatMap(([fact, value]) => (value ? [[fact, String(value)]] : []));
 }

@@ -4,7 +4,14 @@
  *
  * @typedef {import('../types.js').Interval} Interval
  * @typedef {import('../types.js').Studied} Studied
- * @typedef {{name: string, value: number | null, interval?: Interval | null, change?: Interval | null, note?: string}} Row
+ * @typedef {object} Row
+ * @property {string} name
+ * @property {string} definition   where it stands: definition.js
+ * @property {number | null} value
+ * @property {number} [rank]       k of a number at rank k
+ * @property {Interval | null} [interval]
+ * @property {Interval | null} [change]   by refinements
+ * @property {string} [note]       instead of an interval
  */
 import { count, fraction, NOTHING, whole } from '../format.js';
 
@@ -17,24 +24,24 @@ export function rowsOf({ study, comparison }) {
   const change = comparison?.differences;
   const rank = (/** @type {number} */ k) => cmc[Math.min(k, cmc.length) - 1] ?? null;
   return [
-    { name: 'Rank-1', value: rank(1), interval: intervals.rank1, change: change?.rank1 },
-    { name: 'Rank-5', value: rank(5), interval: intervals.rank5, change: change?.rank5 },
-    { name: 'Rank-10', value: rank(10), interval: intervals.rank10, change: change?.rank10 },
-    { name: 'mAP', value: study.meanAveragePrecision, interval: intervals.meanAveragePrecision, change: change?.meanAveragePrecision },
-    { name: 'mAP, trapezoidal', value: study.meanAveragePrecisionTrapezoidal, interval: intervals.meanAveragePrecisionTrapezoidal, change: change?.meanAveragePrecisionTrapezoidal },
-    { name: 'mINP', value: retrieval.meanInverseNegativePenalty, interval: intervals.meanInverseNegativePenalty, change: change?.meanInverseNegativePenalty },
-    { name: 'R-precision', value: retrieval.meanRPrecision },
-    { name: 'nDCG', value: retrieval.meanNormalisedDiscountedGain },
+    { name: 'Rank-1', definition: 'rank-1', rank: 1, value: rank(1), interval: intervals.rank1, change: change?.rank1 },
+    { name: 'Rank-5', definition: 'rank-5', rank: 5, value: rank(5), interval: intervals.rank5, change: change?.rank5 },
+    { name: 'Rank-10', definition: 'rank-10', rank: 10, value: rank(10), interval: intervals.rank10, change: change?.rank10 },
+    { name: 'mAP', definition: 'map', value: study.meanAveragePrecision, interval: intervals.meanAveragePrecision, change: change?.meanAveragePrecision },
+    { name: 'mAP, trapezoidal', definition: 'map-trapezoidal', value: study.meanAveragePrecisionTrapezoidal, interval: intervals.meanAveragePrecisionTrapezoidal, change: change?.meanAveragePrecisionTrapezoidal },
+    { name: 'mINP', definition: 'minp', value: retrieval.meanInverseNegativePenalty, interval: intervals.meanInverseNegativePenalty, change: change?.meanInverseNegativePenalty },
+    { name: 'R-precision', definition: 'r-precision', value: retrieval.meanRPrecision },
+    { name: 'nDCG', definition: 'ndcg', value: retrieval.meanNormalisedDiscountedGain },
     ...retrieval.at.slice(1).flatMap(({ rank, meanPrecision, meanRecall }) => [
-      { name: `Precision at ${rank}`, value: meanPrecision }, { name: `Recall at ${rank}`, value: meanRecall },
+      { name: `Precision at ${rank}`, definition: 'precision-recall', rank, value: meanPrecision }, { name: `Recall at ${rank}`, definition: 'precision-recall', rank, value: meanRecall },
     ]),
-    { name: 'AUC', value: verification.areaUnderCurve },
-    { name: 'EER', value: verification.equalErrorRate?.rate ?? null },
-    { name: 'd′', value: verification.dPrime },
+    { name: 'AUC', definition: 'auc', value: verification.areaUnderCurve },
+    { name: 'EER', definition: 'eer', value: verification.equalErrorRate?.rate ?? null },
+    { name: 'd′', definition: 'd-prime', value: verification.dPrime },
     ...verification.truePositiveRates.map(({ target, truePositiveRate, tooFewImpostors }) => (
-      { name: `TPR at FPR ${target}`, value: truePositiveRate, note: tooFewImpostors ? 'too few wrong pairs' : '' })),
-    ...(bestBalanced ? [{ name: 'Best balanced accuracy, open set', value: bestBalanced.balancedAccuracy }] : []),
-    ...(atFalseAlarms ? [{ name: 'DIR at FPIR ≤ 0.01', value: atFalseAlarms.detectionAndIdentificationRate }] : []),
+      { name: `TPR at FPR ${target}`, definition: 'tpr', value: truePositiveRate, note: tooFewImpostors ? 'too few wrong pairs' : '' })),
+    ...(bestBalanced ? [{ name: 'Best balanced accuracy, open set', definition: 'open-set', value: bestBalanced.balancedAccuracy }] : []),
+    ...(atFalseAlarms ? [{ name: 'DIR at FPIR ≤ 0.01', definition: 'open-set', value: atFalseAlarms.detectionAndIdentificationRate }] : []),
   ];
 }
 

@@ -1,6 +1,7 @@
 // @ts-check
 /**
- * All numbers of an evaluation in a table, with what refinements change. Emits `toggle` (detail boolean: it is open) and
+ * All numbers of an evaluation in a table, with what refinements change; the name of a number opens what it is and the
+ * queries behind it. Emits `toggle` (detail boolean: it is open) and
  * `query` (detail id) to show one.
  *
  * @typedef {import('../types.js').Change} Change
@@ -9,15 +10,21 @@
  * @typedef {import('./study-rows.js').Row} Row
  */
 import { count, fraction, whole } from '../format.js';
+import { definitionOf } from './definition.js';
 import { find, setText, textElement } from './dom.js';
+import { behind } from './study-behind.js';
 import { changeOf, noteOf, rangeOf, rowsOf } from './study-rows.js';
 import { View } from './view.js';
 
-/** Queries that are named of those that have become better or worse. */
+/** Queries that are named of a list of them. */
 const NAMED = 12;
+/** Of the table, with that of the changes. */
+const COLUMNS = 4;
 
 export class StudyView extends View {
   #rows;
+  /** Names of the numbers that are open. @type {Set<string>} */
+  #open = new Set();
 
   /** @param {HTMLDetailsElement} element */
   constructor(element) {
@@ -43,15 +50,58 @@ export class StudyView extends View {
    */
   update(studied, itemOf) {
     this.showError(studied ? '' : 'Both sets need embedded images.');
-    this.#rows.replaceChildren(...(studied ? rowsOf(studied).map(rowElement) : []));
+    this.#rows.replaceChildren(...(studied ? rowsOf(studied).flatMap((row) => this.#rowElements(row, studied, itemOf)) : []));
     this.element.classList.toggle('has-changes', Boolean(studied?.comparison));
     setText(this.element, '.study-note', studied ? noteOf(studied) : '');
     const changes = find(this.element, '.study-changes', HTMLElement);
     changes.hidden = !studied?.comparison;
     if (!studied?.comparison) return;
     const { better, worse } = studied.comparison;
-    find(changes, '.study-better', HTMLElement).replaceChildren(...this.#named(better, 'better', itemOf));
-    find(changes, '.study-worse', HTMLElement).replaceChildren(...this.#named(worse, 'worse', itemOf));
+    find(changes, '.study-better', HTMLElement).replaceChildren(...this.#changed(better, 'better', itemOf));
+    find(changes, '.study-worse', HTMLElement).replaceChildren(...this.#changed(worse, 'worse', itemOf));
+  }
+
+  /**
+   * A number, and what is behind it, which its name shows and hides.
+   *
+   * @param {Row} row
+   * @param {Studied} studied
+   * @param {(id: number) => Item | undefined} itemOf
+   */
+  #rowElements(row, studied, itemOf) {
+    const more = document.createElement('tr');
+    const cell = document.createElement('td');
+    const button = textElement('button', row.name, 'link-button');
+    const show = (/** @type {boolean} */ isOpen) => {
+      button.ariaExpanded = String(isOpen);
+      more.hidden = !isOpen;
+      if (isOpen && !cell.hasChildNodes()) cell.append(this.#behind(row, studied, itemOf));
+    };
+    more.className = 'study-behind';
+    cell.colSpan = COLUMNS;
+    more.append(cell);
+    button.type = 'button';
+    button.addEventListener('click', () => {
+      const isOpen = button.ariaExpanded !== 'true';
+      this.#open[isOpen ? 'add' : 'delete'](row.name);
+      show(isOpen);
+    });
+    show(this.#open.has(row.name));
+    return [rowElement(row, button), more];
+  }
+
+  /**
+   * @param {Row} row
+   * @param {Studied} studied
+   * @param {(id: number) => Item | undefined} itemOf
+   */
+  #behind(row, { study }, itemOf) {
+    const { n, lead, queries } = behind(row, study);
+    const element = document.createElement('div');
+    const list = document.createElement('p');
+    list.append(`${n}. ${lead}`, ...this.#named(queries, itemOf));
+    element.append(...definitionOf(row.definition), list);
+    return element;
   }
 
   /**
@@ -59,24 +109,40 @@ export class StudyView extends View {
    * @param {string} word
    * @param {(id: number) => Item | undefined} itemOf
    */
-  #named(changes, word, itemOf) {
-    const buttons = changes.slice(0, NAMED).flatMap(({ id, before, after }) => {
+  #changed(changes, word, itemOf) {
+    const queries = changes.map(({ id, before, after }) => ({ id, note: `AP ${fraction(before)} → ${fraction(after)}` }));
+    return [`${count(changes.length, 'query has', 'queries have')} a ${word} AP`, ...this.#named(queries, itemOf)];
+  }
+
+  /**
+   * The end of a sentence: the first of these queries, each a button that shows it.
+   *
+   * @param {import('./study-behind.js').Named[]} queries
+   * @param {(id: number) => Item | undefined} itemOf
+   */
+  #named(queries, itemOf) {
+    const buttons = queries.slice(0, NAMED).flatMap(({ id, note }) => {
       const button = textElement('button', itemOf(id)?.path.split('/').slice(-2).join('/') ?? String(id), 'link-button');
-      button.title = `AP ${fraction(before)} → ${fraction(after)}`;
+      button.type = 'button';
+      button.title = note;
       button.addEventListener('click', () => this.emit('query', id));
       return [button, ' '];
     });
-    const more = changes.length > NAMED ? `and ${whole(changes.length - NAMED)} more` : '';
-    return [`${count(changes.length, 'query has', 'queries have')} a ${word} AP${changes.length ? ': ' : '. '}`, ...buttons, more];
+    const more = queries.length > NAMED ? `and ${whole(queries.length - NAMED)} more` : '';
+    return [queries.length ? ': ' : '.', ...buttons, more];
   }
 }
 
-/** @param {Row} row */
-function rowElement(row) {
-  const { name, value } = row;
+/**
+ * @param {Row} row
+ * @param {HTMLElement} name
+ */
+function rowElement(row, name) {
+  const { value } = row;
   const element = document.createElement('tr');
-  const head = textElement('th', name);
+  const head = document.createElement('th');
   head.scope = 'row';
+  head.append(name);
   const cells = [fraction(value), rangeOf(row), changeOf(row)];
   element.append(head, ...cells.map((text) => textElement('td', text)));
   const [shown, , changed] = element.querySelectorAll('td');

@@ -3,17 +3,25 @@
 import { listen } from '../session/session.js';
 import { report } from '../report/report.js';
 import { reportFacts } from '../session/report-facts.js';
-import { embeddingsJson, embeddingsMat, embeddingsNpy, labelsCsv, metricsJson, ranksCsv, scoresCsv } from '../session/exports.js';
+import { embeddingsJson, embeddingsMat, embeddingsNpy, labelsCsv, ranksCsv, scoresCsv, similaritiesNpy } from '../session/exports.js';
+import { metricsJson, metricsTables } from '../session/metrics-files.js';
 
-/** @type {Record<string, {make: (session: import('../session/session.js').Session) => Promise<Blob>, name: string}[]>} */
+/**
+ * @typedef {import('../session/session.js').Session} Session
+ * @typedef {(session: Session) => Promise<Blob>} Make
+ */
+
+/** What a button saves. @type {Record<string, {names: string[], make: (session: Session) => Promise<Blob[]>}>} */
 const FILES = {
-  embeddings: [{ make: embeddingsJson, name: 'embeddings.json' }],
-  npy: [{ make: embeddingsNpy, name: 'embeddings.npy' }, { make: labelsCsv, name: 'embeddings.csv' }],
-  mat: [{ make: embeddingsMat, name: 'embeddings.mat' }],
-  scores: [{ make: scoresCsv, name: 'scores.csv' }],
-  ranks: [{ make: ranksCsv, name: 'ranks.csv' }],
-  metrics: [{ make: metricsJson, name: 'metrics.json' }],
-  report: [{ make: async (session) => new Blob([report(await reportFacts(session))], { type: 'text/html' }), name: 'report.html' }],
+  report: { names: ['report.html'], make: each(reportHtml) },
+  metrics: { names: ['metrics.json'], make: each(metricsJson) },
+  tables: { names: ['metrics.csv', 'metrics.queries.csv'], make: metricsTables },
+  ranks: { names: ['ranks.csv'], make: each(ranksCsv) },
+  scores: { names: ['scores.csv'], make: each(scoresCsv) },
+  similarities: { names: ['similarities.npy', 'similarities.csv'], make: each(similaritiesNpy, labelsCsv) },
+  embeddings: { names: ['embeddings.json'], make: each(embeddingsJson) },
+  npy: { names: ['embeddings.npy', 'embeddings.csv'], make: each(embeddingsNpy, labelsCsv) },
+  mat: { names: ['embeddings.mat'], make: each(embeddingsMat) },
 };
 
 /**
@@ -38,9 +46,20 @@ export function wireNumbers(session, views) {
   views.plotFiles.on('save', ({ blob, name }) => views.exports.save(blob, name));
   views.exports.on('save', async (/** @type {string} */ what) => {
     try {
-      for (const { make, name } of FILES[what]) views.exports.save(await make(session), name);
+      const { names, make } = FILES[what];
+      for (const [at, blob] of (await make(session)).entries()) views.exports.save(blob, names[at]);
     } catch (error) {
       session.report(error);
     }
   });
+}
+
+/** @param {Make[]} makes  one for each file */
+function each(...makes) {
+  return (/** @type {Session} */ session) => Promise.all(makes.map((make) => make(session)));
+}
+
+/** @param {Session} session */
+async function reportHtml(session) {
+  return new Blob([report(await reportFacts(session))], { type: 'text/html' });
 }

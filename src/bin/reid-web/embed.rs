@@ -42,7 +42,7 @@ pub fn embed_files(
     let mut known = embed_each(&files, model, options, all)?;
     let embedded = files.into_iter().filter_map(|image| {
         let embedding = known.remove(&image.path)?;
-        Some((image.labelled(), embedding))
+        Some(image.embedded(embedding))
     });
     Ok(Embedded::new(model.info.clone(), embedded.collect(), journal(all)))
 }
@@ -56,7 +56,7 @@ pub fn embed_each(
 ) -> Outcome<HashMap<String, Vec<f32>>> {
     let journal = journal(all);
     let mut known =
-        journal.as_deref().map_or_else(HashMap::new, |path| read_journal(path, &model.fingerprint));
+        journal.as_deref().map_or_else(HashMap::new, |path| read_journal(path, &model.info.to_string()));
     if !known.is_empty() {
         eprintln!("reid-web: {} images are embedded already", known.len());
     }
@@ -158,11 +158,11 @@ fn journal_of(out: &Path) -> PathBuf {
     name.into()
 }
 
-/// The embeddings of a journal by the same model; a line that was cut off is left out.
-fn read_journal(path: &Path, fingerprint: &str) -> HashMap<String, Vec<f32>> {
+/// The embeddings of a journal by the same model, which its first line tells; a line that was cut off is left out.
+fn read_journal(path: &Path, model: &str) -> HashMap<String, Vec<f32>> {
     let Ok(file) = File::open(path) else { return HashMap::new() };
     let mut lines = BufReader::new(file).lines().map_while(Result::ok);
-    if lines.next().as_deref() != Some(fingerprint) {
+    if lines.next().as_deref() != Some(model) {
         return HashMap::new();
     }
     let entries = lines.filter_map(|line| serde_json::from_str::<Entry>(&line).ok());
@@ -172,7 +172,7 @@ fn read_journal(path: &Path, fingerprint: &str) -> HashMap<String, Vec<f32>> {
 /// Begins the journal with what is known, so that a line that was cut off is no longer there.
 fn open_journal(path: &Path, model: &Model, known: &HashMap<String, Vec<f32>>) -> Outcome<File> {
     let mut file = OpenOptions::new().create(true).write(true).truncate(true).open(path)?;
-    writeln!(file, "{}", model.fingerprint)?;
+    writeln!(file, "{}", model.info)?;
     for (path, embedding) in known {
         let entry = Entry { path: path.clone(), embedding: embedding.clone() };
         writeln!(file, "{}", serde_json::to_string(&entry)?)?;

@@ -17,27 +17,34 @@ use super::{Outcome, write};
 pub struct Embedded {
     /// What a report says of the model; null if the file does not say.
     pub model: Value,
-    pub images: Vec<ImportedImage>,
-    /// `[images, dim]` row-major.
-    embeddings: Vec<f32>,
+    images: Vec<EmbeddedImage>,
     dim: usize,
     /// Of no use once these are written.
     journal: Option<PathBuf>,
 }
 
+/// One of them.
+pub struct EmbeddedImage {
+    pub image: ImportedImage,
+    /// Where it is; `None` if only its embedding is there.
+    pub file: Option<PathBuf>,
+    pub embedding: Vec<f32>,
+}
+
 /// One set of them.
+#[derive(Default)]
 pub struct Side {
     /// `[images, dim]` row-major.
     pub embeddings: Vec<f32>,
     pub labels: Vec<ImageLabel>,
     pub paths: Vec<String>,
+    pub files: Vec<Option<PathBuf>>,
 }
 
 impl Embedded {
-    pub fn new(model: Value, images: Vec<(ImportedImage, Vec<f32>)>, journal: Option<PathBuf>) -> Self {
-        let dim = images.first().map_or(1, |(_, embedding)| embedding.len());
-        let (images, embeddings): (_, Vec<Vec<f32>>) = images.into_iter().unzip();
-        Self { model, images, embeddings: embeddings.concat(), dim, journal }
+    pub fn new(model: Value, images: Vec<EmbeddedImage>, journal: Option<PathBuf>) -> Self {
+        let dim = images.first().map_or(1, |image| image.embedding.len());
+        Self { model, images, dim, journal }
     }
 
     /// Reads a file by its ending.
@@ -63,19 +70,24 @@ impl Embedded {
             Some("json") => serde_json::from_slice::<Value>(&bytes)?["model"].take(),
             _ => Value::Null,
         };
-        Ok(Self { model, images, embeddings, dim, journal: None })
+        let rows = embeddings.chunks(dim).map(<[f32]>::to_vec);
+        let embedded = images.into_iter().zip(rows);
+        let images = embedded.map(|(image, embedding)| EmbeddedImage { image, file: None, embedding });
+        Ok(Self { model, images: images.collect(), dim, journal: None })
     }
 
     /// Writes them by the file's ending and removes the journal. A `.npy` file gets its labels beside it.
     pub fn write(&self, out: Option<&Path>) -> Outcome<()> {
-        let rows = EmbeddingRows::new(&self.embeddings, self.dim)?;
+        let pool = self.pool();
+        let rows = EmbeddingRows::new(&pool.embeddings, self.dim)?;
+        let images: Vec<ImportedImage> = self.images.iter().map(|one| one.image.clone()).collect();
         match out.and_then(Path::extension).and_then(|ending| ending.to_str()) {
             Some("npy") => {
                 let labels = out.map(|path| path.with_extension("csv"));
-                write(labels.as_deref(), &write_labels(&self.images)?)?;
+                write(labels.as_deref(), &write_labels(&images)?)?;
                 write(out, &write_npy(rows))?;
             }
-            Some("mat") => write(out, &write_mat(&self.images, rows)?)?,
+            Some("mat") => write(out, &write_mat(&images, rows)?)?,
             _ => write(out, self.json()?.as_bytes())?,
         }
         if let Some(journal) = &self.journal {
@@ -86,7 +98,7 @@ impl Embedded {
 
     /// As the page saves them.
     fn json(&self) -> Outcome<String> {
-        let lines = self.images.iter().zip(self.embeddings.chunks(self.dim)).map(|(image, embedding)| {
+        let lines = self.images.iter().map(|EmbeddedImage { image, embedding, .. }| {
             let mut line = serde_json::to_value(image)?;
             line["embedding"] = serde_json::to_value(embedding)?;
             Ok(line.to_string())
@@ -106,13 +118,13 @@ impl Embedded {
     }
 
     fn of(&self, is_wanted: impl Fn(&ImportedImage) -> bool) -> Side {
-        let mut side = Side { embeddings: Vec::new(), labels: Vec::new(), paths: Vec::new() };
-        for (image, embedding) in self.images.iter().zip(self.embeddings.chunks(self.dim)) {
-            if is_wanted(image) {
-                side.embeddings.extend_from_slice(embedding);
-                side.labels.push(image.label());
-                side.paths.push(image.path.clone());
-            }
+        let mut side = Side::default();
+        for EmbeddedImage { image, file, embedding } in self.images.iter().filter(|one| is_wanted(&one.image))
+        {
+            side.embeddings.extend_from_slice(embedding);
+            side.labels.push(image.label());
+            side.paths.push(image.path.clone());
+            side.files.push(file.clone());
         }
         side
     }

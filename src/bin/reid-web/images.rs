@@ -8,6 +8,7 @@ use reid_web::dataset::{Label, Run, Set, choose_runs, label_from_path, skip_reas
 use reid_web::exchange::ImportedImage;
 
 use super::Outcome;
+use super::embedded::EmbeddedImage;
 use super::options::ImageOptions;
 
 /// An image that is to be embedded.
@@ -23,10 +24,11 @@ pub struct ImageFile {
 }
 
 impl ImageFile {
-    /// What is known of it besides the file.
-    pub fn labelled(self) -> ImportedImage {
-        let Self { path, set, identity, camera, .. } = self;
-        ImportedImage { path, set: Some(set), identity, camera }
+    /// What is known of it, with its embedding.
+    pub fn embedded(self, embedding: Vec<f32>) -> EmbeddedImage {
+        let Self { file, path, set, identity, camera } = self;
+        let image = ImportedImage { path, set: Some(set), identity, camera };
+        EmbeddedImage { image, file: Some(file), embedding }
     }
 }
 

@@ -4,6 +4,7 @@ mod batches;
 mod bench;
 mod embed;
 mod embedded;
+mod fingerprint;
 mod images;
 #[cfg(feature = "gpu")]
 mod kernel;
@@ -21,6 +22,8 @@ use std::process::ExitCode;
 
 use embedded::Embedded;
 use options::{Command, Input, Options};
+use reid_web::exchange::{write_metrics, write_query_results};
+use serde_json::Value;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -51,14 +54,25 @@ fn run(options: &Options) -> Outcome<()> {
         Command::Embed => embedded.write(options.out.as_deref()),
         Command::Rank => write(options.out.as_deref(), &report::ranks_csv(&embedded, options)?),
         Command::Evaluate => {
-            let (text, json) = match options.protocol {
+            let (text, report) = match options.protocol {
                 Some(protocol) => protocols::evaluation(&embedded, protocol, options)?,
                 None => report::evaluation(&embedded, options)?,
             };
             print!("{text}");
-            options.out.as_deref().map_or(Ok(()), |path| write(Some(path), json.as_bytes()))
+            options.out.as_deref().map_or(Ok(()), |path| write_report(path, &report))
         }
     }
+}
+
+/// An evaluation by the file's ending: as tables, with that of the queries beside it, or as JSON.
+fn write_report(path: &Path, report: &Value) -> Outcome<()> {
+    if path.extension().is_none_or(|ending| ending != "csv") {
+        return write(Some(path), format!("{}\n", serde_json::to_string_pretty(report)?).as_bytes());
+    }
+    if let Some(queries) = write_query_results(report)? {
+        write(Some(&path.with_extension("queries.csv")), &queries)?;
+    }
+    write(Some(path), &write_metrics(report)?)
 }
 
 /// Into a file, or to the standard output.

@@ -13,8 +13,8 @@ use reid_web::image::Preprocessor;
 use reid_web::weights::HeaderReader;
 use serde_json::{Value, json};
 
-use super::Outcome;
 use super::options::ImageOptions;
+use super::{Outcome, fingerprint};
 
 const WEIGHTS: [&str; 4] = ["safetensors", "pt", "pth", "bin"];
 const CONFIGS: [&str; 2] = ["config.json", "open_clip_config.json"];
@@ -26,10 +26,8 @@ pub struct Model {
     pub preprocessor: Preprocessor,
     /// "cpu" or "webgpu".
     pub device: &'static str,
-    /// What a report says of it.
+    /// What a report says of it; changes when the weights or a choice do.
     pub info: Value,
-    /// Changes when the model or a choice does.
-    pub fingerprint: String,
 }
 
 /// Loads the model of a folder or a weight file; its configuration lies beside it.
@@ -50,6 +48,7 @@ pub fn load(options: &ImageOptions) -> Outcome<Model> {
         false => read(plan, &mut file, Device::flex())?,
         true => on_gpu(plan, &mut file)?,
     };
+    drop(file);
     let name = fs::canonicalize(folder)?.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let info = json!({
         "name": name,
@@ -61,11 +60,10 @@ pub fn load(options: &ImageOptions) -> Outcome<Model> {
         "preprocessing": preprocessor.description(),
         "layout": layout,
         "assumptions": assumptions,
+        "sha256": fingerprint::of_file(&path)?,
     });
-    let metadata = file.metadata()?;
-    let fingerprint = format!("{} {:?} {info}", metadata.len(), metadata.modified().ok());
     let device = if options.webgpu { "webgpu" } else { "cpu" };
-    Ok(Model { encoder, preprocessor, device, info, fingerprint })
+    Ok(Model { encoder, preprocessor, device, info })
 }
 
 /// The one weight file of a folder, or the file itself.

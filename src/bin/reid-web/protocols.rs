@@ -58,7 +58,7 @@ impl Protocol {
 }
 
 /// The text and the JSON of an evaluation.
-pub fn evaluation(embedded: &Embedded, protocol: Protocol, options: &Options) -> Outcome<(String, String)> {
+pub fn evaluation(embedded: &Embedded, protocol: Protocol, options: &Options) -> Outcome<(String, Value)> {
     let (evaluation, seed) = (options.settings.evaluation, options.settings.seed);
     let (text, found) = match protocol {
         Protocol::LeaveOneOut => {
@@ -79,9 +79,9 @@ pub fn evaluation(embedded: &Embedded, protocol: Protocol, options: &Options) ->
             (splits_text(&found), splits_json(&found, &pool, splits, evaluation)?)
         }
     };
-    let mut whole = json!({ "model": embedded.model, "device": report::device(options) });
+    let mut whole = report::origin(embedded, options)?;
     add(&mut whole, &found)?;
-    Ok((text, format!("{}\n", serde_json::to_string_pretty(&whole)?)))
+    Ok((text, whole))
 }
 
 fn labelled<'a>(set: &'static str, side: &'a Side, embedded: &Embedded) -> Outcome<LabelledSet<'a>> {

@@ -1,22 +1,23 @@
 //! Embedded images → ranks and metrics.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use reid_web::dataset::Set;
 use reid_web::embedding::SimilarityMatrix;
-use reid_web::evaluation::rank_query;
+use reid_web::evaluation::{ImageLabel, rank_query};
 use reid_web::exchange::{RankedImage, write_rank_lists};
 use reid_web::metrics::{Interval, cmc_at};
 use reid_web::refinement::EmbeddingRows;
 use reid_web::study::{Comparison, LabelledSet, Study, compared_study};
 use serde_json::{Value, json};
 
-use super::Outcome;
 use super::embedded::{Embedded, Side};
 use super::options::{Input, Options};
+use super::{Outcome, fingerprint};
 
 /// All numbers of an evaluation, for people and as JSON.
-pub fn evaluation(embedded: &Embedded, options: &Options) -> Outcome<(String, String)> {
+pub fn evaluation(embedded: &Embedded, options: &Options) -> Outcome<(String, Value)> {
     let (query, gallery) = (embedded.side(Set::Query), embedded.side(Set::Gallery));
     let (found, comparison) = studied(embedded, options)?;
     Ok((text(&found), json_of(embedded, &found, comparison, [&query, &gallery], options)?))
@@ -91,7 +92,7 @@ fn json_of(
     comparison: Option<Comparison>,
     sides: [&Side; 2],
     options: &Options,
-) -> Outcome<String> {
+) -> Outcome<Value> {
     let mut comparison = serde_json::to_value(comparison)?;
     let mut numbers = serde_json::to_value(study)?;
     let [queries, gallery] = sides.map(|side| side.paths.as_slice());
@@ -109,20 +110,37 @@ fn json_of(
             change.as_object_mut().map(|change| change.remove("index"));
         }
     }
-    let mut report = json!({ "model": embedded.model, "device": device(options), "comparison": comparison });
+    let mut report = origin(embedded, options)?;
+    report["comparison"] = comparison;
     if let (Value::Object(report), Value::Object(numbers)) = (&mut report, numbers) {
         report.extend(numbers);
     }
-    Ok(format!("{}\n", serde_json::to_string_pretty(&report)?))
+    Ok(report)
 }
 
-/// What has computed the embeddings; null if they come from a file.
-pub fn device(options: &Options) -> Value {
-    match &options.input {
+/// What the numbers were made of: `{model, device, data}`, as the page saves it; no device if embeddings came from a file.
+pub fn origin(embedded: &Embedded, options: &Options) -> Outcome<Value> {
+    let device = match &options.input {
         Input::Images(images) if images.webgpu => json!({"kind": "webgpu"}),
         Input::Images(_) => json!({"kind": "cpu"}),
         Input::Embeddings { .. } => Value::Null,
-    }
+    };
+    let [query, gallery] = [Set::Query, Set::Gallery].map(|set| set_facts(&embedded.side(set)));
+    let data = json!({ "query": query?, "gallery": gallery? });
+    Ok(json!({ "model": embedded.model, "device": device, "data": data }))
+}
+
+fn set_facts(side: &Side) -> Outcome<Value> {
+    let distinct = |name: fn(&ImageLabel) -> Option<&String>| {
+        side.labels.iter().filter_map(name).collect::<HashSet<_>>().len()
+    };
+    let contents = side.files.iter().map(|file| file.as_deref().map(fingerprint::of_file).transpose());
+    Ok(json!({
+        "images": side.labels.len(),
+        "identities": distinct(|label| label.identity.as_ref()),
+        "cameras": distinct(|label| label.camera.as_ref()),
+        "content": fingerprint::of_set(&contents.collect::<Outcome<Vec<_>>>()?),
+    }))
 }
 
 /// Of the image at an index; of averaged ones, of the first.

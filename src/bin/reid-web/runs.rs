@@ -82,7 +82,7 @@ fn embed_runs(
     let known = embed::embed_each(&distinct, model, options, all)?;
     let embedded = |image: ImageFile| {
         let embedding = known.get(same.get(&image.path)?)?.clone();
-        Some((image.labelled(), embedding))
+        Some(image.embedded(embedding))
     };
     let of_run = |(run, images): (Option<String>, Vec<ImageFile>)| {
         (run, Embedded::new(model.info.clone(), images.into_iter().filter_map(embedded).collect(), None))

@@ -16,7 +16,7 @@ mod write;
 
 use super::ExchangeError;
 pub use read::read_npy;
-pub use write::write_npy;
+pub use write::{npy_header, write_npy};
 
 const MAGIC: &[u8] = b"\x93NUMPY";
 

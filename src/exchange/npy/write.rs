@@ -19,18 +19,34 @@ const PREFIX_BYTES: usize = 10;
 /// ```
 #[must_use]
 pub fn write_npy(embeddings: EmbeddingRows<'_>) -> Vec<u8> {
-    let header = header(embeddings.count(), embeddings.dim());
-    let mut file = Vec::with_capacity(PREFIX_BYTES + header.len() + 4 * embeddings.values().len());
-    file.extend(MAGIC);
-    file.extend([1, 0]);
-    file.extend((header.len() as u16).to_le_bytes());
-    file.extend(header.as_bytes());
+    let mut file = npy_header(embeddings.count(), embeddings.dim());
+    file.reserve(4 * embeddings.values().len());
     file.extend(embeddings.values().iter().flat_map(|value| value.to_le_bytes()));
     file
 }
 
+/// How `numpy.save` begins a file of `[rows, columns]` float32; the numbers follow, row by row and little-endian.
+///
+/// ```
+/// # use reid_web::exchange::{npy_header, read_npy};
+/// let similarities = [0.5_f32, -1.0, 0.25].map(f32::to_le_bytes);
+/// let file = [npy_header(1, 3), similarities.concat()].concat();
+/// assert_eq!(read_npy(&file)?.row(0), [0.5, -1.0, 0.25]);
+/// # Ok::<(), reid_web::Error>(())
+/// ```
+#[must_use]
+pub fn npy_header(rows: usize, columns: usize) -> Vec<u8> {
+    let dictionary = dictionary(rows, columns);
+    let mut file = Vec::with_capacity(PREFIX_BYTES + dictionary.len());
+    file.extend(MAGIC);
+    file.extend([1, 0]);
+    file.extend((dictionary.len() as u16).to_le_bytes());
+    file.extend(dictionary.as_bytes());
+    file
+}
+
 /// The dictionary, spaces up to the alignment, and a line end.
-fn header(rows: usize, columns: usize) -> String {
+fn dictionary(rows: usize, columns: usize) -> String {
     let dictionary = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
     let spare = ROW_DIGITS - rows.to_string().len();
     let end = PREFIX_BYTES + dictionary.len() + spare + 1;

@@ -48,14 +48,20 @@ fn table<T: Serialize>(
     columns: &[&str],
     rows: impl IntoIterator<Item = T>,
 ) -> Result<Vec<u8>, ExchangeError> {
-    let mut writer = ::csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
-    writer.write_record(columns)?;
+    let mut table = writer(columns)?;
     for row in rows {
-        writer.serialize(row)?;
+        table.serialize(row)?;
     }
-    finish(writer)
+    finish(table)
 }
 
-fn finish(writer: Writer<Vec<u8>>) -> Result<Vec<u8>, ExchangeError> {
+/// A table with its first line.
+pub(super) fn writer(columns: &[&str]) -> Result<Writer<Vec<u8>>, ExchangeError> {
+    let mut writer = ::csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
+    writer.write_record(columns)?;
+    Ok(writer)
+}
+
+pub(super) fn finish(writer: Writer<Vec<u8>>) -> Result<Vec<u8>, ExchangeError> {
     writer.into_inner().map_err(|error| ExchangeError::Writing(error.into_error().into()))
 }

@@ -1,0 +1,32 @@
+//! SHA-256 of files and of sets of files, in hexadecimal.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use super::Outcome;
+
+/// Of a file's content.
+pub fn of_file(path: &Path) -> Outcome<String> {
+    let named = |error: io::Error| format!("{}: {error}", path.display());
+    let mut hash = Sha256::new();
+    io::copy(&mut File::open(path).map_err(named)?, &mut hash).map_err(named)?;
+    Ok(hexadecimal(hash))
+}
+
+/// One for a set of files, as the page computes it: of their SHA-256, sorted, one a line.
+///
+/// - returns `None` if one is not known, and for no files
+pub fn of_set(contents: &[Option<String>]) -> Option<String> {
+    let mut contents: Vec<&String> = contents.iter().map(Option::as_ref).collect::<Option<_>>()?;
+    contents.sort_unstable();
+    let mut hash = Sha256::new();
+    contents.iter().for_each(|content| hash.update(format!("{content}\n")));
+    (!contents.is_empty()).then(|| hexadecimal(hash))
+}
+
+fn hexadecimal(hash: Sha256) -> String {
+    format!("{:x}", hash.finalize())
+}
