@@ -159,8 +159,25 @@ fn halves_added(features: Tensor<2>) -> Tensor<2> {
 /// [`Error::Device`] if there is no adapter or it gives no device.
 #[cfg(feature = "gpu")]
 pub async fn webgpu_device() -> Result<Device> {
+    #[cfg(target_arch = "wasm32")]
+    run_constructors();
     let options = Device::wgpu_options();
     #[cfg(target_arch = "wasm32")]
     let options = options.graphics_api(burn::tensor::wgpu::WgpuBackend::WebGpu);
     options.init_async().await.map_err(|cause| Error::Device(cause.to_string()))
+}
+
+/// Runs the constructors by which CubeCL's compiler registers its operations.
+///
+/// If nobody did, the linker would have every exported function run all of them whenever it is called, also those by which
+/// wasm-bindgen makes room for an object of JavaScript: 6 ms for each operation on the GPU.
+#[cfg(all(feature = "gpu", target_arch = "wasm32"))]
+#[allow(unsafe_code, reason = "the linker makes this function, and makes it for C")]
+fn run_constructors() {
+    unsafe extern "C" {
+        fn __wasm_call_ctors();
+    }
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    // SAFETY: it takes and gives nothing, and the `inventory` crate's constructors may run at any time.
+    ONCE.call_once(|| unsafe { __wasm_call_ctors() });
 }

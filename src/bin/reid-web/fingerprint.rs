@@ -1,19 +1,28 @@
 //! SHA-256 of files and of sets of files, in hexadecimal.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Read};
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
 use super::Outcome;
 
+/// Of a file, read at once.
+const PIECE_BYTES: usize = 1 << 20;
+
 /// Of a file's content.
 pub fn of_file(path: &Path) -> Outcome<String> {
     let named = |error: io::Error| format!("{}: {error}", path.display());
-    let mut hash = Sha256::new();
-    io::copy(&mut File::open(path).map_err(named)?, &mut hash).map_err(named)?;
-    Ok(hexadecimal(hash))
+    let mut file = File::open(path).map_err(named)?;
+    let (mut hash, mut piece) = (Sha256::new(), vec![0; PIECE_BYTES]);
+    loop {
+        let count = file.read(&mut piece).map_err(named)?;
+        if count == 0 {
+            return Ok(hexadecimal(hash));
+        }
+        hash.update(&piece[..count]);
+    }
 }
 
 /// One for a set of files, as the page computes it: of their SHA-256, sorted, one a line.
