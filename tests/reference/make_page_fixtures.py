@@ -115,7 +115,8 @@ def expected(name, files, query_folder, gallery_folder, remove_same_camera):
 
 
 def write_embeddings(numbers):
-    """The embeddings of `folders` as the page saves them. study.json beside it is what the command line makes of it:
+    """The embeddings of `folders` as the page saves them. study.json, study.csv and study.queries.csv
+    beside it are what the command line makes of it, the latter by `--out tests/fixtures/page/study.csv`:
     target/release/reid-web evaluate --embeddings tests/fixtures/page/embeddings.json --out tests/fixtures/page/study.json
     """
     images = [

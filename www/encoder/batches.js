@@ -64,10 +64,12 @@ export class Batches {
 
   /** @param {Waiting[]} batch */
   async #run(batch) {
-    // Copied, not transferred: if the worker is lost, another one gets the same pixels.
-    const pixels = joined(batch.map((image) => image.pixels));
     try {
-      const embeddings = await this.#pool.run((client) => client.call('encode', { pixels }));
+      const embeddings = await this.#pool.run((client) => {
+        // If the worker is lost, another one gets the same pixels.
+        const pixels = joined(batch.map((image) => image.pixels));
+        return client.call('encode', { pixels }, { transfer: [pixels.buffer] });
+      });
       const width = embeddings.length / batch.length;
       batch.forEach(({ resolve }, index) => resolve(embeddings.slice(index * width, (index + 1) * width)));
     } catch (error) {
@@ -78,9 +80,8 @@ export class Batches {
   }
 }
 
-/** @param {Float32Array[]} parts  of the same length */
+/** A copy of all. @param {Float32Array[]} parts  of the same length */
 function joined(parts) {
-  if (parts.length === 1) return parts[0];
   const all = new Float32Array(parts.length * parts[0].length);
   parts.forEach((part, index) => all.set(part, index * part.length));
   return all;

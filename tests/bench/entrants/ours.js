@@ -24,7 +24,8 @@ export async function load({ url, pixelCount }, { device, threads, dtype }) {
     const share = Math.ceil(pixels.length / pixelCount / count) * pixelCount;
     const parts = workers.map((worker, index) => ({ worker, pixels: pixels.slice(index * share, (index + 1) * share) }));
     const busy = parts.filter((part) => part.pixels.length > 0);
-    const found = await Promise.all(busy.map((part) => part.worker.call('encode', { pixels: part.pixels })));
+    const encode = (/** @type {typeof parts[number]} */ { worker, pixels }) => worker.call('encode', { pixels }, { transfer: [pixels.buffer] });
+    const found = await Promise.all(busy.map(encode));
     return found.flatMap((embeddings) => [...embeddings]);
   };
   return { embed, workers: count, close: () => workers.forEach((worker) => worker.terminate()) };
