@@ -256,7 +256,8 @@ fn a_report_names_the_weights_and_the_images_by_their_content() {
     }
     hashes.sort();
     let lines: String = hashes.iter().map(|hash| format!("{hash}\n")).collect();
-    let query = serde_json::json!({"images": 27, "identities": 9, "cameras": 0, "content": sha256(lines.as_bytes())});
+    let query =
+        serde_json::json!({"images": 27, "identities": 9, "cameras": 0, "content": sha256(lines.as_bytes())});
     assert_eq!(found["data"]["query"], query);
 }
 
