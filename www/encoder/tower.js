@@ -49,6 +49,13 @@ export async function readTower(builder, parts, weights, onProgress) {
   return builder.finish();
 }
 
+/**
+ * Chromium (156) forgets a stream of a file that nobody but its own pending read holds: sometimes it was collected, and the
+ * read never ended.
+ * @type {Set<ReadableStreamBYOBReader>}
+ */
+const underWay = new Set();
+
 /** Reads parts of a file into the same memory again and again: a new piece for each would wait to be collected. */
 class Reading {
   #file;
@@ -72,11 +79,17 @@ class Reading {
     const reader = intoMemory(this.#file.slice(start, end));
     if (!reader) return bytesOf(this.#file, start, end);
     const length = end - start;
-    for (let filled = 0; filled < length;) {
-      const { value, done } = await reader.read(new Uint8Array(this.#memory, filled, length - filled));
-      if (value) this.#memory = value.buffer;
-      if (done || !value) throw new Error('the file ends before its tensors do; it was changed meanwhile');
-      filled += value.length;
+    underWay.add(reader);
+    try {
+      for (let filled = 0; filled < length;) {
+        const { value, done } = await reader.read(new Uint8Array(this.#memory, filled, length - filled));
+        if (value) this.#memory = value.buffer;
+        if (done || !value) throw new Error('the file ends before its tensors do; it was changed meanwhile');
+        filled += value.length;
+      }
+    } finally {
+      underWay.delete(reader);
+      reader.cancel().catch(() => {});
     }
     return new Uint8Array(this.#memory, 0, length);
   }
