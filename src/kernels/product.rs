@@ -100,6 +100,7 @@ fn panels_of<R>(depth: usize) -> usize {
 ///
 /// - `depth`: K, groups of a panel
 /// - `store`: gets each tile of the product with its first row and column
+#[allow(clippy::redundant_closure, reason = "a function with a target feature is no `Fn`")]
 pub fn multiply(
     rows: &[RowGroup],
     columns: &[ColumnGroup],
