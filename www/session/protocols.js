@@ -76,13 +76,12 @@ export class Protocols extends EventTarget {
     this.#dispatch('busy', true);
     for (let name = this.#next(); name; name = this.#next()) {
       this.#madeFrom.set(name, this.#source(name));
+      this.#found.delete(name); // until the new one is there, none is saved
       try {
         const found = await this.#make(name);
         if (found) this.#found.set(name, found);
-        else this.#found.delete(name);
         this.#dispatch('found', { name, found });
       } catch (error) {
-        this.#found.delete(name);
         this.#dispatch('failed', { name, error });
       }
     }
