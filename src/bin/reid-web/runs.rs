@@ -1,18 +1,16 @@
 //! Monte-Carlo runs: each evaluated by itself, then means and standard deviations.
 
 use std::collections::HashMap;
-use std::fs;
 
 use reid_web::metrics::{RunSummary, cmc_at, over_runs};
 use reid_web::study::Study;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use super::embedded::Embedded;
 use super::images::ImageFile;
 use super::model::Model;
 use super::options::{ImageOptions, Options};
-use super::{Outcome, embed, images, model, report, write};
+use super::{Outcome, embed, fingerprint, images, model, report, write};
 
 /// What is summed up over the runs.
 type Metric = (&'static str, fn(&Study) -> Option<f64>);
@@ -73,7 +71,7 @@ fn embed_runs(
     // Paths of images, and of the first with the same content.
     let (mut first_of, mut same, mut distinct) = (HashMap::new(), HashMap::new(), Vec::new());
     for image in lists.iter().flat_map(|(_, images)| images) {
-        let first = first_of.entry(Sha256::digest(fs::read(&image.file)?)).or_insert_with(|| {
+        let first = first_of.entry(fingerprint::of_file(&image.file)?).or_insert_with(|| {
             distinct.push(image.clone());
             image.path.clone()
         });
