@@ -36,6 +36,7 @@ pub(super) fn attention(qkv: &CubeTensor, heads: usize) -> CubeTensor {
     shader
         .with("number", &number)
         .with("parts", &parts(channels))
+        .for_each("part", parts(channels))
         .with("product", &product)
         .with("tokens", &tokens)
         .with("heads", &heads)

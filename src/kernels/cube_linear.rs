@@ -123,7 +123,7 @@ impl Layer {
         let below = 4;
         let shader = tiles(Shader::new("linear_registers", text), self.depth, WIDTH / 4, below);
         Plan {
-            shader: shader.with("enable", &""),
+            shader: shader.with("enable", &"").with("part", &"f32"),
             groups: self.groups(below, 1),
             share: self.depth,
             shares: 1,
@@ -146,7 +146,10 @@ impl Layer {
         let shares = if self.width.is_multiple_of(4) { shares.max(1) } else { 1 };
         let share = self.depth.div_ceil(shares).next_multiple_of(STEP);
         let shares = self.depth.div_ceil(share);
-        let shader = tiles(Shader::new("linear_workgroup", text), self.depth, WIDTH / 8, below);
+        let threads = WIDTH / 8 * below;
+        let shader = tiles(Shader::new("linear_workgroup", text), self.depth, WIDTH / 8, below)
+            .for_each("x_read", ROWS * below * STEP / 4 / threads)
+            .for_each("weight_read", STEP * WIDTH / 4 / threads);
         let shader = if is_half { half_parts(shader, self.weight) } else { parts(shader) };
         Plan { shader, groups: self.groups(below, shares), share, shares }
     }
@@ -163,6 +166,7 @@ fn tiles(shader: Shader, depth: usize, across: usize, below: usize) -> Shader {
         .with("rows", &ROWS)
         .with("columns_at_once", &across)
         .with("tiles_at_once", &below)
+        .for_each("row", ROWS)
 }
 
 /// Fills in products that are F32.
@@ -277,17 +281,13 @@ const ADD_ANY: &str = "var numbers = vec4<f32>();
   return sum + numbers;";
 
 /// Not left to the declaration: Chromium 156 on SwiftShader sets it to 0 in the first round only.
-const BEGIN_HALF: &str = "var half_left: array<vec4<f16>, ROWS>;
-    var half_right: array<vec4<f16>, ROWS>;
-    for (var row = 0u; row < ROWS; row += 1u) {
-      half_left[row] = vec4<f16>();
-      half_right[row] = vec4<f16>();
-    }";
+const BEGIN_HALF: &str = "var half_left_{{ row }}: vec4<f16>;
+    var half_right_{{ row }}: vec4<f16>;
+    half_left_{{ row }} = vec4<f16>();
+    half_right_{{ row }} = vec4<f16>();";
 
-const END_HALF: &str = "for (var row = 0u; row < ROWS; row += 1u) {
-      left[row] += vec4<f32>(half_left[row]);
-      right[row] += vec4<f32>(half_right[row]);
-    }";
+const END_HALF: &str = "left_{{ row }} += vec4<f32>(half_left_{{ row }});
+    right_{{ row }} += vec4<f32>(half_right_{{ row }});";
 
 /// As [`super::functions::gelu`].
 const GELU: &str = "

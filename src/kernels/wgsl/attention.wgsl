@@ -1,5 +1,6 @@
 // softmax(q·kᵀ / √C)·v, an invocation for each query of each head. The scores are not kept: what was summed is scaled
-// down whenever a larger score appears (Milakov and Gimelshein 2018, "Online normalizer calculation for softmax").
+// down whenever a larger score appears (Milakov and Gimelshein 2018, "Online normalizer calculation for softmax"). Lines
+// with `part` in double braces stand there for each part.
 
 @group(0) @binding(0) var<storage, read> qkv: array<{{ number }}>; // [B, T, 3W]
 @group(0) @binding(1) var<storage, read_write> mixed: array<{{ number }}>; // [B, T, W]
@@ -22,31 +23,22 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   }
   let stride = 3u * HEADS * PARTS;
   let first = image * TOKENS * stride + head * PARTS;
-  var query: array<{{ number }}, PARTS>;
-  var sums: array<{{ number }}, PARTS>;
-  for (var part = 0u; part < PARTS; part += 1u) {
-    query[part] = qkv[first + token * stride + part] * {{ scale }};
-  }
+  let query_{{ part }} = qkv[first + token * stride + {{ part }}u] * {{ scale }};
+  var sum_{{ part }} = {{ number }}();
   var largest = -3.4e38;
   var shares = 0.0;
   for (var other = 0u; other < TOKENS; other += 1u) {
     let key = first + other * stride + HEADS * PARTS;
     var score = 0.0;
-    for (var part = 0u; part < PARTS; part += 1u) {
-      score += product(query[part], qkv[key + part]);
-    }
+    score += product(query_{{ part }}, qkv[key + {{ part }}u]);
     let larger = max(largest, score);
     let kept = exp(largest - larger);
     let share = exp(score - larger);
     largest = larger;
     shares = shares * kept + share;
     let value = key + HEADS * PARTS;
-    for (var part = 0u; part < PARTS; part += 1u) {
-      sums[part] = sums[part] * kept + share * qkv[value + part];
-    }
+    sum_{{ part }} = sum_{{ part }} * kept + share * qkv[value + {{ part }}u];
   }
   let place = ((image * TOKENS + token) * HEADS + head) * PARTS;
-  for (var part = 0u; part < PARTS; part += 1u) {
-    mixed[place + part] = sums[part] / shares;
-  }
+  mixed[place + {{ part }}u] = sum_{{ part }} / shares;
 }

@@ -1,5 +1,6 @@
 // softmax(q·kᵀ / √C)·v as in attention.wgsl, but keys and values come through the memory of the workgroup, and SPLIT
-// invocations share a query: each has KEYS of a tile, and what they sum up is put together at the end.
+// invocations share a query: each has KEYS of a tile, and what they sum up is put together at the end. Lines with `part` in
+// double braces stand there for each part.
 
 @group(0) @binding(0) var<storage, read> qkv: array<{{ number }}>; // [B, T, 3W]
 @group(0) @binding(1) var<storage, read_write> mixed: array<{{ number }}>; // [B, T, W]
@@ -33,11 +34,9 @@ fn main(
   let head = group.y;
   let image = group.z;
   let first = image * TOKENS * STRIDE + head * PARTS;
-  var query: array<{{ number }}, PARTS>;
-  var sums: array<{{ number }}, PARTS>;
-  for (var part = 0u; part < PARTS; part += 1u) {
-    query[part] = qkv[first + min(token, TOKENS - 1u) * STRIDE + part] * {{ scale }};
-  }
+  let query_place = first + min(token, TOKENS - 1u) * STRIDE;
+  let query_{{ part }} = qkv[query_place + {{ part }}u] * {{ scale }};
+  var sum_{{ part }} = {{ number }}();
   var largest = -3.4e38;
   var shares = 0.0;
   for (var start = 0u; start < TOKENS; start += TILE) {
@@ -52,10 +51,9 @@ fn main(
     var scores: array<f32, KEYS>;
     var larger = largest;
     for (var key = 0u; key < KEYS; key += 1u) {
+      let place = (own + key) * PARTS;
       var score = 0.0;
-      for (var part = 0u; part < PARTS; part += 1u) {
-        score += product(query[part], tile[(own + key) * PARTS + part]);
-      }
+      score += product(query_{{ part }}, tile[place + {{ part }}u]);
       scores[key] = score;
       if (start + own + key < TOKENS) {
         larger = max(larger, score);
@@ -64,15 +62,12 @@ fn main(
     let kept = exp(largest - larger);
     largest = larger;
     shares *= kept;
-    for (var part = 0u; part < PARTS; part += 1u) {
-      sums[part] *= kept;
-    }
+    sum_{{ part }} *= kept;
     for (var key = 0u; key < KEYS && start + own + key < TOKENS; key += 1u) {
+      let place = (TILE + own + key) * PARTS;
       let share = exp(scores[key] - larger);
       shares += share;
-      for (var part = 0u; part < PARTS; part += 1u) {
-        sums[part] += share * tile[(TILE + own + key) * PARTS + part];
-      }
+      sum_{{ part }} += share * tile[place + {{ part }}u];
     }
   }
   all_largest[thread] = largest;
@@ -83,8 +78,10 @@ fn main(
   }
   let kept = exp(largest - larger);
   all_shares[thread] = shares * kept;
-  for (var part = 0u; part < PARTS && local.y > 0u; part += 1u) {
-    tile[(thread - QUERIES) * PARTS + part] = sums[part] * kept;
+  sum_{{ part }} *= kept;
+  if (local.y > 0u) {
+    let place = (thread - QUERIES) * PARTS;
+    tile[place + {{ part }}u] = sum_{{ part }};
   }
   workgroupBarrier();
   if (local.y > 0u || token >= TOKENS) {
@@ -94,12 +91,10 @@ fn main(
   for (var other = 0u; other < SPLIT; other += 1u) {
     shares += all_shares[other * QUERIES + local.x];
   }
-  let place = ((image * TOKENS + token) * HEADS + head) * PARTS;
-  for (var part = 0u; part < PARTS; part += 1u) {
-    var sum = sums[part] * kept;
-    for (var other = 1u; other < SPLIT; other += 1u) {
-      sum += tile[((other - 1u) * QUERIES + local.x) * PARTS + part];
-    }
-    mixed[place + part] = sum / shares;
+  for (var other = 1u; other < SPLIT; other += 1u) {
+    let place = ((other - 1u) * QUERIES + local.x) * PARTS;
+    sum_{{ part }} += tile[place + {{ part }}u];
   }
+  let place = ((image * TOKENS + token) * HEADS + head) * PARTS;
+  mixed[place + {{ part }}u] = sum_{{ part }} / shares;
 }

@@ -1,7 +1,8 @@
 {{ enable }}
 // What the kernels of a linear layer have in common: y[m, n] = finish(x[m, :] · weight[:, n] + bias[n]).
 //
-// weight is packed in panels of 8 columns: [⌈N / 8⌉, K, 8], F32 or F16.
+// weight is packed in panels of 8 columns: [⌈N / 8⌉, K, 8], F32 or F16. Lines with `row` in double braces stand there
+// for each row that an invocation has.
 
 @group(0) @binding(0) var<storage, read> x: array<{{ number }}>;
 @group(0) @binding(1) var<storage, read> weight: array<{{ weight_number }}>;
@@ -24,3 +25,12 @@ fn weight_at(column: u32, k: u32) -> vec4<f32> {
   {{ weight_at }}
 }
 
+// One after the other: each becomes one instruction.
+fn plus_products(sum: vec4<{{ part }}>, v: vec4<{{ part }}>, weights: mat4x4<{{ part }}>) -> vec4<{{ part }}> {
+  var all = sum;
+  all += v.x * weights[0];
+  all += v.y * weights[1];
+  all += v.z * weights[2];
+  all += v.w * weights[3];
+  return all;
+}

@@ -1,4 +1,5 @@
-// An invocation holds a tile of y in registers.
+
+// An invocation holds a tile of y in registers: ROWS rows, four columns.
 @compute @workgroup_size(COLUMNS_AT_ONCE, TILES_AT_ONCE)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let column = 4u * id.x;
@@ -7,17 +8,16 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     return;
   }
   let last = sizes[0] - 1u;
-  var sums: array<vec4<f32>, ROWS>;
+  var sum_{{ row }} = vec4<f32>();
   for (var k = 0u; k < DEPTH; k += 4u) {
-    let w0 = weight_at(column, k);
-    let w1 = weight_at(column, k + 1u);
-    let w2 = weight_at(column, k + 2u);
-    let w3 = weight_at(column, k + 3u);
-    for (var row = 0u; row < ROWS; row += 1u) {
-      let v = four(min(first + row, last), k);
-      sums[row] += v.x * w0 + v.y * w1 + v.z * w2 + v.w * w3;
-    }
+    let weights = mat4x4<f32>(
+      weight_at(column, k), weight_at(column, k + 1u), weight_at(column, k + 2u), weight_at(column, k + 3u),
+    );
+    sum_{{ row }} = plus_products(sum_{{ row }}, four(min(first + {{ row }}u, last), k), weights);
   }
+  var sums = array<vec4<f32>, ROWS>(
+    sum_{{ row }},
+  );
   for (var row = 0u; row < ROWS && first + row <= last; row += 1u) {
     store(first + row, column, sums[row] / WEIGHT_SCALE);
   }

@@ -1,3 +1,4 @@
+
 // A workgroup holds a tile of y in registers, and in its memory STEP columns of x and STEP rows of the weights. While it
 // multiplies these it already reads the next ones. An invocation has eight columns: two times four, COLUMNS_AT_ONCE
 // fours apart. Where there are few tiles, several workgroups share one: each has some rows of the weights, a multiple of
@@ -6,9 +7,6 @@ const STEP = 16u;
 const HEIGHT = ROWS * TILES_AT_ONCE;
 const FOURS = 2u * COLUMNS_AT_ONCE; // in a row of the tile
 const THREADS = COLUMNS_AT_ONCE * TILES_AT_ONCE;
-// Fours that an invocation reads for a step.
-const X_READS = HEIGHT * STEP / 4u / THREADS;
-const WEIGHT_READS = STEP * FOURS / THREADS;
 const X_FACTOR = {{ x_factor }};
 const WEIGHT_FACTOR = {{ weight_factor }};
 
@@ -25,30 +23,35 @@ fn weight_place(at: u32) -> vec2<u32> {
   return vec2<u32>((at / 2u) % STEP, 2u * (at / (2u * STEP)) + at % 2u);
 }
 
-fn fetch(
-  thread: u32,
-  first_row: u32,
-  first_column: u32,
-  start: u32,
-  end: u32,
-  next_x: ptr<function, array<vec4<f32>, X_READS>>,
-  next_weight: ptr<function, array<vec4<f32>, WEIGHT_READS>>,
-) {
-  for (var at = 0u; at < X_READS; at += 1u) {
-    let place = x_place(thread + at * THREADS);
-    (*next_x)[at] = vec4<f32>();
-    if (start + place.y < end) {
-      (*next_x)[at] = four(min(first_row + place.x, sizes[0] - 1u), start + place.y);
-    }
+// What x_step has at `at` for the step from `start`.
+fn fetch_x(at: u32, first_row: u32, start: u32, end: u32) -> vec4<f32> {
+  let place = x_place(at);
+  if (start + place.y >= end) {
+    return vec4<f32>();
   }
-  for (var at = 0u; at < WEIGHT_READS; at += 1u) {
-    let place = weight_place(thread + at * THREADS);
-    let column = first_column + 4u * place.y;
-    (*next_weight)[at] = vec4<f32>();
-    if (start + place.x < end && column < WIDTH) {
-      (*next_weight)[at] = weight_at(column, start + place.x);
-    }
+  return four(min(first_row + place.x, sizes[0] - 1u), start + place.y);
+}
+
+fn fetch_weight(at: u32, first_column: u32, start: u32, end: u32) -> vec4<f32> {
+  let place = weight_place(at);
+  let column = first_column + 4u * place.y;
+  if (start + place.x >= end || column >= WIDTH) {
+    return vec4<f32>();
   }
+  return weight_at(column, start + place.x);
+}
+
+fn keep_weight(at: u32, weight: vec4<f32>) {
+  let place = weight_place(at);
+  weight_step[place.x * FOURS + place.y] = vec4<{{ part }}>(weight * WEIGHT_FACTOR);
+}
+
+// Four rows of the weights from row `k` of the step.
+fn four_weights(at: u32, k: u32) -> mat4x4<{{ part }}> {
+  let place = k * FOURS + at;
+  return mat4x4<{{ part }}>(
+    weight_step[place], weight_step[place + FOURS], weight_step[place + 2u * FOURS], weight_step[place + 3u * FOURS],
+  );
 }
 
 @compute @workgroup_size(COLUMNS_AT_ONCE, TILES_AT_ONCE)
@@ -61,57 +64,40 @@ fn main(
   let first_column = 4u * FOURS * group.x;
   let begin = sizes[1] * group.z;
   let end = min(begin + sizes[1], DEPTH);
-  var next_x: array<vec4<f32>, X_READS>;
-  var next_weight: array<vec4<f32>, WEIGHT_READS>;
-  var left: array<vec4<f32>, ROWS>;
-  var right: array<vec4<f32>, ROWS>;
-  fetch(thread, first_row, first_column, begin, end, &next_x, &next_weight);
+  var next_x_{{ x_read }} = fetch_x(thread + {{ x_read }}u * THREADS, first_row, begin, end);
+  var next_weight_{{ weight_read }} = fetch_weight(thread + {{ weight_read }}u * THREADS, first_column, begin, end);
+  var left_{{ row }} = vec4<f32>();
+  var right_{{ row }} = vec4<f32>();
   for (var start = begin; start < end; start += STEP) {
     workgroupBarrier();
-    for (var at = 0u; at < X_READS; at += 1u) {
-      x_step[thread + at * THREADS] = vec4<{{ part }}>(next_x[at] * X_FACTOR);
-    }
-    for (var at = 0u; at < WEIGHT_READS; at += 1u) {
-      let place = weight_place(thread + at * THREADS);
-      weight_step[place.x * FOURS + place.y] = vec4<{{ part }}>(next_weight[at] * WEIGHT_FACTOR);
-    }
+    x_step[thread + {{ x_read }}u * THREADS] = vec4<{{ part }}>(next_x_{{ x_read }} * X_FACTOR);
+    keep_weight(thread + {{ weight_read }}u * THREADS, next_weight_{{ weight_read }});
     workgroupBarrier();
-    if (start + STEP < end) {
-      fetch(thread, first_row, first_column, start + STEP, end, &next_x, &next_weight);
+    let next = start + STEP;
+    if (next < end) {
+      next_x_{{ x_read }} = fetch_x(thread + {{ x_read }}u * THREADS, first_row, next, end);
+      next_weight_{{ weight_read }} = fetch_weight(thread + {{ weight_read }}u * THREADS, first_column, next, end);
     }
     {{ begin_step }}
     for (var k = 0u; k < STEP; k += 4u) {
-      let left_0 = weight_step[k * FOURS + local.x];
-      let left_1 = weight_step[(k + 1u) * FOURS + local.x];
-      let left_2 = weight_step[(k + 2u) * FOURS + local.x];
-      let left_3 = weight_step[(k + 3u) * FOURS + local.x];
-      let right_0 = weight_step[k * FOURS + COLUMNS_AT_ONCE + local.x];
-      let right_1 = weight_step[(k + 1u) * FOURS + COLUMNS_AT_ONCE + local.x];
-      let right_2 = weight_step[(k + 2u) * FOURS + COLUMNS_AT_ONCE + local.x];
-      let right_3 = weight_step[(k + 3u) * FOURS + COLUMNS_AT_ONCE + local.x];
-      for (var row = 0u; row < ROWS; row += 1u) {
-        let v = x_step[(ROWS * local.y + row) * (STEP / 4u) + k / 4u];
-        // One after the other: each becomes one instruction.
-        {{ into }}left[row] += v.x * left_0;
-        {{ into }}left[row] += v.y * left_1;
-        {{ into }}left[row] += v.z * left_2;
-        {{ into }}left[row] += v.w * left_3;
-        {{ into }}right[row] += v.x * right_0;
-        {{ into }}right[row] += v.y * right_1;
-        {{ into }}right[row] += v.z * right_2;
-        {{ into }}right[row] += v.w * right_3;
-      }
+      let left = four_weights(local.x, k);
+      let right = four_weights(local.x + COLUMNS_AT_ONCE, k);
+      let x_{{ row }} = x_step[(ROWS * local.y + {{ row }}u) * (STEP / 4u) + k / 4u];
+      {{ into }}left_{{ row }} = plus_products({{ into }}left_{{ row }}, x_{{ row }}, left);
+      {{ into }}right_{{ row }} = plus_products({{ into }}right_{{ row }}, x_{{ row }}, right);
     }
     {{ end_step }}
   }
+  var sums = array<array<vec4<f32>, 2>, ROWS>(
+    array<vec4<f32>, 2>(left_{{ row }}, right_{{ row }}),
+  );
   for (var row = 0u; row < ROWS && first_row + ROWS * local.y + row < sizes[0]; row += 1u) {
     let y_row = sizes[0] * group.z + first_row + ROWS * local.y + row;
-    let column = first_column + 4u * local.x;
-    if (column < WIDTH) {
-      store(y_row, column, left[row] / (WEIGHT_SCALE * X_FACTOR * WEIGHT_FACTOR));
-    }
-    if (column + 4u * COLUMNS_AT_ONCE < WIDTH) {
-      store(y_row, column + 4u * COLUMNS_AT_ONCE, right[row] / (WEIGHT_SCALE * X_FACTOR * WEIGHT_FACTOR));
+    for (var half = 0u; half < 2u; half += 1u) {
+      let column = first_column + 4u * (local.x + half * COLUMNS_AT_ONCE);
+      if (column < WIDTH) {
+        store(y_row, column, sums[row][half] / (WEIGHT_SCALE * X_FACTOR * WEIGHT_FACTOR));
+      }
     }
   }
 }
