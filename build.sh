@@ -187,7 +187,7 @@ tests() {
   CARGO_TARGET_DIR="$cache/native" cargo test -q --features "$native_features"
   say "Rust tests, wasm in Chromium: CPU"
   export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER="$tools/bin/wasm-bindgen-test-runner"
-  export WASM_BINDGEN_TEST_WEBDRIVER_JSON="$PWD/tests/browser/webdriver.json" WASM_BINDGEN_TEST_TIMEOUT=600
+  export WASM_BINDGEN_TEST_WEBDRIVER_JSON="$PWD/tests/browser/webdriver.json" WASM_BINDGEN_TEST_TIMEOUT=1200
   wasm_tests cpu --lib --tests
   say "Rust tests, wasm in Chromium: CPU with relaxed SIMD"
   # In the browser only: Node.js 20, which runs the library's own tests, has no relaxed SIMD.
