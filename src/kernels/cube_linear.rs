@@ -122,12 +122,7 @@ impl Layer {
         );
         let below = 4;
         let shader = tiles(Shader::new("linear_registers", text), self.depth, WIDTH / 4, below);
-        Plan {
-            shader: shader.with("enable", &"").with("part", &"f32"),
-            groups: self.groups(below, 1),
-            share: self.depth,
-            shares: 1,
-        }
+        Plan { shader: parts(shader), groups: self.groups(below, 1), share: self.depth, shares: 1 }
     }
 
     /// - `is_half`: products are F16

@@ -1,8 +1,8 @@
 {{ enable }}
 // What the kernels of a linear layer have in common: y[m, n] = finish(x[m, :] · weight[:, n] + bias[n]).
 //
-// weight is packed in panels of 8 columns: [⌈N / 8⌉, K, 8], F32 or F16. Lines with `row` in double braces stand there
-// for each row that an invocation has.
+// weight is packed in panels of 8 columns: [⌈N / 8⌉, K, 8], F32 or F16. Lines with `row`, `x_read` or `weight_read`
+// in double braces stand there for each row that an invocation has, and each four that it reads for a step.
 
 @group(0) @binding(0) var<storage, read> x: array<{{ number }}>;
 @group(0) @binding(1) var<storage, read> weight: array<{{ weight_number }}>;
