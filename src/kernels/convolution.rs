@@ -1,7 +1,7 @@
 //! Convolutions with kernels of 3 × 3: products whose rows are gathered from the picture.
 
 use super::linear::{Finish, Linear};
-use super::product::{ROWS, RowGroup, panels_at_once};
+use super::product::{ROWS, RowGroup, pack, panels_at_once};
 
 /// Places along a side of a kernel.
 const SIDE: usize = 3;
@@ -62,8 +62,7 @@ impl<'a> Picture<'a> {
                 [place / columns * stride, place % columns * stride]
             });
             for (row, column) in (0..SIDE * SIDE).map(|at| (at / SIDE, at % SIDE)) {
-                let [a, b, c, d] = corners.map(|[top, left]| self.at(top + row, left + column));
-                panels.extend(a.iter().zip(b).zip(c).zip(d).map(|(((a, b), c), d)| [*a, *b, *c, *d]));
+                pack(corners.map(|[top, left]| self.at(top + row, left + column)), panels);
             }
         }
     }

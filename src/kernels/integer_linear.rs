@@ -8,9 +8,12 @@
 //! comes. As many of the 16 bits are used as no sum of 32 overflows by: all but half a bit in trained encoders.
 
 use super::linear::{Finish, Product, Results, halves};
-use super::product::{COLUMNS, ColumnGroup, ROWS, Tile, each_tile};
+use super::product::{COLUMNS, ColumnGroup, Tile, each_tile};
 use super::simd::F32x4;
 use super::simd_integers::{I16x8, I32x4};
+
+/// Rows of a tile of integers.
+const ROWS: usize = 4;
 
 /// Two neighbouring activations of each row of a panel, the first in the lower half.
 pub type RowPairs = [i32; ROWS];
@@ -133,8 +136,8 @@ struct IntegerProduct<'a> {
     scales: &'a [ColumnGroup],
 }
 
-impl Product for IntegerProduct<'_> {
-    fn each_tile(&self, mut store: impl FnMut(usize, usize, Tile)) {
+impl Product<ROWS> for IntegerProduct<'_> {
+    fn each_tile(&self, mut store: impl FnMut(usize, usize, Tile<ROWS>)) {
         let IntegerRows { panels, scales, pairs } = self.rows;
         each_tile(panels, self.columns, *pairs, integer_tile, |row, column, sums| {
             let columns = halves(&self.scales[column / COLUMNS]);

@@ -1,6 +1,5 @@
-//! Layer norm, on its own or on the way into a product.
+//! Layer norm.
 
-use super::product::{ROWS, RowGroup};
 use super::simd::F32x4;
 
 /// Weights of a layer norm.
@@ -25,29 +24,6 @@ impl LayerNorm<'_> {
             y.extend(row.iter().zip(weights).map(|(x, (gamma, beta))| (x - mean) * scale * gamma + beta));
         }
         y
-    }
-
-    /// Normalises rows and packs them for a product, as [`super::product::pack_rows`] does.
-    ///
-    /// - `x`: `[M, W]`
-    pub fn pack(&self, x: &[f32], panels: &mut Vec<RowGroup>) {
-        let width = self.gamma.len();
-        panels.clear();
-        for rows in x.chunks(ROWS * width) {
-            let last = rows.len() / width - 1;
-            let rows: [_; ROWS] = std::array::from_fn(|row| &rows[row.min(last) * width..][..width]);
-            let moments = rows.map(|row| moments(row, self.epsilon));
-            let mean = F32x4::new(moments.map(|(mean, _)| mean));
-            let scale = F32x4::new(moments.map(|(_, scale)| scale));
-            let [a, b, c, d] = rows;
-            let weights = self.gamma.iter().zip(self.beta);
-            panels.extend(a.iter().zip(b).zip(c).zip(d).zip(weights).map(
-                |((((a, b), c), d), (gamma, beta))| {
-                    let x = (F32x4::new([*a, *b, *c, *d]) - mean) * scale;
-                    (x * F32x4::splat(*gamma) + F32x4::splat(*beta)).to_array()
-                },
-            ));
-        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Linear layers on packed weights, with what comes after them.
 
 use super::functions::{gelu, quick_gelu};
-use super::product::{COLUMNS, ColumnGroup, RowGroup, Tile, multiply};
+use super::product::{COLUMNS, ColumnGroup, ROWS, RowGroup, Tile, multiply};
 use super::simd::F32x4;
 
 /// What is done to the result of a linear layer before it is stored.
@@ -65,16 +65,16 @@ struct FloatProduct<'a> {
     depth: usize,
 }
 
-impl Product for FloatProduct<'_> {
+impl Product<ROWS> for FloatProduct<'_> {
     fn each_tile(&self, store: impl FnMut(usize, usize, Tile)) {
         multiply(self.rows, self.columns, self.depth, store);
     }
 }
 
-/// A product of matrices, `[M, N]`, of whatever numbers.
-pub trait Product {
+/// A product of matrices, `[M, N]`, of whatever numbers, in tiles of so many rows.
+pub trait Product<const TILE_ROWS: usize> {
     /// - `store`: gets each tile with its first row and column
-    fn each_tile(&self, store: impl FnMut(usize, usize, Tile));
+    fn each_tile(&self, store: impl FnMut(usize, usize, Tile<TILE_ROWS>));
 }
 
 /// What becomes of a linear layer's product.
@@ -88,7 +88,7 @@ pub struct Results<'a> {
 
 impl Results<'_> {
     /// Writes them into `y`, `[M, N]`.
-    pub fn write(&self, product: &impl Product, y: &mut [f32], finish: Finish) {
+    pub fn write<const N: usize>(&self, product: &impl Product<N>, y: &mut [f32], finish: Finish) {
         match finish {
             Finish::None => self.run(product, y, |x, _| x),
             Finish::QuickGelu => self.run(product, y, |x, _| quick_gelu(x)),
@@ -98,12 +98,17 @@ impl Results<'_> {
     }
 
     /// Adds them to `y`, `[M, N]`.
-    pub fn add_to(&self, product: &impl Product, y: &mut [f32]) {
+    pub fn add_to<const N: usize>(&self, product: &impl Product<N>, y: &mut [f32]) {
         self.run(product, y, |x, before| x + before);
     }
 
     /// - `finish`: of four results and what is in their place; gives what takes that place
-    fn run(&self, product: &impl Product, y: &mut [f32], finish: impl Fn(F32x4, F32x4) -> F32x4) {
+    fn run<const N: usize>(
+        &self,
+        product: &impl Product<N>,
+        y: &mut [f32],
+        finish: impl Fn(F32x4, F32x4) -> F32x4,
+    ) {
         let width = self.width;
         product.each_tile(|first_row, column, tile| {
             let bias = halves(&self.bias[column / COLUMNS]);

@@ -1,18 +1,19 @@
 //! Products of matrices, one small tile of the result at a time.
 //!
 //! ```text
-//! rows [M, K]    ──▶ panels of 4 rows,    for each k the four numbers beside each other ┐
-//!                                                                                       ├─▶ tiles of 4 × 8
+//! rows [M, K]    ──▶ panels of 6 rows,    for each k the six numbers beside each other  ┐
+//!                                                                                       ├─▶ tiles of 6 × 8
 //! columns [K, N] ──▶ panels of 8 columns, for each k the eight numbers beside each other┘
 //! ```
 //!
-//! A tile's 32 sums stay in vector registers while k runs: 8 of the 16 that there are, 2 more for the columns and
-//! one for a row's number. Larger tiles spill.
+//! A tile's 48 sums stay in vector registers while k runs: 12 of the 15 that browsers have to give on x86-64, 2 more for
+//! the columns and one for a row's number. Without relaxed SIMD a product needs a register before it is added, and tiles
+//! have 4 rows. That no number is loaded long before its products, and then spills, is up to `.cargo/config.toml`.
 
 use super::simd::F32x4;
 
 /// Rows of a tile.
-pub const ROWS: usize = 4;
+pub const ROWS: usize = if cfg!(feature = "relaxed-simd") { 6 } else { 4 };
 /// Columns of a tile.
 pub const COLUMNS: usize = 8;
 /// Bytes of packed rows that stay in the cache of a core while the columns pass by.
@@ -22,8 +23,8 @@ const CACHE_BYTES: usize = 512 << 10;
 pub type RowGroup = [f32; ROWS];
 /// One number of each column of a panel.
 pub type ColumnGroup = [f32; COLUMNS];
-/// The sums of a tile: `[ROWS, COLUMNS]`.
-pub type Tile = [[F32x4; 2]; ROWS];
+/// The sums of a tile: `[N, COLUMNS]`.
+pub type Tile<const N: usize = ROWS> = [[F32x4; 2]; N];
 
 /// Rows of numbers in a slice: row r begins at `r · stride`.
 #[derive(Clone, Copy)]
@@ -44,19 +45,29 @@ impl<'a> Rows<'a> {
         Self { numbers, stride: width, width, count: numbers.len() / width }
     }
 
-    /// Four rows side by side from `first`; the last row stands for those after it.
-    fn fours(&self, first: usize) -> impl Iterator<Item = [f32; 4]> + use<'a> {
-        let row = |index: usize| &self.numbers[index.min(self.count - 1) * self.stride..][..self.width];
-        let [a, b, c, d] = std::array::from_fn(|offset| row(first + offset));
-        a.iter().zip(b).zip(c).zip(d).map(|(((a, b), c), d)| [*a, *b, *c, *d])
+    /// Rows from `first`; the last row stands for those after it.
+    fn some<const N: usize>(&self, first: usize) -> [&'a [f32]; N] {
+        std::array::from_fn(|offset| {
+            &self.numbers[(first + offset).min(self.count - 1) * self.stride..][..self.width]
+        })
     }
+}
+
+/// Appends a panel: for each k the numbers of its rows, or columns, beside each other.
+///
+/// - `lines`: `[N, K]`
+pub fn pack<const N: usize>(lines: [&[f32]; N], panels: &mut Vec<[f32; N]>) {
+    let depth = lines[0].len();
+    let lines = lines.map(|line| &line[..depth]);
+    panels.extend((0..depth).map(|k| lines.map(|line| line[k])));
 }
 
 /// Packs rows: `[M, K]` → panels of K groups. What the last panel has beyond row M is of no use.
 pub fn pack_rows(rows: Rows, panels: &mut Vec<RowGroup>) {
     panels.clear();
+    panels.reserve(rows.count.div_ceil(ROWS) * rows.width);
     for first in (0..rows.count).step_by(ROWS) {
-        panels.extend(rows.fours(first));
+        pack(rows.some::<ROWS>(first), panels);
     }
 }
 
@@ -66,8 +77,7 @@ pub fn pack_columns(columns: Rows, panels: &mut Vec<ColumnGroup>) {
     panels.clear();
     panels.reserve_exact(columns.count.div_ceil(COLUMNS) * columns.width);
     for first in (0..columns.count).step_by(COLUMNS) {
-        let pairs = columns.fours(first).zip(columns.fours(first + 4));
-        panels.extend(pairs.map(|([a, b, c, d], [e, f, g, h])| [a, b, c, d, e, f, g, h]));
+        pack(columns.some::<COLUMNS>(first), panels);
     }
 }
 
@@ -112,21 +122,22 @@ pub fn multiply(
 
 /// Makes a tile of each panel of rows with each panel of columns.
 ///
+/// - `rows`: in panels of N
 /// - `depth`: groups of a panel
 /// - `tile`: of a panel of rows and one of columns
 /// - `store`: gets each tile with its first row and column
-pub fn each_tile<R, C, T>(
-    rows: &[R],
+pub fn each_tile<R, const N: usize, C, T>(
+    rows: &[[R; N]],
     columns: &[C],
     depth: usize,
-    tile: impl Fn(&[R], &[C]) -> T,
+    tile: impl Fn(&[[R; N]], &[C]) -> T,
     mut store: impl FnMut(usize, usize, T),
 ) {
-    let panels = panels_of::<R>(depth);
+    let panels = panels_of::<[R; N]>(depth);
     for (block, rows) in rows.chunks(panels * depth).enumerate() {
         for (column, columns) in columns.chunks_exact(depth).enumerate() {
             for (row, rows) in rows.chunks_exact(depth).enumerate() {
-                store((block * panels + row) * ROWS, column * COLUMNS, tile(rows, columns));
+                store((block * panels + row) * N, column * COLUMNS, tile(rows, columns));
             }
         }
     }
