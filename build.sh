@@ -44,7 +44,12 @@ apt_install() {
 need_rust() {
   has cargo || die "cargo is missing; install Rust from https://rustup.rs"
   has cc || apt_install build-essential
-  # Cargo tells by the time of a file whether it is new, and takes what another clone built later for its own.
+  own_the_cache
+}
+
+# Clones share the cache, and Cargo, which tells by times what is new, takes what another clone built later for its own:
+# if another one built last, this one's sources are new.
+own_the_cache() {
   [ "$(cat "$cache/clone" 2>/dev/null)" = "$PWD" ] && return
   find src tests/api -name '*.rs' -exec touch {} +
   mkdir -p "$cache"

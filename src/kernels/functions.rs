@@ -9,7 +9,10 @@ use super::simd::F32x4;
 #[inline(always)]
 pub fn exp(x: F32x4) -> F32x4 {
     let x = x.max(F32x4::splat(-87.0)).min(F32x4::splat(88.0));
-    let power = (x * F32x4::splat(std::f32::consts::LOG2_E)).round();
+    // So large a number has units as its last bits: the power, rounded, plus the 127 that exponents are kept with.
+    let units = F32x4::splat(12_582_912.0 + 127.0);
+    let shifted = x * F32x4::splat(std::f32::consts::LOG2_E) + units;
+    let power = shifted - units;
     // ln(2) in two parts: the first has so few digits that its product with a power is exact.
     let rest = x - power * F32x4::splat(0.693_359_4) - power * F32x4::splat(-2.121_944_4e-4);
     let coefficients = [1.0 / 5040.0, 1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0, 1.0];
@@ -18,7 +21,7 @@ pub fn exp(x: F32x4) -> F32x4 {
         .map(F32x4::splat)
         .reduce(|sum, coefficient| sum * rest + coefficient)
         .unwrap_or(rest);
-    polynomial * power.exp2_of_whole()
+    polynomial * shifted.with_last_bits_as_exponent()
 }
 
 /// `x · sigmoid(1.702 x)`

@@ -18,8 +18,8 @@ pub struct F32x4([f32; 4]);
 #[cfg(target_arch = "wasm32")]
 mod vector {
     use std::arch::wasm32::{
-        f32x4, f32x4_add, f32x4_div, f32x4_extract_lane, f32x4_mul, f32x4_nearest, f32x4_pmax, f32x4_pmin,
-        f32x4_splat, f32x4_sub, i32x4_add, i32x4_shl, i32x4_splat, i32x4_trunc_sat_f32x4, v128,
+        f32x4, f32x4_add, f32x4_div, f32x4_extract_lane, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_splat,
+        f32x4_sub, i32x4_shl, v128,
     };
 
     use super::F32x4;
@@ -88,12 +88,6 @@ mod vector {
             Self(f32x4_pmin(self.0, other.0))
         }
 
-        /// To the nearest whole number.
-        #[inline(always)]
-        pub fn round(self) -> Self {
-            Self(f32x4_nearest(self.0))
-        }
-
         #[inline(always)]
         pub(in super::super) fn to_vector(self) -> v128 {
             self.0
@@ -104,11 +98,10 @@ mod vector {
             Self(vector)
         }
 
-        /// 2 to the power of whole numbers from −126 to 127.
+        /// The powers of two whose exponents are the last eight bits of these numbers; the ninth has to be 0.
         #[inline(always)]
-        pub fn exp2_of_whole(self) -> Self {
-            let exponent = i32x4_add(i32x4_trunc_sat_f32x4(self.0), i32x4_splat(127));
-            Self(i32x4_shl(exponent, 23))
+        pub fn with_last_bits_as_exponent(self) -> Self {
+            Self(i32x4_shl(self.0, 23))
         }
     }
 }
@@ -167,16 +160,10 @@ mod scalar {
             Self(from_fn(|lane| if other.0[lane] < self.0[lane] { other.0[lane] } else { self.0[lane] }))
         }
 
-        /// To the nearest whole number.
+        /// The powers of two whose exponents are the last eight bits of these numbers; the ninth has to be 0.
         #[inline(always)]
-        pub fn round(self) -> Self {
-            Self(self.0.map(f32::round_ties_even))
-        }
-
-        /// 2 to the power of whole numbers from −126 to 127.
-        #[inline(always)]
-        pub fn exp2_of_whole(self) -> Self {
-            Self(self.0.map(|power| f32::from_bits(((power as i32 + 127) << 23) as u32)))
+        pub fn with_last_bits_as_exponent(self) -> Self {
+            Self(self.0.map(|number| f32::from_bits(number.to_bits() << 23)))
         }
     }
 }

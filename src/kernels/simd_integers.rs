@@ -130,7 +130,7 @@ mod scalar {
         /// Eight numbers of 16 bits, rounded to the nearest integers; what else comes gives any integers.
         #[inline(always)]
         pub fn rounded(numbers: [F32x4; 2]) -> Self {
-            let numbers = numbers.map(|four| four.round().to_array());
+            let numbers = numbers.map(|four| four.to_array().map(f32::round_ties_even));
             Self(from_fn(|lane| numbers[lane / 4][lane % 4] as i16))
         }
 
