@@ -45,13 +45,7 @@ impl EncoderOperations for Flex {
         width: usize,
         finish: Finish,
     ) -> FlexTensor {
-        let [count, depth] = x.shape().dims();
-        let [x, norm, weight, bias] = [&x, &norm, &weight, &bias].map(Numbers::of);
-        let mut rows = Vec::new();
-        pack_rows(Rows::dense(&layer_norm(&norm, epsilon).forward(x.get()), depth), &mut rows);
-        let layer =
-            Linear { weight: weight.get().as_chunks().0, bias: bias.get().as_chunks().0, depth, width };
-        tensor(layer.forward(&rows, count, finish), Shape::new([count, width]))
+        Self::encoder_linear(Self::encoder_layer_norm(x, norm, epsilon), weight, bias, width, finish)
     }
 
     fn encoder_linear_add(

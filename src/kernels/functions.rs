@@ -1,6 +1,6 @@
 //! The functions between the products, four numbers at once.
 
-use super::simd::F32x4;
+use super::simd::{F32x4, UNITS};
 
 /// e to the power of x, within 2 units in the last place; 0 below −87.
 ///
@@ -9,8 +9,8 @@ use super::simd::F32x4;
 #[inline(always)]
 pub fn exp(x: F32x4) -> F32x4 {
     let x = x.max(F32x4::splat(-87.0)).min(F32x4::splat(88.0));
-    // So large a number has units as its last bits: the power, rounded, plus the 127 that exponents are kept with.
-    let units = F32x4::splat(12_582_912.0 + 127.0);
+    // Exponents are kept with 127 more.
+    let units = F32x4::splat(UNITS + 127.0);
     let shifted = x * F32x4::splat(std::f32::consts::LOG2_E) + units;
     let power = shifted - units;
     // ln(2) in two parts: the first has so few digits that its product with a power is exact.

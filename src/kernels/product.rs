@@ -67,7 +67,7 @@ pub fn pack_rows(rows: Rows, panels: &mut Vec<RowGroup>) {
     panels.clear();
     panels.reserve(rows.count.div_ceil(ROWS) * rows.width);
     for first in (0..rows.count).step_by(ROWS) {
-        pack(rows.some::<ROWS>(first), panels);
+        pack(rows.some(first), panels);
     }
 }
 
@@ -77,7 +77,7 @@ pub fn pack_columns(columns: Rows, panels: &mut Vec<ColumnGroup>) {
     panels.clear();
     panels.reserve_exact(columns.count.div_ceil(COLUMNS) * columns.width);
     for first in (0..columns.count).step_by(COLUMNS) {
-        pack(columns.some::<COLUMNS>(first), panels);
+        pack(columns.some(first), panels);
     }
 }
 

@@ -5,6 +5,9 @@
 
 use std::ops::{Add, Div, Mul, Sub};
 
+/// Added to a number below 2²² either way, it rounds it to nearest and leaves units as the last bits.
+pub const UNITS: f32 = 12_582_912.0;
+
 /// Four numbers.
 #[cfg(target_arch = "wasm32")]
 #[derive(Clone, Copy)]

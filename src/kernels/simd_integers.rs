@@ -17,6 +17,7 @@ mod vector {
         i32x4_add, i32x4_dot_i16x8, i32x4_extract_lane, i32x4_shuffle, i32x4_splat, i64x2_shuffle, v128,
     };
 
+    use super::super::simd::UNITS;
     use super::F32x4;
 
     /// Eight integers of 16 bits, in pairs.
@@ -45,8 +46,8 @@ mod vector {
         /// Eight numbers of 16 bits, rounded to the nearest integers; what else comes gives any integers.
         #[inline(always)]
         pub fn rounded(numbers: [F32x4; 2]) -> Self {
-            // So large a number has units as its last bits, those of a negative number in two's complement.
-            let [first, last] = numbers.map(|four| (four + F32x4::splat(12_582_912.0)).to_vector());
+            // The last bits are those of a negative number in two's complement.
+            let [first, last] = numbers.map(|four| (four + F32x4::splat(UNITS)).to_vector());
             Self(i8x16_shuffle::<0, 1, 4, 5, 8, 9, 12, 13, 16, 17, 20, 21, 24, 25, 28, 29>(first, last))
         }
 
