@@ -221,5 +221,17 @@ pub enum Error {
     Preprocessor(String),
 }
 
+impl Error {
+    /// The name of its kind, for callers that act on it: "DeviceError" means that another device or another try may do.
+    /// All others are "Error".
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Device(_) => "DeviceError",
+            _ => "Error",
+        }
+    }
+}
+
 /// A `Result` with the crate's [`enum@Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -15,24 +15,10 @@ pub struct RankEntry {
     pub similarity: f32,
 }
 
-/// Gallery indices of one query, best first.
+/// The first `k` gallery images of one query with their similarities, without ordering the rest.
 ///
 /// - `similarities`: `[gallery]`, higher is closer
-/// - returns `[gallery]`, each index once; equal similarities in gallery order
-///
-/// ```
-/// # use reid_web::ranking::rank_list;
-/// assert_eq!(rank_list(&[0.2, 0.9, 0.2, 0.5]), [1, 3, 0, 2]);
-/// ```
-#[must_use]
-pub fn rank_list(similarities: &[f32]) -> Vec<usize> {
-    first_k(rank_keys(similarities), usize::MAX).into_iter().map(RankKey::index).collect()
-}
-
-/// The first `k` of [`rank_list`] with their similarities, without ordering the rest.
-///
-/// - `similarities`: `[gallery]`, higher is closer
-/// - returns `[min(k, gallery)]`, best first
+/// - returns `[min(k, gallery)]`, best first; equal similarities in gallery order
 ///
 /// ```
 /// # use reid_web::ranking::top_k;

@@ -6,11 +6,16 @@
 //! ```
 //!
 //! The page and the command line both show a [`Study`], so that they cannot differ.
+//!
+//! Junk, images of identity "-1", is no part of what a refinement looks at: neither neighbours nor components nor cohorts
+//! come from it, as the loaders of torchreid and fast-reid drop it before anything is computed. Where a refinement takes
+//! queries and gallery together, queries of identity "-1" have no rank list.
 
 mod at_threshold;
 mod comparison;
 mod intervals;
 mod labelled;
+mod refined_set;
 mod retrieval;
 mod scores;
 mod settings;
@@ -21,7 +26,7 @@ use crate::Result;
 use crate::evaluation::{Evaluation, ImageLabel, QueryResult, RowEvaluation};
 use crate::metrics::{ErrorRates, OpenSet, OpenSetQuery, OpenSetRates, Verification, VerificationReport};
 pub use at_threshold::{AtThreshold, ThresholdIntervals};
-pub use comparison::{Change, Comparison, compare};
+pub use comparison::{Change, Comparison, Plain, compare};
 pub use intervals::Intervals;
 pub use labelled::LabelledSet;
 pub use retrieval::Retrieval;
@@ -73,15 +78,19 @@ pub struct Study {
 /// says which.
 pub fn study(query: &LabelledSet, gallery: &LabelledSet, settings: &Settings) -> Result<Study> {
     let refined = Refined::new(query, gallery, &settings.refinements)?;
-    let mut rows = RowEvaluation::new(&refined.query.labels, &refined.gallery.labels, settings.evaluation);
+    let eligibility = refined.eligibility(settings.evaluation);
+    let mut rows = RowEvaluation::new(&eligibility);
     let mut verification = Verification::new();
-    refined.for_each_row(&settings.refinements, |row| {
-        verification.add_row(row, &rows.matches());
-        rows.add(row);
+    refined.for_each_row(&settings.refinements, |row| match row {
+        Some(row) => {
+            verification.add_row(row, &rows.matches());
+            rows.add(row);
+        }
+        None => rows.add_unranked(),
     })?;
     let evaluation = rows.finish();
     let verification = verification.finish();
-    let open_set = open_set(&evaluation.per_query, &refined.query);
+    let open_set = open_set(&evaluation.per_query, &refined.query.labels);
     let threshold = verification.advise(settings.target);
     let intervals_at = |threshold| {
         ThresholdIntervals::new(&evaluation.per_query, &refined.query.labels, threshold, settings.seed)
@@ -103,7 +112,7 @@ pub fn study(query: &LabelledSet, gallery: &LabelledSet, settings: &Settings) ->
     })
 }
 
-/// [`study()`], and what its refinements change; `None` without any, and as for [`compare`].
+/// [`study()`], and what its refinements change; `None` without any.
 ///
 /// # Errors
 ///
@@ -119,12 +128,12 @@ pub fn compared_study(
     }
     let plain = Settings { refinements: Refinements::default(), ..settings.clone() };
     let comparison = compare(query, &study(query, gallery, &plain)?, &found);
-    Ok((found, comparison))
+    Ok((found, Some(comparison)))
 }
 
 /// Queries without an identity are neither known nor unknown.
-fn open_set(per_query: &[QueryResult], query: &scores::RefinedSet) -> OpenSet {
-    let labelled = per_query.iter().zip(query.labels.iter()).filter(|(_, label)| label.has_subject());
+fn open_set(per_query: &[QueryResult], labels: &[ImageLabel]) -> OpenSet {
+    let labelled = per_query.iter().zip(labels).filter(|(_, label)| label.has_subject());
     let queries: Vec<OpenSetQuery> = labelled
         .map(|(result, _)| OpenSetQuery {
             best_similarity: result.best_similarity.unwrap_or(f32::NEG_INFINITY),

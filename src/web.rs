@@ -1,6 +1,6 @@
 //! The boundary to JavaScript: the only place with `#[wasm_bindgen]`.
 //!
-//! Errors become a JavaScript `Error` with the message of [`crate::Error`].
+//! Errors become a JavaScript `Error` with the message of [`crate::Error`], and its kind as their name.
 
 // wasm-bindgen's generated code is outside our lints.
 #![allow(missing_docs, reason = "these items are documented for JavaScript, not exported to Rust")]
@@ -11,12 +11,14 @@ mod encoder;
 mod export;
 mod image;
 mod import;
+mod js_error;
 mod matching;
 #[cfg(feature = "encoder")]
 mod peak;
 mod protocols;
 mod sha256;
 
+use js_error::JsError;
 use wasm_bindgen::prelude::*;
 
 /// Panics end the instance; the message reaches the console before the trap.

@@ -70,7 +70,13 @@
  * @property {number} gallery       embedded gallery images
  * @property {number} labelled      queries that have an identity
  * @property {number} unmatched     labelled queries without a match in the gallery
+ * @property {UnmatchedCounts} unmatchedBy   the same by the reason
+ * @property {number} junkQueries   of identity "-1"
  * @property {number} junk          gallery images left out for every query (identity "-1")
+ * @property {number} labelledGallery   gallery images that have an identity
+ * @property {number} sameFile      pairs of a query and a gallery image of the same file, left out
+ * @property {{counted: number, sameCamera: number, sameFile: number}} matches   pairs of one identity: those that count,
+ *   and those left out
  * @property {number} evaluated     the n of the metrics below
  * @property {number[]} cmc         cmc[k-1] = share of queries with a match within the first k; [] when n is 0
  * @property {number[]} hits        hits[k-1] = number of those queries
@@ -84,11 +90,16 @@
  * @property {number | null} bestSimilarity   cosine, null with bestId
  * @property {boolean | null} bestIsMatch       null without identities
  * @property {number | null} firstMatchRank     from 1; null without a match or identity
+ * @property {Unmatched | null} unmatched       why it has no match, though it has an identity
  * @property {number | null} averagePrecision
  * @property {number | null} averagePrecisionTrapezoidal
  * @property {number | null} margin    best match less best wrong image; null without one of both
  * @property {number} removed       gallery images left out for this query
  * @property {number[]} matchRanks  of all matches, from 1 and ascending
+ *
+ * Why a query has no match: its identity is not in the gallery, or only as images that are left out.
+ * @typedef {'notInGallery' | 'sameCamera' | 'sameFile'} Unmatched
+ * @typedef {Record<Unmatched, number>} UnmatchedCounts
  *
  * What files say of an image that has an embedding.
  * @typedef {{id: number, path: string, set: SetName, identity: string | null, camera: string | null}} EmbeddedImage
@@ -112,7 +123,9 @@
  * @typedef {{kind: 'equalErrorRate'} | {kind: 'falsePositiveRate', rate: number} | {kind: 'cost', ratio: number, prior: number}} ThresholdTarget
  * @typedef {EvaluationOptions & Refinements & {target: ThresholdTarget, seed: number}} StudySettings
  *
- * @typedef {{estimate: number, low: number, high: number, queries: number, identities: number}} Interval
+ * What an interval does not say: all samples were the same, or there were few identities.
+ * @typedef {{kind: 'noSpread', undetected: number} | {kind: 'fewIdentities'}} Caution   undetected: share of identities
+ * @typedef {{estimate: number, low: number, high: number, queries: number, identities: number, caution: Caution | null}} Interval
  * @typedef {Record<'rank1' | 'rank5' | 'rank10' | 'meanAveragePrecision' | 'meanAveragePrecisionTrapezoidal' | 'meanInverseNegativePenalty', Interval | null>} Intervals
  * @typedef {{threshold: number | null, truePositives: number, falsePositives: number, falsePositiveRate: number, falseNegativeRate: number, truePositiveRate: number}} ErrorRates
  * @typedef {{pairs: number, mean: number | null, standardDeviation: number | null, histogram: number[]}} Distribution
@@ -140,7 +153,20 @@
  * @property {ErrorRates | null} threshold
  *
  * @typedef {{id: number, before: number, after: number}} Change   average precisions of a query
- * @typedef {{differences: Intervals, better: Change[], worse: Change[]}} Comparison
+ * The numbers without refinements, and what these change: no differences if they have averaged the queries.
+ * @typedef {{plain: PlainNumbers, differences: Intervals | null, better: Change[], worse: Change[]}} Comparison
+ * @typedef {object} PlainNumbers
+ * @property {number} evaluated
+ * @property {(number | null)[]} cmc   Rank-1, Rank-5, Rank-10
+ * @property {number | null} meanAveragePrecision
+ * @property {number | null} meanAveragePrecisionTrapezoidal
+ * @property {StudyNumbers['retrieval']} retrieval
+ * @property {number | null} areaUnderCurve
+ * @property {number | null} equalErrorRate
+ * @property {number | null} dPrime
+ * @property {number[]} truePositiveRates   as those of Verification
+ * @property {OpenSetRates | null} bestBalanced
+ * @property {OpenSetRates | null} atFalseAlarms
  * @typedef {{study: Evaluation & StudyNumbers, comparison: Comparison | null}} Studied
  * @typedef {{pairs: ErrorRates | null, queries: OpenSetRates, intervals: {detectionAndIdentificationRate: Interval | null, falsePositiveIdentificationRate: Interval | null}, accepted: number, rejected: number}} AtThreshold
  *
@@ -154,6 +180,9 @@
  * @property {number} queries       of each run
  * @property {number} gallery
  * @property {number} evaluated     queries of the first run that count
+ * @property {number} labelled      those that have an identity
+ * @property {UnmatchedCounts} unmatchedBy   those without a match
+ * @property {number} sameFile      pairs of the same file, left out
  * @property {{identities: number, smallIdentities: number, distractors: number, unlabelled: number} | null} drawn   what splits
  *   were drawn from; small identities have no queries, their images are the distractors
  *

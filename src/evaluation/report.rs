@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::eligibility::Eligibility;
+use super::left_out::{MatchCounts, Unmatched, UnmatchedCounts};
 use crate::metrics::{
     UnmatchedPolicy, cumulative_hits, cumulative_match_characteristic, mean_average_precision,
 };
@@ -18,8 +20,18 @@ pub struct Evaluation {
     pub labelled: usize,
     /// Labelled queries without a match among the gallery images that count for them.
     pub unmatched: usize,
+    /// The same by the reason: they sum up to `unmatched`.
+    pub unmatched_by: UnmatchedCounts,
+    /// Queries of identity "-1".
+    pub junk_queries: usize,
     /// Gallery images of identity "-1", left out for every query.
     pub junk: usize,
+    /// Gallery images that have an identity other than "-1".
+    pub labelled_gallery: usize,
+    /// Pairs of a query and a gallery image of the same file, left out.
+    pub same_file: usize,
+    /// Pairs of a labelled query and a gallery image of its identity: those that count, and those left out.
+    pub matches: MatchCounts,
     /// The n of the metrics: `labelled`, less `unmatched` if these are dropped.
     pub evaluated: usize,
     /// `[ranks]`: entry k - 1 is the share of evaluated queries with a match within the first k. As
@@ -36,7 +48,7 @@ pub struct Evaluation {
 }
 
 /// What the rank list of one query came to.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct QueryResult {
     /// Index of the query.
@@ -49,6 +61,8 @@ pub struct QueryResult {
     pub best_is_match: Option<bool>,
     /// Rank of the first match, from 1; `None` without a match or an identity.
     pub first_match_rank: Option<usize>,
+    /// Why it has no match, though it has an identity.
+    pub unmatched: Option<Unmatched>,
     /// Standard definition; `None` exactly if the query is not evaluated, so that the mean of the
     /// values given is the mAP.
     pub average_precision: Option<f64>,
@@ -77,18 +91,27 @@ pub struct Ranked {
 }
 
 impl Evaluation {
-    /// Sums up the results of all queries over a gallery of so many images.
-    pub(super) fn new(per_query: Vec<QueryResult>, gallery: usize, labelled: usize, junk: usize) -> Self {
+    /// Sums up the results of all queries.
+    pub(super) fn new(per_query: Vec<QueryResult>, eligibility: &Eligibility) -> Self {
+        let gallery = eligibility.gallery();
         let evaluated: Vec<_> = per_query.iter().filter(|query| query.average_precision.is_some()).collect();
         let ranks = evaluated.iter().map(|query| (gallery - query.removed).max(1)).max().unwrap_or(0);
         let first_match_ranks: Vec<_> = evaluated.iter().map(|query| query.first_match_rank).collect();
-        let matched = first_match_ranks.iter().flatten().count();
+        let queries = 0..per_query.len();
+        let [junk_queries, junk] = eligibility.junk();
         Self {
             queries: per_query.len(),
             gallery,
-            labelled,
-            unmatched: labelled - matched,
+            labelled: queries.clone().filter(|&query| eligibility.is_labelled(query)).count(),
+            unmatched: per_query.iter().filter(|query| query.unmatched.is_some()).count(),
+            unmatched_by: UnmatchedCounts::of(per_query.iter().filter_map(|query| query.unmatched)),
+            junk_queries,
             junk,
+            labelled_gallery: eligibility.labelled_gallery(),
+            same_file: eligibility.same_file_pairs(),
+            matches: queries
+                .map(|query| eligibility.matches(query))
+                .fold(MatchCounts::default(), MatchCounts::and),
             evaluated: evaluated.len(),
             cmc: cumulative_match_characteristic(&first_match_ranks, ranks, evaluated.len()),
             hits: cumulative_hits(&first_match_ranks, ranks),

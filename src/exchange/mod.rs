@@ -28,4 +28,5 @@ pub use npy::{npy_header, read_npy, write_npy};
 pub use read::read_embeddings;
 pub use tables::{
     Labels, RankedImage, read_labels, write_labels, write_metrics, write_query_results, write_rank_lists,
+    write_ranks,
 };

@@ -10,6 +10,10 @@ use crate::draws::Draws;
 const RESAMPLES: usize = 1000;
 /// The interval leaves out this share at either end.
 const TAIL: f64 = 0.025;
+/// With fewer identities an interval comes with a caution.
+const ENOUGH_IDENTITIES: usize = 10;
+/// Means of samples that differ by less than this differ by rounding.
+const ROUNDING: f64 = 1e-12;
 
 /// A 95 % interval of a mean over queries.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -25,6 +29,24 @@ pub struct Interval {
     pub queries: usize,
     /// Identities that these show: what is drawn.
     pub identities: usize,
+    /// Why `low` and `high` say less than 95 %; `None` if nothing is known against them.
+    pub caution: Option<Caution>,
+}
+
+/// What makes a bootstrap interval say less than it seems to.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum Caution {
+    /// All samples have the same mean, because all identities have: the bootstrap cannot draw what it has not seen.
+    NoSpread {
+        /// The largest share of other identities that could differ although none of these does, at 95 %:
+        /// 1 − 0.05^(1 / identities), about 3 / identities.
+        ///
+        /// Source: Hanley and Lippman-Hand 1983, "If Nothing Goes Wrong, Is Everything All Right?".
+        undetected: f64,
+    },
+    /// There are fewer than ten identities: such intervals are too narrow more often than not.
+    FewIdentities,
 }
 
 /// Bootstrap by identity, percentile method: draws as many identities as there are, with replacement
@@ -76,6 +98,7 @@ impl Bootstrap {
                 high: percentile(&means, 1.0 - TAIL),
                 queries: all.queries,
                 identities: totals.len(),
+                caution: Caution::of(&means, totals.len()),
             }
         })
     }
@@ -111,6 +134,16 @@ impl Bootstrap {
         let mut draw = || &totals[draws.below(totals.len())];
         let mut sample = || totals.iter().fold(Total::default(), |total, _| total.and(draw())).mean();
         (0..RESAMPLES).map(|_| sample()).collect()
+    }
+}
+
+impl Caution {
+    /// - `means`: of the samples, ascending and at least one
+    fn of(means: &[f64], identities: usize) -> Option<Self> {
+        if means[means.len() - 1] - means[0] < ROUNDING {
+            return Some(Self::NoSpread { undetected: 1.0 - libm::pow(0.05, 1.0 / identities as f64) });
+        }
+        (identities < ENOUGH_IDENTITIES).then_some(Self::FewIdentities)
     }
 }
 

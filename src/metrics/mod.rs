@@ -1,7 +1,7 @@
 //! The metrics of re-identification, one a file, each with its definition and source.
 //!
 //! A metric of one query takes the ranks of its matches, the gallery images that show its identity: from 1 and
-//! ascending. Junk and same-camera images must already be left out ([`crate::evaluation`] does).
+//! ascending. Junk, same-camera and same-file images must already be left out ([`crate::evaluation`] does).
 
 mod average_precision;
 mod average_precision_trapezoidal;
@@ -9,8 +9,6 @@ mod bootstrap;
 mod cmc;
 mod discounted_gain;
 mod inverse_negative_penalty;
-mod margin;
-mod match_ranks;
 mod mean_average_precision;
 mod open_set;
 mod precision_recall;
@@ -19,12 +17,10 @@ mod verification;
 
 pub use average_precision::average_precision;
 pub use average_precision_trapezoidal::average_precision_trapezoidal;
-pub use bootstrap::{Bootstrap, Interval};
+pub use bootstrap::{Bootstrap, Caution, Interval};
 pub use cmc::{cmc_at, cumulative_hits, cumulative_match_characteristic};
 pub use discounted_gain::normalised_discounted_gain;
 pub use inverse_negative_penalty::inverse_negative_penalty;
-pub use margin::margin;
-pub use match_ranks::match_ranks;
 pub use mean_average_precision::{UnmatchedPolicy, mean_average_precision};
 pub use open_set::{OpenSet, OpenSetQuery, OpenSetRates};
 pub use precision_recall::{precision_at_k, r_precision, recall_at_k};

@@ -1,5 +1,5 @@
 use crate::Result;
-use crate::evaluation::{Evaluation, EvaluationOptions, RowEvaluation};
+use crate::evaluation::{Eligibility, Evaluation, EvaluationOptions, RowEvaluation};
 use crate::study::LabelledSet;
 
 /// Every image is a query, the other images of its set are the gallery.
@@ -9,8 +9,8 @@ use crate::study::LabelledSet;
 ///   never ranked: it is among [`crate::evaluation::QueryResult::removed`], and a rank list has `images` - `removed`
 ///   entries.
 ///
-/// Other options are those of every evaluation: junk is never ranked, images of the query's identity and camera are
-/// left out if `options` say so, and a query whose identity has no other image that counts is unmatched.
+/// Other options are those of every evaluation: junk is never ranked, another image of the same file neither, images of
+/// the query's identity and camera are left out if `options` say so, and a query whose identity has no other image that counts is unmatched.
 ///
 /// # Errors
 ///
@@ -32,7 +32,8 @@ use crate::study::LabelledSet;
 /// # Ok::<(), reid_web::Error>(())
 /// ```
 pub fn leave_one_out(set: &LabelledSet, options: EvaluationOptions) -> Result<Evaluation> {
-    let mut rows = RowEvaluation::leave_one_out(set.labels, options);
+    let eligibility = Eligibility::leave_one_out(set.labels, options);
+    let mut rows = RowEvaluation::new(&eligibility);
     set.embeddings.for_each_similarity_row(set.embeddings, |row| rows.add(row))?;
     Ok(rows.finish())
 }

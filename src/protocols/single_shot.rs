@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::CmcSummary;
 use crate::draws::Draws;
-use crate::evaluation::{Evaluation, EvaluationOptions, ImageLabel, RowEvaluation};
+use crate::evaluation::{Eligibility, Evaluation, EvaluationOptions, ImageLabel, RowEvaluation};
 use crate::metrics::cumulative_match_characteristic;
 use crate::ranking::RankKey;
 use crate::study::LabelledSet;
@@ -43,8 +43,8 @@ pub struct Candidates<'a> {
 /// CUHK03's single-gallery-shot protocol: for each query one gallery image of each identity is drawn and ranked,
 /// `repeats` times, and CMC is the mean over the draws. The mAPs are those of the whole gallery.
 ///
-/// Drawn from are the images that count for the query: junk, and images of its identity and camera if `options` say
-/// so, are out before. An image without an identity is always there, by itself. Unmatched queries have no draws.
+/// Drawn from are the images that count for the query: junk, the query's own file, and images of its identity and
+/// camera if `options` say so, are out before. An image without an identity is always there, by itself. Unmatched queries have no draws.
 ///
 /// The same sets in the same order and the same seed give the same draws on every machine: ChaCha8, the seed as its
 /// key; a word for each query with a match, repeat and identity, in this order, identities as they first come among
@@ -106,7 +106,8 @@ pub fn single_gallery_shot_by(
         return Err(Error::Setting { name: "the number of repeats", found: 0.0, accepted: "1 or more" });
     }
     let mut shots = Shots::new(query.labels, gallery.labels, repeats);
-    let mut rows = RowEvaluation::new(query.labels, gallery.labels, options);
+    let eligibility = Eligibility::new(query.labels, gallery.labels, options);
+    let mut rows = RowEvaluation::new(&eligibility);
     let mut outcome = Ok(());
     query.embeddings.for_each_similarity_row(gallery.embeddings, |row| {
         rows.add(row);

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::RunsSummary;
 use crate::draws::Draws;
-use crate::evaluation::{Evaluation, EvaluationOptions, ImageLabel, RowEvaluation};
+use crate::evaluation::{Eligibility, Evaluation, EvaluationOptions, ImageLabel, RowEvaluation};
 use crate::refinement::EmbeddingRows;
 use crate::study::LabelledSet;
 use crate::{Error, Result};
@@ -177,7 +177,8 @@ fn run(pool: &LabelledSet, split: Split, options: EvaluationOptions) -> Result<S
     let ((query, query_labels), (gallery, gallery_labels)) =
         (of(pool, &split.query), of(pool, &split.gallery));
     let dim = pool.embeddings.dim();
-    let mut rows = RowEvaluation::new(&query_labels, &gallery_labels, options);
+    let eligibility = Eligibility::new(&query_labels, &gallery_labels, options);
+    let mut rows = RowEvaluation::new(&eligibility);
     EmbeddingRows::new(&query, dim)?
         .for_each_similarity_row(EmbeddingRows::new(&gallery, dim)?, |row| rows.add(row))?;
     Ok(SplitRun { split, evaluation: rows.finish() })

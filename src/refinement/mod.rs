@@ -1,13 +1,11 @@
 //! Better rankings from the same embeddings, one method a file.
 //!
 //! ```text
-//! flip.rs              image and mirrored image     ──▶ one embedding
 //! average.rs           embeddings of one identity   ──▶ one embedding
 //! query_expansion.rs   an embedding and its nearest ──▶ an embedding between them
 //! whitening/           embeddings                   ──▶ embeddings without preferred directions
 //! k_reciprocal/        embeddings                   ──▶ distances by shared neighbours
 //! score_norm.rs        similarities                 ──▶ similarities on one scale
-//! distance.rs          similarity                   ──▶ distance
 //! ```
 //!
 //! None of them trains anything or asks for a label, but for averages by identity. All run in fixed
@@ -15,9 +13,7 @@
 //! the same bits.
 
 mod average;
-mod distance;
 mod embedding_rows;
-mod flip;
 mod k_reciprocal;
 mod product;
 mod query_expansion;
@@ -25,9 +21,7 @@ mod score_norm;
 mod whitening;
 
 pub use average::{GroupAverages, average_groups};
-pub use distance::euclidean_distance;
 pub use embedding_rows::EmbeddingRows;
-pub use flip::combine_flipped;
 pub use k_reciprocal::{KReciprocal, ReRanking};
 pub use query_expansion::{QueryExpansion, augment_gallery, expand_queries};
 pub use score_norm::{Cohort, ScoreNorm, normalise_scores};

@@ -22,6 +22,19 @@ pub struct Intervals {
 }
 
 impl Intervals {
+    /// All of them, in the order of the fields.
+    #[must_use]
+    pub fn all(&self) -> [Option<Interval>; 6] {
+        [
+            self.rank_1,
+            self.rank_5,
+            self.rank_10,
+            self.mean_average_precision,
+            self.mean_average_precision_trapezoidal,
+            self.mean_inverse_negative_penalty,
+        ]
+    }
+
     /// - `labels`: one for each query
     pub(super) fn new(per_query: &[QueryResult], labels: &[ImageLabel], seed: u64) -> Self {
         Self::of(|value| {

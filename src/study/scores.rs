@@ -1,31 +1,17 @@
 //! Embeddings after the refinements, and the scores between them.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
-
+use super::refined_set::{RefinedSet, Subset, grouped};
 use super::{LabelledSet, Refinements};
 use crate::Result;
-use crate::evaluation::ImageLabel;
+use crate::evaluation::{Eligibility, EvaluationOptions, same_files};
 use crate::refinement::{
-    EmbeddingRows, KReciprocal, ReRanking, Whitening, WhiteningOptions, augment_gallery, average_groups,
-    expand_queries, normalise_scores,
+    KReciprocal, ReRanking, Whitening, WhiteningOptions, augment_gallery, expand_queries, normalise_scores,
 };
 
 /// Both sets as they are compared.
 pub(super) struct Refined<'a> {
     pub(super) query: RefinedSet<'a>,
     pub(super) gallery: RefinedSet<'a>,
-}
-
-/// One set as it is compared.
-#[derive(Clone)]
-pub(super) struct RefinedSet<'a> {
-    /// `[images, dim]` row-major.
-    values: Cow<'a, [f32]>,
-    dim: usize,
-    pub(super) labels: Cow<'a, [ImageLabel]>,
-    /// `[images]`: the original images behind each, when they are averages.
-    pub(super) members: Option<Vec<Vec<usize>>>,
 }
 
 impl<'a> Refined<'a> {
@@ -44,96 +30,110 @@ impl<'a> Refined<'a> {
         if refinements.average_gallery {
             refined.gallery.average()?;
         }
-        let augmented = refinements
-            .gallery_augmentation
-            .map(|settings| augment_gallery(refined.gallery.rows()?, settings));
-        let expanded = refinements
-            .query_expansion
-            .map(|settings| expand_queries(refined.query.rows()?, refined.gallery.rows()?, settings));
-        if let Some(values) = expanded.transpose()? {
-            refined.query.values = values.into();
-        }
-        if let Some(values) = augmented.transpose()? {
-            refined.gallery.values = values.into();
-        }
+        refined.expand(refinements)?;
         Ok(refined)
     }
 
     fn whiten(&mut self, options: WhiteningOptions) -> Result<()> {
-        let whitening = Whitening::fit(&[self.gallery.rows()?], options)?;
+        let whitening = Whitening::fit(&[self.gallery.without_junk()?.rows()?], options)?;
         for set in [&mut self.query, &mut self.gallery] {
-            set.values = whitening.apply(set.rows()?)?.into();
-            set.dim = whitening.components();
+            set.replace(whitening.apply(set.rows()?)?, whitening.components());
         }
         Ok(())
+    }
+
+    /// Both expansions, each from the gallery as it was.
+    fn expand(&mut self, refinements: &Refinements) -> Result<()> {
+        if refinements.gallery_augmentation.is_none() && refinements.query_expansion.is_none() {
+            return Ok(());
+        }
+        let near = self.gallery.without_junk()?;
+        let augmented =
+            refinements.gallery_augmentation.map(|settings| augment_gallery(near.rows()?, settings));
+        let expanded = refinements
+            .query_expansion
+            .map(|settings| expand_queries(self.query.rows()?, near.rows()?, settings));
+        let (augmented, expanded) = (augmented.transpose()?, expanded.transpose()?);
+        let images = near.images;
+        if let Some(values) = augmented {
+            self.gallery.replace_some(&images, &values);
+        }
+        if let Some(values) = expanded {
+            let dim = self.gallery.dim();
+            self.query.replace(values, dim);
+        }
+        Ok(())
+    }
+
+    /// Which pairs count.
+    ///
+    /// An average with the query's own file in it is left out for that query, which would find itself in it; so is a
+    /// gallery image whose file is in an average of queries.
+    pub(super) fn eligibility(&self, options: EvaluationOptions) -> Eligibility {
+        let (query, gallery) = (&self.query, &self.gallery);
+        let pairs = same_files(query.originals, gallery.originals);
+        let pairs = grouped(pairs, query.members.as_deref(), gallery.members.as_deref());
+        Eligibility::new(&query.labels, &gallery.labels, options).with_same_files(pairs)
     }
 
     /// Gives the scores of each query with the gallery to `take`, in order: `[gallery]`, higher is closer.
-    pub(super) fn for_each_row(&self, refinements: &Refinements, mut take: impl FnMut(&[f32])) -> Result<()> {
-        let Some(normalisation) = refinements.normalisation else {
-            return self.for_each_plain_row(refinements.re_ranking, take);
-        };
-        // A column is normalised by all of its rows.
-        let mut all = Vec::new();
-        self.for_each_plain_row(refinements.re_ranking, |row| all.extend_from_slice(row))?;
-        let gallery = self.gallery.labels.len();
-        normalise_scores(&mut all, gallery, normalisation.norm, normalisation.cohort)?;
-        all.chunks_exact(gallery.max(1)).for_each(&mut take);
-        Ok(())
-    }
-
-    fn for_each_plain_row(
+    ///
+    /// Where queries and gallery are taken together, junk is not among them: in the gallery its scores are NaN, and a
+    /// query that is junk has none.
+    pub(super) fn for_each_row(
         &self,
-        re_ranking: Option<KReciprocal>,
-        mut take: impl FnMut(&[f32]),
+        refinements: &Refinements,
+        mut take: impl FnMut(Option<&[f32]>),
     ) -> Result<()> {
-        let (queries, gallery) = (self.query.rows()?, self.gallery.rows()?);
-        if let Some(settings) = re_ranking {
-            let mut scores = Vec::new();
-            return ReRanking::new(queries, gallery, settings)?.for_each_row(|_, distances| {
-                scores.clear();
-                scores.extend(distances.iter().map(|distance| 1.0 - distance));
-                take(&scores);
-            });
+        if refinements.re_ranking.is_none() && refinements.normalisation.is_none() {
+            return self.query.rows()?.for_each_similarity_row(self.gallery.rows()?, |row| take(Some(row)));
         }
-        queries.for_each_similarity_row(gallery, take)
-    }
-}
-
-impl<'a> RefinedSet<'a> {
-    fn plain(set: &LabelledSet<'a>) -> Self {
-        let (values, dim) = (set.embeddings.values().into(), set.embeddings.dim());
-        Self { values, dim, labels: set.labels.into(), members: None }
-    }
-
-    fn rows(&self) -> Result<EmbeddingRows<'_>> {
-        EmbeddingRows::new(&self.values, self.dim)
-    }
-
-    /// One embedding for each identity. Images without one and junk stay by themselves.
-    fn average(&mut self) -> Result<()> {
-        let mut numbers = HashMap::new();
-        let group = |(image, label): (usize, &ImageLabel)| match &label.identity {
-            Some(identity) if label.has_subject() => *numbers.entry(identity.clone()).or_insert(image),
-            _ => image,
-        };
-        let groups: Vec<usize> = self.labels.iter().enumerate().map(group).collect();
-        let averages = average_groups(self.rows()?, &groups)?;
-        let label = |members: &Vec<usize>| common_label(members.iter().map(|&image| &self.labels[image]));
-        self.labels = averages.members.iter().map(label).collect();
-        self.values = averages.values.into();
-        self.members = Some(averages.members);
+        let (query, gallery) = (self.query.without_junk()?, self.gallery.without_junk()?);
+        let mut row = vec![f32::NAN; self.gallery.labels.len()];
+        let mut is_junk = vec![true; self.query.labels.len()];
+        query.images.iter().for_each(|&image| is_junk[image] = false);
+        let mut queries = is_junk.into_iter();
+        for_each_joint_row(&query, &gallery, refinements, |scores| {
+            queries.by_ref().take_while(|&is_junk| is_junk).for_each(|_| take(None));
+            gallery.images.iter().zip(scores).for_each(|(&image, &score)| row[image] = score);
+            take(Some(&row));
+        })?;
+        queries.for_each(|_| take(None));
         Ok(())
     }
 }
 
-/// The identity of the first, and the camera if all have the same.
-fn common_label<'a>(mut labels: impl Iterator<Item = &'a ImageLabel>) -> ImageLabel {
-    let Some(first) = labels.next() else { return ImageLabel::default() };
-    let is_common = labels.all(|label| label.camera == first.camera);
-    ImageLabel {
-        identity: first.identity.clone(),
-        camera: first.camera.clone().filter(|_| is_common),
-        content: None,
-    }
+/// The scores of each query, in order: `[gallery]`.
+fn for_each_joint_row(
+    query: &Subset,
+    gallery: &Subset,
+    refinements: &Refinements,
+    mut take: impl FnMut(&[f32]),
+) -> Result<()> {
+    let Some(normalisation) = refinements.normalisation else {
+        return for_each_unnormalised_row(query, gallery, refinements.re_ranking, take);
+    };
+    // A column is normalised by all of its rows.
+    let mut all = Vec::new();
+    for_each_unnormalised_row(query, gallery, refinements.re_ranking, |row| all.extend_from_slice(row))?;
+    let images = gallery.images.len();
+    normalise_scores(&mut all, images, normalisation.norm, normalisation.cohort)?;
+    all.chunks_exact(images.max(1)).for_each(&mut take);
+    Ok(())
+}
+
+fn for_each_unnormalised_row(
+    query: &Subset,
+    gallery: &Subset,
+    re_ranking: Option<KReciprocal>,
+    mut take: impl FnMut(&[f32]),
+) -> Result<()> {
+    let (query, gallery) = (query.rows()?, gallery.rows()?);
+    let Some(settings) = re_ranking else { return query.for_each_similarity_row(gallery, take) };
+    let mut scores = Vec::new();
+    ReRanking::new(query, gallery, settings)?.for_each_row(|_, distances| {
+        scores.clear();
+        scores.extend(distances.iter().map(|distance| 1.0 - distance));
+        take(&scores);
+    })
 }

@@ -6,7 +6,7 @@ use burn::tensor::Device;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::to_js;
+use super::{JsError, to_js};
 use crate::clip::{self, Assumption, ImageEncoder, TowerBuilder, TowerPlan};
 use crate::weights::{self, HeaderReader, TensorInfo};
 

@@ -2,6 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
+use super::JsError;
 use crate::Error;
 use crate::exchange::{npy_header, write_metrics, write_query_results};
 

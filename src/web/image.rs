@@ -2,6 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
+use super::JsError;
 use crate::image::{self, Preprocessor, RgbImage};
 
 /// An upright RGB image.

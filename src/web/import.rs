@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::to_js;
+use super::{JsError, to_js};
 use crate::Error;
 use crate::exchange::{ImportedSet, model_of_export, read_embeddings};
 

@@ -4,13 +4,13 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
-use super::to_js;
+use super::{JsError, to_js};
 use crate::Error;
 use crate::dataset::{self, Label, Set};
 use crate::doctor::{Specimen, examine};
 use crate::embedding::SimilarityMatrix;
-use crate::evaluation::{self, EvaluationOptions, ImageLabel};
-use crate::exchange::{ImportedImage, RankedImage, write_labels, write_mat, write_npy, write_rank_lists};
+use crate::evaluation::{EvaluationOptions, ImageLabel, Ranker};
+use crate::exchange::{ImportedImage, write_labels, write_mat, write_npy, write_ranks};
 use crate::matching::Matching;
 use crate::refinement::EmbeddingRows;
 use crate::study::{Comparison, LabelledSet, Settings, Study, compared_study};
@@ -40,18 +40,33 @@ pub fn choose_runs(labels: JsValue) -> Result<JsValue, JsError> {
 #[derive(Default)]
 pub struct Matcher {
     pub(super) matching: Matching,
+    pub(super) labels: Labels,
+    /// What the labels say by the options that were asked for last.
+    ranker: Option<(EvaluationOptions, Ranker)>,
     /// The latest study, for thresholds that are tried on it.
     study: Option<Study>,
 }
 
 /// Labels of both sets, in the order of their ids.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(super) struct Labels {
     pub(super) query: Vec<ImageLabel>,
     pub(super) gallery: Vec<ImageLabel>,
 }
 
 impl Labels {
+    /// The latest ranker if it was made by these options, else a new one, which takes its place.
+    fn ranker<'a>(
+        &self,
+        latest: &'a mut Option<(EvaluationOptions, Ranker)>,
+        options: EvaluationOptions,
+    ) -> &'a Ranker {
+        let is_other = |(made_by, _): &mut (EvaluationOptions, Ranker)| *made_by != options;
+        latest.take_if(is_other);
+        let make = || (options, Ranker::new(&self.query, &self.gallery, options));
+        &latest.get_or_insert_with(make).1
+    }
+
     /// Queries and gallery with their embeddings.
     pub(super) fn sets<'a>(&'a self, matching: &'a Matching) -> crate::Result<[LabelledSet<'a>; 2]> {
         let matrix = matching.matrix();
@@ -90,25 +105,47 @@ impl Matcher {
         self.matching.matrix().rows(from..to)
     }
 
+    /// What is known of the images; it holds until it is set again, and has to be set again once an image was added or
+    /// removed.
+    ///
+    /// - `labels`: `{query, gallery}`, each `[{identity, camera, content}]` in the order of the ids
+    #[wasm_bindgen(js_name = setLabels)]
+    pub fn set_labels(&mut self, labels: JsValue) -> Result<(), JsError> {
+        self.labels = from_js(labels)?;
+        self.ranker = None;
+        Ok(())
+    }
+
     /// All metrics.
-    pub fn evaluate(&self, labels: JsValue, options: JsValue) -> Result<JsValue, JsError> {
-        let Labels { query, gallery } = from_js(labels)?;
-        let options: EvaluationOptions = from_js(options)?;
-        to_js(&evaluation::evaluate(self.matching.matrix(), &query, &gallery, options)?)
+    pub fn evaluate(&mut self, options: JsValue) -> Result<JsValue, JsError> {
+        let options = from_js(options)?;
+        let Self { matching, labels, ranker, .. } = self;
+        to_js(&labels.ranker(ranker, options).evaluate(matching.matrix())?)
     }
 
     /// The first `top` of the gallery for a query.
-    pub fn rank(
-        &self,
-        query_id: u32,
-        labels: JsValue,
+    pub fn rank(&mut self, query_id: u32, options: JsValue, top: usize) -> Result<JsValue, JsError> {
+        let options = from_js(options)?;
+        let Self { matching, labels, ranker, .. } = self;
+        let index = matching.index(Set::Query, query_id)?;
+        to_js(&labels.ranker(ranker, options).rank(matching.matrix(), index, top)?)
+    }
+
+    /// The first `top` of the gallery for every query, as CSV.
+    ///
+    /// - `paths`: of the queries, then of the gallery, in the order of their ids
+    #[wasm_bindgen(js_name = ranksFile)]
+    pub fn ranks_file(
+        &mut self,
+        paths: Vec<String>,
         options: JsValue,
         top: usize,
-    ) -> Result<JsValue, JsError> {
-        let Labels { query, gallery } = from_js(labels)?;
-        let options: EvaluationOptions = from_js(options)?;
-        let index = self.matching.index(Set::Query, query_id)?;
-        to_js(&evaluation::rank_query(self.matching.matrix(), index, &query, &gallery, options, top)?)
+    ) -> Result<Vec<u8>, JsError> {
+        let options = from_js(options)?;
+        let Self { matching, labels, ranker, .. } = self;
+        let matrix = matching.matrix();
+        let (query, gallery) = paths.split_at(matrix.queries().min(paths.len()));
+        Ok(write_ranks(labels.ranker(ranker, options), matrix, query, gallery, top)?)
     }
 }
 
@@ -123,10 +160,9 @@ struct Studied<'a> {
 impl Matcher {
     /// Everything that an evaluation says, by `Settings`: `{study, comparison}`, the comparison with the same evaluation
     /// without refinements.
-    pub fn study(&mut self, labels: JsValue, settings: JsValue) -> Result<JsValue, JsError> {
-        let labels: Labels = from_js(labels)?;
+    pub fn study(&mut self, settings: JsValue) -> Result<JsValue, JsError> {
         let settings: Settings = from_js(settings)?;
-        let [query, gallery] = labels.sets(&self.matching)?;
+        let [query, gallery] = self.labels.sets(&self.matching)?;
         let (found, comparison) = compared_study(&query, &gallery, &settings)?;
         let shown = to_js(&Studied { study: &found, comparison });
         self.study = Some(found);
@@ -148,31 +184,6 @@ impl Matcher {
             "mat" => Ok(write_mat(&images, rows).map_err(Error::from)?),
             _ => Err(JsError::new(&format!("{format} is no format of embeddings; npy, labels and mat are"))),
         }
-    }
-
-    /// The first `top` of the gallery for every query, as CSV.
-    ///
-    /// - `images`: as for `embeddingsFile`
-    #[wasm_bindgen(js_name = ranksFile)]
-    pub fn ranks_file(&self, images: JsValue, options: JsValue, top: usize) -> Result<Vec<u8>, JsError> {
-        let images: Vec<ImportedImage> = from_js(images)?;
-        let options: EvaluationOptions = from_js(options)?;
-        let labels: Vec<ImageLabel> = images.iter().map(ImportedImage::label).collect();
-        let matrix = self.matching.matrix();
-        let (query, gallery) = labels.split_at(matrix.queries().min(labels.len()));
-        let mut lines = Vec::new();
-        for (index, image) in images.iter().enumerate().take(query.len()) {
-            for entry in evaluation::rank_query(matrix, index, query, gallery, options, top)? {
-                lines.push(RankedImage {
-                    query: &image.path,
-                    rank: entry.rank,
-                    gallery: &images[query.len() + entry.index].path,
-                    similarity: entry.similarity,
-                    is_match: entry.is_match,
-                });
-            }
-        }
-        Ok(write_rank_lists(lines).map_err(Error::from)?)
     }
 
     /// What is odd about the data set: `[{kind, severity, groups}]`, groups of indices into `images`.

@@ -4,9 +4,9 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::matching::{Labels, Matcher, all_embeddings, from_js};
-use super::to_js;
+use super::{JsError, to_js};
 use crate::Error;
-use crate::evaluation::{Evaluation, EvaluationOptions, ImageLabel};
+use crate::evaluation::{Evaluation, EvaluationOptions, ImageLabel, UnmatchedCounts};
 use crate::protocols::{
     DrawnSplits, REPEATS, RunsSummary, SplitOptions, evaluate_splits, leave_one_out, single_gallery_shot,
 };
@@ -24,14 +24,19 @@ struct Found {
     gallery: usize,
     /// Queries of the first run that count.
     evaluated: usize,
+    labelled: usize,
+    /// Why queries of it have no match.
+    unmatched_by: UnmatchedCounts,
+    /// Its pairs of the same file, left out.
+    same_file: usize,
     /// What splits were drawn from.
     drawn: Option<DrawnSplits>,
 }
 
 impl Found {
     fn new(summary: RunsSummary, first: &Evaluation, drawn: Option<DrawnSplits>) -> Self {
-        let &Evaluation { queries, gallery, evaluated, .. } = first;
-        Self { summary, queries, gallery, evaluated, drawn }
+        let &Evaluation { queries, gallery, evaluated, labelled, unmatched_by, same_file, .. } = first;
+        Self { summary, queries, gallery, evaluated, labelled, unmatched_by, same_file, drawn }
     }
 }
 
@@ -39,22 +44,23 @@ impl Found {
 impl Matcher {
     /// All images of both sets, each against the others.
     ///
-    /// - `labels`, `options`: as for `evaluate`
-    /// - returns `{summary, queries, gallery, evaluated, drawn}`, as the other protocols do
+    /// - `options`: as for `evaluate`
+    /// - returns `{summary, queries, gallery, evaluated, labelled, unmatchedBy, sameFile, drawn}`, as the other protocols
+    ///   do
     #[wasm_bindgen(js_name = leaveOneOut)]
-    pub fn leave_one_out(&self, labels: JsValue, options: JsValue) -> Result<JsValue, JsError> {
+    pub fn leave_one_out(&self, options: JsValue) -> Result<JsValue, JsError> {
         let options: EvaluationOptions = from_js(options)?;
-        let found = self.with_pool(labels, |pool| leave_one_out(pool, options))?;
+        let found = self.with_pool(|pool| leave_one_out(pool, options))?;
         to_js(&Found::new(RunsSummary::over(&[&found]), &found, None))
     }
 
     /// Splits of all images of both sets.
     ///
     /// - `draws`: `{galleryImages, runs, seed}`
-    pub fn splits(&self, labels: JsValue, options: JsValue, draws: JsValue) -> Result<JsValue, JsError> {
+    pub fn splits(&self, options: JsValue, draws: JsValue) -> Result<JsValue, JsError> {
         let options: EvaluationOptions = from_js(options)?;
         let splits: SplitOptions = from_js(draws)?;
-        let found = self.with_pool(labels, |pool| evaluate_splits(pool, splits, options))?;
+        let found = self.with_pool(|pool| evaluate_splits(pool, splits, options))?;
         to_js(&Found::new(found.summary, &found.runs[0].evaluation, Some(found.drawn)))
     }
 
@@ -62,29 +68,19 @@ impl Matcher {
     ///
     /// - `draws`: as for `splits`; only the seed matters
     #[wasm_bindgen(js_name = singleGalleryShot)]
-    pub fn single_gallery_shot(
-        &self,
-        labels: JsValue,
-        options: JsValue,
-        draws: JsValue,
-    ) -> Result<JsValue, JsError> {
-        let labels: Labels = from_js(labels)?;
+    pub fn single_gallery_shot(&self, options: JsValue, draws: JsValue) -> Result<JsValue, JsError> {
         let options: EvaluationOptions = from_js(options)?;
         let SplitOptions { seed, .. } = from_js(draws)?;
-        let [query, gallery] = labels.sets(&self.matching)?;
+        let [query, gallery] = self.labels.sets(&self.matching)?;
         let found = single_gallery_shot(&query, &gallery, REPEATS, seed, options)?;
         let summary = RunsSummary { cmc: found.summary, ..RunsSummary::over(&[&found.evaluation]) };
         to_js(&Found::new(summary, &found.evaluation, None))
     }
 
     /// Does something with the queries and the gallery, in this order, as one set.
-    fn with_pool<T>(
-        &self,
-        labels: JsValue,
-        evaluate: impl FnOnce(&LabelledSet) -> Result<T, Error>,
-    ) -> Result<T, JsError> {
-        let Labels { query, gallery } = from_js(labels)?;
-        let labels: Vec<ImageLabel> = query.into_iter().chain(gallery).collect();
+    fn with_pool<T>(&self, evaluate: impl FnOnce(&LabelledSet) -> Result<T, Error>) -> Result<T, JsError> {
+        let Labels { query, gallery } = &self.labels;
+        let labels: Vec<ImageLabel> = query.iter().chain(gallery).cloned().collect();
         let matrix = self.matching.matrix();
         let embeddings = all_embeddings(matrix);
         let rows = EmbeddingRows::new(&embeddings, matrix.dim().max(1))?;

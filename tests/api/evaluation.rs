@@ -3,8 +3,8 @@
 use crate::random::{Random, matrix_of};
 use reid_web::Error;
 use reid_web::embedding::SimilarityMatrix;
-use reid_web::evaluation::{Evaluation, EvaluationOptions, ImageLabel, Ranked, evaluate, rank_query};
-use reid_web::metrics::{UnmatchedPolicy, average_precision, average_precision_trapezoidal, match_ranks};
+use reid_web::evaluation::{Evaluation, EvaluationOptions, ImageLabel, Ranked, Ranker, evaluate};
+use reid_web::metrics::{UnmatchedPolicy, average_precision, average_precision_trapezoidal};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -15,8 +15,9 @@ const POLICIES: [UnmatchedPolicy; 2] = [UnmatchedPolicy::Drop, UnmatchedPolicy::
 fn a_sum_over_rank_lists_gives_the_same_metrics() {
     for (evaluation, ranked) in random_evaluations() {
         for (result, ranked) in evaluation.per_query.iter().zip(ranked) {
-            let is_match: Vec<bool> = ranked.iter().map(|entry| entry.is_match == Some(true)).collect();
-            let ranks = match_ranks(&is_match);
+            let matches = ranked.iter().filter(|entry| entry.is_match == Some(true));
+            let ranks: Vec<usize> = matches.map(|entry| entry.rank).collect();
+            assert_eq!(result.match_ranks, ranks);
             assert_eq!(result.first_match_rank, ranks.first().copied());
             let best = ranked.first();
             assert_eq!(result.best_similarity, best.map(|entry| entry.similarity));
@@ -52,8 +53,9 @@ fn random_evaluations() -> Vec<(Evaluation, Vec<Vec<Ranked>>)> {
         let (query, gallery) = (random.labels(rows, 5), random.labels(columns, 5));
         let options =
             EvaluationOptions { remove_same_camera: seed % 2 == 0, unmatched: POLICIES[random.below(2)] };
-        let ranked = |i| rank_query(&matrix, i, &query, &gallery, options, columns).unwrap();
-        let evaluation = evaluate(&matrix, &query, &gallery, options).unwrap();
+        let ranker = Ranker::new(&query, &gallery, options);
+        let ranked = |i| ranker.rank(&matrix, i, columns).unwrap();
+        let evaluation = ranker.evaluate(&matrix).unwrap();
         evaluations.push((evaluation, (0..rows).map(ranked).collect()));
     }
     evaluations
@@ -102,7 +104,7 @@ fn a_match_is_judged_only_where_both_identities_are_known() {
     let gallery = [known.clone(), unknown.clone()];
     let options = EvaluationOptions::default();
     for (query, expected) in [(known, [Some(true), None]), (unknown, [None, None]), (junk, [None, None])] {
-        let ranked = rank_query(&two_of_equal_rank(), 0, &[query], &gallery, options, 9).unwrap();
+        let ranked = Ranker::new(&[query], &gallery, options).rank(&two_of_equal_rank(), 0, 9).unwrap();
         assert_eq!(ranked.iter().map(|entry| entry.is_match).collect::<Vec<_>>(), expected);
         assert_eq!(ranked.iter().map(|entry| entry.rank).collect::<Vec<_>>(), [1, 2]);
     }
@@ -113,7 +115,7 @@ fn labels_that_do_not_fit_the_matrix_are_refused() {
     let (matrix, one) = (two_of_equal_rank(), [label(None, None)]);
     let error = evaluate(&matrix, &one, &one, EvaluationOptions::default()).unwrap_err();
     assert!(matches!(error, Error::LabelCount { set: "gallery", labels: 1, embeddings: 2 }), "{error}");
-    let error = rank_query(&matrix, 1, &one, &[], EvaluationOptions::default(), 5).unwrap_err();
+    let error = Ranker::new(&one, &[], EvaluationOptions::default()).rank(&matrix, 1, 5).unwrap_err();
     assert!(matches!(error, Error::NoSuchIndex { set: "query", index: 1, count: 1 }), "{error}");
 }
 
@@ -132,7 +134,7 @@ fn javascript_receives_the_names_of_types_js() {
     let query = [label(Some("a"), None)];
     let options = serde_json::from_str(r#"{"removeSameCamera":true,"unmatched":"zero"}"#).unwrap();
     let evaluation = evaluate(&matrix_of(&[vec![1.0]], &[vec![1.0]]), &query, &query, options).unwrap();
-    let expected = r#"{"queries":1,"gallery":1,"labelled":1,"unmatched":0,"junk":0,"evaluated":1,"cmc":[1.0],"hits":[1],"meanAveragePrecision":1.0,"meanAveragePrecisionTrapezoidal":1.0,"perQuery":[{"index":0,"best":0,"bestSimilarity":1.0,"bestIsMatch":true,"firstMatchRank":1,"averagePrecision":1.0,"averagePrecisionTrapezoidal":1.0,"margin":null,"removed":0,"matchRanks":[1]}]}"#;
+    let expected = r#"{"queries":1,"gallery":1,"labelled":1,"unmatched":0,"unmatchedBy":{"notInGallery":0,"sameCamera":0,"sameFile":0},"junkQueries":0,"junk":0,"labelledGallery":1,"sameFile":0,"matches":{"counted":1,"sameCamera":0,"sameFile":0},"evaluated":1,"cmc":[1.0],"hits":[1],"meanAveragePrecision":1.0,"meanAveragePrecisionTrapezoidal":1.0,"perQuery":[{"index":0,"best":0,"bestSimilarity":1.0,"bestIsMatch":true,"firstMatchRank":1,"unmatched":null,"averagePrecision":1.0,"averagePrecisionTrapezoidal":1.0,"margin":null,"removed":0,"matchRanks":[1]}]}"#;
     assert_eq!(serde_json::to_string(&evaluation).unwrap(), expected);
 }
 

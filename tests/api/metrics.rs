@@ -4,10 +4,10 @@
 //! 1e-12 for metrics, 1e-6 for similarities; ranks are equal.
 
 use crate::random::matrix_of;
-use reid_web::evaluation::{Evaluation, EvaluationOptions, ImageLabel, evaluate, rank_query};
+use reid_web::evaluation::{Evaluation, EvaluationOptions, ImageLabel, Ranker, evaluate};
 use reid_web::metrics::{
     UnmatchedPolicy, average_precision, average_precision_trapezoidal, cumulative_hits,
-    cumulative_match_characteristic, match_ranks,
+    cumulative_match_characteristic,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -101,7 +101,7 @@ fn similarities_and_ranks_equal_the_reference() {
             let row = matrix.row(i);
             let differences = row.iter().zip(&case.similarities[i]).map(|(a, b)| (a - b).abs());
             assert!(differences.fold(0.0, f32::max) < 1e-6, "{}", case.name);
-            let ranked = rank_query(&matrix, i, &query, &gallery, options, usize::MAX).unwrap();
+            let ranked = Ranker::new(&query, &gallery, options).rank(&matrix, i, usize::MAX).unwrap();
             let indices: Vec<_> = ranked.iter().map(|entry| entry.index).collect();
             assert_eq!(indices, expected.ranked, "{}", case.name);
         }
@@ -156,13 +156,12 @@ fn with_one_match_the_trapezoidal_precision_is_halfway_to_rank_1() {
 
 #[test]
 fn a_perfect_rank_list_has_precision_one_and_one_without_matches_has_none() {
-    let perfect = match_ranks(&[true, true, true, false]);
+    let perfect = [1, 2, 3];
     assert_eq!(
         (average_precision(&perfect), average_precision_trapezoidal(&perfect)),
         (Some(1.0), Some(1.0))
     );
-    let none = match_ranks(&[false]);
-    assert_eq!((average_precision(&none), average_precision_trapezoidal(&none)), (None, None));
+    assert_eq!((average_precision(&[]), average_precision_trapezoidal(&[])), (None, None));
 }
 
 #[test]

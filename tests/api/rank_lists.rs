@@ -1,13 +1,13 @@
 //! Metrics of one rank list, against `tests/reference/make_identification_fixtures.py` (scikit-learn), to
 //! 1e-12.
 
+use crate::random::matrix_of;
 use crate::references::cases;
 use crate::verification::assert_near;
+use reid_web::evaluation::{EvaluationOptions, ImageLabel, QueryResult, evaluate};
 use reid_web::metrics::{
-    inverse_negative_penalty, margin, match_ranks, normalised_discounted_gain, precision_at_k, r_precision,
-    recall_at_k,
+    inverse_negative_penalty, normalised_discounted_gain, precision_at_k, r_precision, recall_at_k,
 };
-use reid_web::ranking::rank_list;
 use serde::Deserialize;
 
 #[cfg(target_arch = "wasm32")]
@@ -38,25 +38,34 @@ impl Case {
         cases(include_str!("../fixtures/metrics/rank_lists.json"))
     }
 
-    fn match_ranks(&self) -> Vec<usize> {
-        let ranked: Vec<_> =
-            rank_list(&self.similarities).into_iter().map(|index| self.is_match[index]).collect();
-        match_ranks(&ranked)
+    /// What the evaluation of a query with these similarities gives.
+    fn evaluated(&self) -> QueryResult {
+        let image = |&similarity: &f32| vec![similarity, (1.0 - similarity * similarity).sqrt()];
+        let matrix = matrix_of(&[vec![1.0, 0.0]], &self.similarities.iter().map(image).collect::<Vec<_>>());
+        assert_eq!(matrix.row(0)[..], self.similarities[..], "{}", self.name);
+        let label = |is_match: bool| ImageLabel {
+            identity: Some(if is_match { "own" } else { "other" }.into()),
+            ..ImageLabel::default()
+        };
+        let gallery: Vec<_> = self.is_match.iter().map(|&is_match| label(is_match)).collect();
+        let found = evaluate(&matrix, &[label(true)], &gallery, EvaluationOptions::default()).unwrap();
+        found.per_query[0].clone()
     }
 }
 
 #[test]
 fn ranks_and_margins_equal_the_reference() {
     for case in Case::all() {
-        assert_eq!(case.match_ranks(), case.ranks, "{}", case.name);
-        assert_near(margin(&case.similarities, &case.is_match), case.margin, &case.name);
+        let found = case.evaluated();
+        assert_eq!(found.match_ranks, case.ranks, "{}", case.name);
+        assert_near(found.margin, case.margin, &case.name);
     }
 }
 
 #[test]
 fn metrics_of_a_rank_list_equal_the_reference() {
     for case in Case::all() {
-        let (ranks, name) = (case.match_ranks(), &case.name);
+        let (ranks, name) = (case.evaluated().match_ranks, &case.name);
         let Some(expected) = case.expected else { continue };
         assert_near(inverse_negative_penalty(&ranks), expected.inverse_negative_penalty, name);
         assert_near(r_precision(&ranks), expected.r_precision, name);

@@ -2,7 +2,7 @@
 
 use crate::references::{assert_close, cases};
 use reid_web::Error;
-use reid_web::ranking::rank_list;
+use reid_web::ranking::top_k;
 use reid_web::refinement::{Cohort, ScoreNorm, normalise_scores};
 use serde::Deserialize;
 
@@ -64,7 +64,8 @@ fn t_norm_keeps_every_order_and_z_norm_does_not() {
     let ranks = |norm| {
         let mut scores = scores;
         normalise_scores(&mut scores, 3, norm, Cohort::All).unwrap();
-        scores.chunks_exact(3).map(rank_list).collect::<Vec<_>>()
+        let list = |row: &[f32]| top_k(row, 3).iter().map(|entry| entry.index).collect::<Vec<_>>();
+        scores.chunks_exact(3).map(list).collect::<Vec<_>>()
     };
     assert_eq!(ranks(ScoreNorm::T), [[1, 0, 2], [1, 2, 0], [1, 2, 0]]);
     assert_eq!(ranks(ScoreNorm::Z), [[0, 1, 2], [0, 2, 1], [2, 1, 0]]);

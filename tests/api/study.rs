@@ -59,6 +59,16 @@ fn rows(values: &[f32]) -> EmbeddingRows<'_> {
     EmbeddingRows::new(values, DIM).unwrap()
 }
 
+fn is_junk(label: &ImageLabel) -> bool {
+    label.identity.as_deref() == Some("-1")
+}
+
+/// Embeddings of the images that are not junk.
+fn without_junk(values: &[f32], labels: &[ImageLabel]) -> Vec<f32> {
+    let kept = values.chunks(DIM).zip(labels).filter(|(_, label)| !is_junk(label));
+    kept.flat_map(|(embedding, _)| embedding).copied().collect()
+}
+
 #[test]
 fn without_refinements_the_evaluation_is_the_plain_one() {
     for seed in 0..10 {
@@ -109,12 +119,13 @@ fn refined_embeddings_are_evaluated_as_if_they_were_the_originals() {
     let (query, gallery) = (sets.query.concat(), sets.gallery.concat());
     let expansion = QueryExpansion { k: 3, alpha: 2.0 };
     let found = sets.refined(Refinements { query_expansion: Some(expansion), ..Refinements::default() });
-    let expanded = expand_queries(rows(&query), rows(&gallery), expansion).unwrap();
+    let counted = without_junk(&gallery, &sets.gallery_labels);
+    let expanded = expand_queries(rows(&query), rows(&counted), expansion).unwrap();
     assert_eq!(found.evaluation, Sets::evaluated(&expanded, &gallery, sets.labels(), DIM));
 
     let options = WhiteningOptions { components: Some(6), ..WhiteningOptions::default() };
     let found = sets.refined(Refinements { whitening: Some(options), ..Refinements::default() });
-    let whitening = Whitening::fit(&[rows(&gallery)], options).unwrap();
+    let whitening = Whitening::fit(&[rows(&counted)], options).unwrap();
     let [query, gallery] = [&query, &gallery].map(|values| whitening.apply(rows(values)).unwrap());
     assert_eq!(found.evaluation, Sets::evaluated(&query, &gallery, sets.labels(), 6));
 }
@@ -141,19 +152,30 @@ fn re_ranked_and_normalised_scores_order_the_gallery() {
     let (query, gallery) = (sets.query.concat(), sets.gallery.concat());
     let settings = KReciprocal { k1: 5, k2: 2, ..KReciprocal::default() };
     let found = sets.refined(Refinements { re_ranking: Some(settings), ..Refinements::default() });
-    let distances = ReRanking::new(rows(&query), rows(&gallery), settings).unwrap().distances().unwrap();
+    let [counted_query, counted_gallery] =
+        [without_junk(&query, &sets.query_labels), without_junk(&gallery, &sets.gallery_labels)];
+    let distances = ReRanking::new(rows(&counted_query), rows(&counted_gallery), settings);
+    let mut distances = distances.unwrap().distances().unwrap().into_iter();
     let similarities = cosine_similarity_matrix(&query, &gallery, DIM).unwrap();
     let normalisation = Normalisation { norm: ScoreNorm::T, cohort: Cohort::All };
     let normalised =
         sets.refined(Refinements { normalisation: Some(normalisation), ..Refinements::default() });
-    let is_junk = |image: usize| sets.gallery_labels[image].identity.as_deref() == Some("-1");
+    let is_junk_image = |image: usize| is_junk(&sets.gallery_labels[image]);
     for index in 0..30 {
         let row = |values: &[f32]| values[index * 60..][..60].to_vec();
         let result = &found.evaluation.per_query[index];
-        let (distances, best) = (row(&distances), result.best.unwrap());
+        if is_junk(&sets.query_labels[index]) {
+            assert_eq!((result.best, result.removed), (None, 60), "junk has no ranks among others");
+            assert_eq!(normalised.evaluation.per_query[index].best, None);
+            continue;
+        }
+        let next = |image| if is_junk_image(image) { f32::NAN } else { distances.next().unwrap() };
+        let distances: Vec<f32> = (0..60).map(next).collect();
+        let best = result.best.unwrap();
         let nearest = distances[best];
-        let own =
-            |image: &usize| !is_junk(*image) && result.removed == (0..60).filter(|at| is_junk(*at)).count();
+        let own = |image: &usize| {
+            !is_junk_image(*image) && result.removed == (0..60).filter(|at| is_junk_image(*at)).count()
+        };
         assert!((0..60).filter(own).all(|image| distances[image] >= nearest));
         assert_eq!(result.best_similarity, Some(1.0 - nearest));
         // T leaves the order of a query's gallery as it is.
@@ -172,9 +194,13 @@ fn a_comparison_lists_what_has_changed_and_by_how_much() {
     let after = sets.refined(Refinements { query_expansion: Some(expansion), ..Refinements::default() });
     let values = sets.query.concat();
     let query = LabelledSet::new("query", rows(&values), &sets.query_labels).unwrap();
-    let found = compare(&query, &before, &after).unwrap();
+    let found = compare(&query, &before, &after);
+    let differences = found.differences.clone().unwrap();
+    assert_eq!(found.plain.mean_average_precision, before.evaluation.mean_average_precision);
+    assert_eq!(found.plain.cmc[0], before.evaluation.cmc.first().copied());
+    assert_eq!(found.plain.area_under_curve, before.verification.area_under_curve);
     let mean = |study: &Study| study.evaluation.mean_average_precision.unwrap();
-    let difference = found.differences.mean_average_precision.unwrap();
+    let difference = differences.mean_average_precision.unwrap();
     assert!((difference.estimate - (mean(&after) - mean(&before))).abs() < 1e-12);
     assert!(difference.low <= difference.estimate && difference.estimate <= difference.high);
     assert!(found.better.iter().all(|change| change.after > change.before));
@@ -182,10 +208,12 @@ fn a_comparison_lists_what_has_changed_and_by_how_much() {
     let precision = |study: &Study, index: usize| study.evaluation.per_query[index].average_precision;
     let changed = (0..30).filter(|&index| precision(&before, index) != precision(&after, index)).count();
     assert_eq!(found.better.len() + found.worse.len(), changed);
-    let nothing = compare(&query, &before, &before).unwrap();
+    let nothing = compare(&query, &before, &before);
     assert!(nothing.better.is_empty() && nothing.worse.is_empty());
     let averaged = sets.refined(Refinements { average_queries: true, ..Refinements::default() });
-    assert_eq!(compare(&query, &before, &averaged), None);
+    let unpaired = compare(&query, &before, &averaged);
+    assert_eq!((unpaired.differences, unpaired.better), (None, Vec::new()));
+    assert_eq!(unpaired.plain, found.plain);
 }
 
 #[test]

@@ -94,9 +94,9 @@ export async function ranking({ queries, gallery, dim, evaluate, study }) {
   const { time: addMs } = await timed(async () => (await add('query', queries), await add('gallery', gallery)));
   if (!evaluate) return {};
   const options = { removeSameCamera: true, unmatched: /** @type {const} */ ('drop') };
-  const { time: evaluateMs, value } = await timed(() => matching.evaluate(labels, options));
-  const { time: studyMs, value: studied } = study ? await timed(() => matching.study(labels, { ...options, target: { kind: 'equalErrorRate' }, seed: 1 })) : { time: NaN, value: null };
-  const { time: rankMs } = await timed(() => matching.rank(0, labels, options, 50));
+  const { time: evaluateMs, value } = await timed(() => matching.evaluate(options));
+  const { time: studyMs, value: studied } = study ? await timed(() => matching.study({ ...options, target: { kind: 'equalErrorRate' }, seed: 1 })) : { time: NaN, value: null };
+  const { time: rankMs } = await timed(() => matching.rank(0, options, 50));
   const { perQuery, ...numbers } = value;
   const { equalErrorRate = null } = studied?.study.verification ?? {};
   return { ...numbers, equalErrorRate, studySeconds: studyMs / 1000, addSeconds: addMs / 1000, evaluateSeconds: evaluateMs / 1000, rankSeconds: rankMs / 1000 };

@@ -252,7 +252,7 @@ def score_norm_cases():
     yield score_norm_case("all the same", np.full((3, 4), 0.7))
 
 
-# --- averages and mirror images --------------------------------------------------------------------
+# --- averages --------------------------------------------------------------------------------------
 
 
 def average_case(name, rows, groups):
@@ -272,14 +272,6 @@ def average_cases():
     yield average_case("one group", rng.normal(0, 1, (9, 6)), [3] * 9)
     yield average_case("every image its own group", rng.normal(0, 1, (4, 6)), [9, 2, 7, 0])
     yield average_case("equal images", np.ones((3, 6)), [1, 1, 1])
-
-
-def flip_cases():
-    rng = np.random.default_rng(82)
-    for scale in (1, 1e-3, 40):
-        image, mirrored = (scale * rng.normal(0, 1, (2, 12))).astype(np.float32)
-        total = image.astype(np.float64) + mirrored
-        yield {"image": image, "mirrored": mirrored, "expected": total / np.linalg.norm(total)}
 
 
 # --- files -----------------------------------------------------------------------------------------
@@ -310,7 +302,6 @@ def main():
     write("whitening", whitening_cases())
     write("score_norm", score_norm_cases())
     write("averages", average_cases())
-    write("flips", flip_cases())
 
 
 if __name__ == "__main__":

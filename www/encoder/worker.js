@@ -122,7 +122,7 @@ async function checksum(bytes) {
 
 /** @param {Error} error @returns {never} */
 function endIfDeviceFailed(error) {
-  throw error.message.startsWith('the device failed') ? new Fatal(error.message) : error;
+  throw error.name === 'DeviceError' ? new Fatal(error.message) : error;
 }
 
 function loaded() {

@@ -88,36 +88,43 @@ export class MatchingClient {
   }
 
   /**
+   * What is known of the images: it holds for everything that is asked until it is told again.
+   *
    * @param {LabelledId[]} labels
+   * @returns {Promise<void>}
+   */
+  setLabels(labels) {
+    return this.#call('setLabels', { labels });
+  }
+
+  /**
    * @param {EvaluationOptions} options
    * @returns {Promise<Evaluation>}
    */
-  evaluate(labels, options) {
-    return this.#call('evaluate', { labels, options });
+  evaluate(options) {
+    return this.#call('evaluate', { options });
   }
 
   /**
    * All numbers by `settings`, and what refinements change.
    *
-   * @param {LabelledId[]} labels
    * @param {import('../types.js').StudySettings} settings
    * @returns {Promise<import('../types.js').Studied>}
    */
-  study(labels, settings) {
-    return this.#call('study', { labels, settings });
+  study(settings) {
+    return this.#call('study', { settings });
   }
 
   /**
    * What another protocol says.
    *
    * @param {import('../types.js').ProtocolName} name
-   * @param {LabelledId[]} labels
    * @param {EvaluationOptions} options
    * @param {import('../types.js').ProtocolDraws} draws
    * @returns {Promise<import('../types.js').ProtocolNumbers>}
    */
-  protocol(name, labels, options, draws) {
-    return this.#call('protocol', { name, labels, options, draws });
+  protocol(name, options, draws) {
+    return this.#call('protocol', { name, options, draws });
   }
 
   /**
@@ -186,13 +193,12 @@ export class MatchingClient {
 
   /**
    * @param {number} queryId
-   * @param {LabelledId[]} labels
    * @param {EvaluationOptions} options
    * @param {number} top  how many ranks
    * @returns {Promise<RankEntry[]>}
    */
-  rank(queryId, labels, options, top) {
-    return this.#call('rank', { queryId, labels, options, top });
+  rank(queryId, options, top) {
+    return this.#call('rank', { queryId, options, top });
   }
 
   /**

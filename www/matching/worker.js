@@ -4,19 +4,23 @@
  * and columns, the page of item ids; here one becomes the other.
  *
  * @typedef {import('../types.js').SetName} SetName
- * @typedef {{id: number, set: SetName, identity: string | null, camera: string | null}} LabelledId
- * @typedef {{identity: string | null, camera: string | null}} Label
+ * @typedef {{identity: string | null, camera: string | null, content: string | null}} Label   content: of its file
+ * @typedef {Label & {id: number}} LabelledId
  */
 import { serve, Transferred } from '../messages.js';
 import { loadPackage } from '../package.js';
 
 /** @type {Label} */
-const UNLABELLED = { identity: null, camera: null };
+const UNLABELLED = { identity: null, camera: null, content: null };
 
 /** @type {import('../package.js').Package} */
 let reid;
 /** @type {import('../pkg/gpu/reid_web.js').Matcher} */
 let matcher;
+/** What the page has told of its images. @type {Map<number, Label>} */
+let known = new Map();
+/** Whether the matcher has been told, in the order of its rows and columns. */
+let isTold = false;
 const started = loadPackage('cpu').then((loaded) => {
   reid = loaded;
   matcher = new reid.Matcher();
@@ -35,10 +39,12 @@ const actions = {
   },
 
   add({ set, id, embedding }) {
+    isTold = false;
     matcher.add(set, id, embedding);
   },
 
   addAll({ images }) {
+    isTold = false;
     for (const { set, id, embedding } of images) matcher.add(set, id, embedding);
   },
 
@@ -55,20 +61,28 @@ const actions = {
   },
 
   remove({ set, id }) {
+    isTold = false;
     matcher.remove(set, id);
   },
 
   /** Forgets all embeddings. */
   reset() {
+    isTold = false;
     matcher.free();
     matcher = new reid.Matcher();
   },
 
+  /** What is known of the images, until it is told again. */
+  setLabels({ labels }) {
+    isTold = false;
+    known = new Map(labels.map((/** @type {LabelledId} */ { id, ...label }) => [id, label]));
+  },
+
   /** @returns {import('../types.js').Evaluation} */
-  evaluate({ labels, options }) {
+  evaluate({ options }) {
     const query = matcher.ids('query');
     const gallery = matcher.ids('gallery');
-    const evaluation = matcher.evaluate(inOrder(labels, query, gallery), options);
+    const evaluation = labelled().evaluate(options);
     const perQuery = evaluation.perQuery.map((/** @type {any} */ { index, best, ...numbers }) => ({
       id: query[index],
       bestId: best === null ? null : gallery[best],
@@ -78,10 +92,10 @@ const actions = {
   },
 
   /** All numbers by `settings`, and what refinements change. @returns {import('../types.js').Studied} */
-  study({ labels, settings }) {
+  study({ settings }) {
     const query = matcher.ids('query');
     const gallery = matcher.ids('gallery');
-    const { study, comparison } = matcher.study(inOrder(labels, query, gallery), settings);
+    const { study, comparison } = labelled().study(settings);
     const first = (/** @type {Uint32Array} */ ids, /** @type {number[][] | null} */ members) =>
       (/** @type {number} */ index) => ids[members ? members[index][0] : index];
     const [queryId, galleryId] = [first(query, study.queryMembers), first(gallery, study.galleryMembers)];
@@ -98,12 +112,12 @@ const actions = {
   },
 
   /** What another protocol says. @returns {import('../types.js').ProtocolNumbers} */
-  protocol({ name, labels, options, draws }) {
-    const ordered = inOrder(labels, matcher.ids('query'), matcher.ids('gallery'));
+  protocol({ name, options, draws }) {
+    const matcher = labelled();
     const protocols = {
-      leaveOneOut: () => matcher.leaveOneOut(ordered, options),
-      splits: () => matcher.splits(ordered, options, draws),
-      singleGalleryShot: () => matcher.singleGalleryShot(ordered, options, draws),
+      leaveOneOut: () => matcher.leaveOneOut(options),
+      splits: () => matcher.splits(options, draws),
+      singleGalleryShot: () => matcher.singleGalleryShot(options, draws),
     };
     return protocols[/** @type {import('../types.js').ProtocolName} */ (name)]();
   },
@@ -125,7 +139,7 @@ const actions = {
 
   /** The first `top` ranks of every query as CSV. @returns its bytes */
   ranksFile({ images, options, top }) {
-    const bytes = matcher.ranksFile(imagesInOrder(images), options, top);
+    const bytes = labelled().ranksFile(imagesInOrder(images).map(({ path }) => path), options, top);
     return new Transferred(bytes, [bytes.buffer]);
   },
 
@@ -142,9 +156,9 @@ const actions = {
   },
 
   /** @returns {import('../types.js').RankEntry[]} */
-  rank({ queryId, labels, options, top }) {
+  rank({ queryId, options, top }) {
     const gallery = matcher.ids('gallery');
-    const ranked = matcher.rank(queryId, inOrder(labels, matcher.ids('query'), gallery), options, top);
+    const ranked = labelled().rank(queryId, options, top);
     return ranked.map((/** @type {any} */ { index, ...entry }) => ({ id: gallery[index], ...entry }));
   },
 
@@ -166,17 +180,15 @@ serve(Object.fromEntries(Object.entries(actions).map(([name, act]) => {
 })));
 
 /**
- * One label for each row and each column. An image that has arrived here before the page has taken note of
+ * The matcher, with one label for each row and each column. An image that has arrived here before the page has told of
  * it has none yet.
- *
- * @param {LabelledId[]} labels
- * @param {Uint32Array} query
- * @param {Uint32Array} gallery
  */
-function inOrder(labels, query, gallery) {
-  const byId = new Map(labels.map(({ id, identity, camera }) => [id, { identity, camera }]));
-  const labelsOf = (/** @type {Uint32Array} */ ids) => Array.from(ids, (id) => byId.get(id) ?? UNLABELLED);
-  return { query: labelsOf(query), gallery: labelsOf(gallery) };
+function labelled() {
+  if (isTold) return matcher;
+  const labelsOf = (/** @type {SetName} */ set) => Array.from(matcher.ids(set), (id) => known.get(id) ?? UNLABELLED);
+  matcher.setLabels({ query: labelsOf('query'), gallery: labelsOf('gallery') });
+  isTold = true;
+  return matcher;
 }
 
 /**

@@ -7,6 +7,8 @@
  */
 import { count, speed, whole } from '../format.js';
 import { modelFacts } from '../views/model-facts.js';
+import { sameFileWords, unmatchedWords } from '../views/reasons.js';
+import { refinementWords } from '../views/refinement-words.js';
 
 /** @param {ReportFacts} facts @returns {Facts} */
 export function dataSetFacts({ sets: [query, gallery], studied: { study } }) {
@@ -14,7 +16,8 @@ export function dataSetFacts({ sets: [query, gallery], studied: { study } }) {
     ['Query', setWords(query, 'query image')],
     ['Gallery', setWords(gallery, 'gallery image')],
     ['Queries with an identity', whole(study.labelled)],
-    ['Unmatched queries', `${whole(study.unmatched)}: their identity is not in the gallery`],
+    ['Unmatched queries', [whole(study.unmatched), unmatchedWords(study.unmatchedBy)].filter(Boolean).join(': ')],
+    ['Same file as the query', sameFileWords(study.sameFile)],
     ['Junk, never ranked', count(study.junk, 'image')],
     ...contentFacts('Content of the queries', query.content),
     ...contentFacts('Content of the gallery', gallery.content),
@@ -47,10 +50,9 @@ export function embeddingFacts({ model, device, files, numbers }) {
 }
 
 /** @param {ReportFacts} facts @returns {Facts} */
-export function settingFacts({ sets, studied: { study: { settings, perQuery } } }) {
-  const removed = perQuery.reduce((sum, query) => sum + query.removed, 0);
+export function settingFacts({ sets, studied: { study: { settings, matches } } }) {
   const hasCameras = sets.some(({ cameras }) => cameras > 0);
-  const sameCamera = settings.removeSameCamera ? `left out, ${count(removed, 'pair')}` : 'counted';
+  const sameCamera = settings.removeSameCamera ? `left out, ${count(matches.sameCamera, 'pair')}` : 'counted';
   return [
     ['Unmatched queries', settings.unmatched === 'drop' ? 'left out' : 'count as 0'],
     ['Same identity, same camera', hasCameras ? sameCamera : 'no cameras known'],
@@ -58,18 +60,6 @@ export function settingFacts({ sets, studied: { study: { settings, perQuery } } 
     ['Threshold for', targetWords(settings.target)],
     ['Intervals', `95 %, bootstrap over identities, 1000 samples, percentile method, seed ${settings.seed}`],
   ];
-}
-
-/** @param {import('../types.js').Refinements} refinements   in the order in which they are applied */
-export function refinementWords({ whitening, averageQueries, averageGallery, queryExpansion, reRanking, normalisation }) {
-  return [
-    whitening ? `PCA whitening of the gallery, ${whitening.components ? count(whitening.components, 'dimension') : 'all dimensions'}` : '',
-    averageQueries ? 'each identity’s query images averaged' : '',
-    averageGallery ? 'each identity’s gallery images averaged' : '',
-    queryExpansion ? `query expansion, k ${queryExpansion.k}, α ${queryExpansion.alpha}` : '',
-    reRanking ? `k-reciprocal re-ranking, k1 ${reRanking.k1}, k2 ${reRanking.k2}, λ ${reRanking.lambda}` : '',
-    normalisation ? `${normalisation.norm}-norm of the scores` : '',
-  ].filter(Boolean);
 }
 
 /** @param {import('../types.js').ThresholdTarget} target */

@@ -7,11 +7,13 @@
 import { count, fraction, whole } from '../format.js';
 import { findingTexts } from '../views/doctor.js';
 import { textElement } from '../views/dom.js';
-import { drawnNote } from '../views/protocol-rows.js';
+import { intervalWords } from '../views/interval-words.js';
+import { drawnNote, lostNotes } from '../views/protocol-rows.js';
+import { refinementWords } from '../views/refinement-words.js';
 import { noteOf } from '../views/study-rows.js';
 import { thresholdWords } from '../views/threshold-words.js';
 import { definitions } from './definitions.js';
-import { dataSetFacts, embeddingFacts, refinementWords, settingFacts, targetWords } from './facts.js';
+import { dataSetFacts, embeddingFacts, settingFacts, targetWords } from './facts.js';
 import { cmcFigure, distributionFigure, rocFigure } from './figures.js';
 import { factList, meta, section, sideBySide, textList } from './parts.js';
 import { STYLE } from './style.js';
@@ -60,7 +62,7 @@ function heading({ made, studied: { study } }) {
     const value = interval === 'rank1' ? study.cmc[0] : study[interval];
     const range = study.intervals[interval];
     const pair = document.createElement('div');
-    const between = range ? `${fraction(range.low)} to ${fraction(range.high)}` : '';
+    const between = range ? intervalWords(range) : '';
     pair.append(textElement('dt', name), textElement('dd', fraction(value)), textElement('dd', between, 'small'));
     list.append(pair);
   }
@@ -125,5 +127,6 @@ function others(found) {
   const { galleryImages, runs, seed } = found.draws;
   const note = `The same embeddings with other queries and galleries, without refinements. Splits: ${count(galleryImages, 'gallery image')} of each identity, ${count(runs, 'run')}, seed ${seed}.`;
   const drawn = found.splits ? drawnNote(found.splits) : '';
-  return [textElement('p', `${note} ${drawn}`.trim(), 'small'), protocolsTable(found)];
+  const lost = lostNotes(found).join(' ');
+  return [textElement('p', [note, drawn, lost].filter(Boolean).join(' '), 'small'), protocolsTable(found)];
 }

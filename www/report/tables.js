@@ -6,6 +6,7 @@
  */
 import { fraction, NOTHING, whole } from '../format.js';
 import { cellsOf } from '../views/protocol-rows.js';
+import { UNMATCHED_WORDS } from '../views/reasons.js';
 import { changeOf, rangeOf, rowsOf } from '../views/study-rows.js';
 import { table } from './parts.js';
 
@@ -15,8 +16,9 @@ const MOST_RANKS = 20;
 /** @param {import('../types.js').Studied} studied */
 export function metricsTable(studied) {
   const hasChanges = studied.comparison !== null;
-  const rows = rowsOf(studied).map((row) => [row.name, fraction(row.value), rangeOf(row), ...(hasChanges ? [changeOf(row)] : [])]);
-  return table('Metrics', ['Metric', 'Value', '95 % interval', ...(hasChanges ? ['Change by refinements'] : [])], rows, 'numbers');
+  const rows = rowsOf(studied).map((row) => [row.name, fraction(row.value), rangeOf(row), ...(hasChanges ? [fraction(row.plain), changeOf(row)] : [])]);
+  const columns = hasChanges ? ['With refinements', '95 % interval', 'Without', 'Change'] : ['Value', '95 % interval'];
+  return table('Metrics', ['Metric', ...columns], rows, 'numbers');
 }
 
 /** @param {import('../types.js').Evaluation} evaluation */
@@ -27,11 +29,11 @@ export function cmcTable({ cmc, hits, evaluated }) {
 
 /** @param {ReportFacts['worst']} worst */
 export function worstTable(worst) {
-  const rows = worst.map(({ query, best, averagePrecision, firstMatchRank, bestSimilarity, bestIsMatch }) => [
+  const rows = worst.map(({ query, best, averagePrecision, firstMatchRank, bestSimilarity, bestIsMatch, unmatched }) => [
     query?.path ?? NOTHING,
     fraction(averagePrecision),
-    firstMatchRank === null ? 'none' : whole(firstMatchRank),
-    best ? best.path + verdict(bestIsMatch) : NOTHING,
+    unmatched ? `none: ${UNMATCHED_WORDS[unmatched]}` : firstMatchRank === null ? 'none' : whole(firstMatchRank),
+    best ? best.path + (unmatched ? '' : verdict(bestIsMatch)) : NOTHING,
     fraction(bestSimilarity),
   ]);
   return table('Queries with the lowest AP', ['Query', 'AP', 'First match', 'First in its ranks', 'Similarity'], rows, 'worst');

@@ -4,7 +4,7 @@
  *
  * Dispatches `evaluation` (detail {evaluation, settled}), `matrix` (detail {matrix: SimilarityMatrix | null,
  * isTooLarge}),
- * `ranks` (detail {queryId, entries, total}), `failed` (detail Error) and `busy` (detail boolean: newer numbers
+ * `ranks` (detail {queryId, entries, total, unmatched}), `failed` (detail Error) and `busy` (detail boolean: newer numbers
  * are on their way). While images arrive, each at most once per interval.
  *
  * @typedef {import('../types.js').EvaluationOptions} EvaluationOptions
@@ -60,9 +60,16 @@ export class Evaluator extends EventTarget {
     const query = queryId === null ? undefined : this.#items.get(queryId);
     let entries = null;
     if (query?.status === 'done' && queryId !== null) {
-      entries = await this.#matching.rank(queryId, this.labels(), this.options, this.top);
+      entries = await this.#matching.rank(queryId, this.options, this.top);
     }
-    if (queryId === this.queryId) this.#dispatch('ranks', { queryId, entries, total: this.#ranked(queryId) });
+    if (queryId !== this.queryId) return;
+    const unmatched = this.resultOf(queryId)?.unmatched ?? null;
+    this.#dispatch('ranks', { queryId, entries: judged(entries, unmatched), total: this.#ranked(queryId), unmatched });
+  }
+
+  /** Tells the matching worker what is known of the images now. */
+  async share() {
+    await this.#matching.setLabels(this.labels());
   }
 
   async #run() {
@@ -70,7 +77,8 @@ export class Evaluator extends EventTarget {
     this.#running = true;
     try {
       const labels = this.labels();
-      const evaluation = labels.length ? await this.#matching.evaluate(labels, this.options) : null;
+      await this.#matching.setLabels(labels);
+      const evaluation = labels.length ? await this.#matching.evaluate(this.options) : null;
       this.evaluation = evaluation;
       this.#dispatch('evaluation', { evaluation, settled: this.settled });
       await this.rank();
@@ -107,7 +115,7 @@ export class Evaluator extends EventTarget {
   /** What the matching worker is told of each embedded image. */
   labels() {
     const done = this.#items.all().filter((item) => item.status === 'done');
-    return done.map(({ id, set, identity, camera }) => ({ id, set, identity, camera }));
+    return done.map(({ id, identity, camera, content }) => ({ id, identity, camera, content }));
   }
 
   /**
@@ -117,4 +125,14 @@ export class Evaluator extends EventTarget {
   #dispatch(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
+}
+
+/**
+ * Right and wrong are told apart only where something is to be found: with nothing that counts, no rank is wrong.
+ *
+ * @param {import('../types.js').RankEntry[] | null} entries
+ * @param {import('../types.js').Unmatched | null} unmatched
+ */
+function judged(entries, unmatched) {
+  return unmatched ? entries?.map((entry) => ({ ...entry, isMatch: null })) ?? null : entries;
 }

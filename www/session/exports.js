@@ -105,6 +105,7 @@ export async function embeddingsMat(session) {
  * @param {Session} session
  */
 export async function ranksCsv(session) {
+  await session.evaluator.share();
   return new Blob([await session.matching.ranksFile(embeddedImages(session), session.evaluator.options, MOST_RANKS)], { type: 'text/csv' });
 }
 

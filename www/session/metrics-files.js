@@ -25,8 +25,8 @@ export async function metricsTables(session) {
  * @param {Session} session
  */
 async function metrics(session) {
-  const { items, matching, evaluator, studies, protocols, device } = session;
-  const { study, comparison } = await matching.study(evaluator.labels(), studies.settings);
+  const { items, studies, protocols, device } = session;
+  const { study, comparison } = await studies.make();
   const pathOf = (/** @type {number | null} */ id) => (id !== null && items.get(id)?.path) || null;
   const perQuery = study.perQuery.map(({ id, bestId, ...numbers }) => ({ query: pathOf(id), best: pathOf(bestId), ...numbers }));
   const changes = (/** @type {import('../types.js').Change[]} */ list) => list.map(({ id, ...change }) => ({ query: pathOf(id), ...change }));

@@ -106,7 +106,7 @@ export class Protocols extends EventTarget {
   async #make(name) {
     const { queries = 0, gallery = 0 } = this.#evaluator.evaluation ?? {};
     const isEnough = name === 'singleGalleryShot' ? queries && gallery : queries + gallery;
-    return isEnough ? this.#matching.protocol(name, this.#evaluator.labels(), this.#evaluator.options, this.draws) : null;
+    return isEnough ? this.#matching.protocol(name, this.#evaluator.options, this.draws) : null;
   }
 
   /**

@@ -27,9 +27,9 @@ import { fingerprint } from './fingerprint.js';
  * @returns {Promise<ReportFacts>}
  */
 export async function reportFacts(session) {
-  const { items, embedder, matching, evaluator, studies, protocols, device } = session;
+  const { items, embedder, matching, studies, protocols, device } = session;
   const done = items.all().filter(({ status }) => status === 'done');
-  const studied = await matching.study(evaluator.labels(), studies.settings);
+  const studied = await studies.make();
   const threshold = studied.study.threshold?.threshold ?? null;
   const found = threshold === null ? undefined : await matching.atThreshold(threshold);
   const sets = ['query', 'gallery'].map((set) => done.filter((item) => item.set === set));

@@ -77,15 +77,20 @@ export class Studies extends EventTarget {
     this.#dispatch('busy', true);
     try {
       const { queries = 0, gallery = 0 } = this.#evaluator.evaluation ?? {};
-      const labels = this.#evaluator.labels();
       this.#dispatch('findings', await this.examine());
-      this.#dispatch('study', queries && gallery ? await this.#matching.study(labels, this.settings) : null);
+      this.#dispatch('study', queries && gallery ? await this.make() : null);
     } catch (error) {
       this.#dispatch('failed', error);
     }
     this.#isRunning = false;
     this.#dispatch('busy', false);
     this.#run();
+  }
+
+  /** By the labels and settings as they are now. */
+  async make() {
+    await this.#evaluator.share();
+    return this.#matching.study(this.settings);
   }
 
   /** What is odd about the data set. */

@@ -15,6 +15,7 @@ import { clone, find, setText } from './dom.js';
 import { EmbeddingStrip } from './embedding-strip.js';
 import { FullImage } from './full-image.js';
 import { LabelForm } from './label-form.js';
+import { UNMATCHED_WORDS } from './reasons.js';
 import { View } from './view.js';
 
 export class ChosenView extends View {
@@ -70,5 +71,5 @@ export class ChosenView extends View {
 function firstMatch(result) {
   if (!result) return '–';
   if (result.firstMatchRank) return `rank ${result.firstMatchRank}`;
-  return result.bestIsMatch === null ? 'unknown' : 'none';
+  return result.unmatched ? UNMATCHED_WORDS[result.unmatched] : 'unknown';
 }

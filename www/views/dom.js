@@ -62,13 +62,15 @@ export function textElement(tag, text, className = '') {
   return element;
 }
 
+const MARKS = { match: '#icon-tick', other: '#icon-cross', absent: '#icon-absent' };
+
 /**
- * Tick, cross or nothing in an `<svg class="icon"><use></svg>`.
+ * Tick, cross, the mark of a query that has no match, or nothing in an `<svg class="icon"><use></svg>`.
  * @param {Element} root
- * @param {boolean | null} isMatch
+ * @param {keyof typeof MARKS | null} mark
  */
-export function setMark(root, isMatch) {
+export function setMark(root, mark) {
   const use = find(root, 'use', SVGUseElement);
-  if (isMatch === null) use.removeAttribute('href');
-  else use.setAttribute('href', isMatch ? '#icon-tick' : '#icon-cross');
+  if (mark) use.setAttribute('href', MARKS[mark]);
+  else use.removeAttribute('href');
 }

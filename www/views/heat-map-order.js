@@ -56,3 +56,12 @@ function range(values) {
   }
   return { low, high };
 }
+
+/**
+ * Whether a pair is one file, which is never a match.
+ * @param {Item} query
+ * @param {Item} gallery
+ */
+export function isSameFile(query, gallery) {
+  return query.content !== null && query.content === gallery.content;
+}

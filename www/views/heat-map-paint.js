@@ -78,6 +78,27 @@ export function paintOutlines(canvas, { rows, columns }) {
 }
 
 /**
+ * Strikes out each pair of the same file, which does not count.
+ * @param {HTMLCanvasElement} canvas
+ * @param {OrderedMatrix} matrix
+ */
+export function paintSameFiles(canvas, { rows, columns }) {
+  const [width, height] = [canvas.width / columns.length, canvas.height / rows.length];
+  if (Math.min(width, height) < OUTLINED) return;
+  const context = contextOf(canvas);
+  const columnsOf = Map.groupBy(columns.keys(), (column) => columns[column].item.content);
+  context.strokeStyle = '#fff';
+  context.beginPath();
+  for (const [row, { item: { content } }] of rows.entries()) {
+    for (const column of content === null ? [] : columnsOf.get(content) ?? []) {
+      context.moveTo(column * width, (row + 1) * height);
+      context.lineTo((column + 1) * width, row * height);
+    }
+  }
+  context.stroke();
+}
+
+/**
  * First and end line of each identity.
  * @param {import('./heat-map-order.js').Line[]} lines
  */

@@ -8,8 +8,8 @@
  */
 import { count, fraction, identityName } from '../format.js';
 import { find, setText } from './dom.js';
-import { orderByIdentity } from './heat-map-order.js';
-import { paintCells, paintLegend, paintOutlines } from './heat-map-paint.js';
+import { isSameFile, orderByIdentity } from './heat-map-order.js';
+import { paintCells, paintLegend, paintOutlines, paintSameFiles } from './heat-map-paint.js';
 import { View } from './view.js';
 
 export class HeatMap extends View {
@@ -73,9 +73,15 @@ export class HeatMap extends View {
     const steps = paintCells(this.#canvas, this.#matrix);
     const next = () => {
       if (!steps.next().done) this.#painting = requestAnimationFrame(next);
-      else if (this.#matrix) paintOutlines(this.#canvas, this.#matrix);
+      else if (this.#matrix) this.#paintMarks(this.#matrix);
     };
     next();
+  }
+
+  /** @param {import('./heat-map-order.js').OrderedMatrix} matrix  whose cells are painted */
+  #paintMarks(matrix) {
+    paintOutlines(this.#canvas, matrix);
+    paintSameFiles(this.#canvas, matrix);
   }
 
   /** @param {boolean} isDense  there are more pairs than pixels */
@@ -107,10 +113,7 @@ export class HeatMap extends View {
     this.#cursor.hidden = false;
     this.#cursor.style.setProperty('--row', String(row));
     this.#cursor.style.setProperty('--column', String(column));
-    const pair = query.identity !== null && query.identity === gallery.identity
-      ? `${query.identity}, same identity`
-      : `${identityName(query.identity)} × ${identityName(gallery.identity)}`;
-    setText(this.element, '.heat-map-value', `${fraction(valueAt(row, column))}  ${pair}`);
+    setText(this.element, '.heat-map-value', `${fraction(valueAt(row, column))}  ${pairWords(query, gallery)}`);
     this.#canvas.title = `${query.path} × ${gallery.path}`;
   }
 
@@ -137,6 +140,16 @@ export class HeatMap extends View {
     const { rows, columns } = this.#matrix;
     this.emit('open', { queryId: rows[this.#row].item.id, galleryId: columns[this.#column].item.id });
   }
+}
+
+/**
+ * @param {Item} query
+ * @param {Item} gallery
+ */
+function pairWords(query, gallery) {
+  if (isSameFile(query, gallery)) return 'the same file, never a match';
+  if (query.identity !== null && query.identity === gallery.identity) return `${query.identity}, same identity`;
+  return `${identityName(query.identity)} × ${identityName(gallery.identity)}`;
 }
 
 /**

@@ -243,5 +243,5 @@ export class ImageList extends View {
  */
 function isSame(a, b) {
   return a?.averagePrecision === b?.averagePrecision && a?.firstMatchRank === b?.firstMatchRank
-    && a?.bestIsMatch === b?.bestIsMatch && a?.removed === b?.removed;
+    && a?.bestIsMatch === b?.bestIsMatch && a?.unmatched === b?.unmatched && a?.removed === b?.removed;
 }

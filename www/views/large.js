@@ -12,6 +12,7 @@ import { clone, find, setText } from './dom.js';
 import { EmbeddingStrip } from './embedding-strip.js';
 import { FullImage } from './full-image.js';
 import { LabelForm } from './label-form.js';
+import { UNMATCHED_WORDS } from './reasons.js';
 import { View } from './view.js';
 
 /** @extends {View<HTMLDialogElement>} */
@@ -38,12 +39,13 @@ export class LargeView extends View {
    * @param {Shown | null} match
    * @param {RankEntry | null} entry   how they compare
    * @param {number} total             ranked gallery images
+   * @param {import('../types.js').Unmatched | null} unmatched   why none of them can be a match
    */
-  update(query, match, entry, total) {
+  update(query, match, entry, total, unmatched) {
     this.#figures[0].update(query);
     this.#figures[1].update(match);
     this.element.dataset.match = entry?.isMatch === undefined || entry.isMatch === null ? 'unknown' : String(entry.isMatch);
-    setText(this.element, '.large-verdict', verdict(entry, total));
+    setText(this.element, '.large-verdict', verdict(entry, total, unmatched));
     for (const selector of ['.previous', '.next']) find(this.element, selector, HTMLElement).hidden = !entry;
     if (!this.element.open) this.element.showModal();
   }
@@ -100,9 +102,11 @@ class Figure {
 /**
  * @param {RankEntry | null} entry
  * @param {number} total
+ * @param {import('../types.js').Unmatched | null} unmatched
  */
-function verdict(entry, total) {
+function verdict(entry, total, unmatched) {
   if (!entry) return '';
+  if (unmatched) return `Rank ${entry.rank} of ${total}, similarity ${fraction(entry.similarity)}, ⊘ the query is ${UNMATCHED_WORDS[unmatched]}`;
   const judged = entry.isMatch === null ? '' : entry.isMatch ? ', ✓ same identity' : ', ✗ other identity';
   return `Rank ${entry.rank} of ${total}, similarity ${fraction(entry.similarity)}${judged}`;
 }

@@ -1,7 +1,11 @@
 // @ts-check
-/** Rank-k and mAP with definition, n and the queries behind them. Emits `misses` (detail k). */
+/**
+ * Rank-k and mAP with definition, n and the queries behind them, or why there are none. Emits `misses` (detail k) and
+ * `count-same-camera`.
+ */
 import { count, fraction, whole } from '../format.js';
 import { find, setText } from './dom.js';
+import { whyNone } from './reasons.js';
 import { View } from './view.js';
 
 /** @typedef {import('../types.js').Evaluation} Evaluation */
@@ -13,6 +17,7 @@ export class MetricsView extends View {
   constructor(element) {
     super(element);
     for (const k of RANKS) this.#misses(k).addEventListener('click', () => this.emit('misses', k));
+    this.#remedy().addEventListener('click', () => this.emit('count-same-camera'));
   }
 
   /** @param {boolean} isBusy  newer numbers are on their way */
@@ -26,7 +31,8 @@ export class MetricsView extends View {
     this.#showValue('map', evaluation?.meanAveragePrecision ?? null);
     this.#showValue('map-trapezoidal', evaluation?.meanAveragePrecisionTrapezoidal ?? null);
     setText(this.element, '[data-testid=metric-n]', n(evaluation));
-    setText(this.element, '.metrics-reason', whyNone(evaluation));
+    setText(this.element, '.metrics-reason', reason(evaluation));
+    this.#remedy().hidden = !evaluation || evaluation.matches.counted > 0 || evaluation.unmatchedBy.sameCamera === 0;
   }
 
   /**
@@ -59,6 +65,11 @@ export class MetricsView extends View {
     return find(this.element, `[data-metric="${name}"]`, HTMLElement);
   }
 
+  /** The switch for images of the query's own camera, beside the reason that names them. */
+  #remedy() {
+    return find(this.element, '.count-same-camera', HTMLButtonElement);
+  }
+
   /** @param {number} k */
   #misses(k) {
     return find(this.#row(`rank-${k}`), '.show-misses', HTMLButtonElement);
@@ -72,11 +83,10 @@ function n(evaluation) {
   return evaluated ? `n = ${whole(evaluated)} of ${count(queries, 'query', 'queries')}` : 'n = 0';
 }
 
-/** @param {Evaluation | null} evaluation  in words that go on after "n = 0" */
-function whyNone(evaluation) {
+/** @param {Evaluation | null} evaluation  why there are no numbers, after "n = …" */
+function reason(evaluation) {
   if (!evaluation) return 'They need embedded images with identities.';
-  if (evaluation.evaluated > 0) return '';
   if (evaluation.gallery === 0 || evaluation.queries === 0) return ': both sets need an embedded image.';
-  if (evaluation.labelled === 0) return ': no query has an identity.';
-  return ': no query has a match in the gallery.';
+  const why = whyNone(evaluation);
+  return why && `: ${why}.`;
 }

@@ -1,7 +1,8 @@
 // @ts-check
-/** What counts: queries without a match, same camera, junk. Emits `change` (detail part of EvaluationOptions). */
+/** What counts: queries without a match, same camera, same file, junk. Emits `change` (detail part of EvaluationOptions). */
 import { count, whole } from '../format.js';
 import { find, setText } from './dom.js';
+import { sameFileWords, unmatchedWords } from './reasons.js';
 import { View } from './view.js';
 
 export class OptionsView extends View {
@@ -28,10 +29,11 @@ export class OptionsView extends View {
     this.#unmatched.value = options.unmatched;
     this.#sameCamera.checked = options.removeSameCamera && cameras > 0;
     this.#sameCamera.disabled = cameras === 0;
-    const removed = (evaluation?.perQuery ?? []).reduce((sum, query) => sum + query.removed, 0);
-    const pairs = options.removeSameCamera ? `, ${count(removed, 'pair')} left out` : '';
+    const pairs = options.removeSameCamera ? `, ${count(evaluation?.matches.sameCamera ?? 0, 'pair')} left out` : '';
     setText(this.element, '.same-camera-note', cameras ? `${count(cameras, 'camera')}${pairs}` : 'no cameras known');
     setText(this.element, '.unmatched-count', evaluation ? whole(evaluation.unmatched) : '–');
+    setText(this.element, '.unmatched-note', (evaluation && unmatchedWords(evaluation.unmatchedBy)) || 'Their identity is not in the gallery.');
+    setText(this.element, '.same-file-count', evaluation ? sameFileWords(evaluation.sameFile) : '–');
     setText(this.element, '.junk-count', evaluation ? count(evaluation.junk, 'image') : '–');
   }
 }

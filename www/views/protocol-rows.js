@@ -7,6 +7,7 @@
  * @typedef {{text: string, value: number | null}} Cell
  */
 import { count, fraction, whole } from '../format.js';
+import { sameFileWords, unmatchedWords } from './reasons.js';
 
 /**
  * @param {ProtocolNumbers | null} found
@@ -43,4 +44,24 @@ export function drawnNote({ queries, gallery, drawn }) {
     : 'Every identity has enough images for a query.';
   const others = unlabelled ? ` ${count(unlabelled, 'image is', 'images are')} junk or without an identity.` : '';
   return `${sizes} ${small}${others}`;
+}
+
+const NAMES = /** @type {const} */ ({ leaveOneOut: 'Leave-one-out', splits: 'Splits, first run', singleGalleryShot: 'CUHK03' });
+
+/**
+ * What protocols left out, a sentence each.
+ * @param {Partial<Record<keyof typeof NAMES, ProtocolNumbers>>} found
+ */
+export function lostNotes(found) {
+  return Object.entries(NAMES).flatMap(([key, name]) => {
+    const one = found[/** @type {keyof typeof NAMES} */ (key)];
+    if (!one) return [];
+    const { queries, evaluated, labelled, unmatchedBy, sameFile } = one;
+    const parts = [
+      evaluated === 0 ? `none of ${count(queries, 'query', 'queries')} can be evaluated${labelled ? '' : ', none has an identity'}` : '',
+      unmatchedWords(unmatchedBy) && `without a match: ${unmatchedWords(unmatchedBy)}`,
+      sameFile ? `same file: ${sameFileWords(sameFile)}` : '',
+    ].filter(Boolean);
+    return parts.length ? [`${name}: ${parts.join('; ')}.`] : [];
+  });
 }

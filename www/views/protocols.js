@@ -7,7 +7,7 @@
  * @typedef {import('../types.js').ProtocolNumbers} ProtocolNumbers
  */
 import { find, setText, textElement } from './dom.js';
-import { cellsOf, cellsOfEvaluation, drawnNote } from './protocol-rows.js';
+import { cellsOf, cellsOfEvaluation, drawnNote, lostNotes } from './protocol-rows.js';
 import { View } from './view.js';
 
 /** @type {ProtocolName[]} */
@@ -17,6 +17,8 @@ const METRICS = 5;
 
 export class ProtocolsView extends View {
   #form;
+  /** @type {Partial<Record<ProtocolName, ProtocolNumbers>>} */
+  #found = {};
 
   /** @param {HTMLElement} element */
   constructor(element) {
@@ -49,6 +51,8 @@ export class ProtocolsView extends View {
    * @param {ProtocolNumbers | null} found
    */
   show(name, found) {
+    this.#found[name] = found ?? undefined;
+    setText(this.element, '.protocols-lost', lostNotes(this.#found).join(' '));
     this.#fill(name, cellsOf(found).map(cellElement));
     if (name === 'splits') setText(this.element, '.protocols-note', found ? drawnNote(found) : '');
   }

@@ -9,12 +9,14 @@
  * @property {number | null} queryId
  * @property {RankEntry[]} entries
  * @property {number} total          ranked gallery images, shown or not
+ * @property {import('../types.js').Unmatched | null} unmatched   why none of them can be a match
  * @property {(id: number) => Item | undefined} itemOf
  */
 import { fileName, fraction, identityName, whole } from '../format.js';
 import { neighbour } from './arrows.js';
 import { clone, find, setMark, setText } from './dom.js';
 import { moveFrom, positions } from './moves.js';
+import { UNMATCHED_WORDS } from './reasons.js';
 import { View } from './view.js';
 
 export class RankList extends View {
@@ -44,10 +46,11 @@ export class RankList extends View {
    * @param {string} note     why there are none yet
    * @param {boolean} animate  show how images of the same query change their ranks
    */
-  update({ queryId, entries, total, itemOf }, note, animate) {
+  update({ queryId, entries, total, unmatched, itemOf }, note, animate) {
     const before = animate && queryId === this.#queryId ? positions(this.#rows) : null;
     this.#queryId = queryId;
-    this.#note.textContent = entries.length ? `${whole(entries.length)} of ${whole(total)}` : note;
+    const absent = unmatched ? `; this identity is ${UNMATCHED_WORDS[unmatched]}` : '';
+    this.#note.textContent = entries.length ? `${whole(entries.length)} of ${whole(total)}${absent}` : note;
     this.#more.hidden = entries.length >= total || entries.length === 0;
     const shown = new Set(entries.map(({ id }) => id));
     for (const [id, row] of this.#rows) if (!shown.has(id)) this.#drop(id, row);
@@ -128,7 +131,7 @@ function fill(row, { id, rank, similarity, isMatch }, total, item) {
   const image = find(row, 'img', HTMLImageElement);
   if (item.thumbnail && image.src !== item.thumbnail) image.src = item.thumbnail;
   if (!item.file) find(row, '.rank-frame', HTMLElement).dataset.placeholder = fileName(item.path);
-  setMark(row, isMatch);
+  setMark(row, isMatch === null ? null : isMatch ? 'match' : 'other');
   setText(row, '.rank-number', String(rank));
   setText(row, '.rank-similarity', fraction(similarity));
   setText(row, '.rank-identity', item.identity ?? '');

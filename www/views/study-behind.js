@@ -75,11 +75,11 @@ function ofPairs({ verification: { genuine, impostor }, perQuery }) {
 /** @param {Study} study @returns {Behind} */
 function ofOpenSet({ openSet: { known, unknown }, perQuery }) {
   const similarity = (/** @type {QueryResult} */ { bestSimilarity }) => bestSimilarity ?? -1;
-  const wrong = perQuery.filter(({ bestIsMatch }) => bestIsMatch === false).toSorted((a, b) => similarity(b) - similarity(a) || a.id - b.id);
+  const wrong = perQuery.filter(({ bestIsMatch, unmatched }) => bestIsMatch === false && !unmatched).toSorted((a, b) => similarity(b) - similarity(a) || a.id - b.id);
   const queries = wrong.map((query) => ({ id: query.id, note: `similarity ${fraction(similarity(query))}` }));
   return {
     n: `n = ${count(known, 'query', 'queries')} in the gallery and ${whole(unknown)} not`,
-    lead: `${count(queries.length, 'query has', 'queries have')} a wrong image first`,
+    lead: `Of those in the gallery, ${count(queries.length, 'has', 'have')} a wrong image first`,
     queries,
   };
 }

@@ -13,13 +13,14 @@ import { count, fraction, whole } from '../format.js';
 import { definitionOf } from './definition.js';
 import { find, setText, textElement } from './dom.js';
 import { behind } from './study-behind.js';
+import { refinementWords } from './refinement-words.js';
 import { changeOf, noteOf, rangeOf, rowsOf } from './study-rows.js';
 import { View } from './view.js';
 
 /** Queries that are named of a list of them. */
 const NAMED = 12;
-/** Of the table, with that of the changes. */
-const COLUMNS = 4;
+/** Of the table, with those of the comparison. */
+const COLUMNS = 5;
 
 export class StudyView extends View {
   #rows;
@@ -52,6 +53,8 @@ export class StudyView extends View {
     this.showError(studied ? '' : 'Both sets need embedded images.');
     this.#rows.replaceChildren(...(studied ? rowsOf(studied).flatMap((row) => this.#rowElements(row, studied, itemOf)) : []));
     this.element.classList.toggle('has-changes', Boolean(studied?.comparison));
+    setText(this.element, '.study-value', studied?.comparison ? 'With refinements' : 'Value');
+    this.#showComparison(studied);
     setText(this.element, '.study-note', studied ? noteOf(studied) : '');
     const changes = find(this.element, '.study-changes', HTMLElement);
     changes.hidden = !studied?.comparison;
@@ -59,6 +62,15 @@ export class StudyView extends View {
     const { better, worse } = studied.comparison;
     find(changes, '.study-better', HTMLElement).replaceChildren(...this.#changed(better, 'better', itemOf));
     find(changes, '.study-worse', HTMLElement).replaceChildren(...this.#changed(worse, 'worse', itemOf));
+  }
+
+  /** @param {Studied | null} studied  what the numbers below are compared with */
+  #showComparison(studied) {
+    const refinements = studied?.comparison ? refinementWords(studied.study.settings).join('; ') : '';
+    for (const line of this.element.querySelectorAll('.study-comparison')) {
+      line.toggleAttribute('hidden', !refinements);
+      line.textContent = `With ${refinements}. The ranks, heat map and metrics outside this section are without.`;
+    }
   }
 
   /**
@@ -95,11 +107,11 @@ export class StudyView extends View {
    * @param {Studied} studied
    * @param {(id: number) => Item | undefined} itemOf
    */
-  #behind(row, { study }, itemOf) {
+  #behind(row, { study, comparison }, itemOf) {
     const { n, lead, queries } = behind(row, study);
     const element = document.createElement('div');
     const list = document.createElement('p');
-    list.append(`${n}. ${lead}`, ...this.#named(queries, itemOf));
+    list.append(`${comparison ? 'With refinements, ' : ''}${n}. ${lead}`, ...this.#named(queries, itemOf));
     element.append(...definitionOf(row.definition), list);
     return element;
   }
@@ -143,10 +155,10 @@ function rowElement(row, name) {
   const head = document.createElement('th');
   head.scope = 'row';
   head.append(name);
-  const cells = [fraction(value), rangeOf(row), changeOf(row)];
+  const cells = [fraction(value), rangeOf(row), fraction(row.plain), changeOf(row)];
   element.append(head, ...cells.map((text) => textElement('td', text)));
-  const [shown, , changed] = element.querySelectorAll('td');
+  const [shown, , ...compared] = element.querySelectorAll('td');
   shown.dataset.value = value === null ? '' : String(value);
-  changed.className = 'study-change';
+  for (const cell of compared) cell.className = 'study-change';
   return element;
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /** What a threshold does, in sentences: for the page and for the report. */
 import { count, whole } from '../format.js';
+import { intervalWords } from './interval-words.js';
 
 /**
  * @param {import('../types.js').AtThreshold} found
@@ -44,7 +45,7 @@ function queryLines({ queries, intervals, accepted, rejected }, study) {
  */
 function sure(value, interval) {
   const shown = value === null ? '–' : rate(value);
-  return interval ? `${shown}; 95 % interval ${rate(interval.low)} to ${rate(interval.high)}` : shown;
+  return interval ? `${shown}; 95 % interval: ${intervalWords(interval, rate)}` : shown;
 }
 
 /** @param {number} value  also small ones, in three digits */

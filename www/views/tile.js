@@ -7,6 +7,7 @@
  */
 import { count, fileName, fraction, identityName } from '../format.js';
 import { clone, find, setMark } from './dom.js';
+import { UNMATCHED_WORDS } from './reasons.js';
 
 const STATUS_WORDS = { waiting: 'waiting', working: 'being embedded', done: '', failed: 'could not be read' };
 
@@ -29,8 +30,8 @@ export function updateTile(tile, item, result) {
   if (item.thumbnail && image.src !== item.thumbnail) image.src = item.thumbnail;
   const isMatch = result?.bestIsMatch ?? null;
   tile.dataset.status = item.status;
-  tile.dataset.match = isMatch === null ? 'unknown' : String(isMatch);
-  setMark(tile, isMatch);
+  tile.dataset.match = result?.unmatched ? 'none' : isMatch === null ? 'unknown' : String(isMatch);
+  setMark(tile, result?.unmatched ? 'absent' : isMatch === null ? null : isMatch ? 'match' : 'other');
   const number = result && result.averagePrecision !== null ? fraction(result.averagePrecision).slice(0, 4) : '';
   find(tile, '.tile-number', HTMLElement).textContent = number;
   const words = describe(item, result);
@@ -45,6 +46,7 @@ export function updateTile(tile, item, result) {
  */
 function describe(item, result) {
   const words = [identityName(item.identity), item.path, STATUS_WORDS[item.status]];
+  if (result?.unmatched) words.push(UNMATCHED_WORDS[result.unmatched]);
   if (result?.firstMatchRank) words.push(`first match at rank ${result.firstMatchRank}`);
   if (result && result.averagePrecision !== null) words.push(`AP ${fraction(result.averagePrecision)}`);
   if (result?.removed) words.push(`${count(result.removed, 'gallery image')} left out`);

@@ -14,9 +14,9 @@ export function wireComparison(session, views) {
   const itemOf = (/** @type {number} */ id) => items.get(id);
 
   wireChosen(session, views);
-  listen(evaluator, 'ranks', ({ queryId, entries, total }) => {
+  listen(evaluator, 'ranks', ({ queryId, entries, total, unmatched }) => {
     const note = entries?.length ? '' : whyNoRanks(session);
-    ranks.update({ queryId, entries: entries ?? [], total, itemOf }, note, evaluator.settled);
+    ranks.update({ queryId, entries: entries ?? [], total, unmatched, itemOf }, note, evaluator.settled);
   });
   listen(evaluator, 'matrix', ({ matrix, isTooLarge }) => heatMap.update(matrix, itemOf, isTooLarge));
   heatMap.on('open', ({ queryId }) => {

@@ -12,8 +12,8 @@ import { listen } from '../session/session.js';
  */
 export function wireLarge(session, { large, ranks, lists, chosen, keys }) {
   const { items, embedder, evaluator, sets } = session;
-  /** @type {{queryId: number | null, entries: RankEntry[], total: number}} */
-  let ranked = { queryId: null, entries: [], total: 0 };
+  /** @type {{queryId: number | null, entries: RankEntry[], total: number, unmatched: import('../types.js').Unmatched | null}} */
+  let ranked = { queryId: null, entries: [], total: 0, unmatched: null };
   /** @type {number | null} id of the gallery image beside the query */
   let shownId = null;
 
@@ -23,13 +23,13 @@ export function wireLarge(session, { large, ranks, lists, chosen, keys }) {
   /** @param {RankEntry | undefined} entry  undefined: the query alone */
   const show = (entry) => {
     shownId = entry?.id ?? null;
-    large.update(shown(session.selected), shown(entry && items.get(entry.id)), entry ?? null, ranked.total);
+    large.update(shown(session.selected), shown(entry && items.get(entry.id)), entry ?? null, ranked.total, ranked.unmatched);
   };
   /** @param {number} id  of a gallery image */
   const showGallery = (id) => {
     const entry = entryOf(id);
     if (entry) show(entry);
-    else large.update(null, shown(items.get(id)), null, 0);
+    else large.update(null, shown(items.get(id)), null, 0, null);
   };
   /** @param {number} direction */
   const step = (direction) => {
@@ -37,9 +37,9 @@ export function wireLarge(session, { large, ranks, lists, chosen, keys }) {
     if (next) show(next);
   };
 
-  listen(evaluator, 'ranks', ({ queryId, entries, total }) => {
+  listen(evaluator, 'ranks', ({ queryId, entries, total, unmatched }) => {
     const isSameQuery = queryId === ranked.queryId;
-    ranked = { queryId, entries: entries ?? [], total };
+    ranked = { queryId, entries: entries ?? [], total, unmatched };
     if (shownId !== null) show((isSameQuery && entryOf(shownId)) || ranked.entries[0]);
   });
   ranks.on('open', (id) => show(entryOf(id)));

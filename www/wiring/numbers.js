@@ -43,6 +43,7 @@ export function wireNumbers(session, views) {
   listen(evaluator, 'busy', (isBusy) => views.metrics.showBusy(isBusy));
   listen(evaluator, 'evaluation', ({ evaluation }) => show(evaluation));
   views.options.on('change', (patch) => session.setOptions(patch));
+  views.metrics.on('count-same-camera', () => session.setOptions({ removeSameCamera: false }));
   views.plotFiles.on('save', ({ blob, name }) => views.exports.save(blob, name));
   views.exports.on('save', async (/** @type {string} */ what) => {
     try {

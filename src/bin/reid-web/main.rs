@@ -9,6 +9,7 @@ mod images;
 #[cfg(feature = "gpu")]
 mod kernel;
 mod model;
+mod notes;
 mod options;
 mod protocols;
 mod report;

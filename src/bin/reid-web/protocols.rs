@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::Outcome;
 use super::embedded::{Embedded, Side};
 use super::options::Options;
-use super::report;
+use super::{notes, report};
 
 /// How queries and gallery come about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,9 +114,11 @@ fn precisions(evaluation: &Evaluation) -> String {
 
 fn counts(evaluation: &Evaluation) -> String {
     let Evaluation { evaluated, queries, unmatched, gallery, junk, .. } = evaluation;
-    format!(
-        "{evaluated} of {queries} queries evaluated, {unmatched} without a match; {gallery} gallery images, {junk} junk\n"
-    )
+    let counts = format!(
+        "{evaluated} of {queries} queries evaluated, {unmatched} without a match; {gallery} gallery images, {junk} junk"
+    );
+    let notes = notes::of_evaluation(evaluation);
+    std::iter::once(counts).chain(notes).map(|line| format!("{line}\n")).collect()
 }
 
 fn single_shot_text(found: &SingleShot) -> String {
@@ -144,9 +146,11 @@ fn splits_text(found: &Splits) -> String {
         ("mAP, trapezoidal", summary.mean_average_precision_trapezoidal),
     ]);
     let sizes = found.runs.first().map_or((0, 0), |run| (run.evaluation.queries, run.evaluation.gallery));
+    let first = found.runs.first().map_or(Vec::new(), |run| notes::of_evaluation(&run.evaluation));
+    let notes: String = first.iter().map(|note| format!("first run: {note}\n")).collect();
     format!(
         "{lines}mean ± standard deviation of {} runs, each of {} queries and {} gallery images\n{} identities, {} of them \
-         with too few images for a query; in every gallery: their {} images, and {} that are junk or without an identity\n",
+         with too few images for a query; in every gallery: their {} images, and {} that are junk or without an identity\n{notes}",
         found.runs.len(),
         sizes.0,
         sizes.1,

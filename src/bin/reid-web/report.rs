@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use reid_web::dataset::Set;
 use reid_web::embedding::SimilarityMatrix;
-use reid_web::evaluation::{ImageLabel, rank_query};
-use reid_web::exchange::{RankedImage, write_rank_lists};
+use reid_web::evaluation::{ImageLabel, Ranker};
+use reid_web::exchange::write_ranks;
 use reid_web::metrics::{Interval, cmc_at};
 use reid_web::refinement::EmbeddingRows;
 use reid_web::study::{Comparison, LabelledSet, Study, compared_study};
@@ -14,13 +14,16 @@ use serde_json::{Value, json};
 
 use super::embedded::{Embedded, Side};
 use super::options::{Input, Options};
-use super::{Outcome, fingerprint};
+use super::{Outcome, fingerprint, notes};
 
 /// All numbers of an evaluation, for people and as JSON.
 pub fn evaluation(embedded: &Embedded, options: &Options) -> Outcome<(String, Value)> {
     let (query, gallery) = (embedded.side(Set::Query), embedded.side(Set::Gallery));
     let (found, comparison) = studied(embedded, options)?;
-    Ok((text(&found), json_of(embedded, &found, comparison, [&query, &gallery], options)?))
+    Ok((
+        text(&found, comparison.as_ref()),
+        json_of(embedded, &found, comparison, [&query, &gallery], options)?,
+    ))
 }
 
 /// All numbers of an evaluation.
@@ -43,14 +46,12 @@ pub fn studied(embedded: &Embedded, options: &Options) -> Outcome<(Study, Option
 }
 
 /// As the page shows them.
-fn text(study: &Study) -> String {
+fn text(study: &Study, comparison: Option<&Comparison>) -> String {
     let evaluation = &study.evaluation;
     let mut lines = Vec::new();
     let mut line = |name: &str, value: Option<f64>, interval: Option<Interval>| {
         let value = value.map_or("–".into(), |value| format!("{value:.4}"));
-        let interval =
-            interval.map_or(String::new(), |Interval { low, high, .. }| format!("   {low:.4} to {high:.4}"));
-        lines.push(format!("{name:22}{value}{interval}"));
+        lines.push(format!("{name:22}{value}{}", notes::interval(interval)));
     };
     let cmc = |rank| cmc_at(&evaluation.cmc, rank);
     let intervals = study.intervals.clone();
@@ -82,6 +83,16 @@ fn text(study: &Study) -> String {
         study.verification.genuine.pairs,
         study.verification.impostor.pairs
     );
+    let shown = study.intervals.all();
+    for note in notes::of_evaluation(evaluation).into_iter().chain(notes::of_intervals(&shown)) {
+        let _ = writeln!(text, "{note}");
+    }
+    if let Some(Comparison { plain, .. }) = comparison {
+        let [rank_1, _, _] = plain.cmc;
+        let shown = |value: Option<f64>| value.map_or("–".into(), |value| format!("{value:.4}"));
+        let precision = shown(plain.mean_average_precision);
+        let _ = writeln!(text, "without refinements: Rank-1 {}, mAP {precision}", shown(rank_1));
+    }
     text
 }
 
@@ -152,22 +163,13 @@ fn path(paths: &[String], members: Option<&[Vec<usize>]>, index: &Value) -> Opti
 
 /// A line for each rank.
 pub fn ranks_csv(embedded: &Embedded, options: &Options) -> Outcome<Vec<u8>> {
+    if !options.settings.refinements.is_none() {
+        return Err("rank lists the plain similarities: refinements are for evaluate".into());
+    }
     let (query, gallery) = (embedded.side(Set::Query), embedded.side(Set::Gallery));
     let mut matrix = SimilarityMatrix::new();
     query.embeddings.chunks(embedded.dim()).try_for_each(|one| matrix.push_query(one).map(drop))?;
     gallery.embeddings.chunks(embedded.dim()).try_for_each(|one| matrix.push_gallery(one).map(drop))?;
-    let mut lines = Vec::new();
-    for (index, path) in query.paths.iter().enumerate() {
-        let evaluation = options.settings.evaluation;
-        for entry in rank_query(&matrix, index, &query.labels, &gallery.labels, evaluation, options.top)? {
-            lines.push(RankedImage {
-                query: path,
-                rank: entry.rank,
-                gallery: &gallery.paths[entry.index],
-                similarity: entry.similarity,
-                is_match: entry.is_match,
-            });
-        }
-    }
-    Ok(write_rank_lists(lines)?)
+    let ranker = Ranker::new(&query.labels, &gallery.labels, options.settings.evaluation);
+    Ok(write_ranks(&ranker, &matrix, &query.paths, &gallery.paths, options.top)?)
 }

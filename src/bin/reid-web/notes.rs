@@ -1,0 +1,124 @@
+//! What an evaluation left out and why queries have no match, in sentences.
+
+use reid_web::evaluation::{Evaluation, MatchCounts, UnmatchedCounts};
+use reid_web::metrics::{Caution, Interval};
+
+/// Lines that stand below the numbers; none where nothing was lost.
+pub fn of_evaluation(evaluation: &Evaluation) -> Vec<String> {
+    let mut notes = Vec::new();
+    if evaluation.same_file > 0 {
+        notes.push(format!("{} of the same file left out", count(evaluation.same_file, "pair", "pairs")));
+    }
+    if evaluation.matches.counted == 0 {
+        let lead =
+            if evaluation.evaluated == 0 { "no query can be evaluated" } else { "no query has a match" };
+        notes.push(format!("{lead}: {}", why_none(evaluation)));
+    } else if evaluation.unmatched > 0 {
+        let queries = count(evaluation.unmatched, "query has", "queries have");
+        notes.push(format!("{queries} no match: {}", by_reason(evaluation.unmatched_by)));
+    }
+    if evaluation.unmatched_by.same_camera > 0 {
+        notes.push("--keep-same-camera counts images of the query's own camera".into());
+    }
+    notes
+}
+
+/// Why no query has a match.
+fn why_none(evaluation: &Evaluation) -> String {
+    let &Evaluation { queries, gallery, labelled, labelled_gallery, matches, unmatched_by, .. } = evaluation;
+    let lost = matches.same_camera + matches.same_file;
+    match (labelled, labelled_gallery, lost) {
+        (0, _, _) => {
+            format!("{} an identity{}", none_of(queries, "query", "queries", "has"), junk(evaluation))
+        }
+        (_, 0, _) => format!("{} an identity", none_of(gallery, "gallery image", "gallery images", "has")),
+        (_, _, 0) => format!(
+            "{} in the gallery",
+            none_of(labelled, "query with an identity", "queries with an identity", "is")
+        ),
+        _ => lost_matches(matches) + &absent(unmatched_by.not_in_gallery, labelled),
+    }
+}
+
+fn lost_matches(matches: MatchCounts) -> String {
+    let MatchCounts { same_camera, same_file, .. } = matches;
+    let all = match same_camera + same_file {
+        1 => "the only match is".to_owned(),
+        lost => format!("all {lost} matches are"),
+    };
+    match (same_camera, same_file) {
+        (_, 0) => format!("{all} from the query's own camera"),
+        (0, _) => format!("{all} the query's own file"),
+        _ => {
+            format!("{all} left out, {same_camera} from the query's own camera and {same_file} its own file")
+        }
+    }
+}
+
+fn absent(absent: usize, labelled: usize) -> String {
+    match absent {
+        0 => String::new(),
+        1 => format!("; 1 of {labelled} queries is not in the gallery"),
+        _ => format!("; {absent} of {labelled} queries are not in the gallery"),
+    }
+}
+
+fn junk(evaluation: &Evaluation) -> String {
+    match evaluation.junk_queries {
+        0 => String::new(),
+        junk => format!(" but -1, junk, which {junk} of them have"),
+    }
+}
+
+fn none_of(value: usize, singular: &str, plural: &str, verb: &str) -> String {
+    if value == 1 {
+        format!("not one {singular} {verb}")
+    } else {
+        format!("none of the {value} {plural} {verb}")
+    }
+}
+
+fn by_reason(counts: UnmatchedCounts) -> String {
+    let reasons = [
+        (counts.not_in_gallery, "not in the gallery"),
+        (counts.same_camera, "in the gallery only from the same camera"),
+        (counts.same_file, "in the gallery only as the same file"),
+    ];
+    let some = reasons.iter().filter(|(count, _)| *count > 0);
+    some.map(|(count, reason)| format!("{count} {reason}")).collect::<Vec<_>>().join(", ")
+}
+
+/// The interval behind a value.
+pub fn interval(interval: Option<Interval>) -> String {
+    match interval {
+        None => String::new(),
+        Some(Interval { caution: Some(Caution::NoSpread { .. }), .. }) => "   no spread".into(),
+        Some(Interval { low, high, .. }) => format!("   {low:.4} to {high:.4}"),
+    }
+}
+
+/// What intervals do not say.
+pub fn of_intervals(intervals: &[Option<Interval>]) -> Vec<String> {
+    let some = || intervals.iter().flatten();
+    let mut notes = Vec::new();
+    let no_spread = some().find_map(|interval| match interval.caution? {
+        Caution::NoSpread { undetected } => Some((interval.identities, undetected)),
+        Caution::FewIdentities => None,
+    });
+    if let Some((identities, undetected)) = no_spread {
+        notes.push(format!(
+            "no spread: every resample gives the same value, which says little: with {}, up to {:.0} % of others could still differ (95 %)",
+            count(identities, "identity", "identities"),
+            undetected * 100.0
+        ));
+    }
+    let few = some().find(|interval| interval.caution == Some(Caution::FewIdentities));
+    if let Some(Interval { identities, .. }) = few {
+        notes.push(format!("with only {identities} identities, intervals tend to be too narrow"));
+    }
+    notes
+}
+
+fn count(value: usize, singular: &str, plural: &str) -> String {
+    format!("{value} {}", if value == 1 { singular } else { plural })
+}

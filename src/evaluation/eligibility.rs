@@ -1,0 +1,194 @@
+//! Which gallery images count for which query, and which of them match.
+
+use std::collections::HashMap;
+
+use super::left_out::{MatchCounts, Unmatched};
+use super::{EvaluationOptions, ImageLabel};
+use crate::metrics::UnmatchedPolicy;
+
+/// Identity of images that show nobody in particular (Market-1501: bad detections).
+pub(crate) const JUNK: &str = "-1";
+
+/// The labels of both sets, as numbers: names are compared once, not once a pair.
+#[derive(Clone, Debug)]
+pub(crate) struct Eligibility {
+    query: Vec<Subject>,
+    gallery: Vec<Subject>,
+    /// Gallery indices of each identity, ascending.
+    of_identity: Vec<Vec<usize>>,
+    /// `[queries]`: gallery images of the query's own file, ascending.
+    same_file: Vec<Vec<usize>>,
+    options: EvaluationOptions,
+    /// Both sets are one, and no image is ranked for itself.
+    leaves_one_out: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Subject {
+    identity: Identity,
+    camera: Option<u32>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Identity {
+    Unknown,
+    Junk,
+    Known(u32),
+}
+
+impl Eligibility {
+    pub(crate) fn new(query: &[ImageLabel], gallery: &[ImageLabel], options: EvaluationOptions) -> Self {
+        let mut names = Names::default();
+        let same_file = same_files(query, gallery);
+        let query: Vec<Subject> = query.iter().map(|label| names.subject(label)).collect();
+        let gallery: Vec<Subject> = gallery.iter().map(|label| names.subject(label)).collect();
+        let mut of_identity = vec![Vec::new(); names.identities.len()];
+        for (index, image) in gallery.iter().enumerate() {
+            if let Identity::Known(number) = image.identity {
+                of_identity[number as usize].push(index);
+            }
+        }
+        Self { query, gallery, of_identity, same_file, options, leaves_one_out: false }
+    }
+
+    /// Each image of one set against the others of it.
+    pub(crate) fn leave_one_out(labels: &[ImageLabel], options: EvaluationOptions) -> Self {
+        let mut eligibility = Self { leaves_one_out: true, ..Self::new(labels, labels, options) };
+        for (image, others) in eligibility.same_file.iter_mut().enumerate() {
+            others.retain(|&other| other != image);
+        }
+        eligibility
+    }
+
+    /// With other pairs of the same file than the labels tell.
+    ///
+    /// - `same_file`: `[queries]`: gallery indices of each, ascending
+    pub(crate) fn with_same_files(self, same_file: Vec<Vec<usize>>) -> Self {
+        Self { same_file, ..self }
+    }
+
+    pub(super) fn queries(&self) -> usize {
+        self.query.len()
+    }
+
+    pub(super) fn gallery(&self) -> usize {
+        self.gallery.len()
+    }
+
+    pub(super) fn unmatched_policy(&self) -> UnmatchedPolicy {
+        self.options.unmatched
+    }
+
+    /// Gallery indices that count for a query, ascending.
+    pub(super) fn kept(&self, query: usize) -> impl Iterator<Item = usize> {
+        let own = self.leaves_one_out.then_some(query);
+        let same_file = self.same_file[query].as_slice();
+        let query = self.query[query];
+        let counts =
+            move |image: &Subject| image.identity != Identity::Junk && !self.is_same_shot(query, image);
+        self.gallery
+            .iter()
+            .enumerate()
+            .filter(move |&(index, image)| {
+                own != Some(index) && counts(image) && same_file.binary_search(&index).is_err()
+            })
+            .map(|(index, _)| index)
+    }
+
+    /// Same identity and same camera, all of them known, if the options leave such images out.
+    fn is_same_shot(&self, query: Subject, image: &Subject) -> bool {
+        let is_known = matches!(query.identity, Identity::Known(_)) && query.camera.is_some();
+        let is_same = || query.identity == image.identity && query.camera == image.camera;
+        self.options.remove_same_camera && is_known && is_same()
+    }
+
+    /// Whether a gallery image shows the query's identity; `None` if either has none.
+    pub(super) fn is_match(&self, query: usize, image: usize) -> Option<bool> {
+        match (self.query[query].identity, self.gallery[image].identity) {
+            (Identity::Known(query), Identity::Known(image)) => Some(query == image),
+            _ => None,
+        }
+    }
+
+    /// Whether a query has an identity that can be looked for.
+    pub(super) fn is_labelled(&self, query: usize) -> bool {
+        matches!(self.query[query].identity, Identity::Known(_))
+    }
+
+    /// Gallery images of a query's identity, by whether they count for it. Itself is none of them.
+    pub(super) fn matches(&self, query: usize) -> MatchCounts {
+        let Identity::Known(number) = self.query[query].identity else { return MatchCounts::default() };
+        let mut counts = MatchCounts::default();
+        for &image in &self.of_identity[number as usize] {
+            if self.leaves_one_out && image == query {
+                continue;
+            }
+            if self.same_file[query].binary_search(&image).is_ok() {
+                counts.same_file += 1;
+            } else if self.is_same_shot(self.query[query], &self.gallery[image]) {
+                counts.same_camera += 1;
+            } else {
+                counts.counted += 1;
+            }
+        }
+        counts
+    }
+
+    /// Why a query has no match; `None` if it has one, or no identity.
+    pub(super) fn unmatched(&self, query: usize) -> Option<Unmatched> {
+        self.is_labelled(query).then(|| self.matches(query).unmatched()).flatten()
+    }
+
+    /// Pairs of a query and a gallery image of the same file, junk not among them.
+    pub(super) fn same_file_pairs(&self) -> usize {
+        let is_counted = |image: &&usize| self.gallery[**image].identity != Identity::Junk;
+        self.same_file.iter().flatten().filter(is_counted).count()
+    }
+
+    /// Queries and gallery images of identity "-1".
+    pub(super) fn junk(&self) -> [usize; 2] {
+        [&self.query, &self.gallery]
+            .map(|set| set.iter().filter(|image| image.identity == Identity::Junk).count())
+    }
+
+    /// Gallery images that have an identity other than "-1".
+    pub(super) fn labelled_gallery(&self) -> usize {
+        self.of_identity.iter().map(Vec::len).sum()
+    }
+}
+
+/// `[queries]`: the gallery images of each query's own file, ascending.
+pub(crate) fn same_files(query: &[ImageLabel], gallery: &[ImageLabel]) -> Vec<Vec<usize>> {
+    let mut of_content = HashMap::<&str, Vec<usize>>::new();
+    for (index, label) in gallery.iter().enumerate() {
+        if let Some(content) = label.content.as_deref() {
+            of_content.entry(content).or_default().push(index);
+        }
+    }
+    let of = |label: &ImageLabel| of_content.get(label.content.as_deref()?).cloned();
+    query.iter().map(|label| of(label).unwrap_or_default()).collect()
+}
+
+/// A number for each distinct name.
+#[derive(Default)]
+struct Names<'a> {
+    identities: HashMap<&'a str, u32>,
+    cameras: HashMap<&'a str, u32>,
+}
+
+impl<'a> Names<'a> {
+    fn subject(&mut self, label: &'a ImageLabel) -> Subject {
+        let identity = match label.identity.as_deref() {
+            None => Identity::Unknown,
+            Some(JUNK) => Identity::Junk,
+            Some(name) => Identity::Known(number(&mut self.identities, name)),
+        };
+        let camera = label.camera.as_deref().map(|name| number(&mut self.cameras, name));
+        Subject { identity, camera }
+    }
+}
+
+fn number<'a>(numbers: &mut HashMap<&'a str, u32>, name: &'a str) -> u32 {
+    let next = numbers.len() as u32;
+    *numbers.entry(name).or_insert(next)
+}
