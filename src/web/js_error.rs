@@ -31,3 +31,23 @@ impl From<JsError> for JsValue {
         error.0.into()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use super::*;
+
+    fn js(error: Error) -> js_sys::Error {
+        JsValue::from(JsError::from(error)).unchecked_into()
+    }
+
+    #[test]
+    fn the_name_tells_the_kind_whatever_the_message_says() {
+        let failed = js(Error::Device("out of memory".into()));
+        assert_eq!(failed.name(), "DeviceError");
+        assert_eq!(failed.message(), Error::Device("out of memory".into()).to_string());
+        assert_eq!(js(Error::SelfCheck("the device failed".into())).name(), "Error");
+        assert_eq!(js(Error::ZeroEmbedding).name(), "Error");
+    }
+}

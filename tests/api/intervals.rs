@@ -3,7 +3,7 @@
 
 use crate::references::cases;
 use crate::verification::assert_near;
-use reid_web::metrics::{Bootstrap, Interval, over_runs};
+use reid_web::metrics::{Bootstrap, Caution, Interval, over_runs};
 use serde::Deserialize;
 
 #[cfg(target_arch = "wasm32")]
@@ -87,4 +87,34 @@ fn means_and_deviations_over_runs_equal_the_reference() {
         assert_near(found.map(|summary| summary.mean), case.run_mean, &case.name);
         assert_near(found.and_then(|summary| summary.standard_deviation), case.run_deviation, &case.name);
     }
+}
+
+#[test]
+fn an_interval_without_spread_says_so_and_how_little_that_means() {
+    let values = |value: f64, count: usize| vec![Some(value); count];
+    for (identities, undetected) in [(2, 0.776_393_202_250_021), (24, 0.117_346_156), (100, 0.029_513_049_6)]
+    {
+        let names: Vec<usize> = (0..identities).collect();
+        let found = Bootstrap::new(&names, 1).mean(&values(1.0, identities)).unwrap();
+        // 1 − 0.05^(1 / n); Hanley's rule of three is 3 / n.
+        let Some(Caution::NoSpread { undetected: share }) = found.caution else { panic!("{found:?}") };
+        assert!((share - undetected).abs() < 1e-8, "{share}");
+        assert_eq!((found.low, found.high), (1.0, 1.0));
+    }
+    // Sums of thirds round: that is no spread either.
+    let thirds = Bootstrap::new(&[0, 1, 1, 2, 2, 2], 1).mean(&values(1.0 / 3.0, 6)).unwrap();
+    assert!(matches!(thirds.caution, Some(Caution::NoSpread { .. })), "{thirds:?}");
+}
+
+#[test]
+fn few_identities_are_a_caution_of_their_own() {
+    for (identities, is_few) in [(2, true), (9, true), (10, false), (40, false)] {
+        let names: Vec<usize> = (0..identities).collect();
+        let values: Vec<_> = names.iter().map(|at| Some(f64::from(u8::from(at % 2 == 0)))).collect();
+        let found = Bootstrap::new(&names, 1).mean(&values).unwrap();
+        assert_eq!(found.caution == Some(Caution::FewIdentities), is_few, "{identities}: {found:?}");
+        assert_eq!(found.caution.is_none(), !is_few);
+    }
+    let found = Bootstrap::new(&[1, 1], 1).mean(&[Some(1.0), Some(0.0)]);
+    assert_eq!(found, None, "one identity cannot be resampled");
 }

@@ -24,6 +24,8 @@ mod clip;
 mod clip_webgpu;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 mod command_line;
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+mod command_line_notes;
 mod dataset;
 mod doctor;
 #[cfg(feature = "encoder")]
@@ -37,6 +39,7 @@ mod half_weights;
 mod hands;
 mod image_parity;
 mod intervals;
+mod junk;
 #[cfg(feature = "encoder")]
 mod kernels;
 #[cfg(feature = "encoder")]
@@ -55,6 +58,7 @@ mod refinement;
 #[cfg(feature = "encoder")]
 mod resnets;
 mod runs;
+mod same_file;
 mod score_norm;
 mod single_shot;
 mod study;

@@ -94,7 +94,7 @@ test('sets without labels are ranked and not judged; a label that is typed in co
   await drop(page, '[data-testid=drop-gallery]', [gallery]);
   await embedded(page, 2);
   await eventually(async () => assert.equal(await page.locator('#rank-list li').getAttribute('data-match'), 'unknown'));
-  assert.match(await page.locator('.metrics-note').innerText(), /n = 0: no query has an identity/);
+  assert.match(await page.locator('.metrics-note').innerText(), /n = 0: the only query has no identity/);
 
   await page.locator('#chosen [name=identity]').fill('ann');
   await page.keyboard.press('Enter');

@@ -90,7 +90,7 @@ test('a refinement shows what it changes and which queries; the file says how it
   const page = await openStudy();
   await page.getByLabel('k-reciprocal re-ranking').check();
   await page.getByText(/quer(y has|ies have) a (better|worse) AP/).first().waitFor();
-  assert.match(await cell(page, 'mAP').nth(2).innerText(), /^[+−]?0\.\d{3} \([+−]?0\.\d{3} to [+−]?0\.\d{3}\)$/);
+  assert.match(await cell(page, 'mAP').nth(3).innerText(), /^[+−]?0\.\d{3} \([+−]?0\.\d{3} to [+−]?0\.\d{3}\)$/);
   const changed = page.locator('.study-changes button').first();
   const path = await changed.innerText();
   await changed.click();

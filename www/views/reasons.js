@@ -20,12 +20,11 @@ export const UNMATCHED_WORDS = {
  */
 export function whyNone({ queries, gallery, labelled, junkQueries, labelledGallery, matches, unmatchedBy }) {
   if (queries === 0 || gallery === 0 || matches.counted > 0) return '';
-  if (labelled === 0) {
-    const junk = junkQueries ? ` but −1, junk, which ${whole(junkQueries)} of them ${junkQueries === 1 ? 'has' : 'have'}` : '';
-    return `${noneOf(queries, 'query', 'queries', 'has')} an identity${junk}`;
+  if (labelled === 0) return withoutIdentity(queries, 'query', 'queries') + junkWords(junkQueries);
+  if (labelledGallery === 0) return withoutIdentity(gallery, 'gallery image', 'gallery images');
+  if (matches.sameCamera + matches.sameFile === 0) {
+    return labelled === 1 ? 'the only query with an identity is not in the gallery' : `none of the ${whole(labelled)} queries with an identity is in the gallery`;
   }
-  if (labelledGallery === 0) return `${noneOf(gallery, 'gallery image', 'gallery images', 'has')} an identity`;
-  if (matches.sameCamera + matches.sameFile === 0) return `${noneOf(labelled, 'query with an identity', 'queries with an identity', 'is')} in the gallery`;
   const absent = unmatchedBy.notInGallery;
   const others = absent ? `; ${whole(absent)} of ${whole(labelled)} queries ${absent === 1 ? 'is' : 'are'} not in the gallery` : '';
   return lostMatches(matches) + others;
@@ -61,11 +60,15 @@ export function sameFileWords(pairs) {
 }
 
 /**
- * @param {number} value
+ * @param {number} images
  * @param {string} singular
  * @param {string} plural
- * @param {'has' | 'is'} verb
  */
-function noneOf(value, singular, plural, verb) {
-  return value === 1 ? `not one ${singular} ${verb}` : `none of the ${whole(value)} ${plural} ${verb}`;
+function withoutIdentity(images, singular, plural) {
+  return images === 1 ? `the only ${singular} has no identity` : `none of the ${whole(images)} ${plural} has an identity`;
+}
+
+/** @param {number} junk  queries */
+function junkWords(junk) {
+  return junk ? `; ${count(junk, 'is', 'are')} junk (−1)` : '';
 }

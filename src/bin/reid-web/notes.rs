@@ -28,14 +28,10 @@ fn why_none(evaluation: &Evaluation) -> String {
     let &Evaluation { queries, gallery, labelled, labelled_gallery, matches, unmatched_by, .. } = evaluation;
     let lost = matches.same_camera + matches.same_file;
     match (labelled, labelled_gallery, lost) {
-        (0, _, _) => {
-            format!("{} an identity{}", none_of(queries, "query", "queries", "has"), junk(evaluation))
-        }
-        (_, 0, _) => format!("{} an identity", none_of(gallery, "gallery image", "gallery images", "has")),
-        (_, _, 0) => format!(
-            "{} in the gallery",
-            none_of(labelled, "query with an identity", "queries with an identity", "is")
-        ),
+        (0, _, _) => without_identity(queries, "query", "queries") + &junk(evaluation.junk_queries),
+        (_, 0, _) => without_identity(gallery, "gallery image", "gallery images"),
+        (1, _, 0) => "the only query with an identity is not in the gallery".into(),
+        (_, _, 0) => format!("none of the {labelled} queries with an identity is in the gallery"),
         _ => lost_matches(matches) + &absent(unmatched_by.not_in_gallery, labelled),
     }
 }
@@ -63,18 +59,14 @@ fn absent(absent: usize, labelled: usize) -> String {
     }
 }
 
-fn junk(evaluation: &Evaluation) -> String {
-    match evaluation.junk_queries {
-        0 => String::new(),
-        junk => format!(" but -1, junk, which {junk} of them have"),
-    }
+fn junk(queries: usize) -> String {
+    if queries == 0 { String::new() } else { format!("; {} junk (-1)", count(queries, "is", "are")) }
 }
 
-fn none_of(value: usize, singular: &str, plural: &str, verb: &str) -> String {
-    if value == 1 {
-        format!("not one {singular} {verb}")
-    } else {
-        format!("none of the {value} {plural} {verb}")
+fn without_identity(images: usize, singular: &str, plural: &str) -> String {
+    match images {
+        1 => format!("the only {singular} has no identity"),
+        _ => format!("none of the {images} {plural} has an identity"),
     }
 }
 
