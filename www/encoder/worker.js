@@ -112,12 +112,17 @@ function preprocessorFor({ json, trainedSize, imageSize }) {
 }
 
 /**
- * SHA-256 in hexadecimal; null where the page was not served securely, which has no cryptography.
- * @param {BufferSource} bytes
+ * SHA-256 in hexadecimal. A page that was not served securely has no cryptography of the browser's.
+ * @param {Uint8Array<ArrayBuffer>} bytes
  */
 async function checksum(bytes) {
-  const digest = await crypto.subtle?.digest('SHA-256', bytes);
-  return digest ? Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('') : null;
+  if (!crypto.subtle) {
+    const hash = new reid.Sha256();
+    hash.update(bytes);
+    return hash.finish();
+  }
+  const digest = await crypto.subtle.digest('SHA-256', bytes);
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** @param {Error} error @returns {never} */

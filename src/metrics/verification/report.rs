@@ -49,7 +49,10 @@ pub struct VerificationReport {
 
 /// The largest true positive rate whose false positive rate is not above a target.
 ///
-/// fast-reid instead takes the point of the ROC curve whose rate is nearest to the target, be it above.
+/// fast-reid's numbers of this name are other ones (`fastreid/evaluation/roc.py`): its scores are distances and its
+/// positives the different-identity pairs, so that its TPR is the share of these that are rejected, its FPR that of
+/// same-identity pairs rejected with them; and it takes the point of the curve whose rate is nearest to the target, be it
+/// above.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TruePositiveRate {
