@@ -86,7 +86,7 @@ export async function ranking({ queries, gallery, dim, evaluate, study }) {
   const add = async (/** @type {'query' | 'gallery'} */ set, /** @type {number} */ count) => {
     for (let index = 0; index < count; index += 1) {
       const identity = index % identities;
-      labels.push({ id: labels.length, set, identity: String(identity), camera: String(index % 6) });
+      labels.push({ id: labels.length, set, identity: String(identity), camera: String(index % 6), content: String(labels.length) });
       const sent = matching.add(set, labels.length - 1, scattered(identity, labels.length, dim));
       if (index % 500 === 0 || index === count - 1) await sent;
     }
@@ -94,7 +94,7 @@ export async function ranking({ queries, gallery, dim, evaluate, study }) {
   const { time: addMs } = await timed(async () => (await add('query', queries), await add('gallery', gallery)));
   if (!evaluate) return {};
   const options = { removeSameCamera: true, unmatched: /** @type {const} */ ('drop') };
-  const { time: evaluateMs, value } = await timed(() => matching.evaluate(options));
+  const { time: evaluateMs, value } = await timed(async () => (await matching.setLabels(labels), matching.evaluate(options)));
   const { time: studyMs, value: studied } = study ? await timed(() => matching.study({ ...options, target: { kind: 'equalErrorRate' }, seed: 1 })) : { time: NaN, value: null };
   const { time: rankMs } = await timed(() => matching.rank(0, options, 50));
   const { perQuery, ...numbers } = value;
