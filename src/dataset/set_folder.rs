@@ -60,11 +60,20 @@ pub(super) fn set_folder(name: &str) -> Option<SetFolder> {
     Some(SetFolder { set, run, distractors })
 }
 
+/// By the word itself, or written together with a companion: `queryset`.
 fn set_of_word(word: &str) -> Option<Set> {
-    WORDS.iter().find(|(name, _)| *name == word).map(|&(_, set)| set)
+    let is_named = |name: &str| {
+        let rest = word.strip_prefix(name).or_else(|| word.strip_suffix(name));
+        rest.is_some_and(|rest| rest.is_empty() || is_known(rest))
+    };
+    WORDS.iter().find(|(name, _)| is_named(name)).map(|&(_, set)| set)
 }
 
 /// Known ones, numbers and single letters.
 fn is_companion(word: &str) -> bool {
-    is_digits(word) || word.chars().count() == 1 || COMPANIONS.split_ascii_whitespace().any(|one| one == word)
+    is_digits(word) || word.chars().count() == 1 || is_known(word)
+}
+
+fn is_known(word: &str) -> bool {
+    COMPANIONS.split_ascii_whitespace().any(|one| one == word)
 }

@@ -14,9 +14,26 @@ struct Export {
 struct ExportedImage {
     path: String,
     set: Option<Set>,
-    identity: Option<String>,
-    camera: Option<String>,
+    identity: Option<Text>,
+    camera: Option<Text>,
     embedding: Vec<Value>,
+}
+
+/// A label; other programs write numbers as such.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Text {
+    Text(String),
+    Number(serde_json::Number),
+}
+
+impl Text {
+    fn into_string(self) -> String {
+        match self {
+            Self::Text(text) => text,
+            Self::Number(number) => number.to_string(),
+        }
+    }
 }
 
 /// A number, or the `null` that JSON has for NaN and infinity.
@@ -85,5 +102,6 @@ fn check_length(image: &ExportedImage, expected: usize) -> Result<(), ExchangeEr
 
 fn label(image: ExportedImage) -> ImportedImage {
     let ExportedImage { path, set, identity, camera, .. } = image;
+    let [identity, camera] = [identity, camera].map(|label| label.map(Text::into_string));
     ImportedImage { path, set, identity, camera }
 }

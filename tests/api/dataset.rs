@@ -58,6 +58,8 @@ fn set_folders_are_recognised_by_their_words_in_any_case() {
         ("Gallery Images/a.jpg", gallery, ""),
         ("galleryImages/a.jpg", gallery, ""),
         ("query-set/a.jpg", query, ""),
+        ("queryset/a.jpg", query, ""),
+        ("testgallery/a.jpg", gallery, ""),
         ("probes/a.jpg", query, ""),
         ("test_gallery/a.jpg", gallery, ""),
         ("test_probe/a.jpg", query, ""),

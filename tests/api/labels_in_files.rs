@@ -116,4 +116,12 @@ fn the_pages_own_export_is_read_by_the_same_rules() {
     let identities: Vec<_> = images.iter().map(|image| image.identity.as_deref()).collect();
     assert_eq!(identities, [Some("Müller"), Some("Müller"), None]);
     assert!(images.iter().all(|image| image.camera.is_none()));
+
+    let json = r#"{"images": [
+        {"path": "q.jpg", "set": "query", "identity": 7, "camera": 2.0, "embedding": [1, 0]},
+        {"path": "g.jpg", "set": "gallery", "identity": -1, "camera": -1, "embedding": [1, 0]}
+    ]}"#;
+    let images = read_embeddings("json", json.as_bytes(), None).unwrap().images;
+    let labels: Vec<_> = images.iter().map(|one| (one.identity.as_deref(), one.camera.as_deref())).collect();
+    assert_eq!(labels, [(Some("7"), Some("2")), (Some("-1"), None)]);
 }
