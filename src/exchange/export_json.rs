@@ -1,5 +1,6 @@
 use serde::{Deserialize, Deserializer};
 
+use super::imported_set::read_label_columns;
 use super::{ExchangeError, ImportedImage, ImportedSet, Matrix};
 use crate::dataset::Set;
 
@@ -13,9 +14,26 @@ struct Export {
 struct ExportedImage {
     path: String,
     set: Option<Set>,
-    identity: Option<String>,
-    camera: Option<String>,
+    identity: Option<Text>,
+    camera: Option<Text>,
     embedding: Vec<Value>,
+}
+
+/// A label; other programs write numbers as such.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Text {
+    Text(String),
+    Number(serde_json::Number),
+}
+
+impl Text {
+    fn into_string(self) -> String {
+        match self {
+            Self::Text(text) => text,
+            Self::Number(number) => number.to_string(),
+        }
+    }
 }
 
 /// A number, or the `null` that JSON has for NaN and infinity.
@@ -52,6 +70,7 @@ pub fn read_export(json: &[u8]) -> Result<ImportedSet, ExchangeError> {
         values.extend(image.embedding.iter().map(|value| value.0));
         labels.push(label(image));
     }
+    read_label_columns(&mut labels);
     let paths: Vec<String> = labels.iter().map(|image| image.path.clone()).collect();
     let matrix = Matrix { values, rows: labels.len(), columns };
     ImportedSet::new(labels, matrix, |row| format!("{} (image {} of the export)", paths[row], row + 1))
@@ -81,13 +100,8 @@ fn check_length(image: &ExportedImage, expected: usize) -> Result<(), ExchangeEr
     Err(ExchangeError::Length { place: image.path.clone(), found, expected })
 }
 
-/// Without the empty strings that stand for nothing.
 fn label(image: ExportedImage) -> ImportedImage {
-    let known = |text: Option<String>| text.filter(|text| !text.is_empty());
-    ImportedImage {
-        path: image.path,
-        set: image.set,
-        identity: known(image.identity),
-        camera: known(image.camera),
-    }
+    let ExportedImage { path, set, identity, camera, .. } = image;
+    let [identity, camera] = [identity, camera].map(|label| label.map(Text::into_string));
+    ImportedImage { path, set, identity, camera }
 }

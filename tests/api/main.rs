@@ -42,6 +42,7 @@ mod intervals;
 mod junk;
 #[cfg(feature = "encoder")]
 mod kernels;
+mod labels_in_files;
 #[cfg(feature = "encoder")]
 mod layouts;
 #[cfg(feature = "encoder")]

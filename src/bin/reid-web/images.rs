@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use reid_web::dataset::{Label, Run, Set, choose_runs, label_from_path, skip_reason};
+use reid_web::dataset::{Label, Run, Set, choose_runs, labels_from_paths, labels_of_sets, skip_reason};
 
 use reid_web::exchange::ImportedImage;
 
@@ -35,7 +35,7 @@ impl ImageFile {
 /// The names of all runs in the data; `None` is one without a number.
 pub fn runs(options: &ImageOptions) -> Outcome<Vec<Option<String>>> {
     let Some(folder) = &options.data else { return Ok(Vec::new()) };
-    let labels: Vec<Label> = labelled_in(folder, None)?.into_iter().map(|(_, _, label)| label).collect();
+    let labels: Vec<Label> = labelled_in(folder)?.into_iter().map(|(_, _, label)| label).collect();
     Ok(choose_runs(&labels).into_iter().map(|run| run.run).collect())
 }
 
@@ -43,7 +43,7 @@ pub fn runs(options: &ImageOptions) -> Outcome<Vec<Option<String>>> {
 pub fn list(options: &ImageOptions) -> Outcome<Vec<ImageFile>> {
     let mut labelled = Vec::new();
     if let Some(folder) = &options.data {
-        let found = labelled_in(folder, None)?;
+        let found = labelled_in(folder)?;
         let labels: Vec<Label> = found.iter().map(|(_, _, label)| label.clone()).collect();
         let run = chosen_run(&choose_runs(&labels), options)?;
         labelled.extend(found.into_iter().filter(|(_, _, label)| match &run {
@@ -51,11 +51,10 @@ pub fn list(options: &ImageOptions) -> Outcome<Vec<ImageFile>> {
             None => label.set.is_some() || options.pool,
         }));
     }
-    for (folder, set) in [(&options.query, Set::Query), (&options.gallery, Set::Gallery)] {
-        if let Some(folder) = folder {
-            labelled.extend(labelled_in(folder, Some(set))?);
-        }
-    }
+    let listed = |folder: &Option<PathBuf>| folder.as_deref().map_or(Ok(Vec::new()), images_in);
+    let sets = [listed(&options.query)?, listed(&options.gallery)?];
+    let labels = labels_of_sets(&paths_of(&sets[0]), &paths_of(&sets[1]));
+    labelled.extend(sets.into_iter().zip(labels).flat_map(|(images, labels)| with_labels(images, labels)));
     let images = labelled.into_iter().filter_map(|(file, path, label)| {
         // A pool has no sets: any will do.
         let set = label.set.or(options.pool.then_some(Set::Query))?;
@@ -90,21 +89,30 @@ fn names(runs: &[Run]) -> String {
     names.join(", ")
 }
 
-/// The images below a folder with what their paths say; `set` if it is known.
-fn labelled_in(folder: &Path, set: Option<Set>) -> Outcome<Vec<(PathBuf, String, Label)>> {
+/// The images below a folder with what their paths say.
+fn labelled_in(folder: &Path) -> Outcome<Vec<(PathBuf, String, Label)>> {
+    let images = images_in(folder)?;
+    let labels = labels_from_paths(&paths_of(&images));
+    Ok(with_labels(images, labels))
+}
+
+fn paths_of(images: &[(PathBuf, String)]) -> Vec<String> {
+    images.iter().map(|(_, path)| path.clone()).collect()
+}
+
+fn with_labels(images: Vec<(PathBuf, String)>, labels: Vec<Label>) -> Vec<(PathBuf, String, Label)> {
+    images.into_iter().zip(labels).map(|((file, path), label)| (file, path, label)).collect()
+}
+
+/// The images below a folder, in the order of their paths.
+fn images_in(folder: &Path) -> Outcome<Vec<(PathBuf, String)>> {
     let root = fs::canonicalize(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let name = root.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let mut files = Vec::new();
     walk(&root, &name, &mut files)?;
     files.sort_by(|(_, a), (_, b)| a.cmp(b));
-    let images = files.into_iter().filter(|(_, path)| skip_reason(path).is_none());
-    Ok(images
-        .map(|(file, path)| {
-            let label = label_from_path(&path);
-            let set = set.or(label.set);
-            (file, path, Label { set, ..label })
-        })
-        .collect())
+    files.retain(|(_, path)| skip_reason(path).is_none());
+    Ok(files)
 }
 
 fn walk(folder: &Path, path: &str, files: &mut Vec<(PathBuf, String)>) -> Outcome<()> {
