@@ -37,6 +37,10 @@ pub struct ImageLabel {
     pub identity: Option<String>,
     /// Which camera took it.
     pub camera: Option<String>,
+    /// SHA-256 of its file, in hexadecimal: images with the same content are one file. `None` where only the embedding
+    /// is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
 }
 
 impl ImageLabel {
@@ -69,7 +73,7 @@ pub struct EvaluationOptions {
 /// matrix.push_query(&[1.0, 0.0])?;
 /// matrix.push_gallery(&[0.8, 0.6])?;
 /// matrix.push_gallery(&[0.6, 0.8])?;
-/// let label = |identity: &str| ImageLabel { identity: Some(identity.into()), camera: None };
+/// let label = |identity: &str| ImageLabel { identity: Some(identity.into()), camera: None, content: None };
 /// let (query, gallery) = ([label("ann")], [label("ben"), label("ann")]);
 ///
 /// let evaluation = evaluate(&matrix, &query, &gallery, EvaluationOptions::default())?;

@@ -29,7 +29,7 @@ impl ImportedImage {
     /// What an evaluation wants to know of it.
     #[must_use]
     pub fn label(&self) -> ImageLabel {
-        ImageLabel { identity: self.identity.clone(), camera: self.camera.clone() }
+        ImageLabel { identity: self.identity.clone(), camera: self.camera.clone(), content: None }
     }
 }
 

@@ -21,7 +21,7 @@ use crate::study::LabelledSet;
 /// # use reid_web::protocols::leave_one_out;
 /// # use reid_web::refinement::EmbeddingRows;
 /// # use reid_web::study::LabelledSet;
-/// let label = |identity: &str| ImageLabel { identity: Some(identity.into()), camera: None };
+/// let label = |identity: &str| ImageLabel { identity: Some(identity.into()), camera: None, content: None };
 /// let labels = [label("ann"), label("ben"), label("ann")];
 /// let embeddings = EmbeddingRows::new(&[1.0, 0.0, 0.8, 0.6, 0.6, 0.8], 2)?;
 ///

@@ -64,7 +64,7 @@ pub struct Candidates<'a> {
 /// # use reid_web::protocols::{REPEATS, single_gallery_shot};
 /// # use reid_web::refinement::EmbeddingRows;
 /// # use reid_web::study::LabelledSet;
-/// let label = |identity: &str| ImageLabel { identity: Some(identity.into()), camera: None };
+/// let label = |identity: &str| ImageLabel { identity: Some(identity.into()), camera: None, content: None };
 /// let (query, gallery) = ([label("ann")], [label("ben"), label("ben"), label("ann")]);
 /// let query = LabelledSet::new("query", EmbeddingRows::new(&[1.0, 0.0], 2)?, &query)?;
 /// let embeddings = [1.0, 0.0, 0.8, 0.6, 0.6, 0.8];

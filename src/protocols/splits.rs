@@ -145,7 +145,7 @@ fn drawn(identities: &[Vec<usize>], images: usize, gallery_images: usize, draws:
 /// # use reid_web::protocols::{SplitOptions, evaluate_splits};
 /// # use reid_web::refinement::EmbeddingRows;
 /// # use reid_web::study::LabelledSet;
-/// let label = |identity: &str| ImageLabel { identity: Some(identity.into()), camera: None };
+/// let label = |identity: &str| ImageLabel { identity: Some(identity.into()), camera: None, content: None };
 /// let labels = [label("ann"), label("ben"), label("ann")];
 /// let embeddings = EmbeddingRows::new(&[1.0, 0.0, 0.8, 0.6, 0.6, 0.8], 2)?;
 /// let pool = LabelledSet::new("pool", embeddings, &labels)?;

@@ -131,5 +131,9 @@ impl<'a> RefinedSet<'a> {
 fn common_label<'a>(mut labels: impl Iterator<Item = &'a ImageLabel>) -> ImageLabel {
     let Some(first) = labels.next() else { return ImageLabel::default() };
     let is_common = labels.all(|label| label.camera == first.camera);
-    ImageLabel { identity: first.identity.clone(), camera: first.camera.clone().filter(|_| is_common) }
+    ImageLabel {
+        identity: first.identity.clone(),
+        camera: first.camera.clone().filter(|_| is_common),
+        content: None,
+    }
 }

@@ -58,7 +58,7 @@ pub(super) fn rank_one_each(embedded: &Embedded, chosen: impl Fn(u64, u32) -> u3
     for (identity, images) in (0..).zip(embedded) {
         let chosen = chosen(identity, images.len() as u32);
         for (index, embedding) in (0..).zip(images) {
-            let label = ImageLabel { identity: Some(identity.to_string()), camera: None };
+            let label = ImageLabel { identity: Some(identity.to_string()), camera: None, content: None };
             if index == chosen {
                 matrix.push_gallery(embedding)?;
                 gallery.push(label);

@@ -137,7 +137,7 @@ fn javascript_receives_the_names_of_types_js() {
 }
 
 fn label(identity: Option<&str>, camera: Option<&str>) -> ImageLabel {
-    ImageLabel { identity: identity.map(str::to_owned), camera: camera.map(str::to_owned) }
+    ImageLabel { identity: identity.map(str::to_owned), camera: camera.map(str::to_owned), content: None }
 }
 
 /// One query and two gallery images that are equally similar to it.

@@ -80,6 +80,7 @@ fn labels(identities: &[Option<String>], cameras: &[Option<String>]) -> Vec<Imag
     let label = |(identity, camera): (&Option<String>, &Option<String>)| ImageLabel {
         identity: identity.clone(),
         camera: camera.clone(),
+        content: None,
     };
     identities.iter().zip(cameras).map(label).collect()
 }

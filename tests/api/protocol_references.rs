@@ -33,7 +33,7 @@ pub struct Images {
 impl Images {
     pub fn labels(&self) -> Vec<ImageLabel> {
         let pairs = self.identities.iter().cloned().zip(self.cameras.iter().cloned());
-        pairs.map(|(identity, camera)| ImageLabel { identity, camera }).collect()
+        pairs.map(|(identity, camera)| ImageLabel { identity, camera, content: None }).collect()
     }
 }
 

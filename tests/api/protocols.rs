@@ -84,7 +84,7 @@ fn leaving_one_out_is_a_gallery_without_the_query_for_each_image() {
 
 #[test]
 fn equal_images_are_found_and_only_the_query_itself_is_not() {
-    let label = |identity: &str| ImageLabel { identity: Some(identity.into()), camera: None };
+    let label = |identity: &str| ImageLabel { identity: Some(identity.into()), camera: None, content: None };
     let (embeddings, labels) = (Embeddings::new(&vec![vec![1.0]; 3]), ["a", "b", "a"].map(label));
     let set = LabelledSet::new("pool", embeddings.rows(), &labels).unwrap();
     let found = leave_one_out(&set, EvaluationOptions::default()).unwrap();
@@ -157,7 +157,7 @@ fn a_split_has_each_image_once_and_so_many_of_each_identity_in_the_gallery() {
 
 #[test]
 fn each_image_is_as_often_in_the_gallery() {
-    let label = ImageLabel { identity: Some("a".into()), camera: None };
+    let label = ImageLabel { identity: Some("a".into()), camera: None, content: None };
     let options = SplitOptions { gallery_images: 2, runs: 4000, seed: 1 };
     let drawn = draw_splits(&vec![label; 5], options).unwrap();
     for image in 0..5 {

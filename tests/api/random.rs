@@ -39,7 +39,11 @@ impl Random {
     pub fn labels(&mut self, count: usize, identities: usize) -> Vec<ImageLabel> {
         let names = |number: usize| (number > 0).then(|| (number as i32 - 2).to_string());
         (0..count)
-            .map(|_| ImageLabel { identity: names(self.below(identities + 2)), camera: names(self.below(4)) })
+            .map(|_| ImageLabel {
+                identity: names(self.below(identities + 2)),
+                camera: names(self.below(4)),
+                content: None,
+            })
             .collect()
     }
 

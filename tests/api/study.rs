@@ -123,7 +123,8 @@ fn refined_embeddings_are_evaluated_as_if_they_were_the_originals() {
 fn averaging_leaves_one_gallery_image_for_each_identity() {
     let mut sets = Sets::new(9);
     let identities = |at: usize| Some((at % 4).to_string());
-    sets.gallery_labels = (0..60).map(|at| ImageLabel { identity: identities(at), camera: None }).collect();
+    sets.gallery_labels =
+        (0..60).map(|at| ImageLabel { identity: identities(at), camera: None, content: None }).collect();
     let found = sets.refined(Refinements { average_gallery: true, ..Refinements::default() });
     let groups: Vec<usize> = (0..60).map(|at| at % 4).collect();
     let averages = average_groups(rows(&sets.gallery.concat()), &groups).unwrap();
