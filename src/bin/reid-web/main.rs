@@ -40,22 +40,18 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 
 fn main() -> ExitCode {
     let mut failures = Failures::default();
-    let ended = options::parse(lexopt::Parser::from_env()).and_then(|options| {
-        let Some(options) = options else { return Ok(false) };
-        run(&options, &mut failures).map(|()| options.keep_going)
-    });
+    let options = options::parse(lexopt::Parser::from_env());
+    let keep_going = matches!(&options, Ok(Some(options)) if options.keep_going);
+    let ended = options.and_then(|options| options.map_or(Ok(()), |one| run(&one, &mut failures)));
     failures.sum_up();
-    match ended {
-        Ok(keep_going) if keep_going || failures.is_empty() => ExitCode::SUCCESS,
-        Ok(_) => ExitCode::FAILURE,
-        Err(error) if error.is::<ClosedPipe>() && failures.is_empty() => ExitCode::SUCCESS,
-        Err(error) => {
-            if !error.is::<ClosedPipe>() {
-                note(error);
-            }
-            ExitCode::FAILURE
+    let is_done = match ended {
+        Err(error) if !error.is::<ClosedPipe>() => {
+            note(error);
+            false
         }
-    }
+        _ => true,
+    };
+    if is_done && (keep_going || failures.is_empty()) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// - `failures`: gets what could not be read; the result is that of the rest
