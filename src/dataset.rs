@@ -1,33 +1,47 @@
-//! What a path says about an image: set, run, identity and camera.
+//! What paths say about images: set, run, identity and camera.
 //!
-//! Paths are read as dropped, with `/` or `\`, for instance `query0/0001051/a.jpg`. Identities and
-//! cameras are strings, exactly as written: "0001" is not "1".
+//! Paths are read as dropped, with `/` or `\`, for instance `query0/0001051/a.jpg`, and all paths of a drop together:
+//! whether a folder is an identity can depend on those beside it. Identities and cameras are strings: "0001" is not "1".
+//! Every label, here and in tables and files of embeddings, is read by [`read_identity`] and [`read_camera`].
 //!
 //! # Identity
 //!
-//! 1. A folder below a set folder is an identity: `query0/0001051/a.jpg`. Whoever sorted images
-//!    like that has said who they show, whatever the files are called.
-//! 2. Otherwise the file name, if it follows the rule of a known data set ([`label_from_path`]).
-//! 3. Otherwise the parent folder: `hands/0001051/a.jpg`.
+//! 1. A file name that follows the rule of a known data set in full (below), unless a folder by rule 2 or 3 is the
+//!    same number: then it is written as that folder is, `7/0007_c1s1_000151_01.jpg` as "7".
+//! 2. Below a set folder, the first folder that is neither structure (`images`, `train`) nor a camera (`cam1`, `c1`) nor
+//!    a side (`left`). Deeper ones are not: `query/0001/encounter2/left/a.jpg` is 0001. A folder of that kind counts
+//!    although it is alone, for the set folder says what it is.
+//! 3. Without a set folder, the first such folder that has others beside it, `hands/0001051/a.jpg` beside
+//!    `hands/0001052/b.jpg`, or that is named as an identity of another path. A folder that was dropped alone says
+//!    nothing of who is shown.
+//! 4. A file name that only begins as in Market-1501 or VeRi-776, `0007_c3.jpg`.
 //!
-//! Set folders and those that data sets use for structure (`bounding_box_train`, `images`, …) are
-//! never an identity.
+//! `Val` and `Test` are identities where the folders beside them are. Without a set folder that goes for those which
+//! hold images, not for `train/0001`.
 //!
-//! Where a folder per identity holds files named by such a rule, both agree. Where they disagree,
-//! the rule did not mean this file: the folder is believed, and the file name's camera is not.
+//! # Camera
+//!
+//! From a file name of a known data set, if its identity is the image's; otherwise from a camera folder.
 
 mod file_name;
-mod folder;
+mod folder_kind;
+mod identity_folder;
 mod image_file;
+mod label_text;
+mod path;
 mod runs;
+mod set_folder;
+mod words;
 
 use serde::{Deserialize, Serialize};
 
-use file_name::label_from_file_name;
-pub use folder::Set;
-use folder::{is_structure, set_folder};
-pub use image_file::skip_reason;
+use identity_folder::identity_folders;
+pub use image_file::{is_leftover, skip_reason};
+pub(crate) use label_text::{is_blank, whole_part};
+pub use label_text::{read_camera, read_cameras, read_identities, read_identity};
+use path::{ImagePath, Subject};
 pub use runs::{Run, choose_runs};
+pub use set_folder::Set;
 
 /// What a path says about an image.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,76 +63,72 @@ pub struct Label {
     pub source: &'static str,
 }
 
-/// Reads set, run, identity and camera from a path.
+/// Reads set, run, identity and camera of all images of a drop from their paths.
 ///
-/// Set folders, in any case: `query`, `queries`, `probe`, `gallery`, `galleries`, each also with
-/// the number of a run and galleries with `_all` (CLIP-HandID), `bounding_box_test` (Market-1501),
-/// `image_query` and `image_test` (VeRi-776). The innermost one counts.
+/// Set folders, in any case: those with one of the words query, probe and gallery, or their plurals, beside numbers and
+/// words such as images, set or test: `query`, `probes`, `test_gallery`, `queryImages`, `query_1`. A number is that of a
+/// run, and `gallery3_all` of CLIP-HandID has distractors. Then `bounding_box_test` (Market-1501), `bbox_test` (MARS) and
+/// `image_test` (VeRi-776). The innermost one counts.
 ///
-/// File names: Market-1501 and DukeMTMC `0001_c1s1_000151_01.jpg`, VeRi-776
-/// `0002_c002_00030600_0.jpg`, MSMT17 `0000_000_01_0303morning_0015_0.jpg` (camera 01), HD
-/// `0448_1.jpg` in its folders `1-501` and `502-712`.
+/// File names: Market-1501 `0001_c1s1_000151_01.jpg`, DukeMTMC `0005_c2_f0046985.jpg`, VeRi-776
+/// `0002_c002_00030600_0.jpg`, MSMT17 `0000_000_01_0303morning_0015_0.jpg` (camera 01), MARS `0001C1T0001F001.jpg`,
+/// DukeMTMC-VideoReID `0001_C6_F0099_X30823.jpg`, HD `0448_1.jpg` in its folders `1-501` and `502-712`, VIPeR
+/// `001_45.bmp` and PRID `person_0001.png` in `cam_a` and `cam_b`.
+///
+/// - `paths`: of images alone; a file that is none would count as a sibling of those that are
 ///
 /// ```
-/// # use reid_web::dataset::{Set, label_from_path};
-/// let label = label_from_path("query3/0001051/Hand_0000002.jpg");
-/// assert_eq!((label.set, label.run.as_deref()), (Some(Set::Query), Some("3")));
-/// assert_eq!((label.identity.as_deref(), label.source), (Some("0001051"), "folder name"));
-///
-/// let label = label_from_path("Market-1501/bounding_box_test/0001_c1s1_000151_01.jpg");
-/// assert_eq!(label.set, Some(Set::Gallery));
-/// assert_eq!((label.identity.as_deref(), label.camera.as_deref()), (Some("0001"), Some("1")));
+/// # use reid_web::dataset::{Set, labels_from_paths};
+/// let labels = labels_from_paths(&[
+///     "query3/0001051/Hand_0000002.jpg",
+///     "Market-1501/bounding_box_test/0001_c1s1_000151_01.jpg",
+/// ]);
+/// assert_eq!((labels[0].set, labels[0].run.as_deref()), (Some(Set::Query), Some("3")));
+/// assert_eq!((labels[0].identity.as_deref(), labels[0].source), (Some("0001051"), "folder name"));
+/// assert_eq!(labels[1].set, Some(Set::Gallery));
+/// assert_eq!((labels[1].identity.as_deref(), labels[1].camera.as_deref()), (Some("0001"), Some("1")));
 /// ```
 #[must_use]
-pub fn label_from_path(path: &str) -> Label {
-    let mut folders: Vec<&str> = components(path).collect();
-    let file_name = folders.pop().unwrap_or_default();
-    let set = folders.iter().rev().find_map(|folder| set_folder(folder));
-    let subject = subject(file_name, folders.last().copied(), set.is_some());
-    Label {
-        set: set.map(|folder| folder.set),
-        run: set.and_then(|folder| folder.run).map(str::to_owned),
-        distractors: set.is_some_and(|folder| folder.distractors),
-        identity: subject.identity.map(str::to_owned),
-        camera: subject.camera.map(str::to_owned),
-        source: subject.source,
-    }
+pub fn labels_from_paths<P: AsRef<str>>(paths: &[P]) -> Vec<Label> {
+    labels(paths.iter().map(|path| (path.as_ref(), "")))
 }
 
-/// Who is shown and by which camera, by the first rule that applies.
-fn subject<'a>(file_name: &'a str, parent: Option<&'a str>, is_in_set: bool) -> Subject<'a> {
-    let name = label_from_file_name(file_name, parent);
-    let folder = parent.filter(|folder| set_folder(folder).is_none() && !is_structure(folder));
-    match (folder, name) {
-        (Some(folder), name) if is_in_set => subject_from_folder(folder, name),
-        (_, Some(name)) => name,
-        (Some(folder), None) => subject_from_folder(folder, None),
-        (None, None) => Subject::default(),
-    }
+/// The same for two folders that are the two sets, whatever their names: the folders themselves are not siblings.
+///
+/// ```
+/// # use reid_web::dataset::labels_of_sets;
+/// let [query, gallery] = labels_of_sets(&["q/0001/a.jpg"], &["g/0001/b.jpg", "g/0002/c.jpg"]);
+/// assert_eq!(query[0].identity, gallery[0].identity);
+/// let [query, _] = labels_of_sets(&["q/hands/a.jpg"], &["g/hands/b.jpg"]);
+/// assert_eq!(query[0].identity, None);
+/// ```
+#[must_use]
+pub fn labels_of_sets<P: AsRef<str>>(query: &[P], gallery: &[P]) -> [Vec<Label>; 2] {
+    let of = |set: Set, labels: Vec<Label>| -> Vec<Label> {
+        labels.into_iter().map(|label| Label { set: Some(set), ..label }).collect()
+    };
+    let named = |paths: &'_ [P], place: &'static str| -> Vec<(String, &'static str)> {
+        paths.iter().map(|path| (path.as_ref().to_owned(), place)).collect()
+    };
+    let all = [named(query, "query"), named(gallery, "gallery")].concat();
+    let mut labels = labels(all.iter().map(|(path, place)| (path.as_str(), *place)));
+    let gallery = labels.split_off(query.len());
+    [of(Set::Query, labels), of(Set::Gallery, gallery)]
 }
 
-/// What one rule can tell.
-struct Subject<'a> {
-    identity: Option<&'a str>,
-    camera: Option<&'a str>,
-    source: &'static str,
-}
-
-impl Default for Subject<'_> {
-    fn default() -> Self {
-        Self { identity: None, camera: None, source: "nothing" }
-    }
-}
-
-/// The folder's name as identity; the file name adds its camera if it agrees on the identity.
-fn subject_from_folder<'a>(folder: &'a str, name: Option<Subject<'a>>) -> Subject<'a> {
-    let agreeing = name.filter(|name| name.identity == Some(folder));
-    let camera = agreeing.and_then(|name| name.camera);
-    let source = if camera.is_some() { "folder name, camera from the file name" } else { "folder name" };
-    Subject { identity: Some(folder), camera, source }
-}
-
-/// The folders and the file name of a path, outermost first.
-fn components(path: &str) -> impl Iterator<Item = &str> {
-    path.split(['/', '\\']).filter(|part| !matches!(*part, "" | "." | ".."))
+/// - `paths`: each with the place where it is; those of different places are no siblings
+fn labels<'a>(paths: impl Iterator<Item = (&'a str, &'static str)>) -> Vec<Label> {
+    let paths: Vec<ImagePath> = paths.map(|(path, place)| ImagePath::parse(path, place)).collect();
+    let folders = identity_folders(paths.iter().map(ImagePath::chain).collect());
+    let subjects: Vec<Subject> =
+        paths.iter().zip(folders).map(|(path, folder)| path.subject(folder)).collect();
+    let identities = read_identities(subjects.iter().map(|subject| subject.identity));
+    let cameras = read_cameras(subjects.iter().map(|subject| subject.camera));
+    let labels = paths.into_iter().zip(subjects).zip(identities.into_iter().zip(cameras));
+    labels
+        .map(|((path, subject), (identity, camera))| {
+            let source = if identity.is_some() { subject.source } else { "nothing" };
+            path.label(identity, camera, source)
+        })
+        .collect()
 }

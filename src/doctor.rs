@@ -6,6 +6,7 @@
 mod files;
 mod labels;
 mod neighbours;
+mod spellings;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,9 +14,10 @@ use crate::Result;
 use crate::dataset::Set;
 use crate::refinement::EmbeddingRows;
 use files::same_files;
-use labels::{half_labelled_cameras, imbalance, one_sided, similar_names, singletons};
+use labels::{half_labelled_cameras, imbalance, one_identity, one_sided, singletons};
 pub use neighbours::{NEAR_DUPLICATE, WIDE_MARGIN};
 use neighbours::{near_duplicates, suspicious_labels};
+use spellings::{similar_cameras, similar_names};
 
 /// Images up to which all pairs are looked at: their number grows with the square.
 pub const MOST_COMPARED: usize = 6000;
@@ -70,8 +72,17 @@ pub enum Kind {
     Imbalance,
     /// Images without a camera while others have one; they are never left out as the same shot. One group.
     HalfLabelledCameras,
-    /// Identities whose names differ by case, spaces or leading zeros alone. A group the images of such names.
+    /// Identities whose names a person would take for the same: they differ by case, spaces, Unicode form or a ".0"
+    /// alone. A group the images of such names.
     SimilarNames,
+    /// Identities that are the same number with and without leading zeros, as a spreadsheet leaves them. A group the
+    /// images of such names.
+    LeadingZeros,
+    /// Cameras that may be the same: `c1`, `1` and `01`. A group the images of such names.
+    SimilarCameras,
+    /// All images that have an identity, in both sets, have the same: every match is right, whatever the encoder. One
+    /// group.
+    OneIdentity,
     /// There are too many images to compare all pairs. No groups.
     PairsNotCompared,
 }
@@ -99,11 +110,13 @@ pub enum Severity {
 pub fn examine(images: &[Specimen], embeddings: Option<EmbeddingRows>) -> Result<Vec<Finding>> {
     let mut findings = same_files(images);
     findings.extend(one_sided(images));
+    findings.extend(similar_names(images));
     findings.extend([
         singletons(images),
         imbalance(images),
         half_labelled_cameras(images),
-        similar_names(images),
+        similar_cameras(images),
+        one_identity(images),
     ]);
     match embeddings {
         Some(embeddings) if embeddings.count() <= MOST_COMPARED => {

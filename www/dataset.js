@@ -9,6 +9,13 @@
 
 const byPath = new Intl.Collator('en', { numeric: true });
 
+/** Folders within folders that are opened; no data set is that deep. */
+const MOST_LEVELS = 64;
+
+const NOTHING_IN_IT = 'Nothing in it can be read: it is empty, or holds only links, which the browser does not follow.';
+const NO_NAME = 'The browser hands over no name for something in this folder, perhaps because the name is not UTF-8. Rename it and drop it again.';
+const TOO_DEEP = `It is more than ${MOST_LEVELS} folders deep; what is below is left out.`;
+
 /**
  * Lists what was dropped, folders with everything below them.
  *
@@ -27,7 +34,8 @@ export async function filesFromDrop(transfer) {
     if (entry) entries.push(entry);
     else if (file) listing.files.push({ file, path: file.name });
   }
-  await Promise.all(entries.map((entry) => walk(entry, listing)));
+  const found = await Promise.all(entries.map((entry) => walk(entry, '', 0, listing)));
+  tellEmpty(listing, entries, found);
   return sorted(listing);
 }
 
@@ -37,7 +45,10 @@ export async function filesFromDrop(transfer) {
  */
 export function filesFromInput(list) {
   const files = Array.from(list, (file) => ({ file, path: file.webkitRelativePath || file.name }));
-  return sorted({ files, problems: [] });
+  const isNamed = (/** @type {DroppedFile} */ { file }) => file.name !== '';
+  const nameless = files.filter((file) => !isNamed(file));
+  const problems = nameless.map(({ path }) => /** @type {const} */ ({ file: path, reason: NO_NAME, kind: 'error' }));
+  return sorted({ files: files.filter(isNamed), problems });
 }
 
 /**
@@ -55,23 +66,70 @@ export function filesFromClipboard(clipboard) {
 }
 
 /**
- * Adds the file, or all files below the folder, to `listing`.
+ * Adds the file, or all files below the folder, to `listing`. Chromium hands a folder whose name it cannot tell over as
+ * its own parent, without a name: that one is never opened.
+ *
  * @param {FileSystemEntry} entry
+ * @param {string} above    path of the folder that it is in
+ * @param {number} level    folders above it
  * @param {Listing} listing
+ * @returns {Promise<number>}  how much was found: files, and what became a problem
  */
-async function walk(entry, listing) {
-  const path = entry.fullPath.replace(/^\//, '');
+async function walk(entry, above, level, listing) {
+  const path = pathOf(entry);
+  const isItsParent = level > 0 && path === above;
+  if (entry.name === '' || isItsParent) return fail(listing, above, NO_NAME);
+  if (level > MOST_LEVELS) return fail(listing, path, TOO_DEEP);
   try {
-    if (entry.isDirectory) {
-      const children = await readFolder(/** @type {FileSystemDirectoryEntry} */ (entry));
-      await Promise.all(children.map((child) => walk(child, listing)));
-    } else {
-      listing.files.push({ file: await readEntry(/** @type {FileSystemFileEntry} */ (entry)), path });
-    }
+    if (entry.isDirectory) return await walkFolder(/** @type {FileSystemDirectoryEntry} */ (entry), level, listing);
+    listing.files.push({ file: await readEntry(/** @type {FileSystemFileEntry} */ (entry)), path });
+    return 1;
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
-    listing.problems.push({ file: path, reason: `The browser could not open it: ${cause}`, kind: 'error' });
+    return fail(listing, path, `The browser could not open it: ${cause}`);
   }
+}
+
+/**
+ * A folder in which nothing was found is listed, unless all that is beside it is empty as well: then the one above is.
+ *
+ * @param {FileSystemDirectoryEntry} folder
+ * @param {number} level
+ * @param {Listing} listing
+ */
+async function walkFolder(folder, level, listing) {
+  const children = await readFolder(folder);
+  const found = await Promise.all(children.map((child) => walk(child, pathOf(folder), level + 1, listing)));
+  const sum = found.reduce((all, one) => all + one, 0);
+  if (sum > 0) tellEmpty(listing, children, found);
+  return sum;
+}
+
+/** @param {FileSystemEntry} entry  its path inside what was dropped */
+function pathOf({ fullPath }) {
+  return fullPath.replace(/^\/+/, '').replace(/\/+$/, '');
+}
+
+/**
+ * @param {Listing} listing
+ * @param {string} file
+ * @param {string} reason
+ * @returns {number}  1: something was found, though it is of no use
+ */
+function fail(listing, file, reason) {
+  listing.problems.push({ file, reason, kind: 'error' });
+  return 1;
+}
+
+/**
+ * Lists the folders among `entries` in which nothing was found.
+ * @param {Listing} listing
+ * @param {FileSystemEntry[]} entries
+ * @param {number[]} found   in each of them
+ */
+function tellEmpty(listing, entries, found) {
+  const empty = entries.filter((_, index) => found[index] === 0);
+  listing.problems.push(...empty.map((entry) => /** @type {const} */ ({ file: pathOf(entry), reason: NOTHING_IN_IT, kind: 'skipped' })));
 }
 
 /**

@@ -1,9 +1,46 @@
 //! Which dropped files are not even tried as images.
 
-use super::components;
+use super::path::components;
 
-/// What operating systems, cameras and network drives leave beside images.
-const LEFTOVERS: [&str; 5] = ["__macosx", "@eadir", "thumbs.db", "ehthumbs.db", "desktop.ini"];
+/// Folders and files that operating systems, network drives and viewers leave beside images.
+const LEFTOVERS: [&str; 14] = [
+    "#recycle",
+    "$recycle.bin",
+    "@eadir",
+    "__macosx",
+    "desktop.ini",
+    "ehthumbs.db",
+    "ehthumbs_vista.db",
+    "icon",
+    "icon\r",
+    "lost+found",
+    "picasa.ini",
+    "system volume information",
+    "thumbs.db",
+    "zbthumbnail.info",
+];
+
+/// What names end in that phones, editors, browsers and Windows put beside an image or leave of it.
+const LEFTOVER_ENDINGS: [&str; 13] = [
+    ".aae",
+    ".bak",
+    ".crdownload",
+    ".filepart",
+    ".lrv",
+    ".part",
+    ".partial",
+    ".swp",
+    ".thm",
+    ".tmp",
+    ".xmp",
+    "zone.identifier",
+    "~",
+];
+
+/// Files that come with every download, without an ending or as text.
+const ABOUT: &str =
+    "authors changelog changes citation contributing copying licence license notice readme version";
+const ABOUT_ENDINGS: [&str; 9] = ["", "bib", "cff", "htm", "html", "md", "pdf", "rst", "txt"];
 
 /// Extensions of files that data sets keep beside their images. Anything else, known or not, is
 /// tried: the content decides.
@@ -13,10 +50,34 @@ const NOT_IMAGES: &str = "\
     pth py rar rs safetensors sh sqlite svg tar toml tsv txt wav webm xls xlsx xml yaml yml \
     zip";
 
+/// Whether a file is one of those that lie in every folder and that nobody means to hand over: hidden files, leftovers
+/// of operating systems and programs, and what a download says about itself.
+///
+/// ```
+/// # use reid_web::dataset::is_leftover;
+/// assert!(is_leftover("hands/._a.jpg") && is_leftover("hands/$RECYCLE.BIN/a.jpg") && is_leftover("LICENSE"));
+/// assert!(!is_leftover("hands/readme.jpg") && !is_leftover("HandInfo.csv"));
+/// ```
+#[must_use]
+pub fn is_leftover(path: &str) -> bool {
+    let is_left =
+        |part: &str| part.starts_with('.') || LEFTOVERS.iter().any(|one| part.eq_ignore_ascii_case(one));
+    components(path).any(is_left)
+        || components(path).last().is_some_and(|name| is_leftover_name(&name.to_ascii_lowercase()))
+}
+
+/// - `name`: of a file, in lower case
+fn is_leftover_name(name: &str) -> bool {
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    let word = stem.split(['-', '_', '.']).next().unwrap_or_default();
+    let is_about = ABOUT.split_ascii_whitespace().any(|one| one == word) && ABOUT_ENDINGS.contains(&ending);
+    is_about || name.starts_with("~$") || LEFTOVER_ENDINGS.iter().any(|one| name.ends_with(one))
+}
+
 /// Why a file is left out without looking into it; `None` if it may be an image.
 ///
-/// Left out are hidden files and folders, leftovers of operating systems, and extensions that are
-/// certainly no image, in any case. A name without an extension, or with an unknown one, is tried.
+/// Left out are leftovers ([`is_leftover`]) and extensions that are certainly no image, in any case. A name without an
+/// extension, or with an unknown one, is tried.
 ///
 /// ```
 /// # use reid_web::dataset::skip_reason;
@@ -29,9 +90,8 @@ pub fn skip_reason(path: &str) -> Option<String> {
     if components(path).any(|part| part.starts_with('.')) {
         return Some("hidden file".to_owned());
     }
-    let is_leftover = |part: &str| LEFTOVERS.iter().any(|one| part.eq_ignore_ascii_case(one));
-    if components(path).any(is_leftover) {
-        return Some("left by the operating system".to_owned());
+    if is_leftover(path) {
+        return Some("left beside images by a program or a download".to_owned());
     }
     let Some(name) = components(path).last() else {
         return Some("no file name".to_owned());

@@ -53,9 +53,9 @@ impl Run {
 /// Folders of a number that has only one of the two sets are a run only if no number has both.
 ///
 /// ```
-/// # use reid_web::dataset::{choose_runs, label_from_path};
+/// # use reid_web::dataset::{choose_runs, labels_from_paths};
 /// let paths = ["query0/a/1.jpg", "query0/a/2.jpg", "gallery0/a/3.jpg", "query1/a/1.jpg"];
-/// let runs = choose_runs(&paths.map(label_from_path));
+/// let runs = choose_runs(&labels_from_paths(&paths));
 /// assert_eq!(runs.len(), 1);
 /// assert_eq!((runs[0].run.as_deref(), runs[0].query, runs[0].gallery), (Some("0"), 2, 1));
 /// ```

@@ -1,5 +1,6 @@
 use serde::{Deserialize, Deserializer};
 
+use super::imported_set::read_label_columns;
 use super::{ExchangeError, ImportedImage, ImportedSet, Matrix};
 use crate::dataset::Set;
 
@@ -52,6 +53,7 @@ pub fn read_export(json: &[u8]) -> Result<ImportedSet, ExchangeError> {
         values.extend(image.embedding.iter().map(|value| value.0));
         labels.push(label(image));
     }
+    read_label_columns(&mut labels);
     let paths: Vec<String> = labels.iter().map(|image| image.path.clone()).collect();
     let matrix = Matrix { values, rows: labels.len(), columns };
     ImportedSet::new(labels, matrix, |row| format!("{} (image {} of the export)", paths[row], row + 1))
@@ -86,13 +88,7 @@ fn check_length(image: &ExportedImage, expected: usize) -> Result<(), ExchangeEr
     Err(ExchangeError::Length { place: image.path.clone(), found, expected })
 }
 
-/// Without the empty strings that stand for nothing.
 fn label(image: ExportedImage) -> ImportedImage {
-    let known = |text: Option<String>| text.filter(|text| !text.is_empty());
-    ImportedImage {
-        path: image.path,
-        set: image.set,
-        identity: known(image.identity),
-        camera: known(image.camera),
-    }
+    let ExportedImage { path, set, identity, camera, .. } = image;
+    ImportedImage { path, set, identity, camera }
 }

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{ExchangeError, Labels, Matrix, read_labels, read_npy};
-use crate::dataset::Set;
+use crate::dataset::{Set, read_cameras, read_identities};
 use crate::embedding::normalise;
 use crate::evaluation::ImageLabel;
 use crate::refinement::EmbeddingRows;
@@ -30,6 +30,16 @@ impl ImportedImage {
     #[must_use]
     pub fn label(&self) -> ImageLabel {
         ImageLabel { identity: self.identity.clone(), camera: self.camera.clone(), content: None }
+    }
+}
+
+/// Reads the labels of a whole file as all labels are read ([`read_identities`], [`read_cameras`]).
+pub(super) fn read_label_columns(images: &mut [ImportedImage]) {
+    let identities = read_identities(images.iter().map(|image| image.identity.as_deref()));
+    let cameras = read_cameras(images.iter().map(|image| image.camera.as_deref()));
+    for ((image, identity), camera) in images.iter_mut().zip(identities).zip(cameras) {
+        image.identity = identity;
+        image.camera = camera;
     }
 }
 

@@ -1,5 +1,5 @@
 use super::{ExchangeError, ImportedImage, ImportedSet, read_export, read_mat};
-use crate::dataset::label_from_path;
+use crate::dataset::labels_from_paths;
 
 /// Reads a file of embeddings by its ending, `npy` with a CSV of labels, `mat` or `json`.
 ///
@@ -30,18 +30,18 @@ pub fn read_embeddings(
         _ => return Err(ExchangeError::Ending(ending.to_owned())),
     };
     let are_labels_unknown = ending == "npy" && imported.images.iter().all(|image| image.identity.is_none());
-    for image in &mut imported.images {
-        read_off_path(image, are_labels_unknown);
-    }
+    read_off_paths(&mut imported.images, are_labels_unknown);
     Ok(imported)
 }
 
-fn read_off_path(image: &mut ImportedImage, are_labels_unknown: bool) {
-    let label = label_from_path(&image.path);
-    image.set = image.set.or(label.set);
-    if are_labels_unknown {
-        image.identity = label.identity;
-        image.camera = image.camera.take().or(label.camera);
+fn read_off_paths(images: &mut [ImportedImage], are_labels_unknown: bool) {
+    let labels = labels_from_paths(&images.iter().map(|image| image.path.as_str()).collect::<Vec<_>>());
+    for (image, label) in images.iter_mut().zip(labels) {
+        image.set = image.set.or(label.set);
+        if are_labels_unknown {
+            image.identity = label.identity;
+            image.camera = image.camera.take().or(label.camera);
+        }
     }
 }
 

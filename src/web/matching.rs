@@ -15,18 +15,40 @@ use crate::matching::Matching;
 use crate::refinement::EmbeddingRows;
 use crate::study::{Comparison, LabelledSet, Settings, Study, compared_study};
 
-/// What paths say about images: `[Label & {skip}]`, `skip` a reason why it is none.
+/// What paths say about the images of a drop: for each path `Label`, or `{skip, isLeftover}` with the reason why it is
+/// none.
 #[wasm_bindgen(js_name = describePaths)]
 pub fn describe_paths(paths: Vec<String>) -> Result<JsValue, JsError> {
-    #[derive(serde::Serialize)]
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
     struct Described {
         #[serde(flatten)]
-        label: Label,
+        label: Option<Label>,
         skip: Option<String>,
+        is_leftover: bool,
     }
-    let describe =
-        |path: &String| Described { label: dataset::label_from_path(path), skip: dataset::skip_reason(path) };
-    to_js(&paths.iter().map(describe).collect::<Vec<_>>())
+    let skips: Vec<Option<String>> = paths.iter().map(|path| dataset::skip_reason(path)).collect();
+    let images: Vec<&String> =
+        paths.iter().zip(&skips).filter(|(_, skip)| skip.is_none()).map(|(path, _)| path).collect();
+    let mut labels = dataset::labels_from_paths(&images).into_iter();
+    let described = paths.iter().zip(skips).map(|(path, skip)| Described {
+        label: if skip.is_none() { labels.next() } else { None },
+        is_leftover: dataset::is_leftover(path),
+        skip,
+    });
+    to_js(&described.collect::<Vec<_>>())
+}
+
+/// An identity as a person typed it, read as all identities are.
+#[wasm_bindgen(js_name = readIdentity)]
+pub fn read_identity(text: &str) -> Option<String> {
+    dataset::read_identity(text)
+}
+
+/// As `readIdentity`, of a camera.
+#[wasm_bindgen(js_name = readCamera)]
+pub fn read_camera(text: &str) -> Option<String> {
+    dataset::read_camera(text)
 }
 
 /// The runs of a dropped data set.

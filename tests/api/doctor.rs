@@ -123,9 +123,54 @@ fn odd_labels_are_found() {
         sets.images[index].identity = Some("0000".into());
     }
     for index in [5, 8] {
-        sets.images[index].identity = Some(" 0100".into());
+        sets.images[index].identity = Some("0100".into());
     }
-    assert_eq!(sets.only(), (Kind::SimilarNames, vec![vec![2, 4, 0, 1, 3], vec![5, 8, 6, 7, 9]]));
+    assert_eq!(sets.only(), (Kind::LeadingZeros, vec![vec![2, 4, 0, 1, 3], vec![5, 8, 6, 7, 9]]));
+}
+
+#[test]
+fn names_that_a_person_takes_for_the_same_are_found() {
+    for [first, second] in
+        [["Mu\u{308}ller", "M\u{fc}ller"], ["Ann Lee", "ann\u{a0}lee"], ["Ann", "Ann\u{200b}"], ["7", "7.0"]]
+    {
+        let mut sets = Clean::new(7);
+        for index in 0..5 {
+            sets.images[index].identity = Some([first, second][index % 2].into());
+        }
+        let (kind, groups) = sets.only();
+        assert_eq!((kind, groups[0].len()), (Kind::SimilarNames, 5), "{first:?} and {second:?}");
+    }
+}
+
+#[test]
+fn several_spellings_of_a_camera_are_found() {
+    for [first, second] in [["c1", "1"], ["01", "1"], ["cam_a", "CAM_A"], ["Camera 2", "cam2"], ["3.0", "3"]]
+    {
+        let mut sets = Clean::new(8);
+        sets.images[0].camera = Some(first.into());
+        sets.images[1].camera = Some(second.into());
+        for index in 2..30 {
+            sets.images[index].camera = Some("roof".into());
+        }
+        assert_eq!(sets.only(), (Kind::SimilarCameras, vec![vec![0, 1]]), "{first} and {second}");
+    }
+}
+
+#[test]
+fn one_identity_for_everything_is_found() {
+    let mut sets = Clean::new(9);
+    for image in &mut sets.images {
+        image.identity = Some("hands".into());
+    }
+    let all: Vec<usize> = (0..30).collect();
+    assert_eq!(sets.only(), (Kind::OneIdentity, vec![all.clone()]));
+    sets.images[0].identity = None;
+    sets.images[1].identity = Some("-1".into());
+    assert_eq!(sets.only(), (Kind::OneIdentity, vec![all[2..].to_vec()]));
+    for index in 2..30 {
+        sets.images[index].set = Set::Query;
+    }
+    assert!(sets.findings().iter().all(|finding| finding.kind != Kind::OneIdentity), "it is only asked for");
 }
 
 #[test]

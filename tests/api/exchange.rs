@@ -71,7 +71,7 @@ fn embeddings_are_written_to_the_byte_as_numpy_does() {
 #[test]
 fn labels_are_read_as_pythons_csv_reads_them_and_written_to_be_read_again() {
     let labels = expected().labels;
-    assert_eq!(labels.len(), 11);
+    assert_eq!(labels.len(), 17);
     for (name, expected) in labels {
         let found = read_labels(file(&name)).unwrap();
         assert_eq!((found.images, found.lines), (expected.images, expected.lines), "{name}");
@@ -108,7 +108,7 @@ fn mat_files_are_read_as_scipy_reads_them_in_every_order_width_and_packing() {
         assert_is(&read_mat(file(name)).unwrap(), expected, name);
         count += 1;
     }
-    assert_eq!(count, 9);
+    assert_eq!(count, 10);
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use reid_web::dataset::{Set, label_from_path};
-use reid_web::hands::collection::{MISSING_EVERY, folders, market};
+use reid_web::dataset::{Label, Set, labels_from_paths};
+use reid_web::hands::collection::{MISSING_EVERY, Picture, folders, market};
 use reid_web::hands::{Drawing, Hand, RING_RATE, Shot, WATCH_RATE, draw};
 
 const SEED: u64 = 11;
@@ -135,12 +135,16 @@ fn a_drawing_says_what_is_worn() {
     assert!(!bare.has_ring && !bare.has_watch && difference(&drawing, &bare) > 0.0);
 }
 
+fn labels_of(pictures: &[Picture]) -> Vec<Label> {
+    let paths: Vec<&str> = pictures.iter().map(|picture| picture.path.as_str()).collect();
+    labels_from_paths(&paths)
+}
+
 #[test]
 fn folder_names_are_read_as_labels() {
     let pictures = folders(1051, 3, 4, 1);
     assert_eq!(pictures.len(), 15);
-    for picture in &pictures {
-        let label = label_from_path(&picture.path);
+    for (picture, label) in pictures.iter().zip(labels_of(&pictures)) {
         assert_eq!(label.identity, Some(format!("{:07}", picture.identity)), "{}", picture.path);
         let set = if picture.index < 4 { Set::Query } else { Set::Gallery };
         assert_eq!(label.set, Some(set), "{}", picture.path);
@@ -151,11 +155,10 @@ fn folder_names_are_read_as_labels() {
 fn market_names_are_read_as_labels_and_some_identities_are_missing() {
     let pictures = market(1, 2 * MISSING_EVERY);
     let identities = |set| -> BTreeSet<u64> {
-        let of_set = pictures.iter().filter(|picture| label_from_path(&picture.path).set == Some(set));
-        of_set.map(|picture| picture.identity).collect()
+        let of_set = pictures.iter().zip(labels_of(&pictures)).filter(|(_, label)| label.set == Some(set));
+        of_set.map(|(picture, _)| picture.identity).collect()
     };
-    for picture in &pictures {
-        let label = label_from_path(&picture.path);
+    for (picture, label) in pictures.iter().zip(labels_of(&pictures)) {
         assert_eq!(label.identity, Some(format!("{:04}", picture.identity)), "{}", picture.path);
         assert_eq!(label.camera, picture.camera.map(|camera| camera.to_string()), "{}", picture.path);
         assert_eq!(label.source, "Market-1501 file name");

@@ -53,6 +53,7 @@ mod image_parity;
 mod intervals;
 #[cfg(feature = "encoder")]
 mod kernels;
+mod labels_in_files;
 #[cfg(feature = "encoder")]
 mod layouts;
 #[cfg(feature = "encoder")]

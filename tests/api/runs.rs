@@ -1,14 +1,13 @@
 //! Runs of a dropped data set: which query folder goes with which gallery folder.
 
-use reid_web::dataset::{Label, Run, choose_runs, label_from_path};
+use reid_web::dataset::{Label, Run, choose_runs, labels_from_paths};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn labels(folders: &[(&str, usize)]) -> Vec<Label> {
-    let label =
-        |&(folder, images): &(&str, usize)| vec![label_from_path(&format!("{folder}/7/a.jpg")); images];
-    folders.iter().flat_map(label).collect()
+    let paths = |&(folder, images): &(&str, usize)| vec![format!("{folder}/7/a.jpg"); images];
+    labels_from_paths(&folders.iter().flat_map(paths).collect::<Vec<String>>())
 }
 
 /// Each run as "number: query + gallery + gallery with distractors".
@@ -25,6 +24,7 @@ fn each_query_folder_goes_with_the_gallery_of_its_number() {
     let found = runs(&[("query10", 4), ("gallery10", 1), ("query2", 3), ("gallery2", 2)]);
     assert_eq!(found, ["2: 3 + 2 + 0", "10: 4 + 1 + 0"]);
     assert_eq!(runs(&[("query", 3), ("gallery", 2)]), [": 3 + 2 + 0"]);
+    assert_eq!(runs(&[("probes_1", 3), ("gallery-1", 2), ("probes_2", 1)]), ["1: 3 + 2 + 0"]);
 }
 
 #[test]

@@ -9,7 +9,9 @@ What the crate writes is compared with these files byte by byte, so numpy and sc
 import csv
 import io
 import json
+import re
 import struct
+import unicodedata
 import zlib
 from pathlib import Path
 
@@ -107,6 +109,35 @@ def table(rows, columns=COLUMNS, **dialect):
     return file.getvalue()
 
 
+# What pandas reads as missing, in lower case, and the word itself.
+UNKNOWN = {"", "nan", "-nan", "none", "null", "na", "n/a", "<na>", "#na", "#n/a", "unknown"}
+INVISIBLE = {"Zs", "Zl", "Zp", "Cc", "Cf"}
+
+
+def label_of(text):
+    """Without what is not seen at its ends, composed; None if it is unknown."""
+    seen = [at for at, c in enumerate(text) if unicodedata.category(c) not in INVISIBLE]
+    text = unicodedata.normalize("NFC", text[seen[0] : seen[-1] + 1]) if seen else ""
+    return None if text.lower() in UNKNOWN else text
+
+
+def column_of(cells, junk):
+    """A column of labels; `junk` is what -1 stands for. A column of nothing but 7.0 holds 7."""
+    labels = [label_of(cell or "") for cell in cells]
+    is_junk = [label is not None and re.fullmatch(r"-1(\.0+)?", label) for label in labels]
+    known = [label for label, one in zip(labels, is_junk) if label is not None and not one]
+    if all(re.fullmatch(r"-?\d+\.0+", label) for label in known):
+        labels = [label and label.split(".")[0] for label in labels]
+    return [junk if one else label for label, one in zip(labels, is_junk)]
+
+
+def read_columns(images):
+    for column, junk in (("identity", "-1"), ("camera", None)):
+        for image, label in zip(images, column_of([image[column] for image in images], junk)):
+            image[column] = label
+    return images
+
+
 def labels_of(text, columns, delimiter):
     """The rows as Python's csv module reads them, and the line at which each begins."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
@@ -119,14 +150,36 @@ def labels_of(text, columns, delimiter):
         cells = dict(zip([column.strip().lower() for column in columns], row))
         path, set_, identity, camera = (cells.get(column) or None for column in COLUMNS)
         lines.append(start)
+        set_ = label_of(set_ or "")
         labels.append({"path": path, "set": set_ and set_.lower(), "identity": identity, "camera": camera})
-    return {"lines": lines, "images": labels}
+    return {"lines": lines, "images": read_columns(labels)}
 
 
-def write_table(name, rows, columns=COLUMNS, encoding="utf-8", delimiter=",", change=lambda text: text, **dialect):
+def write_table(
+    name, rows, columns=COLUMNS, encoding="utf-8", delimiter=",", change=lambda text: text, first_line="", **dialect
+):
+    """- `first_line`: Excel's, which names the separator and which Python's csv module does not know"""
     text = change(table(rows, columns, delimiter=delimiter, **dialect))
-    write(f"labels/{name}.csv", text.encode(encoding))
-    LABELS[f"labels/{name}.csv"] = labels_of(text, columns, delimiter)
+    write(f"labels/{name}.csv", (first_line + text).encode(encoding))
+    labels = labels_of(text, columns, delimiter)
+    LABELS[f"labels/{name}.csv"] = labels | {"lines": [line + bool(first_line) for line in labels["lines"]]}
+
+
+# As people and programs leave them: decomposed, with spaces, missing, and whole numbers as floats.
+DIRTY = [
+    ["query/1.jpg", " query", "Mu\u0308ller", "c1 "],
+    ["query/2.jpg", "QUERY", " M\u00fcller\u00a0", "NaN"],
+    ["query/3.jpg", "query", "\u200bA\u030asa", "None"],
+    ["gallery/1.jpg", "gallery", "NULL", "-1"],
+    ["gallery/2.jpg", "nan", "n/a", "\u3000"],
+    ["gallery/3.jpg", "", "-1.0", "-1.0"],
+]
+FLOATS = [
+    ["query/1.jpg", "query", "7.0", "1.0"],
+    ["query/2.jpg", "query", "nan", "12.0"],
+    ["gallery/1.jpg", "gallery", "-1.0", "nan"],
+    ["gallery/2.jpg", "gallery", "1051.0", "-1.0"],
+]
 
 
 def make_labels():
@@ -142,6 +195,12 @@ def make_labels():
     write_table("paths_alone", [row[:1] for row in IMAGES], ["path"])
     gaps = [IMAGES[0], [], IMAGES[3], ["", "", "", ""], IMAGES[4]]
     write_table("blank_lines", gaps, change=lambda text: text + "\r\n\r\n")
+    write_table("dirty", DIRTY)
+    write_table("floats", FLOATS)
+    write_table("mixed", [*FLOATS, ["query/3.jpg", "query", "7", "1.5"]])
+    write_table("separator_line", IMAGES, delimiter=";", first_line="sep=;\r\n", encoding="utf-8-sig")
+    write_table("separator_bar", IMAGES, delimiter="|", first_line="SEP=|\n", lineterminator="\n")
+    write_table("separator_quoted", IMAGES, first_line='"sep=,",,,\r\n')
     write_table("in_both_sets", [["a.jpg", "query", "1", ""], ["a.jpg", "gallery", "1", ""]])
 
 
@@ -243,9 +302,9 @@ def write_mat(name, file, rescaled):
         identities = read[f"{set_}_label"].ravel()
         cameras = read[f"{set_}_cam"].ravel() if f"{set_}_cam" in read else [None] * len(identities)
         for row, (identity, camera) in enumerate(zip(identities, cameras, strict=True)):
-            camera = None if camera is None else str(int(camera))
-            path = f"{set_}_f[{row}]"
-            images.append({"path": path, "set": set_, "identity": str(int(identity)), "camera": camera})
+            identity, camera = (None if one is None or np.isnan(one) else str(int(one)) for one in (identity, camera))
+            camera = None if camera == "-1" else camera
+            images.append({"path": f"{set_}_f[{row}]", "set": set_, "identity": identity, "camera": camera})
     SETS[f"mat/{name}.mat"] = set_of(images, np.concatenate(rows), rescaled)
 
 
@@ -277,6 +336,8 @@ def make_mat():
     few = {name: np.array(values, dtype=np.float64) for name, values in few.items()}
     as_doubles = mat(features | few)
     write_mat("narrow", as_doubles[:128] + narrowed(as_doubles[128:]), 0)
+    gaps = {"query_label": [1051, np.nan, -1], "query_cam": [3, -1, np.nan]}
+    write_mat("unknown", mat({"query_f": query} | gaps), 0)
 
 
 def make_malformed_mat():

@@ -24,10 +24,21 @@ export class MatchingClient {
 
   /**
    * @param {string[]} paths
-   * @returns {Promise<(Label & {skip: string | null})[]>}  skip: why it is no image
+   * @returns {Promise<(Label & {skip: string | null, isLeftover: boolean})[]>}  skip: why it is no image, which then has no label;
+   *   leftovers lie in every folder, and nobody means to drop them
    */
   describe(paths) {
     return this.#call('describe', { paths });
+  }
+
+  /**
+   * Typed labels as all labels are read: trimmed, in one Unicode form, null where unknown.
+   *
+   * @param {{identity?: string | null, camera?: string | null}} typed
+   * @returns {Promise<{identity?: string | null, camera?: string | null}>}  of what was typed
+   */
+  readLabel(typed) {
+    return this.#call('readLabel', { typed });
   }
 
   /**

@@ -29,6 +29,15 @@ const actions = {
     return reid.describePaths(paths);
   },
 
+  /** Typed labels as all labels are read. */
+  readLabel({ typed: { identity, camera } }) {
+    const read = (/** @type {string | null} */ text, /** @type {(text: string) => string | undefined} */ by) => by(text ?? '') ?? null;
+    return {
+      ...(identity === undefined ? {} : { identity: read(identity, reid.readIdentity) }),
+      ...(camera === undefined ? {} : { camera: read(camera, reid.readCamera) }),
+    };
+  },
+
   /** The runs of a dropped data set. */
   runs({ labels }) {
     return reid.chooseRuns(labels);

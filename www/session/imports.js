@@ -4,15 +4,17 @@
  *
  * @typedef {import('../types.js').DroppedFile} DroppedFile
  * @typedef {import('../types.js').Imported} Imported
+ * @typedef {import('../types.js').Item} Item
  * @typedef {import('../types.js').SetName} SetName
  * @typedef {import('../types.js').Zone} Zone
  * @typedef {import('./items.js').NewItem} NewItem
  * @typedef {Imported & {path: string}} Read
- * @typedef {{described: NewItem, embedding: Float32Array}} Entry
+ * @typedef {{described: NewItem, set: SetName, path: string, embedding: Float32Array}} Entry
  */
 import { count, whole } from '../format.js';
+import { areEqual, notHere } from './already-here.js';
 import { mayHoldEmbeddings, pairUp } from './embedding-files.js';
-import { labelWords } from './summary.js';
+import { labelWords, whyNothing } from './summary.js';
 
 export class Imports {
   #session;
@@ -57,7 +59,7 @@ export class Imports {
   /** @param {SetName} set  of those that have none */
   chooseSet(set) {
     for (const { images } of this.#waiting) for (const image of images) image.set ??= set;
-    this.#add();
+    return this.#add();
   }
 
   /**
@@ -76,15 +78,17 @@ export class Imports {
   }
 
   /** Puts what was read into the sets, once there is room. */
-  #add() {
+  async #add() {
     const { items, embedder, sets, notices } = this.#session;
-    if (!this.isWaiting || !sets.makeRoom(true, () => this.#add())) return;
+    if (!this.isWaiting || !sets.makeRoom(true, () => this.#add().catch((error) => this.#session.report(error)))) return;
     const read = this.#comparable(this.#waiting);
     this.#waiting = [];
     if (read.length === 0) return notices.say('Nothing was added: these embeddings cannot be compared with those here.');
     const entries = read.flatMap(entriesOf);
-    const added = items.add(entries.map(({ described }) => described));
-    embedder.give(added, embeddingsOf(added, entries)).catch((error) => this.#session.report(error));
+    const embeddingOf = (/** @type {Entry | Item} */ one) => ('embedding' in one ? one.embedding : embedder.embeddings.get(one.id));
+    const fresh = await notHere(entries, items.all(), (one, other) => areEqual(one.embedding, embeddingOf(other) ?? new Float32Array()));
+    const added = items.add(fresh.map(({ described }) => described));
+    embedder.give(added, fresh.map(({ embedding }) => embedding)).catch((error) => this.#session.report(error));
     sets.say(summary(read, entries.length - added.length), added.map(({ id }) => id));
   }
 
@@ -110,25 +114,6 @@ export class Imports {
   }
 }
 
-/** @param {import('../types.js').Problem[]} alone */
-function whyNothing(alone) {
-  const [first] = alone;
-  return alone.length === 1 ? `${first.file}: ${first.reason}` : 'No embeddings in what was dropped; the list of errors says why.';
-}
-
-/**
- * @param {import('../types.js').Item[]} added   in the order of the entries, of which some may be missing
- * @param {Entry[]} entries
- */
-function embeddingsOf(added, entries) {
-  let at = 0;
-  return added.map(({ origin, set, path }) => {
-    const isIt = (/** @type {Entry} */ { described }) => described.origin === origin && described.set === set && described.path === path;
-    while (!isIt(entries[at])) at += 1;
-    return entries[at].embedding;
-  });
-}
-
 /**
  * @param {Read} imported
  * @returns {Entry[]}
@@ -137,6 +122,8 @@ function entriesOf({ images, rows, model, path }) {
   const origin = { file: path, model };
   return images.map(({ path, set, identity, camera }, row) => ({
     described: { file: null, origin, path, thumbnail: null, set: /** @type {SetName} */ (set), identity, camera },
+    set: /** @type {SetName} */ (set),
+    path,
     embedding: rows[row],
   }));
 }

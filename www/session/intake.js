@@ -14,7 +14,8 @@
  *
  * @typedef {object} Intake
  * @property {Described[]} images
- * @property {Problem[]} skipped
+ * @property {Problem[]} skipped      other files, without the leftovers that lie in every folder
+ * @property {DroppedFile[]} files    all but those leftovers
  * @property {RunPair[]} runs          of a data set; [] for a drop on one set
  */
 import { findModel } from '../models/local.js';
@@ -45,9 +46,11 @@ export function separateModel(files) {
 export async function understand(files, zone, matching) {
   const labels = await matching.describe(files.map(({ path }) => path));
   /** @type {Intake} */
-  const intake = { images: [], skipped: [], runs: [] };
+  const intake = { images: [], skipped: [], files: [], runs: [] };
   files.forEach((file, index) => {
-    const { skip, ...label } = labels[index];
+    const { skip, isLeftover, ...label } = labels[index];
+    if (isLeftover) return;
+    intake.files.push(file);
     if (skip) intake.skipped.push({ file: file.path, reason: skip, kind: 'skipped' });
     else intake.images.push({ ...file, label: zone === 'dataset' ? label : { ...label, set: zone } });
   });

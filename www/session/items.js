@@ -20,21 +20,16 @@ export class Items extends EventTarget {
 
   /**
    * @param {NewItem[]} described
-   * @returns {Item[]} the added ones: an image that is already in the set is left out
+   * @returns {Item[]}
    */
   add(described) {
-    const known = new Set(this.all().map(keyOf));
-    const added = [];
-    for (const one of described) {
-      if (known.has(keyOf(one))) continue;
-      known.add(keyOf(one));
+    return described.map((one) => {
       /** @type {Item} */
       const item = { ...one, id: this.#nextId++, status: 'waiting', width: 0, height: 0, content: null };
       this.#byId.set(item.id, item);
       this.#touch(item.id);
-      added.push(item);
-    }
-    return added;
+      return item;
+    });
   }
 
   /** Whether the sets hold embeddings from files; these are never beside images, with which they cannot be compared. */
@@ -106,9 +101,4 @@ export class Items extends EventTarget {
     this.#frame = 0;
     this.dispatchEvent(new CustomEvent('change', { detail: { touched } }));
   }
-}
-
-/** @param {NewItem} item */
-function keyOf({ set, path, file, origin }) {
-  return `${set}/${path}/${file ? `${file.size}/${file.lastModified}` : origin?.file}`;
 }

@@ -186,11 +186,18 @@ export class Session extends EventTarget {
   }
 
   /**
+   * Takes labels as typed at once, and as all labels are read as soon as the worker has read them.
    * @param {number} id
-   * @param {{identity?: string | null, camera?: string | null}} patch
+   * @param {{identity?: string | null, camera?: string | null}} typed
    */
-  label(id, patch) {
-    this.items.change(id, patch);
+  async label(id, typed) {
+    this.items.change(id, typed);
+    this.evaluator.request();
+    const read = await this.matching.readLabel(typed);
+    const item = this.items.get(id);
+    const fields = /** @type {const} */ (['identity', 'camera']).filter((field) => typed[field] !== undefined);
+    if (fields.some((field) => item?.[field] !== typed[field]) || fields.every((field) => read[field] === typed[field])) return;
+    this.items.change(id, read);
     this.evaluator.request();
   }
 

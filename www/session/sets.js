@@ -9,6 +9,7 @@
  * @typedef {import('./intake.js').Intake} Intake
  */
 import { count } from '../format.js';
+import { haveSameBytes, notHere } from './already-here.js';
 import { mayHoldEmbeddings } from './embedding-files.js';
 import { imagesOfRun, toItem, understand } from './intake.js';
 import { summary } from './summary.js';
@@ -19,6 +20,8 @@ export class Sets {
   #choosing = null;
   /** @type {number[]} ids of what that drop added */
   #added = [];
+  /** Counts choices of a run: a later one replaces one that still compares images. */
+  #turn = 0;
   /** @type {() => void} goes on once there is room */
   #goOn = () => {};
   /** @type {Item[]} what has made room, until the undo takes them over */
@@ -37,9 +40,9 @@ export class Sets {
   async drop(files, zone, besideModel = false) {
     const { matching, problems, notices } = this.#session;
     const intake = await understand(files, zone, matching);
-    if (!besideModel && intake.images.length === 0 && files.some(mayHoldEmbeddings)) {
+    if (!besideModel && intake.images.length === 0 && intake.files.some(mayHoldEmbeddings)) {
       problems.add(...intake.skipped.filter(({ file }) => !mayHoldEmbeddings({ path: file })));
-      return this.#session.imports.drop(files, zone);
+      return this.#session.imports.drop(intake.files, zone);
     }
     this.#session.imports.forget();
     problems.add(...intake.skipped);
@@ -52,7 +55,7 @@ export class Sets {
     const reason = 'No folder above it is named query… or gallery…; drop it on Query or on Gallery.';
     problems.add(...homeless.map(({ path }) => /** @type {const} */ ({ file: path, reason, kind: 'skipped' })));
     this.#added = [];
-    this.chooseRun(0, intake.runs[0]?.gallery === 0);
+    await this.chooseRun(0, intake.runs[0]?.gallery === 0);
   }
 
   /** @param {SetName} set  for a drop whose folders name none */
@@ -62,7 +65,7 @@ export class Sets {
     for (const { label } of intake.images) label.set = set;
     intake.runs = [];
     this.#added = [];
-    this.chooseRun(0, false);
+    return this.chooseRun(0, false);
   }
 
   /**
@@ -70,18 +73,24 @@ export class Sets {
    * @param {number} run   index
    * @param {boolean} distractors
    */
-  chooseRun(run, distractors) {
+  async chooseRun(run, distractors) {
     const intake = this.#choosing;
     if (!intake) return;
     const { runs, skipped } = intake;
     const isAmbiguous = runs.length > 1 || runs.some(({ gallery, galleryAll }) => gallery > 0 && galleryAll > 0);
     const images = imagesOfRun(intake, runs[run], distractors);
     this.discard(this.#added);
+    this.#added = [];
     if (images.length > 0 && !this.makeRoom(false, () => this.chooseRun(run, distractors))) return;
-    const added = this.#session.items.add(images.map(toItem)).map(({ id }) => id);
+    const turn = (this.#turn += 1);
+    const { items } = this.#session;
+    const dropped = images.map((image) => ({ ...image, set: /** @type {SetName} */ (image.label.set) }));
+    const fresh = await notHere(dropped, items.all(), haveSameBytes);
+    if (turn !== this.#turn || intake !== this.#choosing) return;
+    const added = items.add(fresh.map(toItem)).map(({ id }) => id);
     this.#added = added;
     const known = images.length - added.length;
-    const text = summary(images, skipped.length) + (known ? `, ${known} of them already here` : '');
+    const text = summary(images, skipped) + (known ? `, ${known} of them already here` : '');
     this.say(text, added, isAmbiguous ? { kind: 'run', runs, run, distractors } : null);
   }
 

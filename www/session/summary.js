@@ -1,17 +1,33 @@
 // @ts-check
 /** What a drop was understood as, in one line. */
-import { count } from '../format.js';
+import { count, fileName, whole } from '../format.js';
 
 /**
- * "96 query and 24 gallery images, 24 identities from folder names, no cameras".
+ * "96 query and 24 gallery images, 24 identities from folder names, no cameras, 1 file ignored (notes.txt)".
  * @param {import('./intake.js').Described[]} images
- * @param {number} skipped   files that are not images
+ * @param {import('../types.js').Problem[]} skipped   files that are not images
  */
 export function summary(images, skipped) {
   const parts = [sets(images), identities(images), cameras(images.map(({ label }) => label))];
   if (images.length === 0) parts.splice(0, 3, 'No images in what was dropped');
-  if (skipped > 0) parts.push(`${count(skipped, 'file')} skipped`);
+  if (skipped.length > 0) parts.push(ignored(skipped));
   return parts.join(', ');
+}
+
+/** @param {import('../types.js').Problem[]} skipped */
+function ignored(skipped) {
+  const others = skipped.length > 1 ? ` and ${whole(skipped.length - 1)} more` : '';
+  return `${count(skipped.length, 'file')} ignored (${fileName(skipped[0].file)}${others})`;
+}
+
+/**
+ * Why nothing came of a drop.
+ * @param {import('../types.js').Problem[]} problems  at least one
+ */
+export function whyNothing(problems) {
+  if (problems.length > 1) return 'Nothing in what was dropped can be used; the list of problems says why.';
+  const [{ file, reason }] = problems;
+  return file ? `${file}: ${reason}` : reason;
 }
 
 /** @param {import('./intake.js').Described[]} images */

@@ -1,6 +1,7 @@
 // @ts-check
 /** Dropped, picked and pasted files → the session. */
 import { filesFromClipboard, filesFromDrop, filesFromInput } from '../dataset.js';
+import { whyNothing } from '../session/summary.js';
 
 /**
  * @param {import('../session/session.js').Session} session
@@ -17,6 +18,7 @@ export function wireFiles(session, views) {
   const take = ({ files, problems }, zone) => {
     if (zone !== 'dataset') lastUsed = zone;
     session.problems.add(...problems);
+    if (files.length === 0 && problems.length > 0) session.notices.say(whyNothing(problems));
     session.drop(files, zone);
   };
 

@@ -4,14 +4,13 @@ use std::collections::HashSet;
 use std::hash::Hash;
 use std::path::{Path, PathBuf};
 
-use reid_web::dataset::{Label, Run, Set, choose_runs};
+use reid_web::dataset::{Label, Run, Set, choose_runs, labels_from_paths, labels_of_sets};
 use reid_web::exchange::ImportedImage;
 
 use super::Outcome;
 use super::console::{images as counted, note};
 use super::embedded::EmbeddedImage;
 use super::failures::Failures;
-use super::labels::{labels_from_paths, labels_of_sets};
 use super::options::ImageOptions;
 use super::walk::{Walked, walk};
 

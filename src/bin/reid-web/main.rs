@@ -13,7 +13,6 @@ mod images;
 mod journal;
 #[cfg(feature = "gpu")]
 mod kernel;
-mod labels;
 mod model;
 mod names;
 mod options;

@@ -8,11 +8,14 @@ use crate::exchange::ImportedImage;
 /// Whole numbers up to this have a floating-point number of their own.
 const MAX_WHOLE: f64 = 9_007_199_254_740_992.0;
 
-/// Numbers as text: 51 is "51".
-pub(super) fn to_text(name: &str, numbers: &[f64]) -> Result<Vec<String>, ExchangeError> {
+/// Numbers as text: 51 is "51", and NaN is unknown.
+pub(super) fn to_text(name: &str, numbers: &[f64]) -> Result<Vec<Option<String>>, ExchangeError> {
     let text = |(index, &number): (usize, &f64)| {
+        if number.is_nan() {
+            return Ok(None);
+        }
         if number.trunc() == number && number.abs() < MAX_WHOLE {
-            return Ok((number as i64).to_string());
+            return Ok(Some((number as i64).to_string()));
         }
         Err(refuse(format!("{name}[{index}] is {number}; whole numbers below 2^53 are accepted")))
     };

@@ -7,6 +7,7 @@ use super::labels::to_text;
 use super::variable::Variable;
 use super::{ExchangeError, refuse};
 use crate::dataset::Set;
+use crate::exchange::imported_set::read_label_columns;
 use crate::exchange::{ImportedImage, ImportedSet, Matrix};
 
 const SETS: [(Set, &str); 2] = [(Set::Query, "query"), (Set::Gallery, "gallery")];
@@ -18,7 +19,8 @@ const LISTED: usize = 8;
 /// or not.
 ///
 /// Variables: `query_f` and `gallery_f` `[N, D]`, at least one of them; for each its `query_label` or
-/// `gallery_label`, and if there are cameras `query_cam` or `gallery_cam`, `[1, N]` or `[N, 1]`, whole numbers.
+/// `gallery_label`, and if there are cameras `query_cam` or `gallery_cam`, `[1, N]` or `[N, 1]`, whole numbers, or NaN
+/// where one is unknown.
 /// Others are ignored. Queries come first. The files name no images, so paths are `query_f[0]` and so on.
 ///
 /// # Errors
@@ -35,6 +37,7 @@ pub fn read_mat(file: &[u8]) -> Result<ImportedSet, ExchangeError> {
             all.push((name, features));
         }
     }
+    read_label_columns(&mut images);
     let paths: Vec<String> = images.iter().map(|image| image.path.clone()).collect();
     ImportedSet::new(images, joined(all)?, |row| paths[row].clone())
 }
@@ -93,17 +96,22 @@ impl<'a> Variables<'a> {
             .labels(name, "label", rows)?
             .ok_or_else(|| refuse(format!("it holds {name}_f, but not {name}_label")))?;
         let cameras = self.labels(name, "cam", rows)?;
-        let image = |(row, identity): (usize, String)| ImportedImage {
+        let image = |(row, identity): (usize, Option<String>)| ImportedImage {
             path: format!("{name}_f[{row}]"),
             set: Some(set),
-            identity: Some(identity),
-            camera: cameras.as_ref().map(|cameras| cameras[row].clone()),
+            identity,
+            camera: cameras.as_ref().and_then(|cameras| cameras[row].clone()),
         };
         Ok(identities.into_iter().enumerate().map(image).collect())
     }
 
     /// As many labels as there are rows of features.
-    fn labels(&self, set: &str, suffix: &str, rows: usize) -> Result<Option<Vec<String>>, ExchangeError> {
+    fn labels(
+        &self,
+        set: &str,
+        suffix: &str,
+        rows: usize,
+    ) -> Result<Option<Vec<Option<String>>>, ExchangeError> {
         let Some(numbers) = self.get(set, suffix)? else {
             return Ok(None);
         };

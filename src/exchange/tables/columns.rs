@@ -8,6 +8,8 @@ const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 #[derive(Debug, PartialEq)]
 pub(super) struct Columns {
     pub separator: u8,
+    /// Rows above the first image: the names, and Excel's line before them if there is one.
+    pub rows_above: usize,
     pub count: usize,
     pub path: usize,
     pub set: Option<usize>,
@@ -16,11 +18,15 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    /// Reads the first line, with the separator by which it has a column `path`.
+    /// Reads the line of names, with the separator by which it has a column `path`. Excel's line before it may name the
+    /// separator.
     ///
     /// Names count in any case and order; others may stand beside them.
     pub fn parse(text: &str) -> Result<Self, ExchangeError> {
-        let headers = SEPARATORS.map(|separator| (separator, header(text, separator)));
+        let excels = separator_line(text);
+        let (text, rows_above) = excels.map_or((text, 1), |(_, behind)| (behind, 2));
+        let separators = excels.map(|(separator, _)| separator).into_iter().chain(SEPARATORS);
+        let headers: Vec<_> = separators.map(|separator| (separator, header(text, separator))).collect();
         let found = headers.iter().find(|(_, names)| names.iter().any(|name| name == "path"));
         let Some((separator, names)) = found else {
             let names = headers.iter().map(|(_, names)| names).max_by_key(|names| names.len());
@@ -29,8 +35,23 @@ impl Columns {
         let path = column(names, "path")?.unwrap_or_default();
         let (set, identity) = (column(names, "set")?, column(names, "identity")?);
         let camera = column(names, "camera")?;
-        Ok(Self { separator: *separator, count: names.len(), path, set, identity, camera })
+        Ok(Self { separator: *separator, rows_above, count: names.len(), path, set, identity, camera })
     }
+}
+
+/// The separator that Excel's first line names, `sep=;`, and what follows it. A program that does not know that line
+/// may have quoted it, or filled it up with empty cells.
+fn separator_line(text: &str) -> Option<(u8, &str)> {
+    let (line, behind) = text.split_once(['\n', '\r'])?;
+    let line = line.trim_matches([' ', '"']);
+    let named = line.get(..4).filter(|start| start.eq_ignore_ascii_case("sep=")).map(|_| &line[4..])?;
+    if named == "\\t" {
+        return Some((b'\t', behind));
+    }
+    let (separator, cells) = named.split_at_checked(1)?;
+    let separator = separator.as_bytes()[0];
+    let is_filled_up = cells.chars().all(|c| matches!(c, ',' | ';' | '\t' | '"' | ' '));
+    (is_filled_up && !separator.is_ascii_alphanumeric()).then_some((separator, behind))
 }
 
 /// The names of the columns, in lower case and without spaces around.

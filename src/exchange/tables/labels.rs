@@ -6,8 +6,9 @@ use ::csv::{ReaderBuilder, StringRecord};
 use super::columns::Columns;
 use super::lines::Lines;
 use super::{ExchangeError, refuse};
-use crate::dataset::Set;
+use crate::dataset::{Set, read_identity};
 use crate::exchange::ImportedImage;
+use crate::exchange::imported_set::read_label_columns;
 
 /// The rows of a table of labels.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,9 +22,10 @@ pub struct Labels {
 /// Reads a CSV of labels.
 ///
 /// The first line names the columns: `path`, and if known `set` (query or gallery), `identity` and `camera`, in
-/// any order and among others. Commas, semicolons or tabs separate them. The text is UTF-8, with a byte order
-/// mark or without; cells with separators, quotes or line ends are quoted. An empty cell is unknown, lines
-/// without any content are passed over, and all other cells count as written: "0001" is not "1".
+/// any order and among others. Commas, semicolons or tabs separate them, or what Excel's line before them names, such
+/// as `sep=|`. The text is UTF-8, with a byte order mark or without; cells with separators, quotes or line ends are
+/// quoted. Lines without any content are passed over. Labels are read as everywhere ([`crate::dataset::read_identity`]):
+/// an empty cell is unknown, `nan` as well, and "0001" is not "1".
 ///
 /// # Errors
 ///
@@ -46,16 +48,17 @@ pub fn read_labels(csv: &[u8]) -> Result<Labels, ExchangeError> {
         .from_reader(text.as_bytes());
     let mut table = Table::default();
     let (mut lines, mut record) = (Lines::new(text.as_bytes()), StringRecord::new());
-    let mut start = 0;
+    let (mut start, mut row) = (0, 0);
     while reader.read_record(&mut record)? {
         let end = reader.position().byte() as usize;
         let line = lines.at(start);
         check_quotes(&text[start..end], line)?;
-        if start > 0 && record.iter().any(|cell| !cell.is_empty()) {
+        if row >= columns.rows_above && record.iter().any(|cell| !cell.is_empty()) {
             table.add(&columns, &record, line)?;
         }
-        start = end;
+        (start, row) = (end, row + 1);
     }
+    read_label_columns(&mut table.labels.images);
     Ok(table.labels)
 }
 
@@ -113,16 +116,17 @@ fn image(columns: &Columns, record: &StringRecord, line: u64) -> Result<Imported
     let path = cell(Some(columns.path)).ok_or_else(|| refuse(line, "its path is empty"))?;
     Ok(ImportedImage {
         path: path.to_owned(),
-        set: cell(columns.set).map(|cell| set(cell, line)).transpose()?,
+        set: cell(columns.set).map_or(Ok(None), |cell| set(cell, line))?,
         identity: cell(columns.identity).map(str::to_owned),
         camera: cell(columns.camera).map(str::to_owned),
     })
 }
 
-fn set(cell: &str, line: u64) -> Result<Set, ExchangeError> {
-    match cell.trim().to_lowercase().as_str() {
-        "query" => Ok(Set::Query),
-        "gallery" => Ok(Set::Gallery),
+fn set(cell: &str, line: u64) -> Result<Option<Set>, ExchangeError> {
+    let Some(name) = read_identity(cell) else { return Ok(None) };
+    match name.to_lowercase().as_str() {
+        "query" => Ok(Some(Set::Query)),
+        "gallery" => Ok(Some(Set::Gallery)),
         _ => Err(refuse(line, format!("its set is {cell:?}; query and gallery are accepted, or nothing"))),
     }
 }

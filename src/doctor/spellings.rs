@@ -1,0 +1,66 @@
+use std::collections::BTreeMap;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::labels::{by_identity, finding};
+use super::{Finding, Kind, Severity, Specimen};
+use crate::dataset::{is_blank, whole_part};
+
+/// What may stand before the number of a camera.
+const CAMERA_WORDS: [&str; 4] = ["camera", "kamera", "cam", "c"];
+
+/// Identities that a person would take for the same, and those that lost their leading zeros.
+pub(super) fn similar_names(images: &[Specimen]) -> [Finding; 2] {
+    let alike = alike(by_identity(images), plain);
+    let is_number = |names: &[&str]| names.iter().all(|name| name.bytes().all(|byte| byte.is_ascii_digit()));
+    let (numbers, others): (Vec<_>, Vec<_>) = alike.into_iter().partition(|(names, _)| is_number(names));
+    let finding = |kind, alike: Vec<(_, _)>| {
+        finding(kind, Severity::Doubtful, alike.into_iter().map(|(_, group)| group))
+    };
+    [finding(Kind::SimilarNames, others), finding(Kind::LeadingZeros, numbers)]
+}
+
+/// Cameras that may be the same.
+pub(super) fn similar_cameras(images: &[Specimen]) -> Finding {
+    let mut cameras: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, image) in images.iter().enumerate() {
+        if let Some(camera) = &image.camera {
+            cameras.entry(camera).or_default().push(index);
+        }
+    }
+    let groups = alike(cameras, plain_camera).into_iter().map(|(_, group)| group);
+    finding(Kind::SimilarCameras, Severity::Doubtful, groups)
+}
+
+/// Names that are the same once plain, with the images of all of them.
+fn alike<'a>(
+    images_of: BTreeMap<&'a str, Vec<usize>>,
+    plain: impl Fn(&str) -> String,
+) -> Vec<(Vec<&'a str>, Vec<usize>)> {
+    let mut alike: BTreeMap<String, (Vec<&str>, Vec<usize>)> = BTreeMap::new();
+    for (name, images) in images_of {
+        let (names, all) = alike.entry(plain(name)).or_default();
+        names.push(name);
+        all.extend(images);
+    }
+    alike.into_values().filter(|(names, _)| names.len() > 1).collect()
+}
+
+/// A name in Unicode's composed form, without case, spaces, invisible characters, leading zeros and ".0".
+fn plain(name: &str) -> String {
+    let letters: String = name.nfc().filter(|c| !is_blank(*c)).flat_map(char::to_lowercase).collect();
+    let number = whole_part(&letters).unwrap_or(&letters);
+    let trimmed = number.trim_start_matches('0');
+    if trimmed.is_empty() { "0".into() } else { trimmed.into() }
+}
+
+/// The same without the word for a camera before its number.
+fn plain_camera(name: &str) -> String {
+    let name = plain(name);
+    let is_number = |text: &&str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = CAMERA_WORDS.iter().find_map(|word| {
+        let rest = name.strip_prefix(word)?.trim_start_matches(['_', '-']);
+        Some(rest).filter(is_number)
+    });
+    number.map_or_else(|| name.clone(), plain)
+}
