@@ -7,8 +7,8 @@ use super::program::{DATA, Folder, MODEL, counts, fresh, json, reid_web, text};
 const EXPORT: &str = "tests/fixtures/page/embeddings.json";
 
 /// Five gallery images and three queries, embedded into a `.npy` file and its labels.
-fn saved() -> Folder {
-    let folder = Folder::new("labels");
+fn saved(name: &str) -> Folder {
+    let folder = Folder::new(name);
     for (number, path) in ["query/0001/0", "query/0002/1", "query/0003/2"].iter().enumerate() {
         folder.add(format!("data/{path}.png"), number * 3);
     }
@@ -23,7 +23,7 @@ fn saved() -> Folder {
 
 #[test]
 fn what_labels_leave_open_is_read_off_the_paths() {
-    let folder = saved();
+    let folder = saved("labels");
     let labels = fs::read_to_string(folder.path("e.csv")).unwrap();
     let evaluated = |labels: &str| {
         fs::write(folder.path("labels.csv"), labels).unwrap();
@@ -48,7 +48,7 @@ fn what_labels_leave_open_is_read_off_the_paths() {
 
 #[test]
 fn endings_count_in_any_case() {
-    let folder = saved();
+    let folder = saved("endings");
     fs::copy(folder.path("e.npy"), folder.path("E.NPY")).unwrap();
     fs::copy(folder.path("e.csv"), folder.path("E.CSV")).unwrap();
     let mat = folder.path("E.Mat");

@@ -27,11 +27,11 @@ fn a_closed_pipe_ends_silently() {
     let file = out.to_str().unwrap();
     for arguments in [
         &["--help"][..],
+        &["bench", "--model", MODEL],
         &["rank", "--embeddings", EXPORT],
         &["embed", "--embeddings", EXPORT],
         &["evaluate", "--embeddings", EXPORT, "--out", file],
         &["evaluate", "--model", MODEL, "--data", DATA, "--all-runs", "--out", file],
-        &["bench", "--model", MODEL],
     ] {
         let _ = fs::remove_file(&out);
         let done = unread(arguments);

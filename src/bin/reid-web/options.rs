@@ -226,7 +226,8 @@ impl Given {
 /// The number that an option takes.
 fn number<T: FromStr>(name: &str, parser: &mut Parser) -> Outcome<T> {
     let value = parser.value()?;
-    value.parse().map_err(|_| format!("--{name} takes a number, not {value:?}").into())
+    let number = value.to_str().and_then(|text| text.parse().ok());
+    number.ok_or_else(|| format!("--{name} takes a number, not {value:?}").into())
 }
 
 fn is_webgpu(name: &str) -> Outcome<bool> {
