@@ -63,6 +63,43 @@ fn endings_count_in_any_case() {
     assert!(fs::read_to_string(tables).unwrap().starts_with("name,value\n"));
 }
 
+/// As spreadsheets and other programs leave them.
+#[test]
+fn labels_that_may_mean_the_same_are_said() {
+    let folder = saved("spellings");
+    for (cameras, identities, said) in [
+        (["1", "2"], ["a", "b"], ""),
+        (["c1", "1"], ["a", "b"], "1 camera may have several spellings, which count as different"),
+        (["01", "1"], ["a", "b"], ": 01 and 1\n"),
+        (
+            ["", ""],
+            ["7", "007"],
+            "1 identity appears with and without leading zeros, which count as different",
+        ),
+        (
+            ["", ""],
+            ["Ann", "ann"],
+            "1 identity has several spellings, which count as different: Ann and ann\n",
+        ),
+        (["", ""], ["a", "a"], "all labelled images show one identity, so that every match is right: a\n"),
+        (["1", ""], ["a", "b"], "4 of the images have no camera while others do"),
+    ] {
+        let row = |index: usize| {
+            let (set, at) = (if index < 4 { "query" } else { "gallery" }, index % 2);
+            format!("{index}.png,{set},{},{}\n", identities[at], cameras[at])
+        };
+        let rows: String = (0..8).map(row).collect();
+        fs::write(folder.path("labels.csv"), format!("path,set,identity,camera\n{rows}")).unwrap();
+        let files = [&folder.path("e.npy"), "--labels", &folder.path("labels.csv")];
+        for command in ["evaluate", "rank"] {
+            let done = reid_web(&[&[command, "--embeddings"], &files[..]].concat());
+            assert!(done.status.success());
+            let found = text(&done.stderr);
+            assert!(found.contains(said) && found.is_empty() == said.is_empty(), "{said:?}: {found:?}");
+        }
+    }
+}
+
 #[test]
 fn a_byte_order_mark_is_nothing() {
     let folder = Folder::new("mark");

@@ -104,6 +104,10 @@ impl Embedded {
         Ok(format!("{{\"model\":{},\"images\":[\n{}\n]}}\n", json!(self.model), lines.join(",\n")))
     }
 
+    pub fn images(&self) -> &[EmbeddedImage] {
+        &self.images
+    }
+
     /// The images of one set, in order.
     pub fn side(&self, set: Set) -> Side {
         self.of(|image| image.set == Some(set))

@@ -3,6 +3,7 @@
 
 mod batches;
 mod bench;
+mod checks;
 mod console;
 mod embed;
 mod embedded;
@@ -65,6 +66,9 @@ fn run(options: &Options, failures: &mut Failures) -> Outcome<()> {
         Input::Embeddings { file, labels } => Embedded::read(file, labels.as_deref())?,
         Input::Images(images) => embed::embed(images, options, failures)?,
     };
+    if matches!(options.command, Command::Evaluate | Command::Rank) {
+        checks::say_findings(&embedded)?;
+    }
     match options.command {
         Command::Bench => Err("bench takes --model FOLDER".into()),
         Command::Embed => embedded.write(options.out.as_deref()),
