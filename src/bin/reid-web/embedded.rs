@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::Outcome;
 use super::console::note;
-use super::files::{named, read, write};
+use super::files::{named, read, write, write_together};
 use super::out::ending;
 
 /// Images with their embeddings.
@@ -81,13 +81,12 @@ impl Embedded {
         let pool = self.pool();
         let rows = EmbeddingRows::new(&pool.embeddings, self.dim)?;
         let images: Vec<ImportedImage> = self.images.iter().map(|one| one.image.clone()).collect();
-        match out.map(ending).as_deref() {
-            Some("npy") => {
-                let labels = out.map(|path| path.with_extension("csv"));
-                write(labels.as_deref(), &write_labels(&images)?)?;
-                write(out, &write_npy(rows))?;
+        match (out, out.map(ending).as_deref()) {
+            (Some(path), Some("npy")) => {
+                let labels = path.with_extension("csv");
+                write_together(&[(&labels, &write_labels(&images)?), (path, &write_npy(rows))])?;
             }
-            Some("mat") => write(out, &write_mat(&images, rows)?)?,
+            (_, Some("mat")) => write(out, &write_mat(&images, rows)?)?,
             _ => write(out, self.json()?.as_bytes())?,
         }
         self.journal.as_deref().map_or(Ok(()), |journal| fs::remove_file(journal).map_err(named(journal)))

@@ -21,30 +21,50 @@ pub fn without_mark(text: &str) -> &str {
 }
 
 /// Writes a whole file, or to the standard output.
-///
-/// A file that is there already is replaced once the new one is complete: a full disk leaves the old one.
 pub fn write(out: Option<&Path>, bytes: &[u8]) -> Outcome<()> {
-    let Some(path) = out else { return console::say(bytes) };
-    if is_special(path) {
-        return fs::write(path, bytes).map_err(named(path));
+    match out {
+        Some(path) => write_together(&[(path, bytes)]),
+        None => console::say(bytes),
     }
-    // What a link leads to is replaced, not the link.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let temporary = beside(&target);
-    replace(&target, &temporary, bytes).map_err(|error| {
-        let _ = fs::remove_file(&temporary);
-        named(path)(error)
-    })
 }
 
-fn replace(target: &Path, temporary: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Writes whole files that belong together.
+///
+/// Files that are there already are replaced once all new ones are complete: a full disk leaves the old ones.
+pub fn write_together(files: &[(&Path, &[u8])]) -> Outcome<()> {
+    let mut staged = Vec::new();
+    for (index, &(path, bytes)) in files.iter().enumerate() {
+        if is_special(path) {
+            fs::write(path, bytes).map_err(named(path))?;
+            continue;
+        }
+        let target = target(path);
+        let temporary = beside(&target, index);
+        let done = stage(&target, &temporary, bytes);
+        staged.push((path, target, temporary));
+        if let Err(error) = done {
+            staged.iter().for_each(|(.., temporary)| drop(fs::remove_file(temporary)));
+            return Err(named(path)(error));
+        }
+    }
+    staged
+        .into_iter()
+        .try_for_each(|(path, target, temporary)| fs::rename(temporary, target).map_err(named(path)))
+}
+
+/// Writes what is to become a file, with the permissions of the one that is there.
+fn stage(target: &Path, temporary: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = File::create(temporary)?;
     if let Ok(old) = fs::metadata(target) {
         file.set_permissions(old.permissions())?;
     }
     file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(temporary, target)
+    file.sync_all()
+}
+
+/// What a link leads to is replaced, not the link.
+fn target(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// Errors if a file cannot be written: better now than after hours of work.
@@ -55,7 +75,7 @@ pub fn check_writable(path: &Path) -> Outcome<()> {
     if is_special(path) {
         return Ok(());
     }
-    let temporary = beside(&fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()));
+    let temporary = beside(&target(path), 0);
     File::create(&temporary).and_then(|_| fs::remove_file(&temporary)).map_err(named(path))
 }
 
@@ -65,8 +85,8 @@ pub fn is_special(path: &Path) -> bool {
 }
 
 /// A name in the same folder, so that it can be renamed.
-fn beside(target: &Path) -> PathBuf {
-    target.with_file_name(format!(".reid-web-{}.tmp", process::id()))
+fn beside(target: &Path, index: usize) -> PathBuf {
+    target.with_file_name(format!(".reid-web-{}-{index}.tmp", process::id()))
 }
 
 /// Puts the file's name before an error.

@@ -31,7 +31,7 @@ use std::process::ExitCode;
 use console::{ClosedPipe, note, say};
 use embedded::Embedded;
 use failures::Failures;
-use files::write;
+use files::{write, write_together};
 use options::{Command, Input, Options};
 use reid_web::exchange::{write_metrics, write_query_results};
 use serde_json::Value;
@@ -90,8 +90,9 @@ fn write_report(path: &Path, report: &Value) -> Outcome<()> {
     if out::ending(path) != "csv" {
         return write(Some(path), format!("{}\n", serde_json::to_string_pretty(report)?).as_bytes());
     }
-    if let Some(queries) = write_query_results(report)? {
-        write(Some(&path.with_extension("queries.csv")), &queries)?;
+    let metrics = write_metrics(report)?;
+    match write_query_results(report)? {
+        Some(queries) => write_together(&[(&path.with_extension("queries.csv"), &queries), (path, &metrics)]),
+        None => write(Some(path), &metrics),
     }
-    write(Some(path), &write_metrics(report)?)
 }
