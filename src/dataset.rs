@@ -90,7 +90,7 @@ pub struct Label {
 /// ```
 #[must_use]
 pub fn labels_from_paths<P: AsRef<str>>(paths: &[P]) -> Vec<Label> {
-    labels(paths.iter().map(|path| (path.as_ref(), "")))
+    labels(placed(paths, ""))
 }
 
 /// The same for two folders that are the two sets, whatever their names: the folders themselves are not siblings.
@@ -104,16 +104,21 @@ pub fn labels_from_paths<P: AsRef<str>>(paths: &[P]) -> Vec<Label> {
 /// ```
 #[must_use]
 pub fn labels_of_sets<P: AsRef<str>>(query: &[P], gallery: &[P]) -> [Vec<Label>; 2] {
-    let of = |set: Set, labels: Vec<Label>| -> Vec<Label> {
-        labels.into_iter().map(|label| Label { set: Some(set), ..label }).collect()
-    };
-    let named = |paths: &'_ [P], place: &'static str| -> Vec<(String, &'static str)> {
-        paths.iter().map(|path| (path.as_ref().to_owned(), place)).collect()
-    };
-    let all = [named(query, "query"), named(gallery, "gallery")].concat();
-    let mut labels = labels(all.iter().map(|(path, place)| (path.as_str(), *place)));
-    let gallery = labels.split_off(query.len());
-    [of(Set::Query, labels), of(Set::Gallery, gallery)]
+    let mut of_query = labels(placed(query, "query").chain(placed(gallery, "gallery")));
+    let mut of_gallery = of_query.split_off(query.len());
+    for (set, labels) in [(Set::Query, &mut of_query), (Set::Gallery, &mut of_gallery)] {
+        for label in labels {
+            label.set = Some(set);
+        }
+    }
+    [of_query, of_gallery]
+}
+
+fn placed<'a, P: AsRef<str>>(
+    paths: &'a [P],
+    place: &'static str,
+) -> impl Iterator<Item = (&'a str, &'static str)> {
+    paths.iter().map(move |path| (path.as_ref(), place))
 }
 
 /// - `paths`: each with the place where it is; those of different places are no siblings

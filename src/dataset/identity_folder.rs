@@ -55,6 +55,9 @@ fn drop_splits(chains: &mut [Chain<'_>]) {
     for chain in chains.iter_mut() {
         let is_name = |folder: &Candidate| names.contains(&(chain.is_in_set, folder.name.to_owned()));
         chain.folders.retain(|folder| !folder.may_be_split || is_name(folder));
+        for folder in &mut chain.folders {
+            folder.may_be_split = false;
+        }
     }
 }
 

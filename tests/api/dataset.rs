@@ -163,7 +163,6 @@ fn splits_are_identities_where_the_folders_beside_them_are() {
         ("own/train/0001/a.jpg", "0001", "-"),
         ("own/train/0002/b.jpg", "0002", "-"),
         ("own/test/0001/c.jpg", "0001", "-"),
-        ("own/more/d.jpg", "-", "-"),
     ]);
 }
 

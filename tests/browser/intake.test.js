@@ -1,6 +1,6 @@
 /** What is dropped, picked and pasted is understood, shown as understood, and can be corrected and taken back. */
 import assert from 'node:assert/strict';
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -26,24 +26,89 @@ const notice = (page) => page.locator('.notice-text').innerText();
 /** @param {import('playwright-core').Page} page @param {'query' | 'gallery'} set */
 const count = async (page, set) => Number(await page.locator(`[data-zone=${set}] .zone-count`).innerText());
 
-test('every file of a deep and large folder is found, capital endings count, the rest is listed as skipped', async () => {
+test('every file of a deep and large folder is found, capital endings count, others are listed, leftovers are not', async () => {
   const set = join(folder, 'large');
-  const deep = join(set, 'query', 'a', 'b', '0001');
+  const deep = join(set, 'query', '0001', 'a', 'b');
   mkdirSync(deep, { recursive: true });
   // Browsers hand a folder over in batches of 100 entries.
   for (let index = 0; index < 230; index += 1) copyFileSync(PICTURE, join(deep, `${index}.PNG`));
   mkdirSync(join(set, 'gallery', '0001'), { recursive: true });
   copyFileSync(PICTURE, join(set, 'gallery', '0001', 'one.JPG'));
-  for (const name of ['.DS_Store', 'labels.csv', 'Thumbs.db']) writeFileSync(join(set, 'gallery', name), 'x');
+  const leftovers = ['.DS_Store', 'Thumbs.db', 'LICENSE', 'README.md', 'a.aae', 'a.xmp', 'a.png:Zone.Identifier', 'a.png~', 'a.png.part', 'Icon\r'];
+  for (const name of [...leftovers, 'labels.csv']) writeFileSync(join(set, 'gallery', name), 'x');
+  mkdirSync(join(set, 'gallery', '$RECYCLE.BIN'));
+  copyFileSync(PICTURE, join(set, 'gallery', '$RECYCLE.BIN', 'x.png'));
 
   const page = await open(host);
   await drop(page, 'main', [set]);
-  await eventually(async () => assert.equal(await notice(page), '230 query and 1 gallery image, 1 identity from folder names, no cameras, 3 files skipped'));
+  await eventually(async () => assert.equal(await notice(page), '230 query and 1 gallery image, 1 identity from folder names, no cameras, 1 file ignored (labels.csv)'));
   assert.equal(await count(page, 'query'), 230);
-  const skipped = Object.fromEntries((await problems(page)).map(({ file, reason }) => [file, reason]));
-  assert.equal(skipped['large/gallery/.DS_Store'], 'hidden file');
-  assert.match(skipped['large/gallery/labels.csv'], /\.csv is no image format; JPEG, PNG, .* are accepted/);
-  assert.equal(skipped['large/gallery/Thumbs.db'], 'left by the operating system');
+  const listed = await problems(page);
+  assert.deepEqual(listed.map(({ file }) => file), ['large/gallery/labels.csv']);
+  assert.match(listed[0].reason, /\.csv is no image format; JPEG, PNG, .* are accepted/);
+  await page.context().close();
+});
+
+test('what has no name that can be told is reported and not walked into; the rest is read', async () => {
+  const set = join(folder, 'latin');
+  mkdirSync(join(set, 'query', 'Anna'), { recursive: true });
+  copyFileSync(PICTURE, join(set, 'query', 'Anna', '1.png'));
+  // Names as a Latin-1 system wrote them, which are not UTF-8.
+  const inQuery = (/** @type {number[]} */ ...bytes) => Buffer.concat([Buffer.from(`${set}/query/`), Buffer.from(bytes)]);
+  const [muller, moller] = [0xfc, 0xf6].map((letter) => inQuery(0x4d, letter, 0x6c, 0x6c, 0x65, 0x72));
+  for (const name of [muller, moller]) {
+    mkdirSync(name);
+    copyFileSync(PICTURE, Buffer.concat([name, Buffer.from('/1.png')]));
+  }
+  const page = await open(host);
+  await drop(page, 'main', [set]);
+  await eventually(async () => assert.equal(await notice(page), '1 query image, 1 identity from folder name, no cameras'));
+  const listed = await problems(page);
+  assert.ok(listed.some(({ file, reason }) => file === 'latin/query' && /no name for something in this folder/.test(reason)), JSON.stringify(listed));
+  await page.context().close();
+});
+
+test('an empty folder and one of links say so, alone and among others', async () => {
+  const set = join(folder, 'links');
+  mkdirSync(join(set, 'real', '0001'), { recursive: true });
+  copyFileSync(PICTURE, join(set, 'real', '0001', '1.png'));
+  mkdirSync(join(set, 'data', 'query', '0001'), { recursive: true });
+  mkdirSync(join(set, 'data', 'gallery'));
+  symlinkSync('../../../real/0001/1.png', join(set, 'data', 'query', '0001', '1.png'));
+  symlinkSync('../../real/0001', join(set, 'data', 'gallery', '0001'));
+  const page = await open(host);
+  const nothing = /Nothing in it can be read: it is empty, or holds only links/;
+  await drop(page, 'main', [join(set, 'data')]);
+  await eventually(async () => assert.match(await notice(page), nothing));
+  assert.deepEqual((await problems(page)).map(({ file }) => file), ['data']);
+  copyFileSync(PICTURE, join(set, 'data', 'gallery', '2.png'));
+  await drop(page, 'main', [join(set, 'data')]);
+  await eventually(async () => assert.equal(await count(page, 'gallery'), 1));
+  const listed = await problems(page);
+  assert.ok(listed.some(({ file, reason }) => file === 'data/query' && nothing.test(reason)), JSON.stringify(listed));
+  await page.context().close();
+});
+
+test('the content decides what is already here, not path, size and time', async () => {
+  const times = new Date(1_700_000_000_000);
+  for (const [name, letter] of /** @type {const} */ ([['first', 'a'], ['second', 'b']])) {
+    for (const file of ['1.bmp', '2.bmp']) {
+      const path = join(folder, 'same', name, 'images', file);
+      mkdirSync(join(path, '..'), { recursive: true });
+      writeFileSync(path, `the same length ${letter} ${file}`);
+      utimesSync(path, times, times);
+    }
+  }
+  const page = await open(host);
+  const dropImages = (/** @type {string} */ name) => drop(page, '[data-testid=drop-query]', [join(folder, 'same', name, 'images')]);
+  await dropImages('first');
+  await eventually(async () => assert.equal(await count(page, 'query'), 2));
+  await dropImages('second');
+  await eventually(async () => assert.equal(await count(page, 'query'), 4));
+  utimesSync(join(folder, 'same', 'first', 'images', '1.bmp'), new Date(), new Date());
+  await dropImages('first');
+  await eventually(async () => assert.match(await notice(page), /, 2 of them already here$/));
+  assert.equal(await count(page, 'query'), 4);
   await page.context().close();
 });
 
