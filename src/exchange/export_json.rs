@@ -61,7 +61,7 @@ impl<'de> Deserialize<'de> for Value {
 /// # Ok::<(), reid_web::Error>(())
 /// ```
 pub fn read_export(json: &[u8]) -> Result<ImportedSet, ExchangeError> {
-    let Export { images } = serde_json::from_slice(json)?;
+    let Export { images } = serde_json::from_slice(without_mark(json))?;
     let columns = images.first().map_or(0, |image| image.embedding.len());
     let mut values = Vec::with_capacity(images.len() * columns);
     let mut labels = Vec::with_capacity(images.len());
@@ -89,7 +89,12 @@ pub fn model_of_export(json: &[u8]) -> Option<serde_json::Value> {
     struct Model {
         model: Option<serde_json::Value>,
     }
-    serde_json::from_slice::<Model>(json).ok()?.model
+    serde_json::from_slice::<Model>(without_mark(json)).ok()?.model
+}
+
+/// Without the byte order mark that some editors put before UTF-8.
+fn without_mark(json: &[u8]) -> &[u8] {
+    json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json)
 }
 
 fn check_length(image: &ExportedImage, expected: usize) -> Result<(), ExchangeError> {

@@ -3,38 +3,11 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Command, Output};
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-const MODEL: &str = "tests/fixtures/clip/quick-gelu/model.safetensors";
-const DATA: &str = "tests/fixtures/page/folders";
-const IMAGES: usize = 35;
-
-fn reid_web(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_reid-web")).args(arguments).output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
-
-/// A file for this test alone.
-fn fresh(name: &str) -> PathBuf {
-    let path = std::env::temp_dir().join(format!("reid-web-{}-{name}", std::process::id()));
-    let _ = fs::remove_file(&path);
-    path
-}
-
-fn json(path: &PathBuf) -> Value {
-    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
-}
-
-fn expected() -> Value {
-    let text = include_str!("../fixtures/page/expected.json");
-    serde_json::from_str::<Value>(text).unwrap()["folders"].clone()
-}
+use super::program::{DATA, IMAGES, MODEL, expected, fresh, json, reid_web, text};
 
 #[test]
 fn evaluate_gives_pythons_metrics() {
@@ -60,49 +33,6 @@ fn evaluate_gives_pythons_metrics() {
             format!("folders/{}", expected["gallery"][best].as_str().unwrap())
         );
     }
-}
-
-#[test]
-fn embed_goes_on_after_an_interruption_and_gives_pythons_embeddings() {
-    let (out, partial) = (fresh("embeddings.json"), fresh("embeddings.json.partial"));
-    let arguments =
-        ["embed", "--model", MODEL, "--data", DATA, "--threads", "1", "--out", out.to_str().unwrap()];
-    assert!(reid_web(&arguments).status.success());
-    assert!(!partial.exists());
-    let whole = json(&out);
-    let images = whole["images"].as_array().unwrap();
-    assert_eq!(images.len(), IMAGES);
-    for image in images {
-        let path = image["path"].as_str().unwrap().strip_prefix("folders/").unwrap();
-        let wanted = expected()["embeddings"][path].clone();
-        for (found, wanted) in image["embedding"].as_array().unwrap().iter().zip(wanted.as_array().unwrap()) {
-            assert!((found.as_f64().unwrap() - wanted.as_f64().unwrap()).abs() <= 1e-5, "{path}");
-        }
-    }
-    // A journal of three images, the last of which is cut off.
-    let known = fingerprint_of(&arguments, &partial);
-    let line = |image: &Value| {
-        serde_json::json!({"path": image["path"], "embedding": image["embedding"]}).to_string()
-    };
-    let cut = &line(&images[2])[..40];
-    fs::write(&partial, format!("{known}\n{}\n{}\n{cut}", line(&images[0]), line(&images[1]))).unwrap();
-    let done = reid_web(&arguments);
-    assert!(text(&done.stderr).contains("2 images are embedded already"), "{}", text(&done.stderr));
-    assert_eq!(json(&out), whole);
-}
-
-/// The first line of a journal: a run that cannot write its result leaves one.
-fn fingerprint_of(arguments: &[&str], partial: &PathBuf) -> String {
-    let folder = fresh("is-a-folder");
-    fs::create_dir_all(&folder).unwrap();
-    let blocked = [&arguments[..arguments.len() - 1], &[folder.to_str().unwrap()]].concat();
-    assert!(!reid_web(&blocked).status.success());
-    let left = PathBuf::from(format!("{}.partial", folder.display()));
-    let journal = fs::read_to_string(&left).unwrap();
-    assert_eq!(journal.lines().count(), 1 + IMAGES, "nothing is lost");
-    fs::rename(&left, partial).unwrap();
-    fs::remove_dir(&folder).unwrap();
-    journal.lines().next().unwrap().to_owned()
 }
 
 #[test]
@@ -292,44 +222,4 @@ fn the_page_and_the_program_agree_in_every_number_of_a_study() {
     assert!(reid_web(&[&arguments[..], &[out.to_str().unwrap()]].concat()).status.success());
     let expected: Value = serde_json::from_str(include_str!("../fixtures/page/study.json")).unwrap();
     assert_eq!(json(&out), expected);
-}
-
-#[test]
-fn what_is_wrong_is_said() {
-    for (arguments, reason) in [
-        (&["evolve"][..], "there is no command \"evolve\""),
-        (&["rank"], "--model FOLDER or --embeddings FILE is missing"),
-        (&["rank", "--model", MODEL], "images are missing"),
-        (&["rank", "--embeddings", "nowhere.json"], "nowhere.json"),
-        (&["rank", "--embeddings", "Cargo.toml"], "accepted are .json, .mat and .npy files"),
-        (&["evaluate", "--embeddings", "e.npy", "--normalise", "x"], "--normalise takes z, t or s"),
-        (&["rank", "--embeddings", "e.json", "--protocol", "cuhk03"], "--protocol is for evaluate"),
-        (&["evaluate", "--embeddings", "e.json", "--protocol", "market"], "leave-one-out, cuhk03 or splits"),
-        (&["evaluate", "--embeddings", "e.json", "--runs", "3"], "are for --protocol splits"),
-        (&["evaluate", "--embeddings", "e.json", "--protocol", "cuhk03", "--re-ranking"], "no refinements"),
-        (&["rank", "--model", MODEL, "--data", "tests/fixtures/page/folders/query0"], "no gallery images"),
-        (&["rank", "--model", "tests/fixtures/page", "--data", DATA], "no weight file"),
-        (&["rank", "--model", "tests/fixtures/clip/quick-gelu", "--data", DATA], "weight files"),
-        (&["rank", "--model", MODEL, "--data", DATA, "--run", "7"], "there is no run 7"),
-        (&["rank", "--model", MODEL, "--data", DATA, "--device", "tpu"], "--device takes cpu or webgpu"),
-    ] {
-        let done = reid_web(arguments);
-        assert!(!done.status.success(), "{arguments:?}");
-        assert!(text(&done.stderr).contains(reason), "{arguments:?}: {}", text(&done.stderr));
-    }
-}
-
-#[test]
-fn an_image_that_cannot_be_read_is_named_and_the_others_go_on() {
-    let folder = std::env::temp_dir().join(format!("reid-web-{}-broken", std::process::id()));
-    for set in ["query/a", "gallery/a"] {
-        fs::create_dir_all(folder.join(set)).unwrap();
-        fs::copy(format!("{DATA}/query0/0000001/1.png"), folder.join(set).join("1.png")).unwrap();
-    }
-    fs::write(folder.join("query/a/broken.png"), b"no image").unwrap();
-    let done = reid_web(&["evaluate", "--model", MODEL, "--data", folder.to_str().unwrap()]);
-    assert!(done.status.success(), "{}", text(&done.stderr));
-    assert!(text(&done.stderr).contains("query/a/broken.png: "), "{}", text(&done.stderr));
-    assert!(text(&done.stdout).contains("1 of 1 queries evaluated"));
-    fs::remove_dir_all(&folder).unwrap();
 }

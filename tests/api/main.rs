@@ -7,6 +7,8 @@
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
 mod archives;
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+mod program;
 mod protocol_references;
 mod random;
 mod references;
@@ -26,6 +28,17 @@ mod clip_webgpu;
 mod command_line;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 mod command_line_notes;
+mod command_line_embeddings;
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+mod command_line_failures;
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+mod command_line_folders;
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+mod command_line_journal;
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+mod command_line_options;
+#[cfg(all(feature = "cli", unix))]
+mod command_line_pipes;
 mod dataset;
 mod doctor;
 #[cfg(feature = "encoder")]

@@ -11,10 +11,29 @@ const SIZE: usize = 16;
 /// Batches on their way: one is uploaded while another is computed.
 const AT_ONCE: usize = 2;
 
-/// An image's path, and its embedding or why there is none.
-pub type Embedding = (String, Result<Vec<f32>, String>);
-/// An image's path and its pixels.
-type Decoded = (String, Vec<f32>);
+/// What a thread has found out about a file.
+pub struct News {
+    /// Which file.
+    pub index: usize,
+    /// SHA-256 of its content, or why it cannot be read.
+    pub content: Result<String, String>,
+    /// Of this content, or why there is none. `None` if another file has the same content, or the journal.
+    pub embedding: Option<Result<Vec<f32>, String>>,
+}
+
+impl News {
+    pub fn embedding(index: usize, content: String, embedding: Result<Vec<f32>, String>) -> Self {
+        Self { index, content: Ok(content), embedding: Some(embedding) }
+    }
+}
+
+/// An image to be embedded.
+pub struct Decoded {
+    pub index: usize,
+    pub content: String,
+    /// `[3, H, W]`
+    pub pixels: Vec<f32>,
+}
 
 /// Where decoded images go. The threads behind it end when all copies of it are gone.
 #[derive(Clone)]
@@ -25,7 +44,7 @@ impl Batches {
     pub fn start<'scope>(
         scope: &'scope Scope<'scope, '_>,
         model: &'scope Model,
-        send: &Sender<Embedding>,
+        send: &Sender<News>,
     ) -> Self {
         let (add, waiting) = sync_channel(SIZE * AT_ONCE);
         let waiting = Arc::new(Mutex::new(waiting));
@@ -33,8 +52,8 @@ impl Batches {
             let (waiting, send) = (waiting.clone(), send.clone());
             scope.spawn(move || {
                 while let Some(batch) = next(&waiting) {
-                    for embedding in embed(model, batch) {
-                        if send.send(embedding).is_err() {
+                    for news in embed(model, batch) {
+                        if send.send(news).is_err() {
                             return;
                         }
                     }
@@ -45,8 +64,8 @@ impl Batches {
     }
 
     /// Waits while there are enough of them; false if nobody wants any more.
-    pub fn add(&self, path: String, pixels: Vec<f32>) -> bool {
-        self.0.send((path, pixels)).is_ok()
+    pub fn add(&self, image: Decoded) -> bool {
+        self.0.send(image).is_ok()
     }
 }
 
@@ -57,14 +76,15 @@ fn next(waiting: &Mutex<Receiver<Decoded>>) -> Option<Vec<Decoded>> {
     Some([first].into_iter().chain(waiting.try_iter().take(SIZE - 1)).collect())
 }
 
-fn embed(model: &Model, batch: Vec<Decoded>) -> Vec<Embedding> {
-    let (paths, pixels): (Vec<String>, Vec<Vec<f32>>) = batch.into_iter().unzip();
-    let embeddings = match encode(model, pixels.concat()) {
-        Ok(all) => all.chunks_exact(all.len() / paths.len()).map(|one| Ok(one.to_vec())).collect(),
+fn embed(model: &Model, batch: Vec<Decoded>) -> Vec<News> {
+    let pixels = batch.iter().flat_map(|image| image.pixels.iter().copied()).collect();
+    let embeddings: Vec<Result<Vec<f32>, String>> = match encode(model, pixels) {
+        Ok(all) => all.chunks_exact(all.len() / batch.len()).map(|one| Ok(one.to_vec())).collect(),
         // One of them is to blame: each on its own.
-        Err(_) => pixels.into_iter().map(|pixels| encode(model, pixels)).collect::<Vec<_>>(),
+        Err(_) => batch.iter().map(|image| encode(model, image.pixels.clone())).collect(),
     };
-    paths.into_iter().zip(embeddings).collect()
+    let news = |(image, embedding): (Decoded, _)| News::embedding(image.index, image.content, embedding);
+    batch.into_iter().zip(embeddings).map(news).collect()
 }
 
 /// - `pixels`: `[B, 3, H, W]`

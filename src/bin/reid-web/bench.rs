@@ -6,7 +6,7 @@ use reid_web::clip::{ImageEncoder, known_images};
 use serde_json::json;
 
 use super::options::{ImageOptions, Options};
-use super::{Outcome, model, write};
+use super::{Outcome, model, say, write};
 
 /// Images at once.
 const BATCHES: [usize; 7] = [1, 2, 4, 8, 16, 32, 64];
@@ -19,15 +19,15 @@ const MOST_SECONDS: f64 = 5.0;
 /// Writes a table, and the same numbers to `--out`.
 pub fn bench(images: &ImageOptions, all: &Options) -> Outcome<()> {
     let mut model = model::load(images)?;
-    println!("{} on {}", model.info["name"], model.device);
-    println!("{:<14} {:>7} {:>13} {:>14}", "kernel", "batch", "ms an image", "images/s");
+    say(format!("{} on {}\n", model.info["name"], model.device))?;
+    say(format!("{:<14} {:>7} {:>13} {:>14}\n", "kernel", "batch", "ms an image", "images/s"))?;
     let mut rows = Vec::new();
     for kernel in model.encoder.kernels() {
         model.encoder.set_kernel(kernel);
         for batch in BATCHES {
             let seconds = median_seconds(&model.encoder, batch)?;
             let each = seconds / batch as f64;
-            println!("{:<14} {batch:>7} {:>13.3} {:>14.1}", kernel.name(), 1e3 * each, 1.0 / each);
+            say(format!("{:<14} {batch:>7} {:>13.3} {:>14.1}\n", kernel.name(), 1e3 * each, 1.0 / each))?;
             rows.push(json!({ "kernel": kernel.name(), "batch": batch, "milliseconds": 1e3 * each }));
             if seconds > MOST_SECONDS {
                 break;

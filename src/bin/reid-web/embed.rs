@@ -1,181 +1,234 @@
-//! Images → embeddings, on several threads, with a journal from which an interrupted run goes on.
+//! Images → embeddings, on several threads, with a journal from which an interrupted run continues.
 
-use std::collections::HashMap;
-use std::fs::{File, OpenOptions};
-use std::io::{BufRead, BufReader, IsTerminal, Write, stderr};
-use std::path::{Path, PathBuf};
+use std::collections::{HashMap, HashSet};
+use std::panic::catch_unwind;
+use std::path::PathBuf;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
-use std::time::Instant;
 
 use reid_web::image::decode;
-use serde::{Deserialize, Serialize};
 
-use super::Outcome;
-use super::batches::{Batches, Embedding, encode};
-use super::embedded::Embedded;
+use super::batches::{Batches, Decoded, News, encode};
+use super::console::Progress;
+use super::embedded::{Embedded, EmbeddedImage};
+use super::failures::Failures;
+use super::files::is_special;
 use super::images::{self, ImageFile};
+use super::journal::{Journal, Known};
 use super::model::{self, Model};
 use super::options::{Command, ImageOptions, Options};
+use super::{Outcome, fingerprint};
 
-/// A line of the journal.
-#[derive(Serialize, Deserialize)]
-struct Entry {
-    path: String,
-    embedding: Vec<f32>,
+/// Embeds what the options name. Images that cannot be read are failures and left out.
+pub fn embed(options: &ImageOptions, all: &Options, failures: &mut Failures) -> Outcome<Embedded> {
+    let files = images::list(options, failures)?;
+    let model = model::load(options)?;
+    let found = embed_each(&files, &model, options, all, failures)?;
+    Ok(Embedded::new(model.info, found.embedded(&files, failures)?, journal(all)))
 }
 
-/// Embeds what the options name. Images that cannot be read are said on stderr and left out.
-pub fn embed(options: &ImageOptions, all: &Options) -> Outcome<Embedded> {
-    let files = images::list(options)?;
-    embed_files(files, &model::load(options)?, options, all)
-}
-
-/// Embeds these images by a loaded model.
-pub fn embed_files(
-    files: Vec<ImageFile>,
-    model: &Model,
-    options: &ImageOptions,
-    all: &Options,
-) -> Outcome<Embedded> {
-    let mut known = embed_each(&files, model, options, all)?;
-    let embedded = files.into_iter().filter_map(|image| {
-        let embedding = known.remove(&image.path)?;
-        Some(image.embedded(embedding))
-    });
-    Ok(Embedded::new(model.info.clone(), embedded.collect(), journal(all)))
-}
-
-/// The embedding of each image by its path, without those that cannot be read; goes on with a journal if there is one.
+/// Embeds each real file, and each content, once; continues a journal if there is one.
+///
+/// Errors if there is no embedding at all, or the journal cannot be written.
 pub fn embed_each(
-    files: &[ImageFile],
+    images: &[ImageFile],
     model: &Model,
     options: &ImageOptions,
     all: &Options,
-) -> Outcome<HashMap<String, Vec<f32>>> {
-    let journal = journal(all);
-    let mut known =
-        journal.as_deref().map_or_else(HashMap::new, |path| read_journal(path, &model.info.to_string()));
-    if !known.is_empty() {
-        eprintln!("reid-web: {} images are embedded already", known.len());
-    }
-    let waiting: Vec<&ImageFile> = files.iter().filter(|image| !known.contains_key(&image.path)).collect();
-    let mut writer = journal.as_deref().map(|path| open_journal(path, model, &known)).transpose()?;
-    let failed = embed_all(model, &waiting, options.threads, |entry| {
-        if let Some(file) = &mut writer {
-            writeln!(file, "{}", serde_json::to_string(&entry)?)?;
+    failures: &mut Failures,
+) -> Outcome<Found> {
+    failures.set_listed(images.len());
+    let mut known = HashSet::new();
+    let files: Vec<&ImageFile> = images.iter().filter(|image| known.insert(&image.file)).collect();
+    let (mut journal, known) = match journal(all).map(|path| Journal::open(path, model)).transpose()? {
+        Some((journal, known)) => (Some(journal), known),
+        None => (None, Known::new()),
+    };
+    let begun = Mutex::new(known.keys().cloned().collect());
+    let embeddings = known.into_iter().map(|(content, embedding)| (content, Ok(embedding)));
+    let mut found = Found { files: HashMap::new(), embeddings: embeddings.collect() };
+    embed_files(model, &files, options.threads, &begun, |news| {
+        if let News { content: Ok(content), embedding: Some(Ok(embedding)), .. } = &news
+            && let Some(journal) = &mut journal
+        {
+            journal.add(content, embedding)?;
         }
-        known.insert(entry.path, entry.embedding);
+        found.take(files[news.index], news, failures);
         Ok(())
     })?;
-    match known.is_empty() {
-        true => Err(format!("none of {failed} images could be embedded").into()),
-        false => Ok(known),
+    match files.iter().any(|image| found.embedding(image).is_ok()) {
+        true => Ok(found),
+        false => Err(format!("none of {} images could be embedded", images.len()).into()),
     }
 }
 
 /// Where what is done of an `embed` is kept.
 fn journal(all: &Options) -> Option<PathBuf> {
-    all.out.as_deref().filter(|_| all.command == Command::Embed).map(journal_of)
+    let out = all.out.as_deref().filter(|out| all.command == Command::Embed && !is_special(out));
+    out.map(Journal::path)
 }
 
-/// Gives each embedding to `take` as it comes; returns how many images failed.
-fn embed_all(
+/// What came of the files.
+pub struct Found {
+    /// The content of each real file, or why it cannot be read.
+    files: HashMap<PathBuf, Result<String, String>>,
+    /// The embedding of each content, or why there is none.
+    embeddings: HashMap<String, Result<Vec<f32>, String>>,
+}
+
+/// Why an image has no embedding.
+enum Missing<'a> {
+    /// It was tried.
+    Failed(&'a str),
+    /// Nothing came back: a fault of this program.
+    Lost,
+}
+
+impl Found {
+    fn take(&mut self, image: &ImageFile, news: News, failures: &mut Failures) {
+        let failed = news.embedding.as_ref().map_or(news.content.as_ref().err(), |one| one.as_ref().err());
+        if let Some(reason) = failed {
+            failures.say(&image.path, reason);
+        }
+        if let (Ok(content), Some(embedding)) = (&news.content, news.embedding) {
+            self.embeddings.insert(content.clone(), embedding);
+        }
+        self.files.insert(image.file.clone(), news.content);
+    }
+
+    /// The content of an image, and its embedding.
+    fn embedding(&self, image: &ImageFile) -> Result<(&str, &[f32]), Missing<'_>> {
+        let content = self.files.get(&image.file).ok_or(Missing::Lost)?;
+        let content = content.as_ref().map_err(|reason| Missing::Failed(reason))?;
+        let embedding = self.embeddings.get(content).ok_or(Missing::Lost)?;
+        let embedding = embedding.as_ref().map_err(|reason| Missing::Failed(reason))?;
+        Ok((content, embedding))
+    }
+
+    /// The images with their embeddings; all others are counted as failures.
+    ///
+    /// Errors if one is neither embedded nor a failure.
+    pub fn embedded(&self, images: &[ImageFile], failures: &mut Failures) -> Outcome<Vec<EmbeddedImage>> {
+        let mut embedded = Vec::new();
+        for image in images {
+            match self.embedding(image) {
+                Ok((content, embedding)) => embedded.push(image.embedded(content, embedding)),
+                Err(Missing::Failed(reason)) => failures.add(&image.path, reason),
+                Err(Missing::Lost) => {
+                    return Err(format!("{}: it was lost, neither embedded nor refused", image.path).into());
+                }
+            }
+        }
+        Ok(embedded)
+    }
+}
+
+/// Gives what each file comes to to `take`, as it comes.
+///
+/// - `begun`: contents that are embedded already, or being embedded
+fn embed_files(
     model: &Model,
-    images: &[&ImageFile],
+    files: &[&ImageFile],
     threads: usize,
-    take: impl FnMut(Entry) -> Outcome<()>,
-) -> Outcome<usize> {
+    begun: &Mutex<HashSet<String>>,
+    take: impl FnMut(News) -> Outcome<()>,
+) -> Outcome<()> {
     let (send, receive) = channel();
     let next = &AtomicUsize::new(0);
     thread::scope(|scope| {
         // A GPU takes batches of what all threads decode; a core of the CPU encodes what it decoded.
         let batches = (model.device == "webgpu").then(|| Batches::start(scope, model, &send));
-        for _ in 0..threads.min(images.len()) {
-            let (send, batches) = (send.clone(), batches.clone());
+        for _ in 0..threads.min(files.len()) {
+            let worker = Worker { model, begun, send: send.clone(), batches: batches.clone() };
             scope.spawn(move || {
-                while let Some(image) = images.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let path = image.path.clone();
-                    let is_wanted = match (pixels(model, image), &batches) {
-                        (Ok(pixels), Some(batches)) => batches.add(path, pixels),
-                        (pixels, _) => {
-                            send.send((path, pixels.and_then(|pixels| encode(model, pixels)))).is_ok()
-                        }
-                    };
-                    // Nobody listens any more after an error: then this thread ends as well.
-                    if !is_wanted {
-                        return;
-                    }
+                // Nobody listens any more after an error: then this thread ends as well.
+                let mut is_wanted = true;
+                while is_wanted {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(image) = files.get(index) else { return };
+                    is_wanted = worker.embed(index, image);
                 }
             });
         }
         drop((send, batches));
-        collect(&receive, images.len(), take)
+        collect(&receive, files.len(), take)
     })
 }
 
-fn pixels(model: &Model, image: &ImageFile) -> Result<Vec<f32>, String> {
-    let bytes = std::fs::read(&image.file).map_err(|error| error.to_string())?;
-    let decoded = decode(&bytes).map_err(|error| error.to_string())?;
-    Ok(model.preprocessor.preprocess(&decoded))
+fn collect(receive: &Receiver<News>, total: usize, mut take: impl FnMut(News) -> Outcome<()>) -> Outcome<()> {
+    let progress = Progress::new(total);
+    for (done, news) in (1..).zip(receive) {
+        take(news)?;
+        progress.show(done);
+    }
+    Ok(())
 }
 
-fn collect(
-    receive: &Receiver<Embedding>,
-    total: usize,
-    mut take: impl FnMut(Entry) -> Outcome<()>,
-) -> Outcome<usize> {
-    let (start, mut failed) = (Instant::now(), 0);
-    for (done, (path, embedding)) in (1..).zip(receive) {
-        match embedding {
-            Ok(embedding) => take(Entry { path, embedding })?,
-            Err(reason) => {
-                failed += 1;
-                eprintln!("\r{path}: {reason}");
-            }
+/// A thread that reads files.
+struct Worker<'a> {
+    model: &'a Model,
+    begun: &'a Mutex<HashSet<String>>,
+    send: Sender<News>,
+    batches: Option<Batches>,
+}
+
+impl Worker<'_> {
+    /// Returns false if nobody wants any more.
+    fn embed(&self, index: usize, image: &ImageFile) -> bool {
+        let bytes = match std::fs::read(&image.file) {
+            Ok(bytes) => bytes,
+            Err(error) => return self.tell(News { index, content: Err(error.to_string()), embedding: None }),
+        };
+        let content = fingerprint::of_bytes(&bytes);
+        if self.begun.lock().is_ok_and(|mut begun| !begun.insert(content.clone())) {
+            return self.tell(News { index, content: Ok(content), embedding: None });
         }
-        show_progress(done, total, start);
+        match (self.pixels(&bytes), &self.batches) {
+            (Ok(pixels), Some(batches)) => batches.add(Decoded { index, content, pixels }),
+            (Ok(pixels), None) => self.tell(News::embedding(index, content, encode(self.model, pixels))),
+            (Err(reason), _) => self.tell(News::embedding(index, content, Err(reason))),
+        }
     }
-    Ok(failed)
+
+    fn pixels(&self, bytes: &[u8]) -> Result<Vec<f32>, String> {
+        // A decoder that gives up on one file must not take the others with it.
+        let decoded = catch_unwind(|| decode(bytes)).map_err(|_| "its decoder stopped unexpectedly")?;
+        let decoded = decoded.map_err(|error| error.to_string())?;
+        Ok(self.model.preprocessor.preprocess(&decoded))
+    }
+
+    fn tell(&self, news: News) -> bool {
+        self.send.send(news).is_ok()
+    }
 }
 
-fn show_progress(done: usize, total: usize, start: Instant) {
-    if !stderr().is_terminal() {
-        return;
-    }
-    let rate = done as f64 / start.elapsed().as_secs_f64();
-    let left = (total - done) as f64 / rate;
-    eprint!("\r{done} of {total} images, {rate:.1} a second, {left:.0} s left   ");
-    if done == total {
-        eprintln!();
-    }
-}
+#[cfg(test)]
+mod tests {
+    use reid_web::dataset::Set;
 
-fn journal_of(out: &Path) -> PathBuf {
-    let mut name = out.as_os_str().to_owned();
-    name.push(".partial");
-    name.into()
-}
+    use super::*;
 
-/// The embeddings of a journal by the same model, which its first line tells; a line that was cut off is left out.
-fn read_journal(path: &Path, model: &str) -> HashMap<String, Vec<f32>> {
-    let Ok(file) = File::open(path) else { return HashMap::new() };
-    let mut lines = BufReader::new(file).lines().map_while(Result::ok);
-    if lines.next().as_deref() != Some(model) {
-        return HashMap::new();
+    fn image(name: &str) -> ImageFile {
+        ImageFile { file: name.into(), path: name.into(), set: Set::Query, identity: None, camera: None }
     }
-    let entries = lines.filter_map(|line| serde_json::from_str::<Entry>(&line).ok());
-    entries.map(|Entry { path, embedding }| (path, embedding)).collect()
-}
 
-/// Begins the journal with what is known, so that a line that was cut off is no longer there.
-fn open_journal(path: &Path, model: &Model, known: &HashMap<String, Vec<f32>>) -> Outcome<File> {
-    let mut file = OpenOptions::new().create(true).write(true).truncate(true).open(path)?;
-    writeln!(file, "{}", model.info)?;
-    for (path, embedding) in known {
-        let entry = Entry { path: path.clone(), embedding: embedding.clone() };
-        writeln!(file, "{}", serde_json::to_string(&entry)?)?;
+    #[test]
+    fn an_image_that_is_neither_embedded_nor_refused_is_an_error() {
+        let mut found = Found { files: HashMap::new(), embeddings: HashMap::new() };
+        let (images, mut failures) = (["a", "b"].map(image), Failures::default());
+        found.take(&images[0], News::embedding(0, "1".into(), Ok(vec![1.0])), &mut failures);
+        assert_eq!(found.embedded(&images[..1], &mut failures).unwrap().len(), 1);
+        assert!(
+            found.embedded(&images, &mut failures).err().unwrap().to_string().starts_with("b: it was lost")
+        );
+        // Of the same content as another one, whose embedding never came.
+        found.take(&images[1], News { index: 1, content: Ok("2".into()), embedding: None }, &mut failures);
+        assert!(found.embedded(&images, &mut failures).is_err());
+        assert!(failures.is_empty());
+        found.take(&images[1], News::embedding(1, "2".into(), Err("damaged".into())), &mut failures);
+        assert_eq!(found.embedded(&images, &mut failures).unwrap().len(), 1);
+        assert!(!failures.is_empty());
     }
-    Ok(file)
 }

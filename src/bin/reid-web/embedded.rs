@@ -6,12 +6,15 @@ use std::path::{Path, PathBuf};
 use reid_web::dataset::Set;
 use reid_web::evaluation::ImageLabel;
 use reid_web::exchange::{
-    ImportedImage, ImportedSet, read_export, read_mat, write_labels, write_mat, write_npy,
+    ImportedImage, ImportedSet, model_of_export, read_embeddings, write_labels, write_mat, write_npy,
 };
 use reid_web::refinement::EmbeddingRows;
 use serde_json::{Value, json};
 
-use super::{Outcome, write};
+use super::Outcome;
+use super::console::note;
+use super::files::{named, read, write, write_together};
+use super::out::ending;
 
 /// Images with their embeddings.
 pub struct Embedded {
@@ -26,8 +29,8 @@ pub struct Embedded {
 /// One of them.
 pub struct EmbeddedImage {
     pub image: ImportedImage,
-    /// Where it is; `None` if only its embedding is there.
-    pub file: Option<PathBuf>,
+    /// SHA-256 of its file; `None` if only its embedding is there.
+    pub content: Option<String>,
     pub embedding: Vec<f32>,
 }
 
@@ -36,9 +39,9 @@ pub struct EmbeddedImage {
 pub struct Side {
     /// `[images, dim]` row-major.
     pub embeddings: Vec<f32>,
+    /// With the content of the files.
     pub labels: Vec<ImageLabel>,
     pub paths: Vec<String>,
-    pub files: Vec<Option<PathBuf>>,
 }
 
 impl Embedded {
@@ -47,33 +50,30 @@ impl Embedded {
         Self { model, images, dim, journal }
     }
 
-    /// Reads a file by its ending.
+    /// Reads a file by its ending, as the page does.
     pub fn read(file: &Path, labels: Option<&Path>) -> Outcome<Self> {
-        let bytes = read(file)?;
-        let named = |error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
-        let ending = file.extension().unwrap_or_default().to_ascii_lowercase();
-        let set = match (ending.to_str(), labels) {
-            (Some("json"), None) => read_export(&bytes),
-            (Some("mat"), None) => read_mat(&bytes),
-            (Some("npy"), Some(labels)) => ImportedSet::from_npy_and_csv(&bytes, &read(labels)?),
-            (Some("npy"), None) => {
-                return Err(named(&"--labels FILE.csv is missing, which says what its rows are").into());
+        let ending = ending(file);
+        let named = |error: &str| format!("{}: {error}", file.display());
+        match (ending.as_str(), labels) {
+            ("npy", None) => {
+                return Err(named("--labels FILE.csv is missing, which says what its rows are").into());
             }
-            (_, Some(_)) => return Err(named(&"--labels belong to a .npy file").into()),
-            _ => return Err(named(&"accepted are .json, .mat and .npy files").into()),
-        };
-        let ImportedSet { images, embeddings, dim, rescaled } = set.map_err(|error| named(&error))?;
-        if rescaled > 0 {
-            eprintln!("reid-web: {rescaled} of {} embeddings were scaled to length 1", images.len());
+            ("npy", _) | (_, None) => {}
+            (_, Some(_)) => return Err(named("--labels belong to a .npy file").into()),
         }
-        let model = match ending.to_str() {
-            Some("json") => serde_json::from_slice::<Value>(&bytes)?["model"].take(),
-            _ => Value::Null,
-        };
+        let bytes = read(file)?;
+        let labels = labels.map(read).transpose()?;
+        let ImportedSet { images, embeddings, dim, rescaled } =
+            read_embeddings(&ending, &bytes, labels.as_deref()).map_err(|error| named(&error.to_string()))?;
+        if rescaled > 0 {
+            note(format_args!("{rescaled} of {} embeddings were scaled to length 1", images.len()));
+        }
+        let model = if ending == "json" { model_of_export(&bytes) } else { None };
         let rows = embeddings.chunks(dim).map(<[f32]>::to_vec);
         let embedded = images.into_iter().zip(rows);
-        let images = embedded.map(|(image, embedding)| EmbeddedImage { image, file: None, embedding });
-        Ok(Self { model, images: images.collect(), dim, journal: None })
+        let images =
+            embedded.map(|(image, embedding)| EmbeddedImage { image, content: None, embedding }).collect();
+        Ok(Self { model: model.unwrap_or_default(), images, dim, journal: None })
     }
 
     /// Writes them by the file's ending and removes the journal. A `.npy` file gets its labels beside it.
@@ -81,19 +81,15 @@ impl Embedded {
         let pool = self.pool();
         let rows = EmbeddingRows::new(&pool.embeddings, self.dim)?;
         let images: Vec<ImportedImage> = self.images.iter().map(|one| one.image.clone()).collect();
-        match out.and_then(Path::extension).and_then(|ending| ending.to_str()) {
-            Some("npy") => {
-                let labels = out.map(|path| path.with_extension("csv"));
-                write(labels.as_deref(), &write_labels(&images)?)?;
-                write(out, &write_npy(rows))?;
+        match (out, out.map(ending).as_deref()) {
+            (Some(path), Some("npy")) => {
+                let labels = path.with_extension("csv");
+                write_together(&[(&labels, &write_labels(&images)?), (path, &write_npy(rows))])?;
             }
-            Some("mat") => write(out, &write_mat(&images, rows)?)?,
+            (_, Some("mat")) => write(out, &write_mat(&images, rows)?)?,
             _ => write(out, self.json()?.as_bytes())?,
         }
-        if let Some(journal) = &self.journal {
-            fs::remove_file(journal)?;
-        }
-        Ok(())
+        self.journal.as_deref().map_or(Ok(()), |journal| fs::remove_file(journal).map_err(named(journal)))
     }
 
     /// As the page saves them.
@@ -105,6 +101,10 @@ impl Embedded {
         });
         let lines: Vec<String> = lines.collect::<Outcome<_>>()?;
         Ok(format!("{{\"model\":{},\"images\":[\n{}\n]}}\n", json!(self.model), lines.join(",\n")))
+    }
+
+    pub fn images(&self) -> &[EmbeddedImage] {
+        &self.images
     }
 
     /// The images of one set, in order.
@@ -119,12 +119,12 @@ impl Embedded {
 
     fn of(&self, is_wanted: impl Fn(&ImportedImage) -> bool) -> Side {
         let mut side = Side::default();
-        for EmbeddedImage { image, file, embedding } in self.images.iter().filter(|one| is_wanted(&one.image))
+        for EmbeddedImage { image, content, embedding } in
+            self.images.iter().filter(|one| is_wanted(&one.image))
         {
             side.embeddings.extend_from_slice(embedding);
-            side.labels.push(image.label());
+            side.labels.push(ImageLabel { content: content.clone(), ..image.label() });
             side.paths.push(image.path.clone());
-            side.files.push(file.clone());
         }
         side
     }
@@ -132,8 +132,4 @@ impl Embedded {
     pub fn dim(&self) -> usize {
         self.dim
     }
-}
-
-fn read(file: &Path) -> Outcome<Vec<u8>> {
-    fs::read(file).map_err(|error| format!("{}: {error}", file.display()).into())
 }

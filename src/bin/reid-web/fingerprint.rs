@@ -7,29 +7,36 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use super::Outcome;
+use super::files::named;
 
 /// Of a file, read at once.
 const PIECE_BYTES: usize = 1 << 20;
 
-/// Of a file's content.
+/// Of a file's content, which may be larger than the memory.
 pub fn of_file(path: &Path) -> Outcome<String> {
-    let named = |error: io::Error| format!("{}: {error}", path.display());
-    let mut file = File::open(path).map_err(named)?;
+    let named = named(path);
+    let mut file = File::open(path).map_err(&named)?;
     let (mut hash, mut piece) = (Sha256::new(), vec![0; PIECE_BYTES]);
     loop {
-        let count = file.read(&mut piece).map_err(named)?;
-        if count == 0 {
-            return Ok(hexadecimal(hash));
+        match file.read(&mut piece) {
+            Ok(0) => return Ok(hexadecimal(hash)),
+            Ok(count) => hash.update(&piece[..count]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(named(error)),
         }
-        hash.update(&piece[..count]);
     }
 }
 
-/// One for a set of files, as the page computes it: of their SHA-256, sorted, one a line.
+/// Of a file's content in memory.
+pub fn of_bytes(bytes: &[u8]) -> String {
+    hexadecimal(Sha256::new_with_prefix(bytes))
+}
+
+/// One for a set of files, as the page computes it: of their SHA-256, sorted, one per line.
 ///
 /// - returns `None` if one is not known, and for no files
-pub fn of_set(contents: &[Option<String>]) -> Option<String> {
-    let mut contents: Vec<&String> = contents.iter().map(Option::as_ref).collect::<Option<_>>()?;
+pub fn of_set<'a>(contents: impl IntoIterator<Item = Option<&'a str>>) -> Option<String> {
+    let mut contents: Vec<&str> = contents.into_iter().collect::<Option<_>>()?;
     contents.sort_unstable();
     let mut hash = Sha256::new();
     contents.iter().for_each(|content| hash.update(format!("{content}\n")));

@@ -1,22 +1,25 @@
 //! Folders → the images of one query set and one gallery set.
 
-use std::fs;
+use std::collections::HashSet;
+use std::hash::Hash;
 use std::path::{Path, PathBuf};
 
-use reid_web::dataset::{Label, Run, Set, choose_runs, labels_from_paths, labels_of_sets, skip_reason};
-
+use reid_web::dataset::{Label, Run, Set, choose_runs, labels_from_paths, labels_of_sets};
 use reid_web::exchange::ImportedImage;
 
 use super::Outcome;
+use super::console::{images as counted, note};
 use super::embedded::EmbeddedImage;
+use super::failures::Failures;
 use super::options::ImageOptions;
+use super::walk::{Walked, walk};
 
 /// An image that is to be embedded.
 #[derive(Clone, Debug)]
 pub struct ImageFile {
-    /// Where it is.
+    /// Where it really is, behind all links. An image is known by this and its set, never by what is shown.
     pub file: PathBuf,
-    /// As the page shows it: from the chosen folder on, with `/`.
+    /// As people know it: from the chosen folder on, with `/`.
     pub path: String,
     pub set: Set,
     pub identity: Option<String>,
@@ -25,52 +28,72 @@ pub struct ImageFile {
 
 impl ImageFile {
     /// What is known of it, with its embedding.
-    pub fn embedded(self, embedding: Vec<f32>) -> EmbeddedImage {
-        let Self { file, path, set, identity, camera } = self;
+    ///
+    /// - `content`: SHA-256 of the file
+    pub fn embedded(&self, content: &str, embedding: &[f32]) -> EmbeddedImage {
+        let Self { path, set, identity, camera, .. } = self.clone();
         let image = ImportedImage { path, set: Some(set), identity, camera };
-        EmbeddedImage { image, file: Some(file), embedding }
+        EmbeddedImage { image, content: Some(content.to_owned()), embedding: embedding.to_vec() }
     }
 }
 
-/// The names of all runs in the data; `None` is one without a number.
-pub fn runs(options: &ImageOptions) -> Outcome<Vec<Option<String>>> {
+/// The images of one run; `None` is one without a number.
+pub type RunImages = (Option<String>, Vec<ImageFile>);
+
+/// The images of all runs in the data.
+pub fn list_runs(options: &ImageOptions, failures: &mut Failures) -> Outcome<Vec<RunImages>> {
     let Some(folder) = &options.data else { return Ok(Vec::new()) };
-    let labels: Vec<Label> = labelled_in(folder)?.into_iter().map(|(_, _, label)| label).collect();
-    Ok(choose_runs(&labels).into_iter().map(|run| run.run).collect())
+    let found = labelled_in(folder, failures)?;
+    let of_run = |run: Run| {
+        let images = chosen(found.clone(), Some(&run), options);
+        check_sets(&images, options)?;
+        Ok((run.run, images))
+    };
+    choose_runs(&labels(&found)).into_iter().map(of_run).collect()
 }
 
 /// The images of both sets, or of a pool, in the order of their paths.
-pub fn list(options: &ImageOptions) -> Outcome<Vec<ImageFile>> {
-    let mut labelled = Vec::new();
-    if let Some(folder) = &options.data {
-        let found = labelled_in(folder)?;
-        let labels: Vec<Label> = found.iter().map(|(_, _, label)| label.clone()).collect();
-        let run = chosen_run(&choose_runs(&labels), options)?;
-        labelled.extend(found.into_iter().filter(|(_, _, label)| match &run {
-            Some((run, distractors)) => run.contains(label, *distractors),
-            None => label.set.is_some() || options.pool,
-        }));
-    }
-    let listed = |folder: &Option<PathBuf>| folder.as_deref().map_or(Ok(Vec::new()), images_in);
-    let sets = [listed(&options.query)?, listed(&options.gallery)?];
-    let labels = labels_of_sets(&paths_of(&sets[0]), &paths_of(&sets[1]));
-    labelled.extend(sets.into_iter().zip(labels).flat_map(|(images, labels)| with_labels(images, labels)));
-    let images = labelled.into_iter().filter_map(|(file, path, label)| {
-        // A pool has no sets: any will do.
-        let set = label.set.or(options.pool.then_some(Set::Query))?;
-        Some(ImageFile { file, path, set, identity: label.identity, camera: label.camera })
-    });
-    let images: Vec<ImageFile> = images.collect();
-    for (set, name) in [(Set::Query, "query"), (Set::Gallery, "gallery")] {
-        if !options.pool && !images.iter().any(|image| image.set == set) {
-            return Err(format!("there are no {name} images; --help says how folders are named").into());
+pub fn list(options: &ImageOptions, failures: &mut Failures) -> Outcome<Vec<ImageFile>> {
+    let images = match (&options.data, &options.query, &options.gallery) {
+        (None, Some(query), Some(gallery)) => {
+            chosen(labelled_in_both(query, gallery, failures)?, None, options)
         }
-    }
+        (Some(folder), ..) => {
+            let found = labelled_in(folder, failures)?;
+            let run = chosen_run(&choose_runs(&labels(&found)), options)?;
+            let outside = found.iter().filter(|image| image.label.set.is_none()).count();
+            if !options.pool && outside > 0 {
+                note(format_args!("left out: {} in neither a query nor a gallery folder", counted(outside)));
+            }
+            chosen(found, run.as_ref(), options)
+        }
+        _ => Vec::new(),
+    };
+    check_sets(&images, options)?;
     Ok(images)
 }
 
-/// The run that is asked for, and whether with distractors. `None` if the images have no runs.
-fn chosen_run(runs: &[Run], options: &ImageOptions) -> Outcome<Option<(Run, bool)>> {
+fn check_sets(images: &[ImageFile], options: &ImageOptions) -> Outcome<()> {
+    for (set, name, folder) in
+        [(Set::Query, "query", &options.query), (Set::Gallery, "gallery", &options.gallery)]
+    {
+        if options.pool || images.iter().any(|image| image.set == set) {
+            continue;
+        }
+        return Err(match (&options.data, folder) {
+            (None, Some(folder)) => format!("{}: there are no {name} images in it", folder.display()),
+            (data, _) => format!(
+                "{}: there are no {name} images; --help tells how folders are named",
+                data.as_deref().unwrap_or(Path::new("")).display()
+            ),
+        }
+        .into());
+    }
+    Ok(())
+}
+
+/// The run that is asked for. `None` if the images have no runs.
+fn chosen_run(runs: &[Run], options: &ImageOptions) -> Outcome<Option<Run>> {
     let run = match &options.run {
         None => runs.first(),
         Some(name) => {
@@ -78,10 +101,10 @@ fn chosen_run(runs: &[Run], options: &ImageOptions) -> Outcome<Option<(Run, bool
             Some(found.ok_or_else(|| format!("there is no run {name}; there are {}", names(runs)))?)
         }
     };
-    if runs.len() > 1 && options.run.is_none() && !options.all_runs {
-        eprintln!("reid-web: of the runs {} the first is taken; --run takes another", names(runs));
+    if runs.len() > 1 && options.run.is_none() {
+        note(format_args!("of the runs {} the first is taken; --run takes another", names(runs)));
     }
-    Ok(run.map(|run| (run.clone(), options.distractors || run.gallery == 0)))
+    Ok(run.cloned())
 }
 
 fn names(runs: &[Run]) -> String {
@@ -89,41 +112,86 @@ fn names(runs: &[Run]) -> String {
     names.join(", ")
 }
 
+/// A file with what its path says.
+#[derive(Clone)]
+struct Labelled {
+    file: PathBuf,
+    path: String,
+    links: usize,
+    label: Label,
+}
+
+fn labels(images: &[Labelled]) -> Vec<Label> {
+    images.iter().map(|image| image.label.clone()).collect()
+}
+
 /// The images below a folder with what their paths say.
-fn labelled_in(folder: &Path) -> Outcome<Vec<(PathBuf, String, Label)>> {
-    let images = images_in(folder)?;
-    let labels = labels_from_paths(&paths_of(&images));
-    Ok(with_labels(images, labels))
+fn labelled_in(folder: &Path, failures: &mut Failures) -> Outcome<Vec<Labelled>> {
+    let found = images_in(folder, place, failures)?;
+    let labels = labels_from_paths(&paths(&found));
+    Ok(labelled(found, labels))
 }
 
-fn paths_of(images: &[(PathBuf, String)]) -> Vec<String> {
-    images.iter().map(|(_, path)| path.clone()).collect()
+/// The images below two folders that are the two sets.
+fn labelled_in_both(query: &Path, gallery: &Path, failures: &mut Failures) -> Outcome<Vec<Labelled>> {
+    let (query, gallery) = (images_in(query, |_| (), failures)?, images_in(gallery, |_| (), failures)?);
+    let [of_query, of_gallery] = labels_of_sets(&paths(&query), &paths(&gallery));
+    Ok(labelled(query, of_query).into_iter().chain(labelled(gallery, of_gallery)).collect())
 }
 
-fn with_labels(images: Vec<(PathBuf, String)>, labels: Vec<Label>) -> Vec<(PathBuf, String, Label)> {
-    images.into_iter().zip(labels).map(|((file, path), label)| (file, path, label)).collect()
+/// The set and run that files in a folder belong to: in another one the same files count again.
+fn place(folder: &str) -> Option<(Option<Set>, Option<String>, bool)> {
+    let label = labels_from_paths(&[format!("{folder}/image")]).pop()?;
+    Some((label.set, label.run, label.distractors))
 }
 
-/// The images below a folder, in the order of their paths.
-fn images_in(folder: &Path) -> Outcome<Vec<(PathBuf, String)>> {
-    let root = fs::canonicalize(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let name = root.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let mut files = Vec::new();
-    walk(&root, &name, &mut files)?;
-    files.sort_by(|(_, a), (_, b)| a.cmp(b));
-    files.retain(|(_, path)| skip_reason(path).is_none());
-    Ok(files)
-}
-
-fn walk(folder: &Path, path: &str, files: &mut Vec<(PathBuf, String)>) -> Outcome<()> {
-    let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    for entry in entries {
-        let entry = entry?;
-        let path = format!("{path}/{}", entry.file_name().to_string_lossy());
-        match entry.path() {
-            inner if inner.is_dir() => walk(&inner, &path, files)?,
-            file => files.push((file, path)),
-        }
+fn images_in<P: Eq + Hash>(
+    folder: &Path,
+    place: impl Fn(&str) -> P,
+    failures: &mut Failures,
+) -> Outcome<Vec<Walked>> {
+    let found = walk(folder, place, failures)?;
+    if found.is_empty() && failures.is_empty() {
+        return Err(format!("{}: there are no images in it", folder.display()).into());
     }
-    Ok(())
+    Ok(found)
+}
+
+fn paths(found: &[Walked]) -> Vec<String> {
+    found.iter().map(|file| file.path.clone()).collect()
+}
+
+fn labelled(found: Vec<Walked>, labels: Vec<Label>) -> Vec<Labelled> {
+    let pairs = found.into_iter().zip(labels);
+    pairs.map(|(Walked { file, path, links }, label)| Labelled { file, path, links, label }).collect()
+}
+
+/// The images of a run, each real file once in each set. A pool has no sets: any will do.
+fn chosen(found: Vec<Labelled>, run: Option<&Run>, options: &ImageOptions) -> Vec<ImageFile> {
+    let is_wanted = |label: &Label| match run {
+        Some(run) => run.contains(label, options.distractors || run.gallery == 0),
+        None => label.set.is_some() || options.pool,
+    };
+    let found: Vec<Labelled> = found.into_iter().filter(|image| is_wanted(&image.label)).collect();
+    let kept = first_of_each_file(&found);
+    let image = |(index, image): (usize, Labelled)| {
+        let Labelled { file, path, label: Label { set, identity, camera, .. }, .. } = image;
+        kept.contains(&index).then(|| ImageFile {
+            file,
+            path,
+            set: set.unwrap_or(Set::Query),
+            identity,
+            camera,
+        })
+    };
+    found.into_iter().enumerate().filter_map(image).collect()
+}
+
+/// Of the images of a set that are one file, the index of the one behind the fewest links.
+fn first_of_each_file(images: &[Labelled]) -> HashSet<usize> {
+    let mut order: Vec<usize> = (0..images.len()).collect();
+    order.sort_by_key(|&index| images[index].links);
+    let mut known = HashSet::new();
+    order.retain(|&index| known.insert((images[index].label.set, &images[index].file)));
+    order.into_iter().collect()
 }

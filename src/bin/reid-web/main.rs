@@ -1,27 +1,38 @@
 //! The page on the command line: embeds folders of images, ranks and evaluates them, natively.
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests may stop at the first surprise"))]
 
 mod batches;
 mod bench;
+mod checks;
+mod console;
 mod embed;
 mod embedded;
+mod failures;
+mod files;
 mod fingerprint;
 mod images;
+mod journal;
 #[cfg(feature = "gpu")]
 mod kernel;
 mod model;
 mod notes;
+mod names;
 mod options;
+mod out;
+mod pairs;
 mod protocols;
 mod report;
 mod runs;
+mod walk;
 
 use std::error::Error;
-use std::fs;
-use std::io::{Write, stdout};
 use std::path::Path;
 use std::process::ExitCode;
 
+use console::{ClosedPipe, note, say};
 use embedded::Embedded;
+use failures::Failures;
+use files::{write, write_together};
 use options::{Command, Input, Options};
 use reid_web::exchange::{write_metrics, write_query_results};
 use serde_json::Value;
@@ -29,27 +40,36 @@ use serde_json::Value;
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 fn main() -> ExitCode {
-    match options::parse(lexopt::Parser::from_env())
-        .and_then(|options| options.map_or(Ok(()), |one| run(&one)))
-    {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("reid-web: {error}");
-            ExitCode::FAILURE
+    let mut failures = Failures::default();
+    let options = options::parse(lexopt::Parser::from_env());
+    let keep_going = matches!(&options, Ok(Some(options)) if options.keep_going);
+    let ended = options.and_then(|options| options.map_or(Ok(()), |one| run(&one, &mut failures)));
+    failures.sum_up();
+    let is_done = match ended {
+        Err(error) if !error.is::<ClosedPipe>() => {
+            note(error);
+            false
         }
-    }
+        _ => true,
+    };
+    if is_done && (keep_going || failures.is_empty()) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn run(options: &Options) -> Outcome<()> {
+/// - `failures`: gets what could not be read; the result is that of the rest
+fn run(options: &Options, failures: &mut Failures) -> Outcome<()> {
+    out::check(options)?;
     match &options.input {
         Input::Images(images) if options.command == Command::Bench => return bench::bench(images, options),
-        Input::Images(images) if images.all_runs => return runs::evaluate(images, options),
+        Input::Images(images) if images.all_runs => return runs::evaluate(images, options, failures),
         _ => {}
     }
     let embedded = match &options.input {
         Input::Embeddings { file, labels } => Embedded::read(file, labels.as_deref())?,
-        Input::Images(images) => embed::embed(images, options)?,
+        Input::Images(images) => embed::embed(images, options, failures)?,
     };
+    if matches!(options.command, Command::Evaluate | Command::Rank) {
+        checks::say_findings(&embedded)?;
+    }
     match options.command {
         Command::Bench => Err("bench takes --model FOLDER".into()),
         Command::Embed => embedded.write(options.out.as_deref()),
@@ -59,27 +79,21 @@ fn run(options: &Options) -> Outcome<()> {
                 Some(protocol) => protocols::evaluation(&embedded, protocol, options)?,
                 None => report::evaluation(&embedded, options)?,
             };
-            print!("{text}");
-            options.out.as_deref().map_or(Ok(()), |path| write_report(path, &report))
+            // The file first: a pipe that is closed does not concern it.
+            options.out.as_deref().map_or(Ok(()), |path| write_report(path, &report))?;
+            say(text)
         }
     }
 }
 
 /// An evaluation by the file's ending: as tables, with that of the queries beside it, or as JSON.
 fn write_report(path: &Path, report: &Value) -> Outcome<()> {
-    if path.extension().is_none_or(|ending| ending != "csv") {
+    if out::ending(path) != "csv" {
         return write(Some(path), format!("{}\n", serde_json::to_string_pretty(report)?).as_bytes());
     }
-    if let Some(queries) = write_query_results(report)? {
-        write(Some(&path.with_extension("queries.csv")), &queries)?;
-    }
-    write(Some(path), &write_metrics(report)?)
-}
-
-/// Into a file, or to the standard output.
-fn write(out: Option<&Path>, bytes: &[u8]) -> Outcome<()> {
-    match out {
-        Some(path) => fs::write(path, bytes).map_err(|error| format!("{}: {error}", path.display()).into()),
-        None => Ok(stdout().write_all(bytes)?),
+    let metrics = write_metrics(report)?;
+    match write_query_results(report)? {
+        Some(queries) => write_together(&[(&path.with_extension("queries.csv"), &queries), (path, &metrics)]),
+        None => write(Some(path), &metrics),
     }
 }

@@ -1,6 +1,7 @@
 //! The command line.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::thread::available_parallelism;
 
 use lexopt::{Arg, Parser, ValueExt};
@@ -9,6 +10,9 @@ use reid_web::refinement::{Cohort, KReciprocal, QueryExpansion, ScoreNorm, White
 use reid_web::study::{Normalisation, Settings};
 
 use super::Outcome;
+use super::console::say;
+use super::files::without_mark;
+use super::pairs;
 use super::protocols::Protocol;
 
 const HELP: &str = include_str!("help.txt");
@@ -56,6 +60,8 @@ pub struct Options {
     pub protocol: Option<Protocol>,
     pub top: usize,
     pub out: Option<PathBuf>,
+    /// Images that cannot be read do not make the exit status 1.
+    pub keep_going: bool,
 }
 
 /// Reads the command line; `None` if it asks for help, which is then written.
@@ -73,14 +79,17 @@ pub fn parse(mut parser: Parser) -> Outcome<Option<Options>> {
             }
         },
         None | Some(Arg::Long("help") | Arg::Short('h')) => {
-            print!("{HELP}");
-            return Ok(None);
+            return say(HELP).map(|()| None);
         }
         Some(other) => return Err(other.unexpected().into()),
     };
     let mut given = Given::default();
     while let Some(argument) = parser.next()? {
-        let Arg::Long(name) = argument else { return Err(argument.unexpected().into()) };
+        let name = match argument {
+            Arg::Long("help") | Arg::Short('h') => return say(HELP).map(|()| None),
+            Arg::Long(name) => name,
+            other => return Err(other.unexpected().into()),
+        };
         let name = name.to_owned();
         given.set(&name, &mut parser)?;
     }
@@ -99,6 +108,9 @@ struct Given {
     runs: Option<usize>,
     top: usize,
     out: Option<PathBuf>,
+    keep_going: bool,
+    /// Names of the options, in their order.
+    names: Vec<String>,
 }
 
 impl Default for Given {
@@ -115,12 +127,15 @@ impl Default for Given {
             runs: None,
             top: 10,
             out: None,
+            keep_going: false,
+            names: Vec::new(),
         }
     }
 }
 
 impl Given {
     fn set(&mut self, name: &str, parser: &mut Parser) -> Outcome<()> {
+        self.names.push(name.to_owned());
         match name {
             "model" => self.model = Some(parser.value()?.into()),
             "embeddings" => self.embeddings = Some(parser.value()?.into()),
@@ -130,20 +145,21 @@ impl Given {
             "run" => self.images.run = Some(parser.value()?.string()?),
             "all-runs" => self.images.all_runs = true,
             "distractors" => self.images.distractors = true,
-            "choices" => self.images.choices = Some(parser.value()?.string()?),
+            "choices" => self.images.choices = Some(without_mark(&parser.value()?.string()?).to_owned()),
             "device" => self.images.webgpu = is_webgpu(&parser.value()?.string()?)?,
-            "threads" => self.images.threads = parser.value()?.parse::<usize>()?.max(1),
+            "threads" => self.images.threads = number::<usize>(name, parser)?.max(1),
             "labels" => self.labels = Some(parser.value()?.into()),
             "keep-same-camera" => self.settings.evaluation.remove_same_camera = false,
             "unmatched" => self.settings.evaluation.unmatched = policy(&parser.value()?.string()?)?,
-            "seed" => self.settings.seed = parser.value()?.parse()?,
+            "seed" => self.settings.seed = number(name, parser)?,
             "false-positive-rate" => {
-                self.settings.target = ThresholdTarget::FalsePositiveRate { rate: parser.value()?.parse()? };
+                self.settings.target = ThresholdTarget::FalsePositiveRate { rate: number(name, parser)? };
             }
             "protocol" => self.protocol = Some(parser.value()?.string()?),
-            "gallery-images" => self.gallery_images = Some(parser.value()?.parse()?),
-            "runs" => self.runs = Some(parser.value()?.parse()?),
-            "top" => self.top = parser.value()?.parse()?,
+            "gallery-images" => self.gallery_images = Some(number(name, parser)?),
+            "runs" => self.runs = Some(number(name, parser)?),
+            "top" => self.top = number(name, parser)?,
+            "keep-going" => self.keep_going = true,
             "out" => self.out = Some(parser.value()?.into()),
             _ => return self.set_refinement(name, parser),
         }
@@ -156,12 +172,12 @@ impl Given {
             "average-gallery" => refinements.average_gallery = true,
             "average-queries" => refinements.average_queries = true,
             "query-expansion" => {
-                let k = parser.value()?.parse()?;
+                let k = number(name, parser)?;
                 refinements.query_expansion = Some(QueryExpansion { k, ..QueryExpansion::default() });
             }
             "re-ranking" => refinements.re_ranking = Some(KReciprocal::default()),
             "whitening" => {
-                let components = Some(parser.value()?.parse()?).filter(|&count: &usize| count > 0);
+                let components = Some(number(name, parser)?).filter(|&count: &usize| count > 0);
                 refinements.whitening = Some(WhiteningOptions { components, ..WhiteningOptions::default() });
             }
             "normalise" => {
@@ -175,16 +191,14 @@ impl Given {
 
     fn finish(self, command: Command) -> Outcome<Options> {
         let protocol = self.protocol(command)?;
-        let Self { mut images, model, embeddings, labels, settings, top, out, .. } = self;
+        pairs::check(command, &self.names)?;
+        let Self { mut images, model, embeddings, labels, settings, top, out, keep_going, .. } = self;
         images.pool = protocol.is_some_and(Protocol::takes_a_pool);
-        if images.all_runs && (command != Command::Evaluate || images.data.is_none()) {
-            return Err("--all-runs is for evaluate with --model and --data".into());
-        }
         let has_images = command == Command::Bench
             || images.data.is_some()
             || (images.query.is_some() && images.gallery.is_some());
         let input = match (embeddings, model) {
-            (Some(_), Some(_)) => return Err("--embeddings and --model exclude each other".into()),
+            (Some(_), Some(_)) => return Err(pairs::exclude("embeddings", "model")),
             (Some(file), None) => Input::Embeddings { file, labels },
             (None, Some(model)) if has_images => Input::Images(ImageOptions { model, ..images }),
             (None, Some(_)) => {
@@ -194,7 +208,7 @@ impl Given {
             }
             (None, None) => return Err("--model FOLDER or --embeddings FILE is missing".into()),
         };
-        Ok(Options { command, input, settings, protocol, top, out })
+        Ok(Options { command, input, settings, protocol, top, out, keep_going })
     }
 
     fn protocol(&self, command: Command) -> Outcome<Option<Protocol>> {
@@ -207,6 +221,13 @@ impl Given {
         }
         Ok(protocol)
     }
+}
+
+/// The number that an option takes.
+fn number<T: FromStr>(name: &str, parser: &mut Parser) -> Outcome<T> {
+    let value = parser.value()?;
+    let number = value.to_str().and_then(|text| text.parse().ok());
+    number.ok_or_else(|| format!("--{name} takes a number, not {value:?}").into())
 }
 
 fn is_webgpu(name: &str) -> Outcome<bool> {

@@ -137,21 +137,21 @@ pub fn origin(embedded: &Embedded, options: &Options) -> Outcome<Value> {
         Input::Embeddings { .. } => Value::Null,
     };
     let [query, gallery] = [Set::Query, Set::Gallery].map(|set| set_facts(&embedded.side(set)));
-    let data = json!({ "query": query?, "gallery": gallery? });
+    let data = json!({ "query": query, "gallery": gallery });
     Ok(json!({ "model": embedded.model, "device": device, "data": data }))
 }
 
-fn set_facts(side: &Side) -> Outcome<Value> {
+fn set_facts(side: &Side) -> Value {
     let distinct = |name: fn(&ImageLabel) -> Option<&String>| {
         side.labels.iter().filter_map(name).collect::<HashSet<_>>().len()
     };
-    let contents = side.files.iter().map(|file| file.as_deref().map(fingerprint::of_file).transpose());
-    Ok(json!({
+    let contents = side.labels.iter().map(|label| label.content.as_deref());
+    json!({
         "images": side.labels.len(),
         "identities": distinct(|label| label.identity.as_ref()),
         "cameras": distinct(|label| label.camera.as_ref()),
-        "content": fingerprint::of_set(&contents.collect::<Outcome<Vec<_>>>()?),
-    }))
+        "content": fingerprint::of_set(contents),
+    })
 }
 
 /// Of the image at an index; of averaged ones, of the first.

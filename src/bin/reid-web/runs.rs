@@ -1,16 +1,16 @@
 //! Monte-Carlo runs: each evaluated by itself, then means and standard deviations.
 
-use std::collections::HashMap;
-
 use reid_web::metrics::{RunSummary, cmc_at, over_runs};
 use reid_web::study::Study;
 use serde_json::{Value, json};
 
+use super::console::say;
 use super::embedded::Embedded;
-use super::images::ImageFile;
+use super::failures::Failures;
+use super::images::{self, ImageFile, RunImages};
 use super::model::Model;
 use super::options::{ImageOptions, Options};
-use super::{Outcome, embed, fingerprint, images, model, report, write};
+use super::{Outcome, embed, model, report, write_report};
 
 /// What is summed up over the runs.
 type Metric = (&'static str, fn(&Study) -> Option<f64>);
@@ -27,13 +27,14 @@ const METRICS: [Metric; 8] = [
 ];
 
 /// Evaluates every run of the data.
-pub fn evaluate(options: &ImageOptions, all: &Options) -> Outcome<()> {
+pub fn evaluate(options: &ImageOptions, all: &Options, failures: &mut Failures) -> Outcome<()> {
+    let lists = images::list_runs(options, failures)?;
     let model = model::load(options)?;
-    let mut runs = Vec::new();
-    for (run, embedded) in embed_runs(&model, options, all)? {
+    let (mut runs, mut text) = (Vec::new(), String::new());
+    for (run, embedded) in embed_runs(lists, &model, options, all, failures)? {
         let (found, _) = report::studied(&embedded, all)?;
         let values = METRICS.map(|(_, value)| value(&found));
-        println!("run {}: {}", run.as_deref().unwrap_or("–"), line(&values.map(shown)));
+        text += &format!("run {}: {}\n", run.as_deref().unwrap_or("–"), line(&values.map(shown)));
         runs.push((run, values));
     }
     let summaries: Vec<Option<RunSummary>> = (0..METRICS.len())
@@ -42,50 +43,34 @@ pub fn evaluate(options: &ImageOptions, all: &Options) -> Outcome<()> {
     let over_all = |value: fn(&RunSummary) -> Option<f64>| {
         line(&Vec::from_iter(summaries.iter().map(|summary| shown(summary.as_ref().and_then(value)))))
     };
-    println!("mean: {}", over_all(|summary| Some(summary.mean)));
-    println!("standard deviation: {}", over_all(|summary| summary.standard_deviation));
-    match &all.out {
-        None => Ok(()),
-        Some(path) => {
-            let report = json!({
-                "model": model.info,
-                "settings": all.settings,
-                "runs": runs.iter().map(|(run, values)| of_run(run.as_deref(), values)).collect::<Vec<_>>(),
-                "summary": named(summaries.iter().map(|summary| json!(summary))),
-            });
-            write(Some(path), format!("{}\n", serde_json::to_string_pretty(&report)?).as_bytes())
-        }
+    text += &format!("mean: {}\n", over_all(|summary| Some(summary.mean)));
+    text += &format!("standard deviation: {}\n", over_all(|summary| summary.standard_deviation));
+    if let Some(path) = &all.out {
+        let report = json!({
+            "model": model.info,
+            "settings": all.settings,
+            "runs": runs.iter().map(|(run, values)| of_run(run.as_deref(), values)).collect::<Vec<_>>(),
+            "summary": named(summaries.iter().map(|summary| json!(summary))),
+        });
+        write_report(path, &report)?;
     }
+    say(text)
 }
 
 /// Each run's images with their embeddings. The same file is often in several runs; it is embedded once.
 fn embed_runs(
+    lists: Vec<RunImages>,
     model: &Model,
     options: &ImageOptions,
     all: &Options,
+    failures: &mut Failures,
 ) -> Outcome<Vec<(Option<String>, Embedded)>> {
-    let lists: Vec<(Option<String>, Vec<ImageFile>)> = images::runs(options)?
-        .into_iter()
-        .map(|run| Ok((run.clone(), images::list(&ImageOptions { run, ..options.clone() })?)))
-        .collect::<Outcome<_>>()?;
-    // Paths of images, and of the first with the same content.
-    let (mut first_of, mut same, mut distinct) = (HashMap::new(), HashMap::new(), Vec::new());
-    for image in lists.iter().flat_map(|(_, images)| images) {
-        let first = first_of.entry(fingerprint::of_file(&image.file)?).or_insert_with(|| {
-            distinct.push(image.clone());
-            image.path.clone()
-        });
-        same.insert(image.path.clone(), first.clone());
-    }
-    let known = embed::embed_each(&distinct, model, options, all)?;
-    let embedded = |image: ImageFile| {
-        let embedding = known.get(same.get(&image.path)?)?.clone();
-        Some(image.embedded(embedding))
+    let images: Vec<ImageFile> = lists.iter().flat_map(|(_, images)| images).cloned().collect();
+    let found = embed::embed_each(&images, model, options, all, failures)?;
+    let of_run = |(run, images): RunImages| {
+        Ok((run, Embedded::new(model.info.clone(), found.embedded(&images, failures)?, None)))
     };
-    let of_run = |(run, images): (Option<String>, Vec<ImageFile>)| {
-        (run, Embedded::new(model.info.clone(), images.into_iter().filter_map(embedded).collect(), None))
-    };
-    Ok(lists.into_iter().map(of_run).collect())
+    lists.into_iter().map(of_run).collect()
 }
 
 fn of_run(run: Option<&str>, values: &[Option<f64>]) -> Value {
