@@ -49,8 +49,10 @@ pub(super) fn assumption(config: &Architecture) -> Option<Assumption> {
     let mut seen = std::collections::HashSet::new();
     choices.retain(|choice| seen.insert(choice.clone()));
     let [down, across] = config.transformer()?.trained_grid();
+    let stride = config.transformer()?.stride();
+    let every = if stride < patch_size { format!(" every {stride}") } else { String::new() };
     let reason = format!(
-        "The weights have places for {down} × {across} patches of {patch_size} pixels; for another height × width they are interpolated."
+        "The weights have places for {down} × {across} patches of {patch_size} pixels{every}; for another height × width they are interpolated."
     );
     Some(Assumption { field: "image_size", value: text(&image_size), choices, reason })
 }

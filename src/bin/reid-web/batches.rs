@@ -13,8 +13,17 @@ const AT_ONCE: usize = 2;
 
 /// An image's path, and its embedding or why there is none.
 pub type Embedding = (String, Result<Vec<f32>, String>);
-/// An image's path and its pixels.
-type Decoded = (String, Vec<f32>);
+/// An image's path and what is encoded.
+type Decoded = (String, Input);
+
+/// What is encoded of one image, or of several.
+#[derive(Clone)]
+pub struct Input {
+    /// `[B, 3, H, W]`
+    pub pixels: Vec<f32>,
+    /// That of each image, where the model counts them; else none.
+    pub cameras: Vec<usize>,
+}
 
 /// Where decoded images go. The threads behind it end when all copies of it are gone.
 #[derive(Clone)]
@@ -45,8 +54,8 @@ impl Batches {
     }
 
     /// Waits while there are enough of them; false if nobody wants any more.
-    pub fn add(&self, path: String, pixels: Vec<f32>) -> bool {
-        self.0.send((path, pixels)).is_ok()
+    pub fn add(&self, path: String, input: Input) -> bool {
+        self.0.send((path, input)).is_ok()
     }
 }
 
@@ -58,17 +67,18 @@ fn next(waiting: &Mutex<Receiver<Decoded>>) -> Option<Vec<Decoded>> {
 }
 
 fn embed(model: &Model, batch: Vec<Decoded>) -> Vec<Embedding> {
-    let (paths, pixels): (Vec<String>, Vec<Vec<f32>>) = batch.into_iter().unzip();
-    let embeddings = match encode(model, pixels.concat()) {
+    let (paths, inputs): (Vec<String>, Vec<Input>) = batch.into_iter().unzip();
+    let pixels = inputs.iter().flat_map(|input| &input.pixels).copied().collect();
+    let cameras = inputs.iter().flat_map(|input| &input.cameras).copied().collect();
+    let embeddings = match encode(model, Input { pixels, cameras }) {
         Ok(all) => all.chunks_exact(all.len() / paths.len()).map(|one| Ok(one.to_vec())).collect(),
         // One of them is to blame: each on its own.
-        Err(_) => pixels.into_iter().map(|pixels| encode(model, pixels)).collect::<Vec<_>>(),
+        Err(_) => inputs.into_iter().map(|input| encode(model, input)).collect::<Vec<_>>(),
     };
     paths.into_iter().zip(embeddings).collect()
 }
 
-/// - `pixels`: `[B, 3, H, W]`
 /// - returns `[B, D]`
-pub fn encode(model: &Model, pixels: Vec<f32>) -> Result<Vec<f32>, String> {
-    pollster::block_on(model.encoder.embed(pixels)).map_err(|error| error.to_string())
+pub fn encode(model: &Model, Input { pixels, cameras }: Input) -> Result<Vec<f32>, String> {
+    pollster::block_on(model.encoder.embed_seen_by(pixels, &cameras)).map_err(|error| error.to_string())
 }

@@ -13,7 +13,7 @@ use reid_web::image::decode;
 use serde::{Deserialize, Serialize};
 
 use super::Outcome;
-use super::batches::{Batches, Embedding, encode};
+use super::batches::{Batches, Embedding, Input, encode};
 use super::embedded::Embedded;
 use super::images::{self, ImageFile};
 use super::model::{self, Model};
@@ -97,11 +97,9 @@ fn embed_all(
             scope.spawn(move || {
                 while let Some(image) = images.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let path = image.path.clone();
-                    let is_wanted = match (pixels(model, image), &batches) {
-                        (Ok(pixels), Some(batches)) => batches.add(path, pixels),
-                        (pixels, _) => {
-                            send.send((path, pixels.and_then(|pixels| encode(model, pixels)))).is_ok()
-                        }
+                    let is_wanted = match (input(model, image), &batches) {
+                        (Ok(input), Some(batches)) => batches.add(path, input),
+                        (input, _) => send.send((path, input.and_then(|input| encode(model, input)))).is_ok(),
                     };
                     // Nobody listens any more after an error: then this thread ends as well.
                     if !is_wanted {
@@ -115,10 +113,12 @@ fn embed_all(
     })
 }
 
-fn pixels(model: &Model, image: &ImageFile) -> Result<Vec<f32>, String> {
+fn input(model: &Model, image: &ImageFile) -> Result<Input, String> {
+    let camera = model.encoder.cameras().map(|cameras| cameras.index_of(image.camera.as_deref()));
+    let cameras = camera.transpose().map_err(|error| error.to_string())?.into_iter().collect();
     let bytes = std::fs::read(&image.file).map_err(|error| error.to_string())?;
     let decoded = decode(&bytes).map_err(|error| error.to_string())?;
-    Ok(model.preprocessor.preprocess(&decoded))
+    Ok(Input { pixels: model.preprocessor.preprocess(&decoded), cameras })
 }
 
 fn collect(

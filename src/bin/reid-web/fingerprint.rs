@@ -13,13 +13,26 @@ const PIECE_BYTES: usize = 1 << 20;
 
 /// Of a file's content.
 pub fn of_file(path: &Path) -> Outcome<String> {
+    of_parts(&[path])
+}
+
+/// Of the content of several files, one after another.
+pub fn of_parts<P: AsRef<Path>>(paths: &[P]) -> Outcome<String> {
+    let mut hash = Sha256::new();
+    for path in paths {
+        add(path.as_ref(), &mut hash)?;
+    }
+    Ok(hexadecimal(hash))
+}
+
+fn add(path: &Path, hash: &mut Sha256) -> Outcome<()> {
     let named = |error: io::Error| format!("{}: {error}", path.display());
     let mut file = File::open(path).map_err(named)?;
-    let (mut hash, mut piece) = (Sha256::new(), vec![0; PIECE_BYTES]);
+    let mut piece = vec![0; PIECE_BYTES];
     loop {
         let count = file.read(&mut piece).map_err(named)?;
         if count == 0 {
-            return Ok(hexadecimal(hash));
+            return Ok(());
         }
         hash.update(&piece[..count]);
     }

@@ -9,6 +9,7 @@ mod images;
 #[cfg(feature = "gpu")]
 mod kernel;
 mod model;
+mod model_files;
 mod options;
 mod protocols;
 mod report;
