@@ -21,6 +21,8 @@ pub struct TowerPlan {
     layout: Layout,
     sources: BTreeMap<String, Source>,
     tensors: Header,
+    /// Those that other choices need as well.
+    kept: Header,
     assumptions: Vec<Assumption>,
     preprocessor: String,
     arithmetic: Arithmetic,
@@ -101,7 +103,7 @@ impl TowerPlan {
                 text
             }
         };
-        Ok(Self { assumptions, preprocessor, ..Self::of_tower(&header, tower, &names, config)? })
+        Ok(Self { assumptions, preprocessor, ..Self::of_tower(&header, &towers, tower, &names, config)? })
     }
 
     /// Plans an encoder whose shape is known.
@@ -112,10 +114,17 @@ impl TowerPlan {
     pub fn with_config(header: &Header, config: impl Into<Architecture>) -> Result<Self> {
         let towers = Tower::all(header);
         let tower = chosen(header, &towers, None)?;
-        Self::of_tower(header, tower, &PlainNames::new(header, &towers, tower)?, config.into())
+        let names = PlainNames::new(header, &towers, tower)?;
+        Self::of_tower(header, &towers, tower, &names, config.into())
     }
 
-    fn of_tower(header: &Header, tower: &Tower, names: &PlainNames, config: Architecture) -> Result<Self> {
+    fn of_tower(
+        header: &Header,
+        towers: &[Tower],
+        tower: &Tower,
+        names: &PlainNames,
+        config: Architecture,
+    ) -> Result<Self> {
         let layout = tower.layout;
         let mut sources = layout.sources(&config, &tower.prefix).ok_or_else(|| other_kind(&config))?;
         sources.extend(beside(&config, tower.reid_root()));
@@ -138,7 +147,8 @@ impl TowerPlan {
             config,
             layout,
             sources: found,
-            tensors: Header { tensors: inside, unusable: header.unusable.clone() },
+            tensors: Header { tensors: inside, unusable: Vec::new() },
+            kept: kept(header, towers),
             assumptions: Vec::new(),
             preprocessor,
             arithmetic: Arithmetic::default(),
@@ -184,15 +194,20 @@ impl TowerPlan {
         &self.tensors.tensors
     }
 
-    /// A smaller file with nothing but these tensors.
-    pub fn subset(&self) -> Subset {
-        let names: Vec<&str> = self.tensors().iter().map(|tensor| tensor.name.as_str()).collect();
-        self.tensors.subset(&names)
+    /// These, and those that the encoder would need with other choices, in the order of the file.
+    pub fn kept_tensors(&self) -> &[TensorInfo] {
+        &self.kept.tensors
     }
 
-    /// The beginning of a file with nothing but these tensors, F32 as F16.
+    /// A smaller file with nothing but the tensors that are kept.
+    pub fn subset(&self) -> Subset {
+        let names: Vec<&str> = self.kept_tensors().iter().map(|tensor| tensor.name.as_str()).collect();
+        self.kept.subset(&names)
+    }
+
+    /// The beginning of a file with nothing but the tensors that are kept, F32 as F16.
     pub fn half_header(&self) -> Vec<u8> {
-        self.tensors.half_header()
+        self.kept.half_header()
     }
 
     /// What is made of a tensor of the file.
@@ -243,6 +258,12 @@ fn missing(Source { name, shape, .. }: &Source, names: &PlainNames) -> Error {
 fn is_left_out(name: &str, config: &Architecture, tower: &Tower) -> bool {
     let has_projection = config.transformer().is_none_or(VisionConfig::has_projection);
     !has_projection && name.strip_prefix(&tower.prefix) == Some(projection(tower.layout).0)
+}
+
+/// Those tensors that one of the towers needs, whatever is chosen.
+fn kept(header: &Header, towers: &[Tower]) -> Header {
+    let is_kept = |tensor: &&TensorInfo| towers.iter().any(|tower| tower.may_need(&tensor.name));
+    Header { tensors: header.tensors.iter().filter(is_kept).cloned().collect(), unusable: Vec::new() }
 }
 
 /// What lies beside an encoder of CLIP-ReID.

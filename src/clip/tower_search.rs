@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::Layout;
+use super::layout::{CAMERAS, neck_parts};
 use crate::weights::{Header, TensorInfo};
 use crate::{Error, Result};
 
@@ -93,6 +94,13 @@ impl Tower {
     /// Whether the encoder is CLIP-ReID's or CLIP-HandID's.
     pub fn is_reid(&self) -> bool {
         self.reid_root().is_some()
+    }
+
+    /// Whether a tensor may be the tower's, or lie beside it where CLIP-ReID keeps what it adds.
+    pub fn may_need(&self, name: &str) -> bool {
+        let is_own = self.plain_name(name).is_some_and(|name| !self.layout.is_outside(&name, &self.prefix));
+        let beside = self.reid_root().and_then(|root| name.strip_prefix(root));
+        is_own || beside.is_some_and(|name| name == CAMERAS || neck_parts().any(|part| part == name))
     }
 
     /// The name that a tensor behind the prefix has without wrappers, the prefix included.

@@ -122,12 +122,18 @@ impl JsTowerPlan {
         to_js(&self.plan.tensors().iter().map(Part::from).collect::<Vec<_>>())
     }
 
-    /// The beginning of a safetensors file with nothing but these tensors, under their names.
+    /// These and the tensors that the encoder would need with other choices, likewise.
+    #[wasm_bindgen(js_name = keptParts)]
+    pub fn kept_parts(&self) -> Result<JsValue, JsError> {
+        to_js(&self.plan.kept_tensors().iter().map(Part::from).collect::<Vec<_>>())
+    }
+
+    /// The beginning of a safetensors file with nothing but the kept tensors, under their names.
     pub fn header(&self) -> Vec<u8> {
         self.plan.subset().header
     }
 
-    /// The beginning of such a file with F32 as F16; behind it follows `toHalf` of each part.
+    /// The beginning of such a file with F32 as F16; behind it follows `toHalf` of each kept part.
     #[wasm_bindgen(js_name = halfHeader)]
     pub fn half_header(&self) -> Vec<u8> {
         self.plan.half_header()
