@@ -20,14 +20,14 @@ pub(super) fn resized(config: Architecture, wished: Option<&str>) -> Result<Arch
     let Some(wished) = wished else { return Ok(config) };
     let Architecture::Transformer(config) = config else {
         return Err(Error::Config(
-            "an image_size is chosen; a ResNet is accepted with its own size only".into(),
+            "an image_size is chosen, but a ResNet works with its own size only".into(),
         ));
     };
     let range = config.patch_size..=LONGEST;
     match parse(wished).filter(|size| size.iter().all(|side| range.contains(side))) {
         Some(image_size) => Ok(VisionConfig { image_size, ..config }.into()),
         None => Err(Error::Config(format!(
-            "image_size is {wished}; accepted are HEIGHTxWIDTH in pixels, from {} to {LONGEST} each",
+            "image_size is {wished}, expected HEIGHTxWIDTH in pixels, from {} to {LONGEST} each",
             config.patch_size
         ))),
     }

@@ -14,12 +14,18 @@ mod references;
 mod tower_weights;
 #[cfg(feature = "encoder")]
 mod towers;
+#[cfg(feature = "encoder")]
+mod reid_cameras;
 #[cfg(feature = "train")]
 mod waves;
 
 mod broken_weights;
 #[cfg(feature = "encoder")]
+mod checkpoints;
+#[cfg(feature = "encoder")]
 mod clip;
+#[cfg(feature = "encoder")]
+mod clip_configs;
 #[cfg(feature = "gpu")]
 mod clip_webgpu;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]

@@ -158,7 +158,7 @@ fn a_configuration_of_another_kind_of_network_is_refused() {
     assert_refused(transformer, OPENCLIP.config, &["those of a Vision Transformer", "modified ResNet: 1, 2"]);
 
     for (from, to, named) in [
-        ("\"layers\": [", "\"layers\": [3, ", "accepted are a number"),
+        ("\"layers\": [", "\"layers\": [3, ", "expected a number"),
         ("\"width\": 6", "\"width\": 7", "width is 7"),
         ("\"width\": 6", "\"width\": 4096", "width is 4096"),
         ("\"head_width\": 32", "\"head_width\": 0", "heads is 0"),
