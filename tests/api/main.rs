@@ -30,6 +30,8 @@ mod clip_configs;
 mod clip_webgpu;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 mod command_line;
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+mod command_line_models;
 mod dataset;
 mod doctor;
 #[cfg(feature = "encoder")]
