@@ -15,7 +15,9 @@ pub enum Error {
     Checkpoint(String),
 
     /// An image whose camera has no embedding in the encoder.
-    #[error("its camera is {found}, expected 1 to {cameras}: the model adds an embedding of each image's camera")]
+    #[error(
+        "its camera is {found}, expected 1 to {cameras}: the model adds an embedding of each image's camera"
+    )]
     Camera {
         /// The camera as its label says, in quotation marks, or "unknown".
         found: String,
@@ -24,7 +26,9 @@ pub enum Error {
     },
 
     /// Other than one camera for each image.
-    #[error("{found} cameras for {images} images, expected one for each: the model adds an embedding of each image's camera")]
+    #[error(
+        "{found} cameras for {images} images, expected one for each: the model adds an embedding of each image's camera"
+    )]
     CameraCount {
         /// Cameras given.
         found: usize,

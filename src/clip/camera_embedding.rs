@@ -42,7 +42,8 @@ pub(super) fn with_cameras(
     choices: &Choices,
 ) -> Result<(Architecture, Vec<Assumption>)> {
     let is_used = choices.camera_embedding == Some(CameraUse::Used);
-    let count = tower.reid_root().and_then(|root| names.get(&format!("{root}{CAMERAS}"))?.shape.first().copied());
+    let count =
+        tower.reid_root().and_then(|root| names.get(&format!("{root}{CAMERAS}"))?.shape.first().copied());
     match (config, count) {
         (Architecture::Transformer(config), Some(cameras)) => {
             let coefficient = choices.camera_coefficient.unwrap_or(COEFFICIENTS[0]);
@@ -51,9 +52,9 @@ pub(super) fn with_cameras(
             let assumptions = assumptions(cameras, coefficient, is_used);
             Ok((VisionConfig { camera_embedding, ..config }.into(), assumptions))
         }
-        (_, _) if is_used => {
-            Err(Error::Config(format!("camera_embedding is used, but the file has no embeddings of cameras ({CAMERAS})")))
-        }
+        (_, _) if is_used => Err(Error::Config(format!(
+            "camera_embedding is used, but the file has no embeddings of cameras ({CAMERAS})"
+        ))),
         (config, _) => Ok((config, Vec::new())),
     }
 }
@@ -78,11 +79,17 @@ fn assumptions(cameras: usize, coefficient: f32, is_used: bool) -> Vec<Assumptio
     }
     let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
     let value = if is_used { CameraUse::Used } else { CameraUse::LeftOut };
-    let found = format!("The file has embeddings of {cameras} cameras ({CAMERAS}), which CLIP-ReID's published evaluation adds");
+    let found = format!(
+        "The file has embeddings of {cameras} cameras ({CAMERAS}), which CLIP-ReID's published evaluation adds"
+    );
     let reason = match (is_used, cameras <= MOST_CAMERAS) {
-        (true, _) => format!("{found}. Each image gets that of its camera, so its camera must be known: 1 to {cameras}."),
+        (true, _) => format!(
+            "{found}. Each image gets that of its camera, so its camera must be known: 1 to {cameras}."
+        ),
         (false, true) => format!("{found}. They are left out: no image's camera counts."),
-        (false, false) => format!("{found}. They are left out: they are for viewpoints as well, which no label tells."),
+        (false, false) => {
+            format!("{found}. They are left out: they are for viewpoints as well, which no label tells.")
+        }
     };
     let mut assumptions = vec![Assumption {
         field: "camera_embedding",
@@ -122,9 +129,12 @@ impl CameraEmbedding {
         let Some(camera) = camera else {
             return Err(Error::Camera { found: "unknown".into(), cameras });
         };
-        let digits = camera.trim().trim_start_matches(|letter: char| !letter.is_ascii_digit() && letter != '-');
+        let digits =
+            camera.trim().trim_start_matches(|letter: char| !letter.is_ascii_digit() && letter != '-');
         let number = digits.parse::<usize>().ok().filter(|number| (1..=cameras).contains(number));
-        number.map(|number| number - 1).ok_or_else(|| Error::Camera { found: format!("\"{camera}\""), cameras })
+        number
+            .map(|number| number - 1)
+            .ok_or_else(|| Error::Camera { found: format!("\"{camera}\""), cameras })
     }
 }
 

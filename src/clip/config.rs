@@ -190,11 +190,7 @@ pub(super) fn check(config: &VisionConfig) -> Result<()> {
         ("num_attention_heads", config.heads),
         ("projection_dim", config.embed_dim),
     ];
-    for (key, size) in sizes {
-        if !(1..=LARGEST).contains(&size) {
-            return Err(config_error(format!("{key} is {size}, expected 1 to {LARGEST}")));
-        }
-    }
+    sizes.into_iter().try_for_each(|(key, size)| check_size(key, size))?;
     let VisionConfig { patch_size, width, heads, layer_norm_eps: eps, .. } = *config;
     let sides = config.image_size.into_iter().chain(config.trained_size);
     if let Some(side) = sides.into_iter().find(|side| patch_size > *side) {
@@ -209,6 +205,13 @@ pub(super) fn check(config: &VisionConfig) -> Result<()> {
         return Err(config_error(format!("layer_norm_eps is {eps}, expected a number from 0")));
     }
     Ok(())
+}
+
+pub(super) fn check_size(key: &str, size: usize) -> Result<()> {
+    match (1..=LARGEST).contains(&size) {
+        true => Ok(()),
+        false => Err(config_error(format!("{key} is {size}, expected 1 to {LARGEST}"))),
+    }
 }
 
 pub(super) fn config_error(found: impl Into<String>) -> Error {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::camera_embedding::CameraUse;
-use super::config::check;
+use super::config::{check, check_size};
 use super::layout::neck_parts;
 use super::patch_grid::{self, PatchGrid};
 use super::resnet_config::LastStage;
@@ -150,6 +150,7 @@ fn infer_transformer(
     let [width, _, patch_size, _] = shapes.of(names.patches)?;
     let [tokens, _] = shapes.of(names.places)?;
     let [mlp_width, _] = shapes.of(&format!("{}0.{}", names.block, names.hidden))?;
+    check_size("patch_size", patch_size)?;
     let heads = choices.heads.unwrap_or((width / HEAD_WIDTH).max(1));
     let grids = PatchGrid::all(tokens, patch_size, tower.is_reid());
     let grid = patch_grid::choose(&grids, choices.stride, tokens, patch_size)
@@ -320,7 +321,9 @@ impl Shapes<'_> {
             let count = self.names.count();
             Error::Checkpoint(match self.names.obstacle(&name) {
                 Some(why) => format!("tensor {name} cannot be used: {why}"),
-                None => format!("tensor {name} is missing among {count}; without it the model's shape is unknown"),
+                None => {
+                    format!("tensor {name} is missing among {count}; without it the model's shape is unknown")
+                }
             })
         })?;
         shape.as_slice().try_into().map_err(|_| {

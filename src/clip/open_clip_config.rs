@@ -89,7 +89,8 @@ pub(super) fn read_open_clip(json: &str) -> Result<Architecture> {
             keys.unwrap_or_default()
         )));
     };
-    if let Some(name) = vision.get("timm_model_name").and_then(Value::as_str).filter(|name| !name.is_empty()) {
+    if let Some(name) = vision.get("timm_model_name").and_then(Value::as_str).filter(|name| !name.is_empty())
+    {
         return Err(config_error(format!(
             "the image tower is timm's {name}, expected OpenCLIP's own Vision Transformer or ResNet"
         )));
@@ -107,8 +108,17 @@ pub(super) fn read_open_clip(json: &str) -> Result<Architecture> {
 /// Refuses a key that would make another network.
 fn check_neutral(key: &str, value: &Value) -> Result<()> {
     const SHAPE: [&str; 11] = [
-        "layers", "width", "head_width", "mlp_ratio", "patch_size", "image_size", "norm_kwargs", "no_ln_pre",
-        "final_ln_after_pool", "pool_type", "global_average_pool",
+        "layers",
+        "width",
+        "head_width",
+        "mlp_ratio",
+        "patch_size",
+        "image_size",
+        "norm_kwargs",
+        "no_ln_pre",
+        "final_ln_after_pool",
+        "pool_type",
+        "global_average_pool",
     ];
     if SHAPE.contains(&key) {
         return Ok(());
@@ -117,7 +127,9 @@ fn check_neutral(key: &str, value: &Value) -> Result<()> {
     let known = known.or(key.starts_with(OF_TIMM).then_some(ANY));
     match known {
         Some(values) if values.is_empty() || values.contains(&value.to_string().as_str()) => Ok(()),
-        Some(values) => Err(config_error(format!("{key} is {value}, which is not supported, expected {}", values[0]))),
+        Some(values) => {
+            Err(config_error(format!("{key} is {value}, which is not supported, expected {}", values[0])))
+        }
         None => Err(config_error(format!("{key} is {value}, but a vision_cfg with such a key is not known"))),
     }
 }
@@ -168,7 +180,9 @@ fn epsilon(norm_kwargs: Option<&Map<String, Value>>) -> Result<f64> {
     }
     match norm_kwargs.get("eps") {
         None => Ok(1e-5),
-        Some(eps) => eps.as_f64().ok_or_else(|| config_error(format!("norm_kwargs.eps is {eps}, expected a number"))),
+        Some(eps) => {
+            eps.as_f64().ok_or_else(|| config_error(format!("norm_kwargs.eps is {eps}, expected a number")))
+        }
     }
 }
 
@@ -185,8 +199,8 @@ fn pooling(shape: &Vision) -> Result<Pooling> {
         ("tok", _) => Ok(Pooling::ClassToken),
         ("avg", false) => Ok(Pooling::MeanOfNorms),
         ("avg", true) => Ok(Pooling::NormOfMean),
-        (other, _) => {
-            Err(config_error(format!("pool_type is \"{other}\", which is not supported, expected \"tok\" or \"avg\"")))
-        }
+        (other, _) => Err(config_error(format!(
+            "pool_type is \"{other}\", which is not supported, expected \"tok\" or \"avg\""
+        ))),
     }
 }

@@ -33,7 +33,8 @@ impl PatchGrid {
     pub fn all(tokens: usize, patch_size: usize, is_reid: bool) -> Vec<Self> {
         let overlapping = (3 * patch_size).is_multiple_of(4).then_some(3 * patch_size / 4);
         let strides = [Some(patch_size), overlapping].into_iter().flatten();
-        let mut grids: Vec<Self> = strides.filter_map(|stride| Self::with(tokens, patch_size, stride)).collect();
+        let mut grids: Vec<Self> =
+            strides.filter_map(|stride| Self::with(tokens, patch_size, stride)).collect();
         grids.sort_by_key(|grid| is_reid && !grid.is_usual(patch_size));
         grids
     }
@@ -43,8 +44,11 @@ impl PatchGrid {
         let patches = tokens.checked_sub(1).filter(|patches| *patches > 0)?;
         ASPECTS.into_iter().find_map(|aspect| {
             let sizes = (1..=WIDEST).map(|across| [aspect * across * patch_size, across * patch_size]);
-            let count = |size: [usize; 2]| size.map(|side| patches_along(side, patch_size, stride)).iter().product::<usize>();
-            let image_size = sizes.take_while(|size| count(*size) <= patches).find(|size| count(*size) == patches)?;
+            let count = |size: [usize; 2]| {
+                size.map(|side| patches_along(side, patch_size, stride)).iter().product::<usize>()
+            };
+            let image_size =
+                sizes.take_while(|size| count(*size) <= patches).find(|size| count(*size) == patches)?;
             Some(Self { stride, image_size })
         })
     }

@@ -293,7 +293,9 @@ fn tower_assumption(towers: &[Tower], tower: &Tower) -> Option<Assumption> {
     let value = tower.prefix.clone();
     let choices = towers.iter().map(|tower| tower.prefix.clone()).collect();
     let copies = match towers.iter().any(Tower::is_copy) {
-        true => "Averages (EMA) and teachers are often what was evaluated; they are not taken unless you choose them.",
+        true => {
+            "Averages (EMA) and teachers are often what was evaluated; they are not taken unless you choose them."
+        }
         false => "Unless you choose, the first one is taken.",
     };
     let reason = format!("The file holds {} image towers. {copies}", towers.len());

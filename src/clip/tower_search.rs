@@ -63,7 +63,8 @@ impl Tower {
     ///
     /// [`Error::Config`] lists the prefixes if it is none of them.
     pub fn choose<'a>(towers: &'a [Self], wished: Option<&str>) -> Result<&'a Self> {
-        let is_wished = |prefix: &str, wished: &str| prefix.trim_end_matches('.') == wished.trim_end_matches('.');
+        let is_wished =
+            |prefix: &str, wished: &str| prefix.trim_end_matches('.') == wished.trim_end_matches('.');
         let found = match wished {
             Some(wished) => towers.iter().find(|tower| is_wished(&tower.prefix, wished)),
             None => towers.iter().find(|tower| !tower.is_copy()).or(towers.first()),
@@ -71,7 +72,10 @@ impl Tower {
         found.ok_or_else(|| {
             let prefixes: Vec<_> = towers.iter().map(|tower| format!("\"{}\"", tower.prefix)).collect();
             let wished = wished.unwrap_or_default();
-            Error::Config(format!("tower is \"{wished}\", expected a prefix of an image tower: {}", prefixes.join(", ")))
+            Error::Config(format!(
+                "tower is \"{wished}\", expected a prefix of an image tower: {}",
+                prefixes.join(", ")
+            ))
         })
     }
 
@@ -85,7 +89,9 @@ impl Tower {
     /// What stands before the names beside a CLIP-ReID encoder, such as those of its batch norms; `None` of others'.
     pub fn reid_root(&self) -> Option<&str> {
         let mut prefix = self.prefix.strip_suffix('.')?;
-        while let Some(shorter) = WRAPPERS.iter().find_map(|wrapper| prefix.strip_suffix(wrapper)?.strip_suffix('.')) {
+        while let Some(shorter) =
+            WRAPPERS.iter().find_map(|wrapper| prefix.strip_suffix(wrapper)?.strip_suffix('.'))
+        {
             prefix = shorter;
         }
         prefix.strip_suffix(REID).filter(|root| root.is_empty() || root.ends_with('.'))
@@ -141,7 +147,8 @@ impl<'a> PlainNames<'a> {
     /// [`Error::Checkpoint`] if two tensors of the tower have the same name without wrappers.
     pub fn new(header: &'a Header, towers: &[Tower], tower: &'a Tower) -> Result<Self> {
         let plain = |name: &str| {
-            let owner = towers.iter().filter(|one| name.starts_with(&one.prefix)).max_by_key(|one| one.prefix.len());
+            let owner =
+                towers.iter().filter(|one| name.starts_with(&one.prefix)).max_by_key(|one| one.prefix.len());
             let is_own = owner.is_some_and(|owner| owner.prefix == tower.prefix);
             is_own.then(|| tower.plain_name(name)).flatten().unwrap_or_else(|| name.to_owned())
         };
@@ -149,7 +156,9 @@ impl<'a> PlainNames<'a> {
         for tensor in &header.tensors {
             if let Some(other) = tensors.insert(plain(&tensor.name), tensor) {
                 let (first, second) = (&other.name, &tensor.name);
-                return Err(Error::Checkpoint(format!("tensors {first} and {second} are the same one of the image tower")));
+                return Err(Error::Checkpoint(format!(
+                    "tensors {first} and {second} are the same one of the image tower"
+                )));
             }
         }
         let unusable = header.unusable.iter().map(|(name, why)| (plain(name), why.as_str())).collect();
@@ -196,7 +205,8 @@ const FOREIGN: [(&str, &str); 7] = [
 /// What a file holds in which there is no tower.
 pub(super) fn no_tower(header: &Header) -> Error {
     let first = header.tensors.first().map_or("none", |tensor| tensor.name.as_str());
-    let mut foreign = FOREIGN.iter().filter(|(part, _)| header.tensors.iter().any(|tensor| tensor.name.contains(part)));
+    let mut foreign =
+        FOREIGN.iter().filter(|(part, _)| header.tensors.iter().any(|tensor| tensor.name.contains(part)));
     let found = foreign.next().map_or_else(String::new, |(_, found)| format!("; {found}"));
     Error::Checkpoint(format!(
         "none of its {} tensors (first: {first}) is the class embedding or the attention pooling of a CLIP image \
@@ -213,14 +223,24 @@ mod tests {
     #[test]
     fn wrappers_are_no_part_of_a_name() {
         for (name, layout, prefix, plain) in [
-            ("visual._orig_mod.class_embedding", Layout::OpenAi, "visual._orig_mod.", "visual._orig_mod.class_embedding"),
+            (
+                "visual._orig_mod.class_embedding",
+                Layout::OpenAi,
+                "visual._orig_mod.",
+                "visual._orig_mod.class_embedding",
+            ),
             (
                 "module.vision_model._fsdp_wrapped_module.embeddings.class_embedding",
                 Layout::Transformers,
                 "module.",
                 "module.vision_model.embeddings.class_embedding",
             ),
-            ("m.embeddings.class_embedding", Layout::Transformers, "m.", "m.vision_model.embeddings.class_embedding"),
+            (
+                "m.embeddings.class_embedding",
+                Layout::Transformers,
+                "m.",
+                "m.vision_model.embeddings.class_embedding",
+            ),
         ] {
             let tower = Tower::of(name).unwrap();
             assert_eq!((tower.layout, &*tower.prefix), (layout, prefix));
@@ -232,7 +252,12 @@ mod tests {
     #[test]
     fn an_average_is_recognised_by_its_name() {
         let is_copy = |name: &str| Tower::of(&format!("{name}.class_embedding")).unwrap().is_copy();
-        assert!(["model_ema.visual", "ema_model", "teacher.visual", "state_dict_ema.module.visual"].map(is_copy).iter().all(|one| *one));
+        assert!(
+            ["model_ema.visual", "ema_model", "teacher.visual", "state_dict_ema.module.visual"]
+                .map(is_copy)
+                .iter()
+                .all(|one| *one)
+        );
         assert!(!["model.visual", "student", "schema.visual"].map(is_copy).iter().any(|one| *one));
     }
 

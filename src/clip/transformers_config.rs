@@ -166,7 +166,8 @@ fn vision_section(root: &Value) -> Result<Value> {
 
 fn no_configuration(object: &Map<String, Value>) -> crate::Error {
     let keys: Vec<&str> = object.keys().take(4).map(String::as_str).collect();
-    let found = if keys.is_empty() { "it is empty".into() } else { format!("its keys are {} …", keys.join(", ")) };
+    let found =
+        if keys.is_empty() { "it is empty".into() } else { format!("its keys are {} …", keys.join(", ")) };
     config_error(format!(
         "it describes no model: {found}, expected those of transformers (model_type, vision_config, hidden_size, …) or of \
          OpenCLIP (model_cfg, vision_cfg)"
@@ -191,9 +192,7 @@ fn activation(name: &str) -> Result<Activation> {
     match name {
         "quick_gelu" => Ok(Activation::QuickGelu),
         "gelu" => Ok(Activation::Gelu),
-        other => {
-            Err(config_error(format!("hidden_act is \"{other}\", expected \"quick_gelu\" or \"gelu\"")))
-        }
+        other => Err(config_error(format!("hidden_act is \"{other}\", expected \"quick_gelu\" or \"gelu\""))),
     }
 }
 

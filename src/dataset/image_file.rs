@@ -39,7 +39,8 @@ pub fn skip_reason(path: &str) -> Option<String> {
     };
     let extension = name.rsplit_once('.')?.1.to_ascii_lowercase();
     // torchreid's weights are called model.pth.tar-60.
-    let kind = extension.rsplit_once('-').filter(|(_, number)| number.bytes().all(|byte| byte.is_ascii_digit()));
+    let kind =
+        extension.rsplit_once('-').filter(|(_, number)| number.bytes().all(|byte| byte.is_ascii_digit()));
     let kind = kind.map_or(extension.as_str(), |(kind, _)| kind);
     if !NOT_IMAGES.split_ascii_whitespace().any(|one| one == kind) {
         return None;

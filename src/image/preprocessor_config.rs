@@ -95,7 +95,8 @@ impl Preprocessor {
         let value = value.get_mut("image_processor").map(Value::take).unwrap_or(value);
         if !EXPECTED.iter().any(|name| value.get(name).is_some()) {
             return Err(Error::Preprocessor(
-                "it does not say what to do with the pixels, expected do_resize, size, image_mean, …".to_owned(),
+                "it does not say what to do with the pixels, expected do_resize, size, image_mean, …"
+                    .to_owned(),
             ));
         }
         from_transformers(&from_value(value)?, image_size)

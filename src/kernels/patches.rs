@@ -25,8 +25,7 @@ pub fn patches(
     let mut tokens = Vec::new();
     for image in pixels.chunks_exact(3 * height * width) {
         rows.clear();
-        for (top, left) in
-            (0..down * across).map(|patch| (patch / across * stride, patch % across * stride))
+        for (top, left) in (0..down * across).map(|patch| (patch / across * stride, patch % across * stride))
         {
             for channel in image.chunks_exact(height * width) {
                 let lines = channel.chunks_exact(width).skip(top).take(patch_size);

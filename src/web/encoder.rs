@@ -280,7 +280,8 @@ impl JsEncoder {
     pub async fn embed(&self, pixels: Vec<f32>, cameras: Option<Vec<String>>) -> Result<Vec<f32>, JsError> {
         let labels = cameras.unwrap_or_default();
         let known = |label: &String| Some(label.clone()).filter(|label| !label.is_empty());
-        let index = |all: CameraEmbedding| labels.iter().map(move |label| all.index_of(known(label).as_deref()));
+        let index =
+            |all: CameraEmbedding| labels.iter().map(move |label| all.index_of(known(label).as_deref()));
         let cameras = self.0.cameras().into_iter().flat_map(index).collect::<Result<Vec<_>>>()?;
         Ok(self.0.embed_seen_by(pixels, &cameras).await?)
     }

@@ -81,10 +81,17 @@ mod tests {
         ] {
             assert_eq!(weight_name(name), None, "{name}");
         }
-        for name in ["optimized.pt", "ViT-B-16_60.PTH", "pytorch_model.bin", "best.pth-best", "mp_rank_00_model_states.pt"] {
+        for name in [
+            "optimized.pt",
+            "ViT-B-16_60.PTH",
+            "pytorch_model.bin",
+            "best.pth-best",
+            "mp_rank_00_model_states.pt",
+        ] {
             assert_eq!(weight_name(name), Some(WeightName::Weights), "{name}");
         }
-        for name in ["last.ckpt", "model.pth.tar", "model.pth.tar-60", "split.pkl", "images.tar", "data.bin"] {
+        for name in ["last.ckpt", "model.pth.tar", "model.pth.tar-60", "split.pkl", "images.tar", "data.bin"]
+        {
             assert_eq!(weight_name(name), Some(WeightName::Perhaps), "{name}");
         }
     }

@@ -97,7 +97,9 @@ fn what_lies_beside_a_tower_has_no_part_in_it() {
     ] {
         let mut header = tower.header().unwrap();
         let other = header.tensors[0].clone();
-        header.tensors.extend(names.map(|name| reid_web::weights::TensorInfo { name: name.into(), ..other.clone() }));
+        header
+            .tensors
+            .extend(names.map(|name| reid_web::weights::TensorInfo { name: name.into(), ..other.clone() }));
         let plan = TowerPlan::new(header, tower.config.map(ConfigFile::from), None).unwrap();
         let found = ready(tower.load_plan(&plan, Device::flex()).unwrap().embed(tower.pixels())).unwrap();
         assert_eq!(found, embeddings(tower), "{}", tower.name);
@@ -105,8 +107,11 @@ fn what_lies_beside_a_tower_has_no_part_in_it() {
     // Inside the tower it would change the embedding.
     let mut header = TOWERS[0].header().unwrap();
     let other = header.tensors[0].clone();
-    header.tensors.push(reid_web::weights::TensorInfo { name: "vision_model.adapter.weight".into(), ..other });
-    let message = TowerPlan::new(header, TOWERS[0].config.map(ConfigFile::from), None).unwrap_err().to_string();
+    header
+        .tensors
+        .push(reid_web::weights::TensorInfo { name: "vision_model.adapter.weight".into(), ..other });
+    let message =
+        TowerPlan::new(header, TOWERS[0].config.map(ConfigFile::from), None).unwrap_err().to_string();
     assert!(message.contains("vision_model.adapter.weight does not belong"), "{message}");
 }
 
@@ -115,7 +120,11 @@ fn two_towers(prefixes: [&str; 2]) -> (Tower, Header) {
     let tower = TOWERS[0];
     let mut other = tower.weights.to_vec();
     let first = tower.header().unwrap().tensors[0].bytes.start as usize;
-    other[first..].as_chunks_mut::<4>().0.iter_mut().for_each(|bytes| *bytes = (0.9 * f32::from_le_bytes(*bytes)).to_le_bytes());
+    other[first..]
+        .as_chunks_mut::<4>()
+        .0
+        .iter_mut()
+        .for_each(|bytes| *bytes = (0.9 * f32::from_le_bytes(*bytes)).to_le_bytes());
     let weights: &[u8] = Box::leak([tower.weights, &other].concat().into_boxed_slice());
     let parts = prefixes.map(|prefix| {
         let mut header = tower.header().unwrap();
@@ -136,12 +145,17 @@ fn several_towers_are_a_choice_and_an_average_is_not_taken_silently() {
         (["", "ema."], 0),
     ] {
         let (tower, header) = two_towers(prefixes);
-        let plan = |choices: Option<&str>| TowerPlan::new(header.clone(), tower.config.map(ConfigFile::from), choices);
-        let embed = |plan: &TowerPlan| ready(tower.load_plan(plan, Device::flex()).unwrap().embed(tower.pixels())).unwrap();
+        let plan = |choices: Option<&str>| {
+            TowerPlan::new(header.clone(), tower.config.map(ConfigFile::from), choices)
+        };
+        let embed = |plan: &TowerPlan| {
+            ready(tower.load_plan(plan, Device::flex()).unwrap().embed(tower.pixels())).unwrap()
+        };
         let found = assumption(&plan(None).unwrap(), "tower").unwrap();
         assert_eq!((&*found.value, &*found.choices), (prefixes[taken], &*prefixes.map(str::to_owned)));
         assert!(found.reason.contains("2 image towers"), "{}", found.reason);
-        let chosen = prefixes.map(|prefix| embed(&plan(Some(&format!("{{\"tower\": \"{prefix}\"}}"))).unwrap()));
+        let chosen =
+            prefixes.map(|prefix| embed(&plan(Some(&format!("{{\"tower\": \"{prefix}\"}}"))).unwrap()));
         assert_eq!(embed(&plan(None).unwrap()), chosen[taken]);
         assert_eq!(chosen[0], embeddings(TOWERS[0]));
         assert!(largest_difference(&chosen[0], &chosen[1]) > 1e-3, "{prefixes:?}");
@@ -156,7 +170,9 @@ fn a_smaller_file_keeps_what_other_choices_need() {
     let (tower, header) = two_towers(["model.", "model_ema."]);
     let plan = TowerPlan::new(header, tower.config.map(ConfigFile::from), None).unwrap();
     assert_eq!(plan.kept_tensors().len(), 2 * plan.tensors().len());
-    let kept = |tower: Tower| tower.plan(None).unwrap().kept_tensors().iter().map(|one| one.name.clone()).collect::<Vec<_>>();
+    let kept = |tower: Tower| {
+        tower.plan(None).unwrap().kept_tensors().iter().map(|one| one.name.clone()).collect::<Vec<_>>()
+    };
     assert!(kept(CHECKPOINTS[0]).contains(&"cv_embed".to_owned()));
     assert!(kept(CHECKPOINTS[0]).contains(&"bottleneck.running_var".to_owned()));
     assert!(!kept(CHECKPOINTS[0]).iter().any(|name| name.contains("classifier") || name.contains("tracked")));
@@ -232,7 +248,10 @@ fn other_networks_are_refused_as_what_they_are() {
 fn the_builder_takes_a_tower_with_wrapped_names() {
     let tower = OPENAI;
     let mut header = tower.header().unwrap();
-    header.tensors.iter_mut().for_each(|tensor| tensor.name = tensor.name.replace("visual.", "visual._orig_mod."));
+    header
+        .tensors
+        .iter_mut()
+        .for_each(|tensor| tensor.name = tensor.name.replace("visual.", "visual._orig_mod."));
     let plan = TowerPlan::new(header, None, None).unwrap();
     let mut builder = TowerBuilder::new(plan.clone(), Device::flex());
     let message = builder.insert("visual.proj", "F16", &[0; 4]).unwrap_err().to_string();

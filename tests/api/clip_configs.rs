@@ -23,7 +23,9 @@ fn every_configuration_of_open_clip_is_read_or_refused_by_its_key() {
         for config in [entry["config"].clone(), json!({"model_cfg": entry["config"]})] {
             let found = Architecture::from_open_clip_json(&config.to_string());
             match (entry["parameters"].as_u64(), entry["refused"].as_str(), found) {
-                (Some(parameters), _, Ok(found)) => assert_eq!(found.parameters() as u64, parameters, "{names}"),
+                (Some(parameters), _, Ok(found)) => {
+                    assert_eq!(found.parameters() as u64, parameters, "{names}")
+                }
                 (_, Some("timm_model_name"), Err(error)) => {
                     let name = entry["config"]["vision_cfg"]["timm_model_name"].as_str().unwrap();
                     assert!(error.to_string().contains(&format!("is timm's {name},")), "{names}: {error}");
@@ -49,7 +51,11 @@ fn with_key(key: &str, value: Value) -> Result<TowerPlan, Error> {
 #[test]
 fn a_key_that_makes_another_network_is_refused_by_file_name_and_value() {
     for (key, value, says) in [
-        ("pool_type", json!("none"), "pool_type is \"none\", which is not supported, expected \"tok\" or \"avg\""),
+        (
+            "pool_type",
+            json!("none"),
+            "pool_type is \"none\", which is not supported, expected \"tok\" or \"avg\"",
+        ),
         ("attentional_pool", json!(true), "attentional_pool is true, which is not supported, expected false"),
         ("attentional_pool", json!("parallel"), "attentional_pool is \"parallel\""),
         ("ls_init_value", json!(1e-4), "ls_init_value is 0.0001"),
@@ -103,7 +109,11 @@ fn a_text_that_is_no_configuration_is_named() {
         ("config.json", "{}", "config.json: it describes no model: it is empty"),
         ("config.json", r#"{"lr": 0.1}"#, "config.json: it describes no model: its keys are lr"),
         ("open_clip_config.json", "<html>", "open_clip_config.json: it is not valid JSON"),
-        ("open_clip_config.json", r#"{"model_cfg": {"audio_cfg": {}, "embed_dim": 512}}"#, "it has no vision_cfg"),
+        (
+            "open_clip_config.json",
+            r#"{"model_cfg": {"audio_cfg": {}, "embed_dim": 512}}"#,
+            "it has no vision_cfg",
+        ),
     ] {
         let file = ConfigFile { name, text };
         let message = TowerPlan::new(TOWERS[0].header().unwrap(), Some(file), None).unwrap_err().to_string();

@@ -70,7 +70,10 @@ fn parts_of_a_model_are_read_together_and_a_missing_one_is_named() {
         assert_eq!(saved(&embed(&copy, &images, &[]))["images"], whole["images"]);
         fs::remove_file(copy.join(format!("{stem}-00002-of-00003.{ending}"))).unwrap();
         let refused = text(&embed(&copy, &images, &[]).stderr);
-        assert!(refused.contains(&format!("{stem}-00002-of-00003.{ending} is missing: the model has 3 parts")), "{refused}");
+        assert!(
+            refused.contains(&format!("{stem}-00002-of-00003.{ending} is missing: the model has 3 parts")),
+            "{refused}"
+        );
     }
 }
 
@@ -97,9 +100,21 @@ fn errors_name_the_file_that_they_speak_of() {
     fs::copy(fixture("clip/one-head/model.safetensors"), model.join("model.safetensors")).unwrap();
     for (file, content, says) in [
         ("config.json", "{}", "config.json: it describes no model"),
-        ("open_clip_config.json", r#"{"model_cfg": {"embed_dim": 3, "vision_cfg": {"timm_model_name": "vit"}}}"#, "open_clip_config.json: the image tower is timm's vit"),
-        ("preprocessor_config.json", r#"{"size": 5, "resample": 9}"#, "preprocessor_config.json: \"resample\" is 9"),
-        ("processor_config.json", r#"{"image_processor": {"size": 5, "do_pad": true}}"#, "processor_config.json: \"do_pad\" is true"),
+        (
+            "open_clip_config.json",
+            r#"{"model_cfg": {"embed_dim": 3, "vision_cfg": {"timm_model_name": "vit"}}}"#,
+            "open_clip_config.json: the image tower is timm's vit",
+        ),
+        (
+            "preprocessor_config.json",
+            r#"{"size": 5, "resample": 9}"#,
+            "preprocessor_config.json: \"resample\" is 9",
+        ),
+        (
+            "processor_config.json",
+            r#"{"image_processor": {"size": 5, "do_pad": true}}"#,
+            "processor_config.json: \"do_pad\" is true",
+        ),
         ("model.safetensors", "version https://git-lfs", "model.safetensors: this is a Git LFS pointer"),
     ] {
         let broken = folder("broken");
@@ -119,7 +134,8 @@ fn errors_name_the_file_that_they_speak_of() {
 #[test]
 fn the_processor_of_transformers_5_is_read() {
     let images = images();
-    let settings = r#"{"size": {"height": 5, "width": 5}, "do_center_crop": false, "image_mean": [0.5, 0.5, 0.5]}"#;
+    let settings =
+        r#"{"size": {"height": 5, "width": 5}, "do_center_crop": false, "image_mean": [0.5, 0.5, 0.5]}"#;
     let with = |name: &str, content: &str| {
         let model = folder("processor");
         for name in ["config.json", "model.safetensors"] {
@@ -140,7 +156,10 @@ fn the_camera_of_an_images_label_reaches_the_encoder() {
     let plain = saved(&embed(&model, &images, &[]));
     assert_eq!(embedding(&plain, "0001_c1"), embedding(&plain, "0001_c2"));
     let assumptions = plain["model"]["assumptions"].to_string();
-    assert!(assumptions.contains("6 cameras (cv_embed)") && assumptions.contains("They are left out"), "{assumptions}");
+    assert!(
+        assumptions.contains("6 cameras (cv_embed)") && assumptions.contains("They are left out"),
+        "{assumptions}"
+    );
 
     let output = embed(&model, &images, &["--choices", r#"{"camera_embedding": "used"}"#]);
     let warned = text(&output.stderr);

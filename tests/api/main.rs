@@ -11,11 +11,11 @@ mod protocol_references;
 mod random;
 mod references;
 #[cfg(feature = "encoder")]
+mod reid_cameras;
+#[cfg(feature = "encoder")]
 mod tower_weights;
 #[cfg(feature = "encoder")]
 mod towers;
-#[cfg(feature = "encoder")]
-mod reid_cameras;
 #[cfg(feature = "train")]
 mod waves;
 

@@ -25,7 +25,11 @@ macro_rules! expected {
 fn cases() -> [(Tower, &'static str, &'static [u8]); 6] {
     [
         (OVERLAP, r#"{"camera_embedding": "used"}"#, expected!("reid-overlap", "used")),
-        (OVERLAP, r#"{"camera_embedding": "used", "camera_coefficient": 3}"#, expected!("reid-overlap", "used-3")),
+        (
+            OVERLAP,
+            r#"{"camera_embedding": "used", "camera_coefficient": 3}"#,
+            expected!("reid-overlap", "used-3"),
+        ),
         (
             OVERLAP,
             r#"{"camera_embedding": "used", "feature": "concatenated"}"#,
@@ -37,7 +41,11 @@ fn cases() -> [(Tower, &'static str, &'static [u8]); 6] {
             expected!("reid-overlap", "used-flipped"),
         ),
         (SQUARE, r#"{"camera_embedding": "used"}"#, expected!("reid-square", "used")),
-        (SQUARE, r#"{"camera_embedding": "used", "camera_coefficient": "3"}"#, expected!("reid-square", "used-3")),
+        (
+            SQUARE,
+            r#"{"camera_embedding": "used", "camera_coefficient": "3"}"#,
+            expected!("reid-square", "used-3"),
+        ),
     ]
 }
 
@@ -92,7 +100,11 @@ fn embeddings_of_cameras_are_left_out_unless_chosen_and_that_is_said() {
     let plan = OVERLAP.plan(None).unwrap();
     let found = assumption(&plan, "camera_embedding").unwrap();
     assert_eq!((&*found.value, &*found.choices), ("left_out", &["left_out".to_owned(), "used".into()][..]));
-    assert!(found.reason.contains("6 cameras (cv_embed)") && found.reason.contains("left out"), "{}", found.reason);
+    assert!(
+        found.reason.contains("6 cameras (cv_embed)") && found.reason.contains("left out"),
+        "{}",
+        found.reason
+    );
     assert_eq!(assumption(&plan, "camera_coefficient"), None);
     let used = OVERLAP.plan(Some(r#"{"camera_embedding": "used"}"#)).unwrap();
     assert_eq!(assumption(&used, "camera_coefficient").unwrap().choices, ["1", "3"]);
@@ -100,7 +112,8 @@ fn embeddings_of_cameras_are_left_out_unless_chosen_and_that_is_said() {
     let mut header = OVERLAP.header().unwrap();
     header.tensors.retain(|tensor| tensor.name != "cv_embed");
     assert_eq!(assumption(&TowerPlan::new(header.clone(), None, None).unwrap(), "camera_embedding"), None);
-    let refused = TowerPlan::new(header, None, Some(r#"{"camera_embedding": "used"}"#)).unwrap_err().to_string();
+    let refused =
+        TowerPlan::new(header, None, Some(r#"{"camera_embedding": "used"}"#)).unwrap_err().to_string();
     assert!(refused.contains("the file has no embeddings of cameras"), "{refused}");
 }
 
@@ -111,7 +124,8 @@ fn embeddings_of_viewpoints_are_refused_and_left_out() {
     all.shape[0] = 160;
     let found = assumption(&TowerPlan::new(header.clone(), None, None).unwrap(), "camera_embedding").unwrap();
     assert_eq!(found.choices, ["left_out"]);
-    let refused = TowerPlan::new(header, None, Some(r#"{"camera_embedding": "used"}"#)).unwrap_err().to_string();
+    let refused =
+        TowerPlan::new(header, None, Some(r#"{"camera_embedding": "used"}"#)).unwrap_err().to_string();
     assert!(refused.contains("160 embeddings") && refused.contains("viewpoints"), "{refused}");
 }
 
@@ -131,7 +145,11 @@ fn the_overlap_is_recognised_and_can_be_chosen_otherwise() {
     assert_eq!(apart.config().image_size(), [168, 168]);
     assert_eq!(apart.config().transformer().unwrap().tokens(), 442);
     let refused = SQUARE.plan(Some(r#"{"stride": 5}"#)).unwrap_err().to_string();
-    assert!(refused.contains("positional_embedding has places for 441 patches, which patches of 8 pixels every 5"), "{refused}");
+    assert!(
+        refused
+            .contains("positional_embedding has places for 441 patches, which patches of 8 pixels every 5"),
+        "{refused}"
+    );
 }
 
 #[test]

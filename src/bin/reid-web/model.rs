@@ -30,11 +30,11 @@ pub fn load(options: &ImageOptions) -> Outcome<Model> {
     let paths = model_files::parts(&options.model)?;
     let path = paths.first().ok_or("the model has no weights")?;
     let folder = model_files::folder_of(path);
-    let in_weights = |error: Error| of_weights(error, &path.display().to_string());
     let mut weights = Weights::open(&paths)?;
     let config = model_files::config(path);
     let file = config.as_ref().map(|config| ConfigFile { name: &config.name, text: &config.text });
-    let plan = TowerPlan::new(weights.header.clone(), file, options.choices.as_deref()).map_err(in_weights)?;
+    let plan = TowerPlan::new(weights.header.clone(), file, options.choices.as_deref());
+    let plan = plan.map_err(|error| of_weights(error, &weights.name))?;
     let preprocessor = preprocessor(&plan, path)?;
     let assumptions = plan.assumptions().to_vec();
     let layout = plan.layout().name();
@@ -85,9 +85,11 @@ fn read(plan: TowerPlan, weights: &mut Weights, device: Device) -> Outcome<Image
     let tensors = plan.tensors().to_vec();
     let mut builder = TowerBuilder::new(plan, device);
     for tensor in tensors {
-        builder.insert(&tensor.name, &tensor.dtype, &weights.bytes(tensor.bytes)?)?;
+        let bytes = weights.bytes(tensor.bytes)?;
+        let inserted = builder.insert(&tensor.name, &tensor.dtype, &bytes);
+        inserted.map_err(|error| of_weights(error, &weights.name))?;
     }
-    Ok(builder.finish()?)
+    Ok(builder.finish().map_err(|error| of_weights(error, &weights.name))?)
 }
 
 /// Checked against the CPU, with the kernel that is the fastest there.

@@ -140,6 +140,8 @@ pub struct Weights {
     /// Each with where it begins.
     parts: Vec<(File, u64)>,
     pub header: Header,
+    /// As messages call them.
+    pub name: String,
 }
 
 impl Weights {
@@ -154,7 +156,8 @@ impl Weights {
             parts.push((file, start));
             start += file_bytes;
         }
-        Ok(Self { parts, header: Header::joined(headers)? })
+        let name = paths.first().map_or_else(String::new, |path| path.display().to_string());
+        Ok(Self { parts, header: Header::joined(headers)?, name })
     }
 
     /// - `range`: counted through all parts; within one
