@@ -148,12 +148,11 @@ impl FusedTransformer {
 
     /// `[B, W]` → `[B, D]`
     fn head(&self, class_tokens: Tensor<2>) -> Tensor<2> {
-        let normed = || self.ln_post.forward(class_tokens.clone());
-        let Some(proj) = &self.proj else { return normed() };
+        let Some(proj) = &self.proj else { return self.ln_post.forward(class_tokens) };
         let projection = proj.forward(class_tokens.clone(), &self.ln_post, Finish::None);
         match &self.head {
             Head::Projection => projection,
-            Head::Concatenated | Head::Neck(_) => self.beside(normed(), projection),
+            Head::Concatenated | Head::Neck(_) => self.beside(self.ln_post.forward(class_tokens), projection),
         }
     }
 

@@ -66,7 +66,7 @@ impl TowerPlan {
     ///
     /// [`Error::Config`] if a text is not understood; [`Error::Checkpoint`] names the first tensor that is missing,
     /// unknown, or of another shape or number format than expected.
-    pub fn new(header: Header, config: Option<ConfigFile<'_>>, choices: Option<&str>) -> Result<Self> {
+    pub fn new(header: &Header, config: Option<ConfigFile<'_>>, choices: Option<&str>) -> Result<Self> {
         let choices = choices.map_or(Ok(Choices::default()), read_choices)?;
         let arithmetic = choices.arithmetic.unwrap_or_default();
         let augmentation = choices.augmentation.unwrap_or_default();
@@ -77,10 +77,10 @@ impl TowerPlan {
     }
 
     /// All but arithmetic and augmentation.
-    fn with_choices(header: Header, file: Option<ConfigFile<'_>>, choices: &Choices) -> Result<Self> {
-        let towers = Tower::all(&header);
-        let tower = chosen(&header, &towers, choices.tower.as_deref())?;
-        let names = PlainNames::new(&header, &towers, tower)?;
+    fn with_choices(header: &Header, file: Option<ConfigFile<'_>>, choices: &Choices) -> Result<Self> {
+        let towers = Tower::all(header);
+        let tower = chosen(header, &towers, choices.tower.as_deref())?;
+        let names = PlainNames::new(header, &towers, tower)?;
         let shapes = Shapes { names: &names };
         let mut assumptions: Vec<_> = tower_assumption(&towers, tower).into_iter().collect();
         let config = match file {
@@ -103,7 +103,7 @@ impl TowerPlan {
                 text
             }
         };
-        Ok(Self { assumptions, preprocessor, ..Self::of_tower(&header, &towers, tower, &names, config)? })
+        Ok(Self { assumptions, preprocessor, ..Self::of_tower(header, &towers, tower, &names, config)? })
     }
 
     /// Plans an encoder whose shape is known.

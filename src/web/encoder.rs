@@ -104,7 +104,7 @@ impl JsTowerPlan {
         let file = reader.file.clone();
         let name = config_name.as_deref().unwrap_or("config.json");
         let config = config.as_deref().map(|text| ConfigFile { name, text });
-        let plan = TowerPlan::new(reader.header()?, config, choices.as_deref());
+        let plan = TowerPlan::new(&reader.header()?, config, choices.as_deref());
         Ok(Self { plan: plan.map_err(|error| of_weights(error, &file))?, file })
     }
 

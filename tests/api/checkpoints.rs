@@ -48,7 +48,7 @@ fn embeddings(tower: Tower) -> Vec<f32> {
 fn embeddings_renamed(tower: Tower, rename: impl Fn(&str) -> String) -> Vec<f32> {
     let mut header = tower.header().unwrap();
     header.tensors.iter_mut().for_each(|tensor| tensor.name = rename(&tensor.name));
-    let plan = TowerPlan::new(header, tower.config.map(ConfigFile::from), None).unwrap();
+    let plan = TowerPlan::new(&header, tower.config.map(ConfigFile::from), None).unwrap();
     ready(tower.load_plan(&plan, Device::flex()).unwrap().embed(tower.pixels())).unwrap()
 }
 
@@ -100,7 +100,7 @@ fn what_lies_beside_a_tower_has_no_part_in_it() {
         header
             .tensors
             .extend(names.map(|name| reid_web::weights::TensorInfo { name: name.into(), ..other.clone() }));
-        let plan = TowerPlan::new(header, tower.config.map(ConfigFile::from), None).unwrap();
+        let plan = TowerPlan::new(&header, tower.config.map(ConfigFile::from), None).unwrap();
         let found = ready(tower.load_plan(&plan, Device::flex()).unwrap().embed(tower.pixels())).unwrap();
         assert_eq!(found, embeddings(tower), "{}", tower.name);
     }
@@ -111,7 +111,7 @@ fn what_lies_beside_a_tower_has_no_part_in_it() {
         .tensors
         .push(reid_web::weights::TensorInfo { name: "vision_model.adapter.weight".into(), ..other });
     let message =
-        TowerPlan::new(header, TOWERS[0].config.map(ConfigFile::from), None).unwrap_err().to_string();
+        TowerPlan::new(&header, TOWERS[0].config.map(ConfigFile::from), None).unwrap_err().to_string();
     assert!(message.contains("vision_model.adapter.weight does not belong"), "{message}");
 }
 
@@ -145,14 +145,14 @@ fn several_towers_are_a_choice_and_an_average_is_not_taken_silently() {
         (["", "ema."], 0),
     ] {
         let (tower, header) = two_towers(prefixes);
-        let plan = |choices: Option<&str>| {
-            TowerPlan::new(header.clone(), tower.config.map(ConfigFile::from), choices)
-        };
+        let plan =
+            |choices: Option<&str>| TowerPlan::new(&header, tower.config.map(ConfigFile::from), choices);
         let embed = |plan: &TowerPlan| {
             ready(tower.load_plan(plan, Device::flex()).unwrap().embed(tower.pixels())).unwrap()
         };
         let found = assumption(&plan(None).unwrap(), "tower").unwrap();
-        assert_eq!((&*found.value, &*found.choices), (prefixes[taken], &*prefixes.map(str::to_owned)));
+        assert_eq!(found.value, prefixes[taken]);
+        assert_eq!(found.choices, prefixes);
         assert!(found.reason.contains("2 image towers"), "{}", found.reason);
         let chosen =
             prefixes.map(|prefix| embed(&plan(Some(&format!("{{\"tower\": \"{prefix}\"}}"))).unwrap()));
@@ -168,7 +168,7 @@ fn several_towers_are_a_choice_and_an_average_is_not_taken_silently() {
 #[test]
 fn a_smaller_file_keeps_what_other_choices_need() {
     let (tower, header) = two_towers(["model.", "model_ema."]);
-    let plan = TowerPlan::new(header, tower.config.map(ConfigFile::from), None).unwrap();
+    let plan = TowerPlan::new(&header, tower.config.map(ConfigFile::from), None).unwrap();
     assert_eq!(plan.kept_tensors().len(), 2 * plan.tensors().len());
     let kept = |tower: Tower| {
         tower.plan(None).unwrap().kept_tensors().iter().map(|one| one.name.clone()).collect::<Vec<_>>()
@@ -205,7 +205,7 @@ fn parts_are_read_as_one_file() {
         let headers = parts.map(|part| (header(part), part.len() as u64));
         let joined = Header::joined(headers.to_vec()).unwrap();
         let whole = Tower { weights: Box::leak(parts.concat().into_boxed_slice()), ..TOWERS[4] };
-        let plan = TowerPlan::new(joined, whole.config.map(ConfigFile::from), None).unwrap();
+        let plan = TowerPlan::new(&joined, whole.config.map(ConfigFile::from), None).unwrap();
         let found = ready(whole.load_plan(&plan, Device::flex()).unwrap().embed(whole.pixels())).unwrap();
         assert_eq!(found, embeddings(TOWERS[4]));
         let twice = Header::joined(vec![headers[0].clone(), headers[0].clone()]).unwrap_err().to_string();
@@ -239,7 +239,7 @@ fn other_networks_are_refused_as_what_they_are() {
         let mut header = TOWERS[0].header().unwrap();
         header.tensors.truncate(1);
         header.tensors[0].name = name.into();
-        let message = TowerPlan::new(header, None, None).unwrap_err().to_string();
+        let message = TowerPlan::new(&header, None, None).unwrap_err().to_string();
         assert!(message.contains(says), "{message}");
     }
 }
@@ -252,7 +252,7 @@ fn the_builder_takes_a_tower_with_wrapped_names() {
         .tensors
         .iter_mut()
         .for_each(|tensor| tensor.name = tensor.name.replace("visual.", "visual._orig_mod."));
-    let plan = TowerPlan::new(header, None, None).unwrap();
+    let plan = TowerPlan::new(&header, None, None).unwrap();
     let mut builder = TowerBuilder::new(plan.clone(), Device::flex());
     let message = builder.insert("visual.proj", "F16", &[0; 4]).unwrap_err().to_string();
     assert!(message.contains("visual.proj does not belong"), "{message}");

@@ -24,7 +24,7 @@ fn every_configuration_of_open_clip_is_read_or_refused_by_its_key() {
             let found = Architecture::from_open_clip_json(&config.to_string());
             match (entry["parameters"].as_u64(), entry["refused"].as_str(), found) {
                 (Some(parameters), _, Ok(found)) => {
-                    assert_eq!(found.parameters() as u64, parameters, "{names}")
+                    assert_eq!(found.parameters() as u64, parameters, "{names}");
                 }
                 (_, Some("timm_model_name"), Err(error)) => {
                     let name = entry["config"]["vision_cfg"]["timm_model_name"].as_str().unwrap();
@@ -45,7 +45,7 @@ fn with_key(key: &str, value: Value) -> Result<TowerPlan, Error> {
     config["model_cfg"]["vision_cfg"][key] = value;
     let text = config.to_string();
     let file = ConfigFile { name: "open_clip_config.json", text: &text };
-    TowerPlan::new(LAYOUTS[0].header().unwrap(), Some(file), None)
+    TowerPlan::new(&LAYOUTS[0].header().unwrap(), Some(file), None)
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn a_text_that_is_no_configuration_is_named() {
         ),
     ] {
         let file = ConfigFile { name, text };
-        let message = TowerPlan::new(TOWERS[0].header().unwrap(), Some(file), None).unwrap_err().to_string();
+        let message = TowerPlan::new(&TOWERS[0].header().unwrap(), Some(file), None).unwrap_err().to_string();
         assert!(message.contains(says), "{message}");
     }
 }

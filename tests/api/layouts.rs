@@ -211,7 +211,7 @@ fn what_is_no_image_tower_is_refused_by_name() {
         Header { tensors: tensors.collect(), unusable: vec![] }
     };
     let refused = |header: Header, named: &str| {
-        let message = TowerPlan::new(header, None, None).unwrap_err().to_string();
+        let message = TowerPlan::new(&header, None, None).unwrap_err().to_string();
         assert!(message.contains(named), "{message}");
     };
     refused(header(&["token_embedding"]), "none of its 1 tensors (first: token_embedding.weight)");

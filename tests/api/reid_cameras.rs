@@ -111,9 +111,9 @@ fn embeddings_of_cameras_are_left_out_unless_chosen_and_that_is_said() {
 
     let mut header = OVERLAP.header().unwrap();
     header.tensors.retain(|tensor| tensor.name != "cv_embed");
-    assert_eq!(assumption(&TowerPlan::new(header.clone(), None, None).unwrap(), "camera_embedding"), None);
+    assert_eq!(assumption(&TowerPlan::new(&header, None, None).unwrap(), "camera_embedding"), None);
     let refused =
-        TowerPlan::new(header, None, Some(r#"{"camera_embedding": "used"}"#)).unwrap_err().to_string();
+        TowerPlan::new(&header, None, Some(r#"{"camera_embedding": "used"}"#)).unwrap_err().to_string();
     assert!(refused.contains("the file has no embeddings of cameras"), "{refused}");
 }
 
@@ -122,10 +122,10 @@ fn embeddings_of_viewpoints_are_refused_and_left_out() {
     let mut header = OVERLAP.header().unwrap();
     let all = header.tensors.iter_mut().find(|tensor| tensor.name == "cv_embed").unwrap();
     all.shape[0] = 160;
-    let found = assumption(&TowerPlan::new(header.clone(), None, None).unwrap(), "camera_embedding").unwrap();
+    let found = assumption(&TowerPlan::new(&header, None, None).unwrap(), "camera_embedding").unwrap();
     assert_eq!(found.choices, ["left_out"]);
     let refused =
-        TowerPlan::new(header, None, Some(r#"{"camera_embedding": "used"}"#)).unwrap_err().to_string();
+        TowerPlan::new(&header, None, Some(r#"{"camera_embedding": "used"}"#)).unwrap_err().to_string();
     assert!(refused.contains("160 embeddings") && refused.contains("viewpoints"), "{refused}");
 }
 

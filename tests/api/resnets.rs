@@ -4,7 +4,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use burn::tensor::Device;
-use reid_web::clip::{Architecture, LastStage, Layout, ResNetConfig, TowerBuilder, TowerPlan};
+use reid_web::clip::{Architecture, ConfigFile, LastStage, Layout, ResNetConfig, TowerBuilder, TowerPlan};
 use reid_web::weights::{Header, TensorInfo};
 
 use crate::clip::ready;
@@ -31,7 +31,7 @@ fn altered(alter: impl Fn(&mut TensorInfo)) -> Header {
 
 #[track_caller]
 fn assert_refused(header: Header, config: Option<&str>, named: &[&str]) {
-    let message = TowerPlan::new(header, config, None).unwrap_err().to_string();
+    let message = TowerPlan::new(&header, config.map(ConfigFile::from), None).unwrap_err().to_string();
     for name in named {
         assert!(message.contains(name), "{message:?} does not name {name:?}");
     }

@@ -69,7 +69,7 @@ impl Tower {
     }
 
     pub fn plan(&self, choices: Option<&str>) -> Result<TowerPlan> {
-        TowerPlan::new(self.header()?, self.config.map(ConfigFile::from), choices)
+        TowerPlan::new(&self.header()?, self.config.map(ConfigFile::from), choices)
     }
 
     /// That of a Vision Transformer.

@@ -33,7 +33,7 @@ pub fn load(options: &ImageOptions) -> Outcome<Model> {
     let mut weights = Weights::open(&paths)?;
     let config = model_files::config(path);
     let file = config.as_ref().map(|config| ConfigFile { name: &config.name, text: &config.text });
-    let plan = TowerPlan::new(weights.header.clone(), file, options.choices.as_deref());
+    let plan = TowerPlan::new(&weights.header, file, options.choices.as_deref());
     let plan = plan.map_err(|error| of_weights(error, &weights.name))?;
     let preprocessor = preprocessor(&plan, path)?;
     let assumptions = plan.assumptions().to_vec();
