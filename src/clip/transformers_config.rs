@@ -26,7 +26,7 @@ struct VisionKeys {
 }
 
 /// Keys by which a text is recognised as a configuration.
-const EXPECTED: [&str; 14] = [
+const EXPECTED: [&str; 13] = [
     "model_type",
     "vision_config",
     "vision_config_dict",
@@ -40,7 +40,6 @@ const EXPECTED: [&str; 14] = [
     "patch_size",
     "hidden_act",
     "layer_norm_eps",
-    "architectures",
 ];
 
 impl Default for VisionKeys {
@@ -165,6 +164,13 @@ fn vision_section(root: &Value) -> Result<Value> {
 }
 
 fn no_configuration(object: &Map<String, Value>) -> crate::Error {
+    if let Some(name) =
+        object.get("architecture").and_then(Value::as_str).filter(|_| object.contains_key("pretrained_cfg"))
+    {
+        return config_error(format!(
+            "it describes timm's {name}, expected a CLIP model of transformers or OpenCLIP"
+        ));
+    }
     let keys: Vec<&str> = object.keys().take(4).map(String::as_str).collect();
     let found =
         if keys.is_empty() { "it is empty".into() } else { format!("its keys are {} …", keys.join(", ")) };
@@ -238,6 +244,11 @@ mod tests {
             (r#"{"num_channels": 1}"#, "num_channels is 1"),
             (r#"{"hidden_size": "wide"}"#, "wrong kind"),
             (r#"{"lr": 0.1, "epochs": 60}"#, "its keys are epochs, lr"),
+            (
+                r#"{"architecture": "vit_base_patch16", "pretrained_cfg": {}}"#,
+                "it describes timm's vit_base_patch16",
+            ),
+            (r#"{"architectures": ["CLIPModel"]}"#, "its keys are architectures"),
             ("{}", "it is empty"),
             ("[]", "not a JSON object"),
             ("{", "not valid JSON"),

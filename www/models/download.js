@@ -95,7 +95,8 @@ class Download {
    */
   async #begin(folder, remote) {
     const config = await this.#textOf(this.#source.configs);
-    const preprocessor = await this.#textOf(this.#source.preprocessors, saysPixels);
+    const [first, second] = this.#source.preprocessors;
+    const preprocessor = (await this.#textOf([first], saysPixels)) ?? (await this.#textOf([second]));
     const { header, blocks } = await this.#plan(remote, config);
     const bytes = header.length + new Extraction(blocks).total;
     await roomFor(bytes);
@@ -186,13 +187,13 @@ class Download {
   /**
    * The text of the first of these files that exists and is of use.
    * @param {string[]} addresses
-   * @param {(name: string, text: string) => boolean} [isOfUse]
+   * @param {(text: string) => boolean} [isOfUse]
    */
   async #textOf(addresses, isOfUse = () => true) {
     for (const address of addresses) {
       const file = await this.#firstOf([address]);
       const text = file && (await textIn(file));
-      if (text !== null && isOfUse(nameIn(address), text)) return text;
+      if (text !== null && isOfUse(text)) return text;
     }
     return null;
   }

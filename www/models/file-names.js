@@ -70,13 +70,10 @@ export function partsOf(name) {
 }
 
 /**
- * Whether such a text says what to do with the pixels. Older versions wrote a processor_config.json that does not.
- *
- * @param {string} name
+ * Whether a processor_config.json says what to do with the pixels: older versions wrote some that do not.
  * @param {string} text
  */
-export function saysPixels(name, text) {
-  if (name !== PREPROCESSORS[0]) return true;
+export function saysPixels(text) {
   try {
     return Boolean(JSON.parse(text).image_processor);
   } catch {

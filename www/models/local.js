@@ -104,7 +104,7 @@ function joined(files) {
 async function preprocessorOf(named) {
   for (const name of PREPROCESSORS) {
     const file = named(name);
-    if (file && saysPixels(name, await file.text())) return file;
+    if (file && (name !== PREPROCESSORS[0] || saysPixels(await file.text()))) return file;
   }
   return null;
 }
