@@ -6,13 +6,35 @@
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A `config.json` that describes no image encoder of this crate.
-    #[error("config.json does not describe a CLIP image encoder: {0}")]
+    /// A configuration that describes no image encoder of this crate, or a choice that cannot be followed.
+    #[error("{0}")]
     Config(String),
 
     /// A checkpoint that cannot be loaded.
-    #[error("the checkpoint cannot be loaded: {0}")]
+    #[error("{0}")]
     Checkpoint(String),
+
+    /// An image whose camera has no embedding in the encoder.
+    #[error(
+        "its camera is {found}, expected 1 to {cameras}: the model adds an embedding of each image's camera"
+    )]
+    Camera {
+        /// The camera as its label says, in quotation marks, or "unknown".
+        found: String,
+        /// Cameras that the encoder has embeddings of.
+        cameras: usize,
+    },
+
+    /// Other than one camera for each image.
+    #[error(
+        "{found} cameras for {images} images, expected one for each: the model adds an embedding of each image's camera"
+    )]
+    CameraCount {
+        /// Cameras given.
+        found: usize,
+        /// Images given.
+        images: usize,
+    },
 
     /// Pixels that are not a whole number of images.
     #[error("{found} numbers are not a batch of images of {image} numbers each")]
@@ -217,7 +239,7 @@ pub enum Error {
     Training(String),
 
     /// A `preprocessor_config.json` that this crate cannot follow.
-    #[error("the preprocessor's configuration cannot be used: {0}")]
+    #[error("{0}")]
     Preprocessor(String),
 }
 
@@ -229,6 +251,17 @@ impl Error {
         match self {
             Self::Device(_) => "DeviceError",
             _ => "Error",
+        }
+    }
+
+    /// The same about a file of a model, whose name stands first.
+    #[must_use]
+    pub fn in_file(self, name: &str) -> Self {
+        match self {
+            Self::Config(found) => Self::Config(format!("{name}: {found}")),
+            Self::Checkpoint(found) => Self::Checkpoint(format!("{name}: {found}")),
+            Self::Preprocessor(found) => Self::Preprocessor(format!("{name}: {found}")),
+            other => other,
         }
     }
 }

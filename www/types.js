@@ -13,7 +13,7 @@
  * @property {string | null} camera
  * @property {string} source        which rule read it, in words: "folder name", "Market-1501 file name", …
  *
- * One image of a set, owned by main.js.
+ * One image of a set, owned by session/items.js.
  * @typedef {object} Item
  * @property {number} id            unique for the life of the page
  * @property {SetName} set
@@ -44,6 +44,7 @@
  * @property {number} parameters
  * @property {[number, number]} imageSize     height and width of the input, in pixels
  * @property {[number, number]} trainedSize   those that the weights were trained with
+ * @property {boolean} needsCamera  it adds an embedding of each image's camera
  * @property {string} architecture  in words
  * @property {number} features      numbers of an embedding
  * @property {string} layout        of the file: "transformers" | "openai"
@@ -205,8 +206,13 @@
  * What an encoder is made of.
  * @typedef {object} Model
  * @property {Blob} weights
+ * @property {Part[]} [parts]         of `weights`, one behind the other, if they are several files
  * @property {string | null} config   text of config.json or open_clip_config.json
+ * @property {string | null} [configName]   of the file with that text
  * @property {Record<string, string | number> | null} choices   corrections of assumptions, by field
+ *
+ * A file that is a part of the weights.
+ * @typedef {{name: string, size: number}} Part
  *
  * Something about a model that was concluded, not read.
  * @typedef {object} Assumption
@@ -218,6 +224,7 @@
  * The files of one model, as models/local.js finds them.
  * @typedef {object} ModelFiles
  * @property {File} weights
+ * @property {Part[]} [parts]       of `weights`, if they are several files
  * @property {File | null} config
  * @property {File | null} preprocessor
  * @property {Model['choices']} choices

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::config::read_open_clip;
+use super::open_clip_config::read_open_clip;
 use super::resnet_config::LastStage;
 use super::{ResNetConfig, VisionConfig};
 use crate::Result;
@@ -56,10 +56,7 @@ impl Architecture {
     /// Bytes of the largest of the tensors between two operations, for each image.
     pub fn largest_activation(&self) -> usize {
         let numbers = match self {
-            Self::Transformer(VisionConfig { image_size, patch_size, width, mlp_width, .. }) => {
-                let patches: usize = image_size.iter().map(|side| side / patch_size).product();
-                (patches + 1) * (3 * width).max(*mlp_width)
-            }
+            Self::Transformer(config) => config.tokens() * (3 * config.width).max(config.mlp_width),
             // The windows of the stem's second and third convolution.
             Self::ResNet(ResNetConfig { image_size, width, .. }) => (image_size / 2).pow(2) * 9 * width / 2,
         };

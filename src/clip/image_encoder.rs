@@ -5,7 +5,7 @@ use burn::tensor::{Device, FloatDType, Tensor, TensorData};
 use super::augmentation::with_mirrored;
 use super::modified_resnet::ModifiedResNet;
 use super::vision_transformer::l2_normalise;
-use super::{Architecture, Augmentation, FusedTransformer, TowerPlan};
+use super::{Architecture, Augmentation, CameraEmbedding, FusedTransformer, TowerPlan};
 use crate::kernels::GpuKernel;
 use crate::{Error, Result};
 
@@ -28,9 +28,9 @@ pub(super) enum Network {
 
 impl Network {
     /// `[B, 3, H, W]` → `[B, D]`, of any length
-    fn forward(&self, pixels: Tensor<4>) -> Tensor<2> {
+    fn forward(&self, pixels: Tensor<4>, cameras: &[usize]) -> Tensor<2> {
         match self {
-            Self::Transformer(network) => network.forward(pixels),
+            Self::Transformer(network) => network.forward(pixels, cameras),
             Self::ResNet(network) => network.forward(pixels),
         }
     }
@@ -98,37 +98,82 @@ impl ImageEncoder {
         self.kernel = kernel;
     }
 
+    /// The embeddings of cameras that it adds, if it does: then each image needs one.
+    pub fn cameras(&self) -> Option<CameraEmbedding> {
+        self.config.transformer()?.camera_embedding
+    }
+
+    /// [`ImageEncoder::embed_seen_by`] of images whose cameras do not count.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub async fn embed(&self, pixels: Vec<f32>) -> Result<Vec<f32>> {
+        self.embed_seen_by(pixels, &[]).await
+    }
+
+    /// [`ImageEncoder::embed_seen_by`] of images that only measure or check the encoder: as if the first camera had
+    /// taken them.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub async fn embed_as_a_check(&self, pixels: Vec<f32>) -> Result<Vec<f32>> {
+        let [height, width] = self.config.image_size();
+        let images = pixels.len() / (3 * height * width);
+        let cameras = self.cameras().map_or_else(Vec::new, |_| vec![0; images]);
+        self.embed_seen_by(pixels, &cameras).await
+    }
+
     /// Encodes a batch of images. Where F16 products do not give finite embeddings, F32 products are tried.
     ///
     /// - `pixels`: `[B, 3, H, W]`, normalised, H and W = `config().image_size()`
+    /// - `cameras`: that of each image, from 0, as [`CameraEmbedding::index_of`] tells; without
+    ///   [`ImageEncoder::cameras`] none is needed
     /// - returns `[B, D]`, each row of length 1, D = `config().embed_dim()`
     ///
     /// # Errors
     ///
     /// [`Error::PixelCount`] if `pixels` is not a whole number of images, [`Error::Device`] if the device
-    /// failed, [`Error::NotFinite`] if an embedding is not finite.
-    pub async fn embed(&self, pixels: Vec<f32>) -> Result<Vec<f32>> {
+    /// failed, [`Error::NotFinite`] if an embedding is not finite, [`Error::CameraCount`] or [`Error::Camera`] if cameras
+    /// are missing or unknown.
+    pub async fn embed_seen_by(&self, pixels: Vec<f32>, cameras: &[usize]) -> Result<Vec<f32>> {
         let [height, width] = self.config.image_size();
         let image = 3 * height * width;
         if pixels.is_empty() || !pixels.len().is_multiple_of(image) {
             return Err(Error::PixelCount { found: pixels.len(), image });
         }
-        let pixels = match self.augmentation {
-            Augmentation::None => pixels,
-            Augmentation::Flip => with_mirrored(pixels, width),
+        let cameras = self.checked_cameras(cameras, pixels.len() / image)?;
+        let (pixels, cameras) = match self.augmentation {
+            Augmentation::None => (pixels, cameras),
+            Augmentation::Flip => (with_mirrored(pixels, width), [&cameras[..], &cameras].concat()),
         };
         let shape = [pixels.len() / image, 3, height, width];
         let pixels = Tensor::from_data(TensorData::new(pixels, shape), &self.device);
-        match self.forward(pixels.clone(), self.kernel).await {
-            Err(Error::NotFinite) if self.kernel.is_half() => self.forward(pixels, GpuKernel::Shared).await,
+        match self.forward(pixels.clone(), &cameras, self.kernel).await {
+            Err(Error::NotFinite) if self.kernel.is_half() => {
+                self.forward(pixels, &cameras, GpuKernel::Shared).await
+            }
             result => result,
         }
     }
 
+    /// Those that count; one for each image.
+    fn checked_cameras(&self, cameras: &[usize], images: usize) -> Result<Vec<usize>> {
+        let Some(CameraEmbedding { cameras: known, .. }) = self.cameras() else { return Ok(Vec::new()) };
+        if cameras.len() != images {
+            return Err(Error::CameraCount { found: cameras.len(), images });
+        }
+        match cameras.iter().find(|camera| **camera >= known) {
+            None => Ok(cameras.to_vec()),
+            Some(camera) => Err(Error::Camera { found: format!("\"{}\"", camera + 1), cameras: known }),
+        }
+    }
+
     /// `[B, 3, H, W]` → `[B, D]`; with mirror images `[2B, 3, H, W]` → `[B, D]`
-    async fn forward(&self, pixels: Tensor<4>, kernel: GpuKernel) -> Result<Vec<f32>> {
+    async fn forward(&self, pixels: Tensor<4>, cameras: &[usize], kernel: GpuKernel) -> Result<Vec<f32>> {
         let embeddings = kernel.during(|| {
-            let features = self.network.forward(pixels);
+            let features = self.network.forward(pixels, cameras);
             l2_normalise(match self.augmentation {
                 Augmentation::None => features,
                 Augmentation::Flip => halves_added(features),

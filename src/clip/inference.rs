@@ -1,14 +1,17 @@
 //! A configuration for weights that came without one: from the shapes of the tensors, and what those do not tell.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use super::config::check;
-use super::layout::neck_of;
+use super::camera_embedding::CameraUse;
+use super::config::{check, check_size};
+use super::layout::neck_parts;
+use super::patch_grid::{self, PatchGrid};
 use super::resnet_config::LastStage;
+use super::tower_search::{PlainNames, Tower};
 use super::{
-    Activation, Architecture, Arithmetic, Augmentation, Feature, Layout, VisionConfig, resnet_layout,
+    Activation, Architecture, Arithmetic, Augmentation, Feature, Layout, Pooling, VisionConfig, resnet_layout,
 };
-use crate::weights::{Header, TensorInfo};
+use crate::weights::TensorInfo;
 use crate::{Error, Result};
 
 /// Something about a model that was concluded, not read.
@@ -28,9 +31,20 @@ pub struct Assumption {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Choices {
+    /// Which image tower of the file: what stands before its names.
+    pub tower: Option<String>,
+    /// Pixels from one patch to the next.
+    #[serde(deserialize_with = "number")]
+    pub stride: Option<usize>,
+    /// Whether embeddings of cameras are added.
+    pub camera_embedding: Option<CameraUse>,
+    /// What they are multiplied with.
+    #[serde(deserialize_with = "number")]
+    pub camera_coefficient: Option<f32>,
     /// Non-linearity of the blocks.
     pub activation: Option<Activation>,
     /// Attention heads of a block, or of a ResNet's pooling.
+    #[serde(deserialize_with = "number")]
     pub heads: Option<usize>,
     /// What the last stage of a ResNet does to height and width.
     pub last_stage: Option<LastStage>,
@@ -71,7 +85,7 @@ impl MeanStd {
     }
 }
 
-/// How an image becomes square.
+/// How an image gets the size of the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ResizeMode {
@@ -81,6 +95,27 @@ pub enum ResizeMode {
     Squash,
 }
 
+/// A number, also written as text.
+fn number<'de, D: Deserializer<'de>, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: std::str::FromStr + Deserialize<'de>,
+{
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written<T> {
+        Number(T),
+        Text(String),
+    }
+    match Option::deserialize(deserializer)? {
+        None => Ok(None),
+        Some(Written::Number(number)) => Ok(Some(number)),
+        Some(Written::Text(text)) => match text.parse() {
+            Ok(number) => Ok(Some(number)),
+            Err(_) => Err(serde::de::Error::custom(format!("\"{text}\", expected a number"))),
+        },
+    }
+}
+
 /// Widths of attention heads that occur in published models; 64 in CLIP's.
 const HEAD_WIDTHS: [usize; 8] = [32, 48, 64, 72, 80, 88, 104, 128];
 /// That of CLIP's.
@@ -88,78 +123,132 @@ const HEAD_WIDTH: usize = 64;
 
 /// Concludes a configuration from the shapes of the tensors.
 ///
-/// - `prefix`: as [`Layout::find`] gives it
-///
 /// # Errors
 ///
 /// [`Error::Checkpoint`] names the tensor that is missing or has a shape that no image tower has.
-pub fn infer(
-    header: &Header,
-    layout: Layout,
-    prefix: &str,
+pub(super) fn infer(
+    shapes: &Shapes,
+    tower: &Tower,
     choices: &Choices,
 ) -> Result<(Architecture, Vec<Assumption>)> {
-    let shapes = Shapes { header, prefix };
-    match layout {
+    match tower.layout {
         Layout::Transformers | Layout::OpenAi => {
-            infer_transformer(&shapes, layout, choices).map(|(config, why)| (config.into(), why))
+            infer_transformer(shapes, tower, choices).map(|(config, why)| (config.into(), why))
         }
-        Layout::ResNet => resnet_layout::infer(&shapes, choices).map(|(config, why)| (config.into(), why)),
+        Layout::ResNet => {
+            resnet_layout::infer(shapes, tower, choices).map(|(config, why)| (config.into(), why))
+        }
     }
 }
 
 fn infer_transformer(
     shapes: &Shapes,
-    layout: Layout,
+    tower: &Tower,
     choices: &Choices,
 ) -> Result<(VisionConfig, Vec<Assumption>)> {
-    let [patches, places, block, hidden] = match layout {
-        Layout::Transformers => [
-            "vision_model.embeddings.patch_embedding.weight",
-            "vision_model.embeddings.position_embedding.weight",
-            "vision_model.encoder.layers.",
-            "mlp.fc1.weight",
-        ],
-        Layout::OpenAi | Layout::ResNet => {
-            ["conv1.weight", "positional_embedding", "transformer.resblocks.", "mlp.c_fc.weight"]
-        }
-    };
-    let [width, _, patch_size, _] = shapes.of(patches)?;
-    let [tokens, _] = shapes.of(places)?;
-    let [mlp_width, _] = shapes.of(&format!("{block}0.{hidden}"))?;
-    let embed_dim = match layout {
-        Layout::Transformers => shapes.of::<2>("visual_projection.weight")?[0],
-        Layout::OpenAi | Layout::ResNet => shapes.of::<2>("proj")?[1],
-    };
+    let names = tower_names(tower.layout);
+    let [width, _, patch_size, _] = shapes.of(names.patches)?;
+    let [tokens, _] = shapes.of(names.places)?;
+    let [mlp_width, _] = shapes.of(&format!("{}0.{}", names.block, names.hidden))?;
+    check_size("patch_size", patch_size)?;
     let heads = choices.heads.unwrap_or((width / HEAD_WIDTH).max(1));
-    let grid = rectangle(tokens, &format!("{}{places}", shapes.prefix))?;
-    let trained_size = grid.map(|patches| patches.saturating_mul(patch_size));
-    let has_neck = layout == Layout::OpenAi && has_neck(shapes);
+    let grids = PatchGrid::all(tokens, patch_size, tower.is_reid());
+    let grid = patch_grid::choose(&grids, choices.stride, tokens, patch_size)
+        .map_err(|found| Error::Checkpoint(format!("tensor {}{} {found}", shapes.prefix(), names.places)))?;
+    let has_neck = has_neck(shapes, tower);
     let config = VisionConfig {
-        image_size: trained_size,
-        trained_size,
+        image_size: grid.image_size,
+        trained_size: grid.image_size,
         patch_size,
+        overlap: patch_size - grid.stride,
         width,
         mlp_width,
-        layers: shapes.layers(block),
+        layers: shapes.layers(names.block),
         heads,
-        embed_dim,
+        embed_dim: projected(shapes, tower.layout)?.unwrap_or(width),
         activation: choices.activation.unwrap_or(Activation::QuickGelu),
         feature: choices.feature.unwrap_or(if has_neck { Feature::Neck } else { Feature::Projection }),
         layer_norm_eps: 1e-5,
+        no_ln_pre: false,
+        pooling: Pooling::ClassToken,
+        camera_embedding: None,
     };
     check(&config)?;
     let mut assumptions = vec![activation(&config), heads_assumption(width, heads)];
+    assumptions.extend(patch_grid::assumption(&grids, &grid, patch_size, tower.is_reid()));
     if has_neck {
         assumptions.push(feature(&config));
     }
     Ok((config, assumptions))
 }
 
+/// Names that tell the shape, without the prefix.
+struct Names {
+    patches: &'static str,
+    places: &'static str,
+    block: &'static str,
+    hidden: &'static str,
+}
+
+fn tower_names(layout: Layout) -> Names {
+    match layout {
+        Layout::Transformers => Names {
+            patches: "vision_model.embeddings.patch_embedding.weight",
+            places: "vision_model.embeddings.position_embedding.weight",
+            block: "vision_model.encoder.layers.",
+            hidden: "mlp.fc1.weight",
+        },
+        Layout::OpenAi | Layout::ResNet => Names {
+            patches: "conv1.weight",
+            places: "positional_embedding",
+            block: "transformer.resblocks.",
+            hidden: "mlp.c_fc.weight",
+        },
+    }
+}
+
+/// The projection's name, without the prefix, and which of its axes is the embedding's.
+pub(super) fn projection(layout: Layout) -> (&'static str, usize) {
+    match layout {
+        Layout::Transformers => ("visual_projection.weight", 0),
+        Layout::OpenAi | Layout::ResNet => ("proj", 1),
+    }
+}
+
+/// Length of the projected class token; `None` if there is no projection.
+fn projected(shapes: &Shapes, layout: Layout) -> Result<Option<usize>> {
+    let (name, axis) = projection(layout);
+    match shapes.contains(name) {
+        true => Ok(Some(shapes.of::<2>(name)?[axis])),
+        false => Ok(None),
+    }
+}
+
+/// A Vision Transformer as it is if the file has no projection, and what that means.
+pub(super) fn without_projection(
+    shapes: &Shapes,
+    layout: Layout,
+    config: Architecture,
+) -> (Architecture, Option<Assumption>) {
+    match config {
+        Architecture::Transformer(config) if !shapes.contains(projection(layout).0) => {
+            let config = VisionConfig { feature: Feature::Pooled, ..config };
+            let assumption = Assumption {
+                field: "feature",
+                value: config.feature.name().into(),
+                choices: vec![config.feature.name().into()],
+                reason: "The file was saved without CLIP's projection, as CLIPVisionModel does: the embedding is the class token after its layer norm, not CLIP's embedding.".into(),
+            };
+            (config.into(), Some(assumption))
+        }
+        config => (config, None),
+    }
+}
+
 /// Whether the batch norms of CLIP-ReID and CLIP-HandID are there.
-fn has_neck(shapes: &Shapes) -> bool {
-    let is_there = |name: &String| shapes.header.tensors.iter().any(|tensor| tensor.name == *name);
-    neck_of(shapes.prefix).is_some_and(|names| names.iter().all(is_there))
+fn has_neck(shapes: &Shapes, tower: &Tower) -> bool {
+    let is_there = |root: &str| neck_parts().all(|part| shapes.names.contains(&format!("{root}{part}")));
+    tower.layout == Layout::OpenAi && tower.reid_root().is_some_and(is_there)
 }
 
 fn feature(config: &VisionConfig) -> Assumption {
@@ -204,57 +293,48 @@ pub(super) fn grid(tokens: usize, name: &str) -> Result<usize> {
     match grid * grid == patches && grid > 0 {
         true => Ok(grid),
         false => Err(Error::Checkpoint(format!(
-            "tensor {name} has places for {patches} patches, which fill no square; accepted are models for \
+            "tensor {name} has places for {patches} patches, which fill no square, expected a model for \
              square images"
         ))),
     }
 }
 
-/// How many times as high as wide an input is whose places fill no square: persons' are.
-const ASPECTS: [usize; 2] = [2, 3];
-
-/// Patches along height and width.
-fn rectangle(tokens: usize, name: &str) -> Result<[usize; 2]> {
-    let patches = tokens.saturating_sub(1);
-    let of_aspect = |aspect: usize| {
-        let across = (patches / aspect).isqrt();
-        (across > 0 && aspect * across * across == patches).then_some([aspect * across, across])
-    };
-    [1].into_iter().chain(ASPECTS).find_map(of_aspect).ok_or_else(|| {
-        Error::Checkpoint(format!(
-            "tensor {name} has places for {patches} patches; accepted are squares, and rectangles twice or three times as \
-             high as wide"
-        ))
-    })
-}
-
 /// The shapes of a tower's tensors.
 pub(super) struct Shapes<'a> {
-    header: &'a Header,
-    pub prefix: &'a str,
+    pub names: &'a PlainNames<'a>,
 }
 
 impl Shapes<'_> {
+    /// Before all names of the tower.
+    pub fn prefix(&self) -> &str {
+        self.names.prefix
+    }
+
+    /// Whether the tower has this tensor.
+    pub fn contains(&self, name: &str) -> bool {
+        self.names.contains(&format!("{}{name}", self.names.prefix))
+    }
+
     pub fn of<const D: usize>(&self, name: &str) -> Result<[usize; D]> {
-        let name = format!("{}{name}", self.prefix);
-        let found = self.header.tensors.iter().find(|tensor| tensor.name == name);
-        let TensorInfo { shape, .. } = found.ok_or_else(|| {
-            let count = self.header.tensors.len();
-            Error::Checkpoint(format!(
-                "tensor {name} is missing among {count}; without it the model's shape is unknown"
-            ))
+        let name = format!("{}{name}", self.names.prefix);
+        let TensorInfo { shape, .. } = self.names.get(&name).ok_or_else(|| {
+            let count = self.names.count();
+            Error::Checkpoint(match self.names.obstacle(&name) {
+                Some(why) => format!("tensor {name} cannot be used: {why}"),
+                None => {
+                    format!("tensor {name} is missing among {count}; without it the model's shape is unknown")
+                }
+            })
         })?;
         shape.as_slice().try_into().map_err(|_| {
-            Error::Checkpoint(format!(
-                "tensor {name} has the shape {shape:?}; one with {D} axes was expected"
-            ))
+            Error::Checkpoint(format!("tensor {name} has the shape {shape:?}, expected one with {D} axes"))
         })
     }
 
     /// One more than the largest number of a block.
     pub fn layers(&self, block: &str) -> usize {
-        let start = format!("{}{block}", self.prefix);
-        let names = self.header.tensors.iter().filter_map(|tensor| tensor.name.strip_prefix(&start));
+        let start = format!("{}{block}", self.names.prefix);
+        let names = self.names.iter().filter_map(|(name, _)| name.strip_prefix(&start));
         names
             .filter_map(|rest| rest.split('.').next()?.parse::<usize>().ok())
             .max()

@@ -20,14 +20,14 @@ pub(super) fn resized(config: Architecture, wished: Option<&str>) -> Result<Arch
     let Some(wished) = wished else { return Ok(config) };
     let Architecture::Transformer(config) = config else {
         return Err(Error::Config(
-            "an image_size is chosen; a ResNet is accepted with its own size only".into(),
+            "an image_size is chosen, but a ResNet works with its own size only".into(),
         ));
     };
     let range = config.patch_size..=LONGEST;
     match parse(wished).filter(|size| size.iter().all(|side| range.contains(side))) {
         Some(image_size) => Ok(VisionConfig { image_size, ..config }.into()),
         None => Err(Error::Config(format!(
-            "image_size is {wished}; accepted are HEIGHTxWIDTH in pixels, from {} to {LONGEST} each",
+            "image_size is {wished}, expected HEIGHTxWIDTH in pixels, from {} to {LONGEST} each",
             config.patch_size
         ))),
     }
@@ -49,8 +49,10 @@ pub(super) fn assumption(config: &Architecture) -> Option<Assumption> {
     let mut seen = std::collections::HashSet::new();
     choices.retain(|choice| seen.insert(choice.clone()));
     let [down, across] = config.transformer()?.trained_grid();
+    let stride = config.transformer()?.stride();
+    let every = if stride < patch_size { format!(" every {stride}") } else { String::new() };
     let reason = format!(
-        "The weights have places for {down} × {across} patches of {patch_size} pixels; for another height × width they are interpolated."
+        "The weights have places for {down} × {across} patches of {patch_size} pixels{every}; for another height × width they are interpolated."
     );
     Some(Assumption { field: "image_size", value: text(&image_size), choices, reason })
 }

@@ -37,6 +37,8 @@ pub(super) enum Kind {
     Places(Grids, usize),
     /// Number of features.
     Neck(usize),
+    /// Cameras, and W.
+    Cameras(usize, usize),
 }
 
 /// Patches along height and width.
@@ -112,6 +114,7 @@ impl Kind {
             Self::Linear([width, _]) | Self::Projection([width, _]) => width,
             Self::Norm(width) => 2 * width,
             Self::Neck(features) => 4 * features,
+            Self::Cameras(cameras, width) => cameras * width,
             Self::Places(grids, width) => (1 + grids.trained.iter().product::<usize>()) * width,
         }
     }
@@ -188,6 +191,11 @@ impl Packing {
         };
         let shape = [places.len() / width, width];
         Tensor::from_data(TensorData::new(places, shape), &self.device)
+    }
+
+    pub fn cameras(&self, layer: Layer, width: usize) -> Tensor<2> {
+        let shape = [layer.numbers.len() / width, width];
+        Tensor::from_data(TensorData::new(layer.numbers, shape), &self.device)
     }
 
     /// # Errors

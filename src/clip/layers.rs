@@ -6,9 +6,9 @@ use std::collections::HashMap;
 use burn::tensor::Tensor;
 
 use super::layer::{Grids, Kind, Layer, Neck, Packing, Part};
-use super::layout::{Form, neck_parts};
+use super::layout::{CAMERAS, Form, neck_parts};
 use super::stored_tensor::StoredTensor;
-use super::{Feature, VisionConfig};
+use super::{CameraEmbedding, Feature, VisionConfig};
 use crate::kernels::{BlockLinear, PackedLinear, PackedNorm};
 use crate::{Error, Result};
 
@@ -25,6 +25,7 @@ pub(super) struct Layers {
     norms: HashMap<String, PackedNorm>,
     places: HashMap<String, Tensor<2>>,
     neck: Option<Neck>,
+    cameras: Option<Tensor<2>>,
 }
 
 /// Name of the neck among the layers.
@@ -47,6 +48,7 @@ impl Layers {
             norms: HashMap::new(),
             places: HashMap::new(),
             neck: None,
+            cameras: None,
         };
         layers.expect_all(config);
         layers
@@ -60,8 +62,15 @@ impl Layers {
         self.expect("vision_model.embeddings", Kind::Places(grids, width), places.into());
         let depth = 3 * patch_size * patch_size;
         self.expect_projection("vision_model.embeddings.patch_embedding", [width, depth]);
-        self.expect_projection("visual_projection", [embed_dim, width]);
-        self.expect_norm("vision_model.pre_layrnorm", width);
+        if config.has_projection() {
+            self.expect_projection("visual_projection", [embed_dim, width]);
+        }
+        if !config.no_ln_pre {
+            self.expect_norm("vision_model.pre_layrnorm", width);
+        }
+        if let Some(CameraEmbedding { cameras, .. }) = config.camera_embedding {
+            self.expect(CAMERAS, Kind::Cameras(cameras, width), vec![(CAMERAS.into(), Part::Numbers(0))]);
+        }
         self.expect_norm("vision_model.post_layernorm", width);
         if config.feature == Feature::Neck {
             self.expect_neck([width, embed_dim]);
@@ -127,7 +136,7 @@ impl Layers {
     /// [`Error::Checkpoint`] if it came before; [`Error::Device`] if the device failed.
     pub fn insert(&mut self, name: &str, form: &Form, stored: &StoredTensor) -> Result<()> {
         let Some(Place { layer: name, part }) = self.awaited.remove(name) else {
-            return Err(Error::Checkpoint(format!("tensor {} is there twice", stored.name())));
+            return Err(Error::Checkpoint(format!("tensor {} appears twice", stored.name())));
         };
         let Some(layer) = self.waiting.get_mut(&name) else { return Ok(()) };
         layer.insert(part, form, stored);
@@ -146,6 +155,7 @@ impl Layers {
             }
             Kind::Norm(_) => _ = self.norms.insert(name, self.packing.norm(&layer)),
             Kind::Neck(_) => self.neck = Some(self.packing.neck(&layer)?),
+            Kind::Cameras(_, width) => self.cameras = Some(self.packing.cameras(layer, width)),
             Kind::Places(grids, width) => {
                 _ = self.places.insert(name, self.packing.places(layer, grids, width));
             }
@@ -171,6 +181,11 @@ impl Layers {
     /// The neck, which is there no longer.
     pub fn neck(&mut self) -> Result<Neck> {
         self.neck.take().ok_or_else(|| is_incomplete(NECK))
+    }
+
+    /// `[C, W]` of the cameras, which is there no longer.
+    pub fn cameras(&mut self) -> Result<Tensor<2>> {
+        self.cameras.take().ok_or_else(|| is_incomplete(CAMERAS))
     }
 
     /// `[T, W]` of the tokens; the class embedding is a part of the first.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Architecture, Feature, VisionConfig, batch_norm, resnet_layout};
+use super::{Architecture, VisionConfig, batch_norm, resnet_layout};
 
 /// A way to name and lay out the tensors of a CLIP image tower.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,29 +38,7 @@ pub enum Form {
     Transposed,
 }
 
-/// Ends of the names that tell a layout, and from whose beginnings all names of the tower are made.
-const TELLTALES: [(&str, Layout); 3] = [
-    ("vision_model.embeddings.class_embedding", Layout::Transformers),
-    ("class_embedding", Layout::OpenAi),
-    ("attnpool.positional_embedding", Layout::ResNet),
-];
-
 impl Layout {
-    /// The layout of a file, and what stands before all names of its image tower.
-    ///
-    /// ```
-    /// # use reid_web::clip::Layout;
-    /// let names = ["module.image_encoder.conv1.weight", "module.image_encoder.class_embedding"];
-    /// assert_eq!(Layout::find(&names), Some((Layout::OpenAi, "module.image_encoder.".to_owned())));
-    /// ```
-    pub fn find(names: &[&str]) -> Option<(Self, String)> {
-        TELLTALES.into_iter().find_map(|(telltale, layout)| {
-            let prefix = names.iter().find_map(|name| name.strip_suffix(telltale))?;
-            let is_begun = prefix.is_empty() || prefix.ends_with('.');
-            is_begun.then(|| (layout, prefix.to_owned()))
-        })
-    }
-
     /// The name that JavaScript and messages use.
     pub fn name(self) -> &'static str {
         match self {
@@ -71,7 +49,7 @@ impl Layout {
 
     /// What an image tower in this layout consists of; `None` if it is one of another kind.
     ///
-    /// - `prefix`: as [`Layout::find`] gives it
+    /// - `prefix`: before all names of the tower
     pub fn sources(self, config: &Architecture, prefix: &str) -> Option<Vec<Source>> {
         match (self, config) {
             (Self::Transformers, Architecture::Transformer(config)) => Some(transformers(config, prefix)),
@@ -82,21 +60,46 @@ impl Layout {
     }
 
     /// Whether a tensor of a file has no part in the image tower.
+    ///
+    /// - `name`: without wrappers
     pub fn is_outside(self, name: &str, prefix: &str) -> bool {
         let Some(name) = name.strip_prefix(prefix) else { return true };
         match self {
-            // A counter that old versions of transformers stored is not a weight.
             Self::Transformers => {
-                name == "logit_scale"
+                !TRANSFORMERS_ROOTS.iter().any(|root| name.starts_with(root))
+                    // A counter that old versions stored is not a weight.
                     || name == "vision_model.embeddings.position_ids"
-                    || name.starts_with("text_model.")
-                    || name.starts_with("text_projection.")
             }
-            Self::OpenAi => false,
-            Self::ResNet => resnet_layout::is_counter(name),
+            Self::OpenAi => prefix.is_empty() && !OPENAI_ROOTS.iter().any(|root| name.starts_with(root)),
+            Self::ResNet => {
+                resnet_layout::is_counter(name)
+                    || (prefix.is_empty() && !RESNET_ROOTS.iter().any(|root| name.starts_with(root)))
+            }
         }
     }
+
+    /// Whether a tensor beside a tower that lacks `vision_model.` is none of its own.
+    pub(super) fn is_outside_bare(self, name: &str) -> bool {
+        !BARE_ROOTS.iter().any(|root| name.starts_with(root))
+    }
 }
+
+/// Beginnings of the names of a tower, beside which a file can have anything: a head, a temperature.
+const TRANSFORMERS_ROOTS: [&str; 2] = ["vision_model.", "visual_projection."];
+const BARE_ROOTS: [&str; 4] = ["embeddings.", "encoder.", "pre_layrnorm.", "post_layernorm."];
+/// Those of `attn_pool` and `patchnorm` belong to OpenCLIP's towers of other kinds, which are refused by name.
+const OPENAI_ROOTS: [&str; 9] = [
+    "class_embedding",
+    "positional_embedding",
+    "conv1.",
+    "ln_pre.",
+    "transformer.",
+    "ln_post.",
+    "proj",
+    "attn_pool",
+    "patchnorm",
+];
+const RESNET_ROOTS: [&str; 4] = ["conv", "bn", "layer", "attnpool."];
 
 fn transformers(config: &VisionConfig, prefix: &str) -> Vec<Source> {
     let whole = |(name, shape): (String, Vec<usize>)| Source {
@@ -117,13 +120,17 @@ fn tensors(config: &VisionConfig) -> Vec<(String, Vec<usize>)> {
             "vision_model.embeddings.position_embedding.weight".into(),
             vec![1 + config.trained_grid().iter().product::<usize>(), width],
         ),
-        ("visual_projection.weight".into(), vec![embed_dim, width]),
     ];
+    if config.has_projection() {
+        tensors.push(("visual_projection.weight".into(), vec![embed_dim, width]));
+    }
     let mut with_bias = |name: String, weight: Vec<usize>| {
         tensors.push((format!("{name}.bias"), vec![weight[0]]));
         tensors.push((format!("{name}.weight"), weight));
     };
-    with_bias("vision_model.pre_layrnorm".into(), vec![width]);
+    if !config.no_ln_pre {
+        with_bias("vision_model.pre_layrnorm".into(), vec![width]);
+    }
     with_bias("vision_model.post_layernorm".into(), vec![width]);
     for layer in 0..config.layers {
         let at = |part: &str| format!("vision_model.encoder.layers.{layer}.{part}");
@@ -176,35 +183,44 @@ fn openai(config: &VisionConfig, prefix: &str) -> Vec<Source> {
         sources.push(Source { name, shape, parts });
     }
     sources.iter_mut().for_each(|source| source.name.insert_str(0, prefix));
-    if config.feature == Feature::Neck {
-        sources.extend(neck(config, prefix));
-    }
     sources
 }
 
 /// Names of the batch norms behind an encoder.
 const NECK: [&str; 2] = ["bottleneck", "bottleneck_proj"];
 
-/// Names in a file of the tensors of a neck; `None` if the prefix is not one of those that have it.
-///
-/// Source: Syliz517/CLIP-ReID `model/make_model.py` and nathanlem1/CLIP-HandID@134daf4 `model/make_model_handID.py`.
-pub(super) fn neck_of(prefix: &str) -> Option<Vec<String>> {
-    let root = prefix.strip_suffix("image_encoder.")?;
-    Some(neck_parts().map(|part| format!("{root}{part}")).collect())
-}
-
 /// The tensors of a neck: "bottleneck.weight", …
 pub(super) fn neck_parts() -> impl Iterator<Item = String> {
     NECK.into_iter().flat_map(|norm| batch_norm::PARTS.map(|part| format!("{norm}.{part}")))
 }
 
-fn neck(config: &VisionConfig, prefix: &str) -> Vec<Source> {
+/// A neck's tensors.
+///
+/// Source: Syliz517/CLIP-ReID@eb1898b `model/make_model.py` and nathanlem1/CLIP-HandID@134daf4
+/// `model/make_model_handID.py`.
+///
+/// - `root`: before their names in the file
+pub(super) fn neck(config: &VisionConfig, root: &str) -> Vec<Source> {
     let lengths = [config.width; 4].into_iter().chain([config.embed_dim; 4]);
-    let names = neck_of(prefix).unwrap_or_else(|| neck_parts().collect());
-    let sources = names.into_iter().zip(neck_parts()).zip(lengths);
-    let source =
-        |((name, part), length)| Source { name, shape: vec![length], parts: vec![(part, Form::Whole)] };
+    let sources = neck_parts().zip(lengths);
+    let source = |(part, length): (String, usize)| Source {
+        name: format!("{root}{part}"),
+        shape: vec![length],
+        parts: vec![(part, Form::Whole)],
+    };
     sources.map(source).collect()
+}
+
+/// The name of the embeddings of cameras and viewpoints, in CLIP-ReID's files and here.
+pub(super) const CAMERAS: &str = "cv_embed";
+
+/// The embeddings of cameras.
+///
+/// - `root`: before their name in the file
+pub(super) fn cameras(config: &VisionConfig, root: &str) -> Option<Source> {
+    let count = config.camera_embedding?.cameras;
+    let name = format!("{root}{CAMERAS}");
+    Some(Source { name, shape: vec![count, config.width], parts: vec![(CAMERAS.into(), Form::Whole)] })
 }
 
 /// OpenAI's name of one of transformers' tensors; `None` of queries, keys and values, which have one together.

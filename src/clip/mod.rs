@@ -14,7 +14,9 @@ mod architecture;
 mod arithmetic;
 mod augmentation;
 mod batch_norm;
+mod camera_embedding;
 mod checkpoint;
+mod concluded_pixels;
 mod config;
 mod fused_transformer;
 mod image_encoder;
@@ -25,6 +27,8 @@ mod layer;
 mod layers;
 mod layout;
 mod modified_resnet;
+mod open_clip_config;
+mod patch_grid;
 mod resnet_builder;
 mod resnet_config;
 mod resnet_layout;
@@ -33,13 +37,16 @@ mod stored_tensor;
 mod tower_plan;
 #[cfg(feature = "train")]
 mod tower_reader;
+mod tower_search;
+mod transformers_config;
 mod vision_transformer;
 
 pub use architecture::Architecture;
 pub use arithmetic::Arithmetic;
 pub use augmentation::Augmentation;
+pub use camera_embedding::CameraUse;
 pub use checkpoint::TowerBuilder;
-pub use config::{Activation, Feature, VisionConfig};
+pub use config::{Activation, CameraEmbedding, Feature, Pooling, VisionConfig};
 pub use fused_transformer::FusedTransformer;
 pub use image_encoder::ImageEncoder;
 #[cfg(feature = "gpu")]
@@ -48,7 +55,7 @@ pub use inference::{Assumption, Choices, MeanStd, ResizeMode};
 pub use layout::{Form, Layout, Source};
 pub use resnet_config::{LastStage, ResNetConfig};
 pub use self_check::{LEAST_AGREEMENT, agreement, known_images};
-pub use tower_plan::TowerPlan;
+pub use tower_plan::{ConfigFile, TowerPlan};
 #[cfg(feature = "train")]
 pub(crate) use tower_reader::TowerReader;
 pub use vision_transformer::VisionTransformer;

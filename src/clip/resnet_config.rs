@@ -124,7 +124,7 @@ impl BlockConfig {
 pub(super) fn read_layers(layers: &Value) -> Result<[usize; 4]> {
     <[usize; 4]>::deserialize(layers).map_err(|_| {
         Error::Config(format!(
-            "vision_cfg.layers is {layers}; accepted are a number (a Vision Transformer's blocks) and a list of four \
+            "vision_cfg.layers is {layers}, expected a number (a Vision Transformer's blocks) or a list of four \
              (a ResNet's blocks in each stage)"
         ))
     })

@@ -3,6 +3,7 @@
 use super::inference::{Choices, Shapes, grid, heads_assumption};
 use super::layout::{Form, Source};
 use super::resnet_config::{BlockConfig, LastStage, check};
+use super::tower_search::Tower;
 use super::{Assumption, ResNetConfig, batch_norm};
 use crate::Result;
 
@@ -85,24 +86,26 @@ pub(super) fn is_counter(name: &str) -> bool {
 
 /// Concludes a configuration from the shapes of the tensors.
 ///
-/// - `prefix`: before all names of the tower; behind `image_encoder.` are CLIP-ReID's and CLIP-HandID's models
-///
 /// # Errors
 ///
 /// As [`super::inference::infer`].
-pub(super) fn infer(shapes: &Shapes, choices: &Choices) -> Result<(ResNetConfig, Vec<Assumption>)> {
+pub(super) fn infer(
+    shapes: &Shapes,
+    tower: &Tower,
+    choices: &Choices,
+) -> Result<(ResNetConfig, Vec<Assumption>)> {
     let places = "attnpool.positional_embedding";
     let [width, ..] = shapes.of::<4>("conv3.weight")?;
     let [tokens, features] = shapes.of(places)?;
     let [embed_dim, _] = shapes.of("attnpool.c_proj.weight")?;
-    let is_reid = shapes.prefix.ends_with("image_encoder.");
+    let is_reid = tower.is_reid();
     let last_stage = choices.last_stage.unwrap_or(if is_reid { LastStage::Keeps } else { LastStage::Halves });
     let shrinking = match last_stage {
         LastStage::Halves => 32,
         LastStage::Keeps => 16,
     };
     let config = ResNetConfig {
-        image_size: grid(tokens, &format!("{}{places}", shapes.prefix))?.saturating_mul(shrinking),
+        image_size: grid(tokens, &format!("{}{places}", shapes.prefix()))?.saturating_mul(shrinking),
         width,
         layers: [1, 2, 3, 4].map(|stage| shapes.layers(&format!("layer{stage}."))),
         heads: choices.heads.unwrap_or((features / 64).max(1)),

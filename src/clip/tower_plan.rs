@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
-
 use super::arithmetic::{self, Arithmetic};
-use super::inference::{Assumption, Choices, MeanStd, ResizeMode, infer};
+use super::camera_embedding::with_cameras;
+use super::concluded_pixels::concluded_pixels;
+use super::inference::{Assumption, Choices, Shapes, infer, projection, without_projection};
 use super::input_size::{self, resized};
-use super::layout::Source;
-use super::{Architecture, Augmentation, Layout, VisionConfig};
+use super::layout::{Source, cameras, neck};
+use super::open_clip_config::{has_pixels, is_open_clip, read_open_clip};
+use super::tower_search::{PlainNames, Tower, no_tower};
+use super::{Architecture, Augmentation, Feature, Layout, VisionConfig};
 use crate::weights::{Dtype, Header, Subset, TensorInfo};
 use crate::{Error, Result};
 
@@ -19,26 +21,52 @@ pub struct TowerPlan {
     layout: Layout,
     sources: BTreeMap<String, Source>,
     tensors: Header,
+    /// Those that other choices need as well.
+    kept: Header,
     assumptions: Vec<Assumption>,
     preprocessor: String,
     arithmetic: Arithmetic,
     augmentation: Augmentation,
 }
 
+/// A text that lies beside the weights, with its file's name.
+#[derive(Clone, Copy, Debug)]
+pub struct ConfigFile<'a> {
+    /// As messages call it.
+    pub name: &'a str,
+    /// transformers' `config.json`, `open_clip_config.json`, or one of OpenCLIP's model configurations.
+    pub text: &'a str,
+}
+
+impl<'a> From<&'a str> for ConfigFile<'a> {
+    fn from(text: &'a str) -> Self {
+        Self { name: "config.json", text }
+    }
+}
+
+impl ConfigFile<'_> {
+    fn read(&self) -> Result<Architecture> {
+        let found = match is_open_clip(self.text) {
+            true => read_open_clip(self.text),
+            false => VisionConfig::from_json(self.text).map(Architecture::from),
+        };
+        found.map_err(|error| error.in_file(self.name))
+    }
+}
+
 impl TowerPlan {
     /// Plans the encoder of a weight file.
     ///
-    /// - `config`: text of transformers' `config.json` or of `open_clip_config.json`; without one the shapes of the
-    ///   tensors tell
+    /// - `config`: without one the shapes of the tensors tell
     /// - `choices`: corrections of the assumptions, as JSON: `{"activation": "gelu", "heads": 12, "mean_std": "half",
-    ///   "resize": "squash", "feature": "neck", "image_size": "256x128", "arithmetic": "i8",
-    ///   "augmentation": "flip"}`
+    ///   "resize": "squash", "feature": "neck", "image_size": "256x128", "arithmetic": "i8", "augmentation": "flip",
+    ///   "tower": "model_ema.visual.", "stride": 12, "camera_embedding": "used", "camera_coefficient": 1}`
     ///
     /// # Errors
     ///
     /// [`Error::Config`] if a text is not understood; [`Error::Checkpoint`] names the first tensor that is missing,
     /// unknown, or of another shape or number format than expected.
-    pub fn new(header: Header, config: Option<&str>, choices: Option<&str>) -> Result<Self> {
+    pub fn new(header: &Header, config: Option<ConfigFile<'_>>, choices: Option<&str>) -> Result<Self> {
         let choices = choices.map_or(Ok(Choices::default()), read_choices)?;
         let arithmetic = choices.arithmetic.unwrap_or_default();
         let augmentation = choices.augmentation.unwrap_or_default();
@@ -49,22 +77,33 @@ impl TowerPlan {
     }
 
     /// All but arithmetic and augmentation.
-    fn with_choices(header: Header, config: Option<&str>, choices: &Choices) -> Result<Self> {
-        let (layout, prefix) = find_layout(&header)?;
-        if let Some(json) = config.filter(|json| is_open_clip(json)) {
-            let config = resized(Architecture::from_open_clip_json(json)?, choices.image_size.as_deref())?;
-            let assumptions = input_size::assumption(&config).into_iter().collect();
-            return Ok(Self { assumptions, preprocessor: json.into(), ..Self::with_config(header, config)? });
-        }
-        let (config, mut assumptions) = match config {
-            Some(json) => (VisionConfig::from_json(json)?.into(), Vec::new()),
-            None => infer(&header, layout, &prefix, choices)?,
+    fn with_choices(header: &Header, file: Option<ConfigFile<'_>>, choices: &Choices) -> Result<Self> {
+        let towers = Tower::all(header);
+        let tower = chosen(header, &towers, choices.tower.as_deref())?;
+        let names = PlainNames::new(header, &towers, tower)?;
+        let shapes = Shapes { names: &names };
+        let mut assumptions: Vec<_> = tower_assumption(&towers, tower).into_iter().collect();
+        let config = match file {
+            Some(file) => file.read()?,
+            None => {
+                let (config, concluded) = infer(&shapes, tower, choices)?;
+                assumptions.extend(concluded);
+                config
+            }
         };
+        let (config, without) = without_projection(&shapes, tower.layout, config);
+        let (config, about_cameras) = with_cameras(config, &names, tower, choices)?;
         let config = resized(config, choices.image_size.as_deref())?;
-        let (preprocessor, about_pixels) = preprocessor(config.trained_size(), &prefix, choices);
-        assumptions.extend(input_size::assumption(&config));
-        assumptions.extend(about_pixels);
-        Ok(Self { assumptions, preprocessor, ..Self::with_config(header, config)? })
+        assumptions.extend(without.into_iter().chain(about_cameras).chain(input_size::assumption(&config)));
+        let preprocessor = match file.filter(|file| has_pixels(file.text)) {
+            Some(file) => file.text.to_owned(),
+            None => {
+                let (text, concluded) = concluded_pixels(config.trained_size(), tower.is_reid(), choices);
+                assumptions.extend(concluded);
+                text
+            }
+        };
+        Ok(Self { assumptions, preprocessor, ..Self::of_tower(header, &towers, tower, &names, config)? })
     }
 
     /// Plans an encoder whose shape is known.
@@ -72,28 +111,50 @@ impl TowerPlan {
     /// # Errors
     ///
     /// As [`TowerPlan::new`].
-    pub fn with_config(header: Header, config: impl Into<Architecture>) -> Result<Self> {
-        let config = config.into();
-        let (layout, prefix) = find_layout(&header)?;
-        let sources = layout.sources(&config, &prefix).ok_or_else(|| other_kind(&config))?;
-        let sources: BTreeMap<_, _> =
-            sources.into_iter().map(|source| (source.name.clone(), source)).collect();
-        let is_inside = |tensor: &TensorInfo| {
-            sources.contains_key(&tensor.name) || !layout.is_outside(&tensor.name, &prefix)
-        };
-        let tensors = header.tensors.iter().filter(|tensor| is_inside(tensor)).cloned().collect();
-        let (preprocessor, _) = preprocessor(config.trained_size(), &prefix, &Choices::default());
+    pub fn with_config(header: &Header, config: impl Into<Architecture>) -> Result<Self> {
+        let towers = Tower::all(header);
+        let tower = chosen(header, &towers, None)?;
+        let names = PlainNames::new(header, &towers, tower)?;
+        Self::of_tower(header, &towers, tower, &names, config.into())
+    }
+
+    fn of_tower(
+        header: &Header,
+        towers: &[Tower],
+        tower: &Tower,
+        names: &PlainNames,
+        config: Architecture,
+    ) -> Result<Self> {
+        let layout = tower.layout;
+        let mut sources = layout.sources(&config, &tower.prefix).ok_or_else(|| other_kind(&config))?;
+        sources.extend(beside(&config, tower.reid_root()));
+        let mut inside: Vec<TensorInfo> = Vec::new();
+        let mut found = BTreeMap::new();
+        for source in sources {
+            let tensor = names.get(&source.name).ok_or_else(|| missing(&source, names))?;
+            found.insert(tensor.name.clone(), source);
+        }
+        for (name, tensor) in names.iter() {
+            if found.contains_key(&tensor.name) {
+                inside.push(tensor.clone());
+            } else if !layout.is_outside(name, &tower.prefix) && !is_left_out(name, &config, tower) {
+                return Err(unknown(&tensor.name, &config, layout));
+            }
+        }
+        inside.sort_by_key(|tensor| (tensor.bytes.start, tensor.bytes.end));
+        let (preprocessor, _) = concluded_pixels(config.trained_size(), tower.is_reid(), &Choices::default());
         let plan = Self {
             config,
             layout,
-            sources,
-            tensors: Header { tensors, unusable: header.unusable },
+            sources: found,
+            tensors: Header { tensors: inside, unusable: Vec::new() },
+            kept: kept(header, towers),
             assumptions: Vec::new(),
             preprocessor,
             arithmetic: Arithmetic::default(),
             augmentation: Augmentation::default(),
         };
-        plan.check(header.tensors.len())?;
+        plan.tensors().iter().try_for_each(|tensor| plan.check_tensor(tensor))?;
         Ok(plan)
     }
 
@@ -133,26 +194,25 @@ impl TowerPlan {
         &self.tensors.tensors
     }
 
-    /// A smaller file with nothing but these tensors.
-    pub fn subset(&self) -> Subset {
-        let names: Vec<&str> = self.tensors().iter().map(|tensor| tensor.name.as_str()).collect();
-        self.tensors.subset(&names)
+    /// These, and those that the encoder would need with other choices, in the order of the file.
+    pub fn kept_tensors(&self) -> &[TensorInfo] {
+        &self.kept.tensors
     }
 
-    /// The beginning of a file with nothing but these tensors, F32 as F16.
+    /// A smaller file with nothing but the tensors that are kept.
+    pub fn subset(&self) -> Subset {
+        let names: Vec<&str> = self.kept_tensors().iter().map(|tensor| tensor.name.as_str()).collect();
+        self.kept.subset(&names)
+    }
+
+    /// The beginning of a file with nothing but the tensors that are kept, F32 as F16.
     pub fn half_header(&self) -> Vec<u8> {
-        self.tensors.half_header()
+        self.kept.half_header()
     }
 
     /// What is made of a tensor of the file.
     pub(super) fn source(&self, name: &str) -> Result<&Source> {
-        self.sources.get(name).ok_or_else(|| {
-            Error::Checkpoint(format!(
-                "tensor {name} does not belong to a CLIP image encoder of {} in {} layout",
-                self.config.layers(),
-                self.layout.name()
-            ))
-        })
+        self.sources.get(name).ok_or_else(|| unknown(name, &self.config, self.layout))
     }
 
     /// Of what the encoder is made.
@@ -160,92 +220,86 @@ impl TowerPlan {
         self.sources.values()
     }
 
-    /// - `count`: tensors of the file
-    fn check(&self, count: usize) -> Result<()> {
-        self.tensors().iter().try_for_each(|tensor| self.check_tensor(tensor))?;
-        let is_there = |name: &str| self.tensors().iter().any(|tensor| tensor.name == name);
-        match self.sources.values().find(|source| !is_there(&source.name)) {
-            None => Ok(()),
-            Some(source) => Err(self.missing(source, count)),
-        }
-    }
-
     fn check_tensor(&self, TensorInfo { name, dtype, shape, .. }: &TensorInfo) -> Result<()> {
         let expected = &self.source(name)?.shape;
         if shape != expected {
             return Err(Error::Checkpoint(format!(
-                "tensor {name} has the shape {shape:?}; the configuration asks for {expected:?}"
+                "tensor {name} has the shape {shape:?}, expected {expected:?} by the configuration"
             )));
         }
         match Dtype::parse(dtype) {
             Some(_) => Ok(()),
             None => Err(Error::Checkpoint(format!(
-                "tensor {name} is stored as {dtype}; accepted are F32, F16 and BF16"
+                "tensor {name} is stored as {dtype}, expected F32, F16 or BF16"
             ))),
         }
     }
+}
 
-    fn missing(&self, Source { name, shape, .. }: &Source, count: usize) -> Error {
-        match self.tensors.unusable.iter().find(|(unusable, _)| unusable == name) {
-            Some((_, why)) => Error::Checkpoint(format!("tensor {name} cannot be used: {why}")),
-            None => Error::Checkpoint(format!(
-                "tensor {name} {shape:?}, which the configuration asks for, is missing among {count} tensors"
-            )),
-        }
+fn unknown(name: &str, config: &Architecture, layout: Layout) -> Error {
+    Error::Checkpoint(format!(
+        "tensor {name} does not belong to a CLIP image encoder of {} in {} layout",
+        config.layers(),
+        layout.name()
+    ))
+}
+
+fn missing(Source { name, shape, .. }: &Source, names: &PlainNames) -> Error {
+    match names.obstacle(name) {
+        Some(why) => Error::Checkpoint(format!("tensor {name} cannot be used: {why}")),
+        None => Error::Checkpoint(format!(
+            "tensor {name} {shape:?}, which the configuration asks for, is missing among {} tensors",
+            names.count()
+        )),
     }
+}
+
+/// Whether a tensor is the projection of a tower whose embedding is what is before it.
+fn is_left_out(name: &str, config: &Architecture, tower: &Tower) -> bool {
+    let has_projection = config.transformer().is_none_or(VisionConfig::has_projection);
+    !has_projection && name.strip_prefix(&tower.prefix) == Some(projection(tower.layout).0)
+}
+
+/// Those tensors that one of the towers needs, whatever is chosen.
+fn kept(header: &Header, towers: &[Tower]) -> Header {
+    let is_kept = |tensor: &&TensorInfo| towers.iter().any(|tower| tower.may_need(&tensor.name));
+    Header { tensors: header.tensors.iter().filter(is_kept).cloned().collect(), unusable: Vec::new() }
+}
+
+/// What lies beside an encoder of CLIP-ReID.
+fn beside(config: &Architecture, root: Option<&str>) -> Vec<Source> {
+    let Some(config) = config.transformer() else { return Vec::new() };
+    let root = root.unwrap_or_default();
+    let neck = if config.feature == Feature::Neck { neck(config, root) } else { Vec::new() };
+    neck.into_iter().chain(cameras(config, root)).collect()
 }
 
 fn read_choices(json: &str) -> Result<Choices> {
     serde_json::from_str(json).map_err(|cause| Error::Config(format!("a choice is not understood ({cause})")))
 }
 
-fn find_layout(header: &Header) -> Result<(Layout, String)> {
-    let names: Vec<&str> = header.tensors.iter().map(|tensor| tensor.name.as_str()).collect();
-    Layout::find(&names).ok_or_else(|| no_tower(header))
+fn chosen<'a>(header: &Header, towers: &'a [Tower], wished: Option<&str>) -> Result<&'a Tower> {
+    match towers {
+        [] => Err(no_tower(header)),
+        towers => Tower::choose(towers, wished),
+    }
 }
 
-fn is_open_clip(json: &str) -> bool {
-    serde_json::from_str::<Value>(json).is_ok_and(|config| config.get("model_cfg").is_some())
-}
-
-/// - `size`: height and width of the input, in pixels
-/// - `prefix`: of the tensors' names; behind `image_encoder.` are CLIP-ReID's and CLIP-HandID's models
-fn preprocessor([height, width]: [usize; 2], prefix: &str, choices: &Choices) -> (String, [Assumption; 2]) {
-    let is_reid = prefix.ends_with("image_encoder.");
-    let (resize, mean_std) = match (is_reid, [height, width]) {
-        (false, _) if height == width => (ResizeMode::Shortest, MeanStd::Clip),
-        (false, _) => (ResizeMode::Squash, MeanStd::Clip),
-        (true, [224, 224]) => (ResizeMode::Squash, MeanStd::Imagenet),
-        (true, _) => (ResizeMode::Squash, MeanStd::Half),
+/// Which of several towers it is, as something that can be chosen.
+fn tower_assumption(towers: &[Tower], tower: &Tower) -> Option<Assumption> {
+    if towers.len() < 2 {
+        return None;
+    }
+    let value = tower.prefix.clone();
+    let choices = towers.iter().map(|tower| tower.prefix.clone()).collect();
+    let copies = match towers.iter().any(Tower::is_copy) {
+        true => {
+            "Averages (EMA) and teachers are often what was evaluated; they are not taken unless you choose them."
+        }
+        false => "Unless you choose, the first one is taken.",
     };
-    let (resize, mean_std) = (choices.resize.unwrap_or(resize), choices.mean_std.unwrap_or(mean_std));
-    let reason = match is_reid {
-        true => "Concluded from image_encoder. in the names: CLIP-ReID and CLIP-HandID do so.",
-        false => "CLIP's own; the weights do not tell.",
-    };
-    let assume = |field, value: Value, choices: &[&str]| Assumption {
-        field,
-        value: value.as_str().unwrap_or_default().into(),
-        choices: choices.iter().map(|&choice| choice.into()).collect(),
-        reason: reason.into(),
-    };
-    let size = match resize {
-        ResizeMode::Shortest => json!({"shortest_edge": height.max(width)}),
-        ResizeMode::Squash => json!({"height": height, "width": width}),
-    };
-    let [mean, std] = mean_std.values();
-    let text = json!({
-        "size": size,
-        "do_center_crop": resize == ResizeMode::Shortest,
-        "crop_size": {"height": height, "width": width},
-        "image_mean": mean,
-        "image_std": std,
-    });
-    let assumptions = [
-        assume("resize", json!(resize), &["shortest", "squash"]),
-        assume("mean_std", json!(mean_std), &["clip", "imagenet", "half"]),
-    ];
-    (text.to_string(), assumptions)
+    let reason = format!("The file holds {} image towers. {copies}", towers.len());
+    Some(Assumption { field: "tower", value, choices, reason })
 }
 
 fn other_kind(config: &Architecture) -> Error {
@@ -256,14 +310,5 @@ fn other_kind(config: &Architecture) -> Error {
     Error::Checkpoint(format!(
         "its tensors are those of {found}, but its configuration describes another network ({})",
         config.description()
-    ))
-}
-
-fn no_tower(header: &Header) -> Error {
-    let first = header.tensors.first().map_or("none", |tensor| tensor.name.as_str());
-    Error::Checkpoint(format!(
-        "none of its {} tensors (first: {first}) is the class embedding or the attention pooling of a CLIP image encoder; accepted are the layouts \
-         of transformers (vision_model.…), of OpenAI and OpenCLIP (visual.…), and of CLIP-ReID (image_encoder.…)",
-        header.tensors.len()
     ))
 }

@@ -10,7 +10,7 @@ use super::checkpoint::missing;
 use super::layout::{Form, Source};
 use super::stored_tensor::StoredTensor;
 use super::vision_transformer::{Attention, Mlp, ResidualAttentionBlock};
-use super::{TowerPlan, VisionConfig, VisionTransformer};
+use super::{Feature, Pooling, TowerPlan, VisionConfig, VisionTransformer};
 use crate::{Error, Result};
 
 /// Collects tensors that are handed in one by one, in any order, and makes a [`VisionTransformer`] of them.
@@ -41,7 +41,7 @@ impl TowerReader {
             Tensor::<1>::from_data(TensorData::new(values, [shape.iter().product::<usize>()]), &self.device);
         for (part, form) in parts {
             if self.tensors.insert(part.clone(), form.take(values.clone(), shape)).is_some() {
-                return Err(Error::Checkpoint(format!("tensor {name} is there twice")));
+                return Err(Error::Checkpoint(format!("tensor {name} appears twice")));
             }
         }
         Ok(())
@@ -56,6 +56,12 @@ impl TowerReader {
     /// [`Error::Checkpoint`] names the first tensor that was not handed in.
     pub fn finish(mut self, config: &VisionConfig) -> Result<VisionTransformer> {
         let VisionConfig { width, embed_dim, patch_size, layers, .. } = *config;
+        if *config != plain(config) {
+            return Err(Error::Config(format!(
+                "the network is not CLIP's own ({config:?}), expected one that can be trained: patches side by side, a layer norm \
+                 before the blocks, and the projected class token"
+            )));
+        }
         Ok(VisionTransformer {
             patch_embedding: self.projection(
                 "vision_model.embeddings.patch_embedding.weight",
@@ -138,5 +144,17 @@ impl Form {
             }
             Self::Transposed => values.reshape([shape[0], shape[1]]).transpose().reshape([-1]),
         }
+    }
+}
+
+/// The same shape as CLIP has it.
+fn plain(config: &VisionConfig) -> VisionConfig {
+    VisionConfig {
+        overlap: 0,
+        feature: Feature::Projection,
+        no_ln_pre: false,
+        pooling: Pooling::ClassToken,
+        camera_embedding: None,
+        ..config.clone()
     }
 }

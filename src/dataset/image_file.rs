@@ -84,6 +84,7 @@ fn is_leftover_name(name: &str) -> bool {
 /// assert_eq!(skip_reason("query0/0001051/Hand_0000002.JPG"), None);
 /// assert_eq!(skip_reason("query0/._a.jpg").as_deref(), Some("hidden file"));
 /// assert!(skip_reason("HandInfo.csv").is_some_and(|reason| reason.contains(".csv")));
+/// assert!(skip_reason("model.pth.tar-60").is_some_and(|reason| reason.contains(".tar-60")));
 /// ```
 #[must_use]
 pub fn skip_reason(path: &str) -> Option<String> {
@@ -97,7 +98,11 @@ pub fn skip_reason(path: &str) -> Option<String> {
         return Some("no file name".to_owned());
     };
     let extension = name.rsplit_once('.')?.1.to_ascii_lowercase();
-    if !NOT_IMAGES.split_ascii_whitespace().any(|one| one == extension) {
+    // torchreid's weights are called model.pth.tar-60.
+    let kind =
+        extension.rsplit_once('-').filter(|(_, number)| number.bytes().all(|byte| byte.is_ascii_digit()));
+    let kind = kind.map_or(extension.as_str(), |(kind, _)| kind);
+    if !NOT_IMAGES.split_ascii_whitespace().any(|one| one == kind) {
         return None;
     }
     Some(format!(

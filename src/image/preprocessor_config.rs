@@ -1,11 +1,11 @@
-//! Reading a checkpoint's `preprocessor_config.json` or `open_clip_config.json`.
+//! Reading a checkpoint's `preprocessor_config.json`, `processor_config.json` or `open_clip_config.json`.
 //!
 //! Sources: huggingface/transformers@v5.23 `models/clip/image_processing_pil_clip.py`;
 //! mlfoundations/open_clip `src/open_clip/transform.py`.
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::Preprocessor;
 use super::filter::Filter;
@@ -27,7 +27,19 @@ struct TransformersConfig {
     do_normalize: Option<bool>,
     image_mean: Option<[f64; 3]>,
     image_std: Option<[f64; 3]>,
+    #[serde(flatten)]
+    others: Map<String, Value>,
 }
+
+/// Settings of other processors that change pixels, and the values with which they do not.
+const NEUTRAL: [(&str, &[&str]); 6] = [
+    ("do_pad", &["false", "null"]),
+    ("pad_size", &["null"]),
+    ("crop_pct", &["null"]),
+    ("do_thumbnail", &["false", "null"]),
+    ("do_flip_channel_order", &["false", "null"]),
+    ("offset", &["false", "null"]),
+];
 
 /// OpenCLIP's settings, `preprocess_cfg` in its `open_clip_config.json`.
 #[derive(Default, Deserialize)]
@@ -38,7 +50,22 @@ struct OpenClipConfig {
     std: Option<[f64; 3]>,
     interpolation: Option<String>,
     resize_mode: Option<String>,
+    mode: Option<String>,
 }
+
+/// Names by which a text is recognised as transformers' settings.
+const EXPECTED: [&str; 10] = [
+    "image_processor_type",
+    "feature_extractor_type",
+    "do_resize",
+    "size",
+    "resample",
+    "do_center_crop",
+    "crop_size",
+    "do_normalize",
+    "image_mean",
+    "image_std",
+];
 
 impl Preprocessor {
     /// Reads the settings of a checkpoint.
@@ -62,14 +89,22 @@ impl Preprocessor {
     pub fn from_json(json: &str, [height, width]: [u32; 2]) -> Result<Self> {
         let image_size = Axes { x: width, y: height };
         let mut value: Value = parse(serde_json::from_str(json))?;
-        match value.get_mut("preprocess_cfg").map(Value::take) {
-            Some(open_clip) => from_open_clip(&from_value(open_clip)?, image_size),
-            None => from_transformers(&from_value(value)?, image_size),
+        if let Some(open_clip) = value.get_mut("preprocess_cfg").map(Value::take) {
+            return from_open_clip(&from_value(open_clip)?, image_size);
         }
+        let value = value.get_mut("image_processor").map(Value::take).unwrap_or(value);
+        if !EXPECTED.iter().any(|name| value.get(name).is_some()) {
+            return Err(Error::Preprocessor(
+                "it does not say what to do with the pixels, expected do_resize, size, image_mean, …"
+                    .to_owned(),
+            ));
+        }
+        from_transformers(&from_value(value)?, image_size)
     }
 }
 
 fn from_transformers(config: &TransformersConfig, image_size: Axes<u32>) -> Result<Preprocessor> {
+    check_neutral(&config.others)?;
     let target = match &config.size {
         Some(size) => target_of("size", size)?,
         None => Target::ShortestSide(image_size.x.max(image_size.y)),
@@ -95,18 +130,21 @@ fn from_open_clip(config: &OpenClipConfig, image_size: Axes<u32>) -> Result<Prep
     if let Some(size) = &config.size {
         check_side("size", target_of("size", size)?, image_size)?;
     }
+    if let Some(mode) = config.mode.as_deref().filter(|mode| *mode != "RGB") {
+        return Err(unsupported("mode", mode, "\"RGB\""));
+    }
     let filter = match config.interpolation.as_deref().unwrap_or("bicubic") {
         "bicubic" => Filter::Bicubic,
         "bilinear" => Filter::Bilinear,
         other => {
-            return Err(unsupported("interpolation", other, "\"bicubic\" and \"bilinear\""));
+            return Err(unsupported("interpolation", other, "\"bicubic\" or \"bilinear\""));
         }
     };
     let (target, crop) = match config.resize_mode.as_deref().unwrap_or("shortest") {
         "shortest" => (Target::ShortestSide(image_size.x.max(image_size.y)), Some(CropRounding::TiesToEven)),
         "squash" => (Target::Sides(image_size), None),
         other => {
-            return Err(unsupported("resize_mode", other, "\"shortest\" and \"squash\""));
+            return Err(unsupported("resize_mode", other, "\"shortest\" or \"squash\""));
         }
     };
     checked(Preprocessor {
@@ -115,6 +153,15 @@ fn from_open_clip(config: &OpenClipConfig, image_size: Axes<u32>) -> Result<Prep
         normalization: normalization(1.0 / 255.0, config.mean, config.std, true)?,
         output_size: image_size,
     })
+}
+
+/// Refuses settings that CLIP's processor does not have and that would change pixels.
+fn check_neutral(others: &Map<String, Value>) -> Result<()> {
+    let odd = NEUTRAL.iter().find_map(|(name, values)| {
+        let value = others.get(*name).filter(|value| !values.contains(&value.to_string().as_str()))?;
+        Some((name, value, values[0]))
+    });
+    odd.map_or(Ok(()), |(name, value, neutral)| Err(unsupported(name, value, neutral)))
 }
 
 /// A size in any of its spellings: a number, `[height, width]`, or an object.
@@ -134,7 +181,7 @@ fn target_of(field: &str, size: &Value) -> Result<Target> {
             _ => None,
         },
     };
-    let accepted = "a number, {\"shortest_edge\"} and {\"height\", \"width\"}, in pixels";
+    let accepted = "a number, {\"shortest_edge\"} or {\"height\", \"width\"}, in pixels";
     target.filter(is_sane).ok_or_else(|| unsupported(field, size, accepted))
 }
 
@@ -155,7 +202,7 @@ fn filter_of(resample: &Value) -> Result<Filter> {
         Some(3) => Ok(Filter::Bicubic),
         Some(4) => Ok(Filter::Box),
         _ => {
-            let accepted = "1 (Lanczos), 2 (bilinear), 3 (bicubic) and 4 (box)";
+            let accepted = "1 (Lanczos), 2 (bilinear), 3 (bicubic) or 4 (box)";
             Err(unsupported("resample", resample, accepted))
         }
     }
@@ -188,8 +235,8 @@ fn checked(preprocessor: Preprocessor) -> Result<Preprocessor> {
             check_side("size", target, preprocessor.output_size).map(|()| preprocessor)
         }
         _ => Err(Error::Preprocessor(
-            "it neither crops nor stretches, so images keep their aspect: \
-             \"do_center_crop\": true or a size of {\"height\", \"width\"} is accepted"
+            "it neither crops nor stretches, so images keep their aspect, \
+             expected \"do_center_crop\": true or a size of {\"height\", \"width\"}"
                 .to_owned(),
         )),
     }
@@ -205,13 +252,13 @@ fn check_side(field: &str, target: Target, image_size: Axes<u32>) -> Result<()> 
         return Ok(());
     }
     Err(Error::Preprocessor(format!(
-        "\"{field}\" makes images of {} × {} pixels: {} × {} is what the encoder accepts",
+        "\"{field}\" makes images of {} × {} pixels, expected the encoder's {} × {}",
         found.x, found.y, image_size.x, image_size.y
     )))
 }
 
 fn unsupported(field: &str, found: impl std::fmt::Display, accepted: &str) -> Error {
-    Error::Preprocessor(format!("\"{field}\" is {found}: accepted are {accepted}"))
+    Error::Preprocessor(format!("\"{field}\" is {found}, expected {accepted}"))
 }
 
 fn from_value<T: DeserializeOwned>(value: Value) -> Result<T> {

@@ -19,7 +19,7 @@ impl EncoderOperations for CubeBackend {
         pixels: CubeTensor,
         weight: CubeTensor,
         places: CubeTensor,
-        patch_size: usize,
+        [patch_size, stride]: [usize; 2],
     ) -> CubeTensor {
         let [batch, _, image_height, image_width] = pixels.shape().dims();
         let [tokens, width] = places.shape().dims();
@@ -30,7 +30,8 @@ impl EncoderOperations for CubeBackend {
             .with("height", &image_height)
             .with("width", &image_width)
             .with("patch", &patch_size)
-            .with("across", &(image_width / patch_size))
+            .with("stride", &stride)
+            .with("across", &((image_width - patch_size) / stride + 1))
             .with("patches", &(tokens - 1))
             .with("threads", &THREADS)
             .launch([depth.div_ceil(THREADS), tokens - 1, batch], &[&pixels, &rows]);

@@ -19,15 +19,15 @@ impl EncoderOperations for Flex {
         pixels: FlexTensor,
         weight: FlexTensor,
         places: FlexTensor,
-        patch_size: usize,
+        patch: [usize; 2],
     ) -> FlexTensor {
         let [batch, _, rows, columns] = pixels.shape().dims();
         let [tokens, width] = places.shape().dims();
         let (pixels, weight, places) = (Numbers::of(&pixels), Numbers::of(&weight), Numbers::of(&places));
         let bias = vec![[0.0; COLUMNS]; width.div_ceil(COLUMNS)];
-        let depth = 3 * patch_size * patch_size;
+        let depth = 3 * patch[0] * patch[0];
         let layer = Linear { weight: weight.get().as_chunks().0, bias: &bias, depth, width };
-        let tokens_of_all = patches(pixels.get(), [rows, columns], patch_size, layer, places.get());
+        let tokens_of_all = patches(pixels.get(), [rows, columns], patch, layer, places.get());
         tensor(tokens_of_all, Shape::new([batch, tokens, width]))
     }
 

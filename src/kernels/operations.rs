@@ -13,11 +13,13 @@ use super::product::COLUMNS;
 #[backend_extension(Cube: cfg(feature = "gpu"), Flex)]
 pub trait EncoderOperations: Backend {
     /// `[B, 3, H, W]`, packed `[⌈W / 8⌉, 3·P·P, 8]`, `[T, W]` → `[B, T, W]`
+    ///
+    /// - `patch`: P, and the stride from one patch to the next
     fn encoder_patches(
         pixels: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         places: FloatTensor<Self>,
-        patch_size: usize,
+        patch: [usize; 2],
     ) -> FloatTensor<Self>;
 
     /// `[M, K]`, `[2, K]`, → `[M, K]`
@@ -167,11 +169,12 @@ impl PackedLinear {
     ///
     /// - `pixels`: `[B, 3, H, W]`; this layer: K = 3·P·P, without bias
     /// - `places`: `[T, N]`, the first for the class token
+    /// - `patch`: P, and the stride from one patch to the next, which overlap if it is less
     /// - returns `[B, T, N]`
-    pub fn patches(&self, pixels: Tensor<4>, places: Tensor<2>, patch_size: usize) -> Tensor<3> {
+    pub fn patches(&self, pixels: Tensor<4>, places: Tensor<2>, patch: [usize; 2]) -> Tensor<3> {
         let (pixels, places) = (pixels.into_dispatch(), places.into_dispatch());
         let weight = self.weight.clone().into_dispatch();
-        Tensor::from_dispatch(Dispatch::encoder_patches(pixels, weight, places, patch_size))
+        Tensor::from_dispatch(Dispatch::encoder_patches(pixels, weight, places, patch))
     }
 }
 

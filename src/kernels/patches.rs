@@ -6,26 +6,26 @@ use super::product::{Rows, pack_rows};
 /// The patches of images through a linear layer, each with its place, behind a token that is a place only.
 ///
 /// - `pixels`: `[B, 3, H, W]`
-/// - `size`: H and W; `patch_size`: P; a remainder of the image at the right and bottom is not looked at
+/// - `size`: H and W, at least P; a remainder of the image at the right and bottom is not looked at
+/// - `patch`: P, and the stride from one patch to the next, which overlap if it is less
 /// - `layer`: K = 3·P·P
-/// - `places`: `[T, N]`, T = 1 + ⌊H / P⌋ · ⌊W / P⌋
+/// - `places`: `[T, N]`, T = 1 + (⌊(H - P) / stride⌋ + 1) · (⌊(W - P) / stride⌋ + 1)
 /// - returns `[B, T, N]`
 pub fn patches(
     pixels: &[f32],
     size: [usize; 2],
-    patch_size: usize,
+    [patch_size, stride]: [usize; 2],
     layer: Linear,
     places: &[f32],
 ) -> Vec<f32> {
     let [height, width] = size;
-    let [down, across] = size.map(|side| side / patch_size);
+    let [down, across] = size.map(|side| (side - patch_size) / stride + 1);
     let mut rows = Vec::with_capacity(down * across * layer.depth);
     let mut panels = Vec::new();
     let mut tokens = Vec::new();
     for image in pixels.chunks_exact(3 * height * width) {
         rows.clear();
-        for (top, left) in
-            (0..down * across).map(|patch| (patch / across * patch_size, patch % across * patch_size))
+        for (top, left) in (0..down * across).map(|patch| (patch / across * stride, patch % across * stride))
         {
             for channel in image.chunks_exact(height * width) {
                 let lines = channel.chunks_exact(width).skip(top).take(patch_size);

@@ -34,7 +34,7 @@ pub fn write_checkpoint(folder: &Path, tower: &VisionTransformer, config: &Visio
 pub fn read_tower(path: &Path, config: &VisionConfig, device: &Device) -> Result<VisionTransformer> {
     let bytes = fs::read(path).map_err(|source| file_error(path, source))?;
     let header = Header::parse(&bytes, bytes.len() as u64)?;
-    let plan = TowerPlan::with_config(header, config.clone())?;
+    let plan = TowerPlan::with_config(&header, config.clone())?;
     let mut reader = TowerReader::new(plan.clone(), device.clone());
     for tensor in plan.tensors() {
         let range = tensor.bytes.start as usize..tensor.bytes.end as usize;

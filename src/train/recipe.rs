@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::{Annotations, Augmentation, Images, OptimizerConfig, Sampler, Schedule, Temperature};
-use crate::clip::{Activation, Feature, VisionConfig};
+use crate::clip::{Activation, Feature, Pooling, VisionConfig};
 use crate::{Error, Result};
 
 /// The settings of a training; the same settings and images give the same encoder.
@@ -70,6 +70,7 @@ fn default_model() -> VisionConfig {
         image_size: [128; 2],
         trained_size: [128; 2],
         patch_size: 16,
+        overlap: 0,
         width: 192,
         mlp_width: 768,
         layers: 6,
@@ -78,6 +79,9 @@ fn default_model() -> VisionConfig {
         activation: Activation::QuickGelu,
         feature: Feature::Projection,
         layer_norm_eps: 1e-5,
+        no_ln_pre: false,
+        pooling: Pooling::ClassToken,
+        camera_embedding: None,
     }
 }
 

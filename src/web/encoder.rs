@@ -7,29 +7,60 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::{JsError, to_js};
-use crate::clip::{self, Assumption, ImageEncoder, TowerBuilder, TowerPlan};
-use crate::weights::{self, HeaderReader, TensorInfo};
+use crate::clip::{self, Assumption, CameraEmbedding, ConfigFile, ImageEncoder, TowerBuilder, TowerPlan};
+use crate::weights::{self, Header, HeaderReader, TensorInfo};
+use crate::{Error, Result};
 
 /// Finds out what a weight file holds: says which bytes it wants, is given them, and is done when it wants no more.
+///
+/// Several files that are parts of one model are read one after another, as if they were one file.
 #[wasm_bindgen(js_name = CheckpointReader)]
-pub struct JsCheckpointReader(HeaderReader);
+pub struct JsCheckpointReader {
+    reader: HeaderReader,
+    /// What the parts before hold, and their bytes.
+    parts: Vec<(Header, u64)>,
+    file: String,
+    file_bytes: u64,
+}
 
 #[wasm_bindgen(js_class = CheckpointReader)]
 impl JsCheckpointReader {
-    /// Starts on a file of so many bytes.
+    /// Starts on a file.
+    ///
+    /// - `file`: its name, for messages
     #[wasm_bindgen(constructor)]
-    pub fn new(file_bytes: f64) -> Self {
-        Self(HeaderReader::new(file_bytes as u64))
+    pub fn new(file: String, file_bytes: f64) -> Self {
+        let file_bytes = file_bytes as u64;
+        Self { reader: HeaderReader::new(file_bytes), parts: Vec::new(), file, file_bytes }
+    }
+
+    /// Goes on with the next part of the model; the one before is done.
+    #[wasm_bindgen(js_name = nextPart)]
+    pub fn next_part(&mut self, file: String, file_bytes: f64) -> Result<(), JsError> {
+        let Self { mut parts, file, file_bytes, reader } =
+            std::mem::replace(self, Self::new(file, file_bytes));
+        parts.push((reader.finish().map_err(|error| error.in_file(&file))?, file_bytes));
+        self.parts = parts;
+        Ok(())
     }
 
     /// The bytes that are wanted next, `{start, end}`; `undefined` when it is done.
     pub fn next(&self) -> Result<JsValue, JsError> {
-        self.0.next().map_or(Ok(JsValue::UNDEFINED), |Range { start, end }| to_js(&Span { start, end }))
+        self.reader.next().map_or(Ok(JsValue::UNDEFINED), |Range { start, end }| to_js(&Span { start, end }))
     }
 
     /// Hands in those bytes.
     pub fn give(&mut self, bytes: &[u8]) -> Result<(), JsError> {
-        Ok(self.0.give(bytes)?)
+        Ok(self.reader.give(bytes).map_err(|error| error.in_file(&self.file))?)
+    }
+}
+
+impl JsCheckpointReader {
+    /// What all parts hold.
+    fn header(self) -> Result<Header> {
+        let Self { mut parts, file, file_bytes, reader } = self;
+        parts.push((reader.finish().map_err(|error| error.in_file(&file))?, file_bytes));
+        Header::joined(parts)
     }
 }
 
@@ -42,7 +73,11 @@ struct Span {
 
 /// The image tower of a weight file.
 #[wasm_bindgen(js_name = TowerPlan)]
-pub struct JsTowerPlan(TowerPlan);
+pub struct JsTowerPlan {
+    plan: TowerPlan,
+    /// The weight file's name.
+    file: String,
+}
 
 /// What the page shows of a plan.
 #[derive(Serialize)]
@@ -58,57 +93,73 @@ impl JsTowerPlan {
     /// - `reader`: done; it is used up
     /// - `config`: text of `config.json` or `open_clip_config.json`, if there is one
     /// - `choices`: corrections of the assumptions, as JSON
+    /// - `config_name`: what messages call the file of `config`
     #[wasm_bindgen(constructor)]
     pub fn new(
         reader: JsCheckpointReader,
         config: Option<String>,
         choices: Option<String>,
+        config_name: Option<String>,
     ) -> Result<JsTowerPlan, JsError> {
-        Ok(Self(TowerPlan::new(reader.0.finish()?, config.as_deref(), choices.as_deref())?))
+        let file = reader.file.clone();
+        let name = config_name.as_deref().unwrap_or("config.json");
+        let config = config.as_deref().map(|text| ConfigFile { name, text });
+        let plan = TowerPlan::new(&reader.header()?, config, choices.as_deref());
+        Ok(Self { plan: plan.map_err(|error| of_weights(error, &file))?, file })
     }
 
     /// `{layout, preprocessor, assumptions: [{field, value, choices, reason}]}`
     pub fn info(&self) -> Result<JsValue, JsError> {
         to_js(&PlanInfo {
-            layout: self.0.layout().name(),
-            preprocessor: self.0.preprocessor(),
-            assumptions: self.0.assumptions(),
+            layout: self.plan.layout().name(),
+            preprocessor: self.plan.preprocessor(),
+            assumptions: self.plan.assumptions(),
         })
     }
 
     /// The tensors that the encoder needs: `[{name, dtype, start, end}]`, bytes in the file, in its order.
     pub fn parts(&self) -> Result<JsValue, JsError> {
-        to_js(&self.0.tensors().iter().map(Part::from).collect::<Vec<_>>())
+        to_js(&self.plan.tensors().iter().map(Part::from).collect::<Vec<_>>())
     }
 
-    /// The beginning of a safetensors file with nothing but these tensors, under their names.
+    /// These and the tensors that the encoder would need with other choices, likewise.
+    #[wasm_bindgen(js_name = keptParts)]
+    pub fn kept_parts(&self) -> Result<JsValue, JsError> {
+        to_js(&self.plan.kept_tensors().iter().map(Part::from).collect::<Vec<_>>())
+    }
+
+    /// The beginning of a safetensors file with nothing but the kept tensors, under their names.
     pub fn header(&self) -> Vec<u8> {
-        self.0.subset().header
+        self.plan.subset().header
     }
 
-    /// The beginning of such a file with F32 as F16; behind it follows `toHalf` of each part.
+    /// The beginning of such a file with F32 as F16; behind it follows `toHalf` of each kept part.
     #[wasm_bindgen(js_name = halfHeader)]
     pub fn half_header(&self) -> Vec<u8> {
-        self.0.half_header()
+        self.plan.half_header()
     }
 
     /// Bytes of the file which, one after another behind `header`, make that smaller file: `[{start, end}]`.
     pub fn blocks(&self) -> Result<JsValue, JsError> {
-        let blocks = self.0.subset().blocks.into_iter();
+        let blocks = self.plan.subset().blocks.into_iter();
         to_js(&blocks.map(|Range { start, end }| Span { start, end }).collect::<Vec<_>>())
     }
 }
 
 /// An encoder under construction.
 #[wasm_bindgen(js_name = TowerBuilder)]
-pub struct JsTowerBuilder(TowerBuilder);
+pub struct JsTowerBuilder {
+    builder: TowerBuilder,
+    /// The weight file's name.
+    file: String,
+}
 
 #[wasm_bindgen(js_class = TowerBuilder)]
 impl JsTowerBuilder {
     /// On the CPU.
     #[wasm_bindgen(js_name = onCpu)]
     pub fn on_cpu(plan: JsTowerPlan) -> JsTowerBuilder {
-        Self(TowerBuilder::new(plan.0, Device::flex()))
+        Self { builder: TowerBuilder::new(plan.plan, Device::flex()), file: plan.file }
     }
 
     /// On WebGPU.
@@ -118,20 +169,29 @@ impl JsTowerBuilder {
     #[wasm_bindgen(js_name = onWebGpu)]
     pub async fn on_webgpu(plan: JsTowerPlan, half_weights: Option<bool>) -> Result<JsTowerBuilder, JsError> {
         let device = clip::webgpu_device().await?;
-        Ok(Self(match half_weights {
-            Some(true) => TowerBuilder::with_half_weights(plan.0, device),
-            _ => TowerBuilder::new(plan.0, device),
-        }))
+        let builder = match half_weights {
+            Some(true) => TowerBuilder::with_half_weights(plan.plan, device),
+            _ => TowerBuilder::new(plan.plan, device),
+        };
+        Ok(Self { builder, file: plan.file })
     }
 
     /// Hands in one tensor.
     pub fn insert(&mut self, name: &str, dtype: &str, bytes: &[u8]) -> Result<(), JsError> {
-        Ok(self.0.insert(name, dtype, bytes)?)
+        Ok(self.builder.insert(name, dtype, bytes).map_err(|error| of_weights(error, &self.file))?)
     }
 
     /// Puts the encoder together.
     pub fn finish(self) -> Result<JsEncoder, JsError> {
-        Ok(JsEncoder(self.0.finish()?))
+        Ok(JsEncoder(self.builder.finish().map_err(|error| of_weights(error, &self.file))?))
+    }
+}
+
+/// An error about weights with their file's name; others name theirs already.
+fn of_weights(error: Error, file: &str) -> Error {
+    match error {
+        Error::Checkpoint(_) => error.in_file(file),
+        other => other,
     }
 }
 
@@ -178,6 +238,8 @@ struct EncoderInfo {
     image_size: [usize; 2],
     /// Those that the weights were trained with.
     trained_size: [usize; 2],
+    /// Whether each image needs its camera.
+    needs_camera: bool,
 }
 
 #[wasm_bindgen(js_class = Encoder)]
@@ -194,6 +256,7 @@ impl JsEncoder {
             architecture: config.description(),
             image_size: config.image_size(),
             trained_size: config.trained_size(),
+            needs_camera: self.0.cameras().is_some(),
         })
     }
 
@@ -212,8 +275,21 @@ impl JsEncoder {
     }
 
     /// Embeds images: `[B, 3, H, W]` → `[B, D]`, rows of length 1.
-    pub async fn embed(&self, pixels: Vec<f32>) -> Result<Vec<f32>, JsError> {
-        Ok(self.0.embed(pixels).await?)
+    ///
+    /// - `cameras`: the label of each image's camera, "" if unknown; only where it `needsCamera`
+    pub async fn embed(&self, pixels: Vec<f32>, cameras: Option<Vec<String>>) -> Result<Vec<f32>, JsError> {
+        let labels = cameras.unwrap_or_default();
+        let known = |label: &String| Some(label.clone()).filter(|label| !label.is_empty());
+        let index =
+            |all: CameraEmbedding| labels.iter().map(move |label| all.index_of(known(label).as_deref()));
+        let cameras = self.0.cameras().into_iter().flat_map(index).collect::<Result<Vec<_>>>()?;
+        Ok(self.0.embed_seen_by(pixels, &cameras).await?)
+    }
+
+    /// Embeds images that only check or measure it, whatever their cameras.
+    #[wasm_bindgen(js_name = embedAsACheck)]
+    pub async fn embed_as_a_check(&self, pixels: Vec<f32>) -> Result<Vec<f32>, JsError> {
+        Ok(self.0.embed_as_a_check(pixels).await?)
     }
 }
 

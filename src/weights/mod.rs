@@ -12,6 +12,7 @@
 //! Pickles are interpreted without running anything: see [`HeaderReader`].
 
 mod element;
+mod file_names;
 mod half_file;
 mod header;
 mod legacy;
@@ -19,16 +20,19 @@ mod pickle;
 mod pieces;
 mod reader;
 mod safetensors;
+mod shards;
 mod subset;
 mod tensor_tree;
 mod torch_archive;
 mod zip;
 
+pub use file_names::{WeightName, looks_like_weights, weight_name};
 pub use half_file::to_half;
 pub use header::{Dtype, Header, TensorInfo};
 pub use pickle::{MAX_PICKLE_BYTES, MAX_VALUES};
 pub use reader::HeaderReader;
 pub use safetensors::MAX_HEADER_BYTES;
+pub use shards::{Shard, index_parts};
 pub use subset::Subset;
 pub use tensor_tree::{MAX_DEPTH, MAX_NAME_BYTES};
 pub use zip::MAX_DIRECTORY_BYTES;

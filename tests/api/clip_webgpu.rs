@@ -4,8 +4,10 @@ use burn::tensor::Device;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::{console_log, wasm_bindgen_test};
 
+use crate::checkpoints::CHECKPOINTS;
 use crate::half_weights::half_weights;
 use crate::kernels::operations_equal_burns;
+use crate::reid_cameras::equal_the_formulas;
 use crate::towers::{LAYOUTS, TOWERS, largest_difference};
 use reid_web::clip::{agreement, known_images, webgpu_device};
 
@@ -27,13 +29,14 @@ fn the_encoder_is_right_on_webgpu() {
 /// A device can be opened once in a worker, so these are no tests of their own.
 async fn is_right(device: &Device) {
     embeddings_equal_those_of_transformers_and_open_clip(device).await;
+    equal_the_formulas(device, TOLERANCE).await;
     passes_its_self_check(device).await;
     operations_equal_burns(device, TOLERANCE).await;
     half_weights(device).await;
 }
 
 async fn embeddings_equal_those_of_transformers_and_open_clip(device: &Device) {
-    for tower in TOWERS.into_iter().chain(LAYOUTS) {
+    for tower in TOWERS.into_iter().chain(LAYOUTS).chain(CHECKPOINTS) {
         let encoder = tower.load(device.clone()).unwrap();
         let embeddings = encoder.embed(tower.pixels()).await.unwrap();
         let difference = largest_difference(&embeddings, &tower.expected());

@@ -69,14 +69,17 @@ async fn operations_equal_burns_in(mut check: Check) {
     {
         check.convolution([batch, rows, columns, channels], width, stride).await;
     }
-    for (batch, size, patch_size, width) in [
-        (1, [5, 5], 5, 3),
-        (2, [37, 37], 7, 20),
-        (3, [32, 32], 8, 36),
-        (2, [40, 17], 8, 12),
-        (1, [9, 31], 4, 20),
+    for (batch, size, patch, width) in [
+        (1, [5, 5], [5, 5], 3),
+        (2, [37, 37], [7, 7], 20),
+        (3, [32, 32], [8, 8], 36),
+        (2, [40, 17], [8, 8], 12),
+        (1, [9, 31], [4, 4], 20),
+        // Overlapping, and with gaps of nothing but the last remainder.
+        (2, [40, 29], [8, 6], 12),
+        (1, [17, 17], [5, 1], 9),
     ] {
-        check.patches(batch, size, patch_size, width).await;
+        check.patches(batch, size, patch, width).await;
     }
 }
 
@@ -188,18 +191,19 @@ impl Check {
         self.same(found, expected, &format!("attention {batch} × {tokens} × {heads} × {channels}")).await;
     }
 
-    async fn patches(&mut self, batch: usize, size: [usize; 2], patch: usize, width: usize) {
+    async fn patches(&mut self, batch: usize, size: [usize; 2], [patch, stride]: [usize; 2], width: usize) {
         let [rows, columns] = size;
-        let [down, across] = size.map(|side| side / patch);
+        let [down, across] = size.map(|side| (side - patch) / stride + 1);
         let (tokens, depth) = (down * across + 1, 3 * patch * patch);
         let pixels = self.numbers(batch * 3 * rows * columns, 2.0);
         let (weight, places) = (self.weights(width * depth, 1.0), self.numbers(tokens * width, 1.0));
-        let cut = plain(&pixels, [batch, 3, rows, columns])
-            .narrow(2, 0, down * patch)
-            .narrow(3, 0, across * patch)
-            .reshape([batch, 3, down, patch, across, patch])
-            .permute([0, 2, 4, 1, 3, 5])
-            .reshape([batch * down * across, depth]);
+        let pictures = plain(&pixels, [batch, 3, rows, columns]);
+        let places_of_patches = (0..down * across).map(|at| [at / across * stride, at % across * stride]);
+        let cut = places_of_patches.map(|[top, left]| {
+            let patch = pictures.clone().narrow(2, top, patch).narrow(3, left, patch);
+            patch.reshape([batch, 1, depth])
+        });
+        let cut = Tensor::cat(cut.collect(), 1).reshape([batch * down * across, depth]);
         let patches = linear(cut, &weight, &vec![0.0; width]).reshape([batch, tokens - 1, width]);
         let all = Tensor::cat(vec![Tensor::zeros([batch, 1, width], &Device::flex()), patches], 1);
         let expected = all + plain(&places, [1, tokens, width]);
@@ -207,8 +211,8 @@ impl Check {
         let layer = self.layer(&weight, &vec![0.0; width]);
         let pixels = tensor(&pixels, [batch, 3, rows, columns], &self.device);
         let places = tensor(&places, [tokens, width], &self.device);
-        let found = self.kernel.during(|| layer.patches(pixels, places, patch));
-        self.same(found, expected, &format!("patches of {rows} × {columns} by {patch}")).await;
+        let found = self.kernel.during(|| layer.patches(pixels, places, [patch, stride]));
+        self.same(found, expected, &format!("patches of {rows} × {columns} by {patch} every {stride}")).await;
     }
 
     async fn same<const D: usize>(&self, found: Tensor<D>, expected: Tensor<D>, what: &str) {

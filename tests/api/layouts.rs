@@ -149,7 +149,7 @@ fn places_are_interpolated_for_other_sizes() {
     for wished in ["256", "256 x 128", "7x32", "2000x32", "x"] {
         let choices = format!("{{\"image_size\": \"{wished}\"}}");
         let message = TOWERS[0].plan(Some(&choices)).unwrap_err().to_string();
-        assert!(message.contains("accepted are HEIGHTxWIDTH in pixels, from 8 to 1024"), "{message}");
+        assert!(message.contains("expected HEIGHTxWIDTH in pixels, from 8 to 1024"), "{message}");
     }
     let message = LAYOUTS[4].plan(Some(r#"{"image_size": "70x70"}"#)).unwrap_err().to_string();
     assert!(message.contains("with its own size only"), "{message}");
@@ -211,7 +211,7 @@ fn what_is_no_image_tower_is_refused_by_name() {
         Header { tensors: tensors.collect(), unusable: vec![] }
     };
     let refused = |header: Header, named: &str| {
-        let message = TowerPlan::new(header, None, None).unwrap_err().to_string();
+        let message = TowerPlan::new(&header, None, None).unwrap_err().to_string();
         assert!(message.contains(named), "{message}");
     };
     refused(header(&["token_embedding"]), "none of its 1 tensors (first: token_embedding.weight)");
@@ -225,7 +225,7 @@ fn what_is_no_image_tower_is_refused_by_name() {
     let places =
         rectangular.tensors.iter_mut().find(|tensor| tensor.name == "visual.positional_embedding").unwrap();
     places.shape[0] = 1 + 2 * 5;
-    refused(rectangular, "10 patches; accepted are squares, and rectangles");
+    refused(rectangular, "places for 10 patches, expected those of a square, or of a rectangle");
 
     let mut unusable = OPENAI.header().unwrap();
     unusable.tensors.retain(|tensor| tensor.name != "visual.ln_post.bias");

@@ -62,7 +62,7 @@ fn wide_plan() -> TowerPlan {
         TensorInfo { name, dtype: "F32".into(), shape, bytes: start..end }
     });
     let header = Header { tensors: tensors.collect(), unusable: Vec::new() };
-    TowerPlan::with_config(header, config).unwrap()
+    TowerPlan::with_config(&header, config).unwrap()
 }
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -13,6 +13,8 @@ mod protocol_references;
 mod random;
 mod references;
 #[cfg(feature = "encoder")]
+mod reid_cameras;
+#[cfg(feature = "encoder")]
 mod tower_weights;
 #[cfg(feature = "encoder")]
 mod towers;
@@ -21,7 +23,11 @@ mod waves;
 
 mod broken_weights;
 #[cfg(feature = "encoder")]
+mod checkpoints;
+#[cfg(feature = "encoder")]
 mod clip;
+#[cfg(feature = "encoder")]
+mod clip_configs;
 #[cfg(feature = "gpu")]
 mod clip_webgpu;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
@@ -39,6 +45,7 @@ mod command_line_journal;
 mod command_line_options;
 #[cfg(all(feature = "cli", unix))]
 mod command_line_pipes;
+mod command_line_models;
 mod dataset;
 mod doctor;
 #[cfg(feature = "encoder")]

@@ -4,7 +4,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use burn::tensor::Device;
-use reid_web::clip::{Architecture, LastStage, Layout, ResNetConfig, TowerBuilder, TowerPlan};
+use reid_web::clip::{Architecture, ConfigFile, LastStage, Layout, ResNetConfig, TowerBuilder, TowerPlan};
 use reid_web::weights::{Header, TensorInfo};
 
 use crate::clip::ready;
@@ -31,7 +31,7 @@ fn altered(alter: impl Fn(&mut TensorInfo)) -> Header {
 
 #[track_caller]
 fn assert_refused(header: Header, config: Option<&str>, named: &[&str]) {
-    let message = TowerPlan::new(header, config, None).unwrap_err().to_string();
+    let message = TowerPlan::new(&header, config.map(ConfigFile::from), None).unwrap_err().to_string();
     for name in named {
         assert!(message.contains(name), "{message:?} does not name {name:?}");
     }
@@ -158,7 +158,7 @@ fn a_configuration_of_another_kind_of_network_is_refused() {
     assert_refused(transformer, OPENCLIP.config, &["those of a Vision Transformer", "modified ResNet: 1, 2"]);
 
     for (from, to, named) in [
-        ("\"layers\": [", "\"layers\": [3, ", "accepted are a number"),
+        ("\"layers\": [", "\"layers\": [3, ", "expected a number"),
         ("\"width\": 6", "\"width\": 7", "width is 7"),
         ("\"width\": 6", "\"width\": 4096", "width is 4096"),
         ("\"head_width\": 32", "\"head_width\": 0", "heads is 0"),

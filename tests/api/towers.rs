@@ -3,7 +3,7 @@
 use burn::tensor::Device;
 use half::{bf16, f16};
 use reid_web::Result;
-use reid_web::clip::{ImageEncoder, TowerBuilder, TowerPlan, VisionConfig};
+use reid_web::clip::{ConfigFile, ImageEncoder, TowerBuilder, TowerPlan, VisionConfig};
 use reid_web::weights::{Header, HeaderReader, TensorInfo};
 
 /// A tiny CLIP model as it lies in a repository, and what the reference says of it.
@@ -69,7 +69,7 @@ impl Tower {
     }
 
     pub fn plan(&self, choices: Option<&str>) -> Result<TowerPlan> {
-        TowerPlan::new(self.header()?, self.config, choices)
+        TowerPlan::new(&self.header()?, self.config.map(ConfigFile::from), choices)
     }
 
     /// That of a Vision Transformer.

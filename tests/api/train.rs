@@ -161,7 +161,7 @@ fn a_checkpoint_loads_as_any_other_and_gives_the_same_embeddings() {
     assert_eq!(config, tiny_model());
     let weights = read(&folder, "model.safetensors");
     let header = Header::parse(&weights, weights.len() as u64).unwrap();
-    let plan = TowerPlan::with_config(header, config).unwrap();
+    let plan = TowerPlan::with_config(&header, config).unwrap();
     let mut builder = TowerBuilder::new(plan.clone(), Device::flex());
     for tensor in plan.tensors() {
         assert_eq!(tensor.dtype, "F16");

@@ -1,7 +1,7 @@
 //! A tiny tower and images to train it on: each identity is a wave, each image a little different.
 
 use reid_web::Result;
-use reid_web::clip::{Activation, Feature, VisionConfig};
+use reid_web::clip::{Activation, Feature, Pooling, VisionConfig};
 use reid_web::image::RgbImage;
 use reid_web::train::{Images, Random};
 
@@ -11,6 +11,7 @@ pub fn tiny_model() -> VisionConfig {
         image_size: [24; 2],
         trained_size: [24; 2],
         patch_size: 8,
+        overlap: 0,
         width: 32,
         mlp_width: 64,
         layers: 2,
@@ -19,6 +20,9 @@ pub fn tiny_model() -> VisionConfig {
         activation: Activation::QuickGelu,
         feature: Feature::Projection,
         layer_norm_eps: 1e-5,
+        no_ln_pre: false,
+        pooling: Pooling::ClassToken,
+        camera_embedding: None,
     }
 }
 

@@ -99,6 +99,17 @@ test('a model of the catalogue is fetched, used, kept for the next visit and del
   assert.deepEqual(await stored(), []);
 });
 
+test('the processor_config.json of transformers 5 is fetched, and says what to do with the pixels', async () => {
+  const settings = { size: { height: 32, width: 32 }, do_center_crop: false };
+  hub.files[`${FOLDER}/processor_config.json`] = textFile(JSON.stringify({ image_processor: settings, processor_class: 'CLIPProcessor' }));
+  hub.files[`${FOLDER}/preprocessor_config.json`] = textFile(JSON.stringify({ size: 32, crop_size: 32 }));
+  await openModels();
+  await row().getByRole('button', { name: 'Fetch' }).click();
+  await isReady();
+  await page.locator('#model-button').click();
+  await page.getByText('stretched to 32 × 32').waitFor();
+});
+
 test('a model can be kept as F16, in half the space, and tells what that changed', async () => {
   await openModels();
   await row().getByRole('button', { name: 'Fetch' }).click();

@@ -101,6 +101,8 @@ export async function drop(page, selector, files) {
  * @param {string[]} [files]
  */
 export async function loadModel(page, files = MODEL) {
+  // The state of a model in use is none of the one that is loaded now.
+  await page.locator('#model-button').evaluate((button) => button.setAttribute('data-status', 'asked'));
   await page.getByTestId('input-model').setInputFiles(files);
   await page.waitForSelector('#model-button[data-status=ready], #model-button[data-status=failed]', { timeout: 180_000 });
   if (await page.locator('#model-button[data-status=failed]').count()) {

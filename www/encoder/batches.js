@@ -3,7 +3,7 @@
  * Images on their way to the encoders: an encoder that is free takes those that wait, up to a number. So nothing
  * waits for others, and a GPU that is slower than decoding gets full batches.
  *
- * @typedef {{pixels: Float32Array, signal?: AbortSignal, resolve: (embedding: Float32Array) => void, reject: (error: unknown) => void}} Waiting
+ * @typedef {{pixels: Float32Array, camera: string, signal?: AbortSignal, resolve: (embedding: Float32Array) => void, reject: (error: unknown) => void}} Waiting
  */
 import { WorkerLost } from '../messages.js';
 
@@ -32,11 +32,12 @@ export class Batches {
    *
    * @param {Float32Array} pixels  `[3, H, W]`
    * @param {AbortSignal} [signal]
+   * @param {string} [camera]  its label, '' if unknown
    * @returns {Promise<Float32Array>} `[D]`
    */
-  encode(pixels, signal) {
+  encode(pixels, signal, camera = '') {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ pixels, signal, resolve, reject });
+      this.#waiting.push({ pixels, camera, signal, resolve, reject });
       this.#next();
     });
   }
@@ -68,7 +69,7 @@ export class Batches {
       const embeddings = await this.#pool.run((client) => {
         // If the worker is lost, another one gets the same pixels.
         const pixels = joined(batch.map((image) => image.pixels));
-        return client.call('encode', { pixels }, { transfer: [pixels.buffer] });
+        return client.call('encode', { pixels, cameras: batch.map(({ camera }) => camera) }, { transfer: [pixels.buffer] });
       });
       const width = embeddings.length / batch.length;
       batch.forEach(({ resolve }, index) => resolve(embeddings.slice(index * width, (index + 1) * width)));

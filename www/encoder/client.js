@@ -27,6 +27,8 @@ const READY_PER_ENCODER = 2;
 export class EncoderClient extends EventTarget {
   /** Until all encoders are there; the first one does not wait for the others. @type {Promise<void>} */
   complete = Promise.resolve();
+  /** Whether the model adds an embedding of each image's camera. */
+  needsCamera = false;
   #wish;
   #preparers = new Pool(() => startWorker('cpu'));
   /** @type {Promise<void> | null} */
@@ -54,7 +56,7 @@ export class EncoderClient extends EventTarget {
   async load(files, { onProgress = () => {}, signal } = {}) {
     this.#startPreparers();
     const config = files.config ? await files.config.text() : null;
-    const model = { weights: files.weights, config, choices: files.choices };
+    const model = { weights: files.weights, parts: files.parts, config, configName: files.config?.name ?? null, choices: files.choices };
     const loaded = await loadOnBestDevice(this.#wish, model, onProgress, signal);
     const { pool, device, batch } = loaded;
     try {
@@ -62,8 +64,11 @@ export class EncoderClient extends EventTarget {
       const json = files.preprocessor ? await files.preprocessor.text() : preprocessor;
       if (files.preprocessor) info.assumptions = info.assumptions.filter(isNotOfPixels);
       const settings = { json, trainedSize: info.trainedSize, imageSize: info.imageSize };
-      const preprocessing = await this.#prepare((client) => client.call('describe', { settings }), signal);
+      const preprocessing = await this.#prepare((client) => client.call('describe', { settings }), signal).catch((error) => {
+        throw files.preprocessor ? new Error(`${files.preprocessor.name}: ${error.message}`) : error;
+      });
       this.#use(pool, settings, loaded.model, device, batch);
+      this.needsCamera = info.needsCamera;
       return { model: { ...info, preprocessing, name: files.name, isBundled: files.isBundled, licence: files.licence || licenceNote(config) }, device };
     } catch (error) {
       pool.stop();
@@ -75,17 +80,17 @@ export class EncoderClient extends EventTarget {
    * Embeds an image with the loaded model.
    *
    * @param {Blob} file
-   * @param {{signal?: AbortSignal}} [options]
+   * @param {{signal?: AbortSignal, camera?: string | null}} [options]  the camera's label
    * @returns {Promise<Look & {embedding: Float32Array}>}
    */
-  async embed(file, { signal } = {}) {
+  async embed(file, { signal, camera } = {}) {
     const batches = this.#batches;
     const settings = this.#settings;
     if (!batches) throw new Error('no model is loaded');
     return this.#gate.pass(async () => {
       const args = { file, thumbnailSide: THUMBNAIL_SIDE, settings };
       const { pixels, ...look } = await this.#prepare((client) => client.call('prepare', args), signal);
-      const embedding = await batches.encode(pixels, signal);
+      const embedding = await batches.encode(pixels, signal, camera ?? '');
       return { ...look, embedding };
     }, signal);
   }

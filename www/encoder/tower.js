@@ -13,17 +13,33 @@
  * @param {Package} reid
  * @param {import('../types.js').Model} model
  */
-export async function planTower(reid, { weights, config, choices }) {
-  const reader = new reid.CheckpointReader(weights.size);
+export async function planTower(reid, { weights, parts, config, configName, choices }) {
+  const [first, ...others] = parts ?? [{ name: weights instanceof File ? weights.name : 'the weight file', size: weights.size }];
+  const reader = new reid.CheckpointReader(first.name, first.size);
   try {
-    for (let span = reader.next(); span; span = reader.next()) {
-      reader.give(await bytesOf(weights, span.start, span.end));
+    await readHeader(reader, weights, 0);
+    let begin = first.size;
+    for (const { name, size } of others) {
+      reader.nextPart(name, size);
+      await readHeader(reader, weights, begin);
+      begin += size;
     }
   } catch (error) {
     reader.free();
     throw error;
   }
-  return new reid.TowerPlan(reader, config ?? undefined, choices ? JSON.stringify(choices) : undefined);
+  return new reid.TowerPlan(reader, config ?? undefined, choices ? JSON.stringify(choices) : undefined, configName ?? undefined);
+}
+
+/**
+ * @param {import('../pkg/cpu/reid_web.js').CheckpointReader} reader
+ * @param {Blob} weights
+ * @param {number} begin  of the part that is read
+ */
+async function readHeader(reader, weights, begin) {
+  for (let span = reader.next(); span; span = reader.next()) {
+    reader.give(await bytesOf(weights, begin + span.start, begin + span.end));
+  }
 }
 
 /**

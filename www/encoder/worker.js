@@ -58,8 +58,8 @@ serve({
   },
 
   /** Embeds one image or a batch, `[B, 3, S, S]` → `[B, D]`. */
-  async encode({ pixels }) {
-    const embedding = await loaded().embed(pixels).catch(endIfDeviceFailed);
+  async encode({ pixels, cameras }) {
+    const embedding = await loaded().embed(pixels, cameras).catch(endIfDeviceFailed);
     return new Transferred(embedding, [embedding.buffer]);
   },
 
@@ -67,9 +67,9 @@ serve({
   async check({ imageSize: [height, width] }) {
     const pixels = reid.knownImages(height, width);
     const one = pixels.slice(0, pixels.length / 2);
-    const embeddings = await loaded().embed(pixels);
+    const embeddings = await loaded().embedAsACheck(pixels);
     const start = performance.now();
-    await loaded().embed(one);
+    await loaded().embedAsACheck(one);
     return { embeddings, milliseconds: performance.now() - start };
   },
 
@@ -88,9 +88,9 @@ serve({
     const pixels = reid.knownImages(height, width);
     const images = new Float32Array((batch * pixels.length) / 2);
     for (let at = 0; at < images.length; at += pixels.length) images.set(pixels, at);
-    await loaded().embed(images);
+    await loaded().embedAsACheck(images);
     const start = performance.now();
-    await loaded().embed(images);
+    await loaded().embedAsACheck(images);
     return (performance.now() - start) / batch;
   },
 

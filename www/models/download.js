@@ -9,7 +9,7 @@
  * @typedef {{stage: 'waiting' | 'fetching' | 'checking' | 'halving', done: number, total: number, trouble: string, hosts: string[]}} Step
  */
 import { Extraction } from './extraction.js';
-import { CONFIGS, PREPROCESSOR } from './file-names.js';
+import { CONFIGS, PREPROCESSOR, saysPixels } from './file-names.js';
 import { hashOf } from './hash.js';
 import { alone } from './locks.js';
 import { RemoteFile } from './remote-file.js';
@@ -95,7 +95,8 @@ class Download {
    */
   async #begin(folder, remote) {
     const config = await this.#textOf(this.#source.configs);
-    const preprocessor = await this.#textOf([this.#source.preprocessor]);
+    const [first, second] = this.#source.preprocessors;
+    const preprocessor = (await this.#textOf([first], saysPixels)) ?? (await this.#textOf([second]));
     const { header, blocks } = await this.#plan(remote, config);
     const bytes = header.length + new Extraction(blocks).total;
     await roomFor(bytes);
@@ -118,7 +119,7 @@ class Download {
    * @param {string | null} config
    */
   async #plan(remote, config) {
-    const reader = new this.#reid.CheckpointReader(remote.size);
+    const reader = new this.#reid.CheckpointReader(nameIn(remote.address), remote.size);
     for (let span = reader.next(); span; span = reader.next()) reader.give(await remote.read(span.start, span.end));
     const plan = new this.#reid.TowerPlan(reader, config ?? undefined, undefined);
     try {
@@ -184,18 +185,17 @@ class Download {
   }
 
   /**
-   * The text of the first of these files that exists.
+   * The text of the first of these files that exists and is of use.
    * @param {string[]} addresses
+   * @param {(text: string) => boolean} [isOfUse]
    */
-  async #textOf(addresses) {
-    const file = await this.#firstOf(addresses);
-    if (!file) return null;
-    try {
-      const bytes = await file.read(0, Math.min(file.size, MOST_TEXT));
-      return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    } finally {
-      await file.close();
+  async #textOf(addresses, isOfUse = () => true) {
+    for (const address of addresses) {
+      const file = await this.#firstOf([address]);
+      const text = file && (await textIn(file));
+      if (text !== null && isOfUse(text)) return text;
     }
+    return null;
   }
 
   /**
@@ -218,6 +218,21 @@ class Download {
     this.#announced = now;
     this.#onProgress({ ...this.#step });
   }
+}
+
+/** @param {RemoteFile} file  open; it is closed */
+async function textIn(file) {
+  try {
+    const bytes = await file.read(0, Math.min(file.size, MOST_TEXT));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } finally {
+    await file.close();
+  }
+}
+
+/** @param {string} address */
+function nameIn(address) {
+  return address.split(/[?#]/)[0].split('/').at(-1) ?? address;
 }
 
 /** @param {string[]} addresses  in one folder */

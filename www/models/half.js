@@ -16,7 +16,7 @@ import { bytesOf, planTower, readTower } from '../encoder/tower.js';
  */
 export async function writeHalf(reid, model, write) {
   const plan = await planTower(reid, model);
-  const parts = plan.parts();
+  const parts = plan.keptParts();
   const header = plan.halfHeader();
   plan.free();
   if (!parts.some((/** @type {{dtype: string}} */ { dtype }) => dtype === 'F32')) throw new Error('None of its weights is F32; F16 would not be smaller.');
@@ -53,7 +53,7 @@ async function embedKnown(reid, model) {
   const encoder = await readTower(reid.TowerBuilder.onCpu(plan), parts, model.weights, () => {});
   try {
     const [height, width] = encoder.info().imageSize;
-    return await encoder.embed(reid.knownImages(height, width));
+    return await encoder.embedAsACheck(reid.knownImages(height, width));
   } finally {
     encoder.free();
   }

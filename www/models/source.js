@@ -7,15 +7,14 @@
  * @property {string} name             shown
  * @property {string[]} weights        addresses, the first that exists is taken
  * @property {string[]} configs        likewise; none may exist
- * @property {string} preprocessor     address; it need not exist
+ * @property {string[]} preprocessors  likewise
  * @property {string} licence          what the catalogue knows of it, or ''
  */
-import { configsFor, PREPROCESSOR, WEIGHTS } from './file-names.js';
+import { configsFor, PREPROCESSORS, WEIGHTS, weightName } from './file-names.js';
 
 const HUB = 'https://huggingface.co';
 const REPOSITORY = /^[\w.-]+\/[\w.-]+$/;
-const WEIGHT_FILE = /\.(safetensors|pt|pth|bin)$/i;
-const ACCEPTED = 'accepted are a repository such as wkcn/TinyCLIP-ViT-8M-16-Text-3M-YFCC15M, its address, or the address of a weight file (.safetensors, .pt, .pth, .bin)';
+const ACCEPTED = 'accepted are a repository such as wkcn/TinyCLIP-ViT-8M-16-Text-3M-YFCC15M, its address, or the address of a weight file (.safetensors, .pt, .pth, .bin, .ckpt, .pth.tar)';
 
 /**
  * The address that repositories are asked for at: Hugging Face's, or that of a mirror, from ?hub=
@@ -57,7 +56,7 @@ export function fromText(text, hub) {
 /** @param {URL} address */
 function fromAddress({ origin, pathname }) {
   const path = pathname.replace('/blob/', '/resolve/').replace(/\/$/, '');
-  if (WEIGHT_FILE.test(path)) {
+  if (weightName(path.split('/').at(-1) ?? '') !== null) {
     const cut = path.lastIndexOf('/');
     const folder = path.slice(0, cut);
     const repository = folder.split('/resolve/')[0].slice(1);
@@ -78,7 +77,7 @@ function fromAddress({ origin, pathname }) {
 function fromFolder(folder, weights, name, licence = '') {
   const at = (/** @type {string} */ file) => `${folder}/${file}`;
   const id = `${folder.replace(/^https?:\/\//, '')}/${weights.length === 1 ? weights[0] : ''}`.replace(/[^\w.-]+/g, '-');
-  return { id, name, licence, weights: weights.map(at), configs: configsFor(weights[0]).map(at), preprocessor: at(PREPROCESSOR) };
+  return { id, name, licence, weights: weights.map(at), configs: configsFor(weights[0]).map(at), preprocessors: PREPROCESSORS.map(at) };
 }
 
 /** @param {string} text */

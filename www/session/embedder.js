@@ -18,6 +18,10 @@ export class Embedder extends EventTarget {
   hasModel = false;
   /** @type {Set<number>} ids whose embedding came from a file: no model makes it again */
   #given = new Set();
+  /** @type {Map<number, string | null>} by item id: the camera that its embedding was made with, or is being made with */
+  #cameras = new Map();
+  /** @type {Set<number>} ids of pending images whose camera has changed since */
+  #outdated = new Set();
   #encoder;
   #matching;
   #items;
@@ -40,6 +44,7 @@ export class Embedder extends EventTarget {
     this.#encoder = encoder;
     this.#matching = matching;
     this.#items = items;
+    items.addEventListener('change', (event) => this.#checkCameras(/** @type {CustomEvent} */ (event).detail.touched));
   }
 
   /** Takes up whatever waits: the gallery first, so that each finished query is ranked against all of it. */
@@ -115,6 +120,7 @@ export class Embedder extends EventTarget {
   discard(ids) {
     for (const id of ids) {
       this.embeddings.delete(id);
+      this.#cameras.delete(id);
       this.#given.delete(id);
     }
   }
@@ -136,6 +142,26 @@ export class Embedder extends EventTarget {
   /** Hands all embeddings over once more: the matching worker was replaced. */
   replay() {
     return this.#handOver(this.#items.all().filter(({ status }) => status === 'done'));
+  }
+
+  /** @param {Set<number>} touched  ids; where the model counts cameras, other ones make other embeddings */
+  #checkCameras(touched) {
+    if (!this.#encoder.needsCamera) return;
+    const items = [...touched].flatMap((id) => this.#items.get(id) ?? []);
+    const changed = items.filter(({ id, camera }) => this.#cameras.has(id) && this.#cameras.get(id) !== camera);
+    for (const { id } of changed.filter(({ id }) => this.#pending.has(id))) this.#outdated.add(id);
+    this.#again(changed.filter(({ id }) => !this.#pending.has(id)));
+  }
+
+  /** Embeds images again. @param {Item[]} items */
+  #again(items) {
+    for (const { id, set, status } of items) {
+      if (status === 'done') this.#matching.remove(set, id);
+      this.#cameras.delete(id);
+      this.embeddings.delete(id);
+      this.#items.change(id, { status: 'waiting' });
+    }
+    if (items.length > 0) this.start();
   }
 
   /** @param {Item[]} items  with embeddings; all at once, so that what is removed later is there by then */
@@ -165,6 +191,7 @@ export class Embedder extends EventTarget {
     arriving.delete(item.id);
     if (isStale) return;
     this.#pending.delete(item.id);
+    if (this.#outdated.delete(item.id)) this.#again([item]);
     this.#pace.finish();
     this.#timer ||= setTimeout(() => this.#announce(), ANNOUNCE_MS);
     this.#finishIfDone();
@@ -186,7 +213,9 @@ export class Embedder extends EventTarget {
    * @param {AbortSignal} signal
    */
   async #embed(item, signal) {
-    const { embedding, ...look } = await this.#encoder.embed(fileOf(item), { signal });
+    const { camera } = item;
+    this.#cameras.set(item.id, camera);
+    const { embedding, ...look } = await this.#encoder.embed(fileOf(item), { signal, camera });
     if (this.#isStale(item, signal)) return;
     if (!(await this.#store(item, embedding))) return;
     this.embeddings.set(item.id, embedding);

@@ -18,22 +18,47 @@
  * @property {DroppedFile[]} files    all but those leftovers
  * @property {RunPair[]} runs          of a data set; [] for a drop on one set
  */
-import { findModel } from '../models/local.js';
+import { findModel, weightFiles } from '../models/local.js';
+
+/** Endings of images, to tell a data set in which models lie from a model. */
+const IMAGE = /\.(jpe?g|jfif|png|webp|gif|bmp|tiff?|p[bgnp]m|heic|heif|avif)$/i;
 
 /**
- * Takes a model's files out of a drop.
+ * Takes a model's files out of a drop. Models that lie among images never take the place of one that is in use, and if
+ * they are several nothing is loaded.
+ *
  * @param {DroppedFile[]} files
- * @returns {{model: ModelFiles | null, modelError: string, rest: DroppedFile[]}}
+ * @param {boolean} isInUse  whether a model is
+ * @returns {Promise<{model: ModelFiles | null, modelError: string, rest: DroppedFile[], aside: Problem[]}>}
+ *   aside: models that were passed over
  */
-export function separateModel(files) {
+export async function separateModel(files, isInUse) {
+  const isDataSet = files.some(({ path, file }) => IMAGE.test(path) || file.type.startsWith('image/'));
   try {
-    const model = findModel(files);
-    const parts = model ? [model.weights, model.config, model.preprocessor] : [];
-    return { model, modelError: '', rest: files.filter(({ file }) => !parts.includes(file)) };
+    const found = await findModel(files);
+    const rest = files.filter(({ file }) => !found?.taken.includes(file));
+    if (!found || !isDataSet || !isInUse) return { model: found?.model ?? null, modelError: '', rest, aside: [] };
+    return { model: null, modelError: '', rest, aside: [passedOver(files, found.taken[0], 'another model is in use')] };
   } catch (error) {
-    const modelError = error instanceof Error ? error.message : String(error);
-    return { model: null, modelError, rest: files.filter(({ path }) => !/\.(safetensors|pt|pth|bin|json)$/i.test(path)) };
+    const reason = error instanceof Error ? error.message : String(error);
+    const weights = (await weightFiles(files)).map(({ file }) => file);
+    if (!isDataSet) {
+      return { model: null, modelError: reason, rest: files.filter(({ file, path }) => !weights.includes(file) && !/\.json$/i.test(path)), aside: [] };
+    }
+    const aside = weights.map((file) => passedOver(files, file, 'it is not the only model, or not all of one'));
+    return { model: null, modelError: '', rest: files.filter(({ file }) => !weights.includes(file)), aside };
   }
+}
+
+/**
+ * @param {DroppedFile[]} files
+ * @param {File} weights
+ * @param {string} why
+ * @returns {Problem}
+ */
+function passedOver(files, weights, why) {
+  const file = files.find((one) => one.file === weights)?.path ?? weights.name;
+  return { file, reason: `This model lies among images and was not loaded: ${why}. Load it on its own.`, kind: 'skipped' };
 }
 
 /**

@@ -71,7 +71,9 @@ export class Session extends EventTarget {
    */
   async drop(files, zone) {
     if (files.length === 0) return;
-    const { model, modelError, rest } = separateModel(files);
+    const isInUse = this.model.info !== null && !this.model.info.isBundled;
+    const { model, modelError, rest, aside } = await separateModel(files, isInUse);
+    this.problems.add(...aside);
     if (modelError) this.#setModel({ status: 'failed', name: '', reason: modelError });
     const loading = model ? this.loadModel(model) : null;
     try {
@@ -112,7 +114,7 @@ export class Session extends EventTarget {
   correctModel(field, value) {
     const files = this.#files;
     if (!files) return;
-    const choices = { ...files.choices, [field]: field === 'heads' ? Number(value) : value };
+    const choices = { ...files.choices, [field]: value };
     return this.#load(files.name, async () => ({ ...files, choices }), this.model.storedId);
   }
 

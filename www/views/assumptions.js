@@ -5,11 +5,11 @@ import { clone, find, setText } from './dom.js';
 /** @typedef {import('../types.js').Assumption} Assumption */
 
 /** @type {Record<string, string>} */
-const FIELDS = { activation: 'Activation', heads: 'Attention heads', resize: 'Images are', mean_std: 'Mean and deviation', last_stage: 'The last stage', feature: 'Embedding', image_size: 'Input, height × width', arithmetic: 'The CPU computes with', augmentation: 'Each image' };
+const FIELDS = { tower: 'Image tower', stride: 'Pixels from patch to patch', camera_embedding: 'Camera embeddings', camera_coefficient: 'Times', activation: 'Activation', heads: 'Attention heads', resize: 'Images are', mean_std: 'Mean and deviation', last_stage: 'The last stage', feature: 'Embedding', image_size: 'Input, height × width', arithmetic: 'The CPU computes with', augmentation: 'Each image' };
 /** @type {Record<string, string>} */
 const VALUES = {
-  shortest: 'resized, then cropped to a square',
-  squash: 'stretched to a square',
+  shortest: 'resized, then cropped to the input’s size',
+  squash: 'stretched to the input’s size',
   clip: 'CLIP’s',
   imagenet: 'ImageNet’s',
   half: '0.5 and 0.5',
@@ -18,6 +18,9 @@ const VALUES = {
   neck: 'class token and projection, behind batch norms',
   concatenated: 'class token and projection',
   projection: 'projection alone, as in CLIP',
+  pooled: 'class token, without projection',
+  left_out: 'left out',
+  used: 'added, by each image’s camera',
   f32: 'F32',
   i8: '8-bit weights: faster, slightly different',
   none: 'as it is',
@@ -52,7 +55,7 @@ export class Assumptions {
     select.dataset.field = field;
     select.replaceChildren(...choices.map((choice) => {
       const isChosen = choice === value;
-      return new Option(VALUES[choice] ?? choice, choice, isChosen, isChosen);
+      return new Option(VALUES[choice] ?? (choice || 'names without a prefix'), choice, isChosen, isChosen);
     }));
     select.addEventListener('change', () => this.#onCorrect(field, select.value));
     return row;

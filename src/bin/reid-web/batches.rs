@@ -4,6 +4,9 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::Scope;
 
+use reid_web::clip::ImageEncoder;
+
+use super::journal::Shot;
 use super::model::Model;
 
 /// Images of a batch, at most.
@@ -15,22 +18,22 @@ const AT_ONCE: usize = 2;
 pub struct News {
     /// Which file.
     pub index: usize,
-    /// SHA-256 of its content, or why it cannot be read.
-    pub content: Result<String, String>,
-    /// Of this content, or why there is none. `None` if another file has the same content, or the journal.
+    /// What is embedded of it, or why it cannot be.
+    pub shot: Result<Shot, String>,
+    /// Its embedding, or why there is none. `None` if another file's is the same, or the journal has it.
     pub embedding: Option<Result<Vec<f32>, String>>,
 }
 
 impl News {
-    pub fn embedding(index: usize, content: String, embedding: Result<Vec<f32>, String>) -> Self {
-        Self { index, content: Ok(content), embedding: Some(embedding) }
+    pub fn embedding(index: usize, shot: Shot, embedding: Result<Vec<f32>, String>) -> Self {
+        Self { index, shot: Ok(shot), embedding: Some(embedding) }
     }
 }
 
 /// An image to be embedded.
 pub struct Decoded {
     pub index: usize,
-    pub content: String,
+    pub shot: Shot,
     /// `[3, H, W]`
     pub pixels: Vec<f32>,
 }
@@ -78,17 +81,26 @@ fn next(waiting: &Mutex<Receiver<Decoded>>) -> Option<Vec<Decoded>> {
 
 fn embed(model: &Model, batch: Vec<Decoded>) -> Vec<News> {
     let pixels = batch.iter().flat_map(|image| image.pixels.iter().copied()).collect();
-    let embeddings: Vec<Result<Vec<f32>, String>> = match encode(model, pixels) {
+    let cameras: Vec<usize> = batch.iter().filter_map(|image| image.shot.camera).collect();
+    let embeddings: Vec<Result<Vec<f32>, String>> = match encode(&model.encoder, pixels, &cameras) {
         Ok(all) => all.chunks_exact(all.len() / batch.len()).map(|one| Ok(one.to_vec())).collect(),
         // One of them is to blame: each on its own.
-        Err(_) => batch.iter().map(|image| encode(model, image.pixels.clone())).collect(),
+        Err(_) => batch.iter().map(|image| image.encode(&model.encoder)).collect(),
     };
-    let news = |(image, embedding): (Decoded, _)| News::embedding(image.index, image.content, embedding);
+    let news = |(image, embedding): (Decoded, _)| News::embedding(image.index, image.shot, embedding);
     batch.into_iter().zip(embeddings).map(news).collect()
 }
 
+impl Decoded {
+    /// On its own.
+    pub fn encode(&self, encoder: &ImageEncoder) -> Result<Vec<f32>, String> {
+        encode(encoder, self.pixels.clone(), self.shot.camera.as_slice())
+    }
+}
+
 /// - `pixels`: `[B, 3, H, W]`
+/// - `cameras`: that of each image, if the model takes cameras into account; else none
 /// - returns `[B, D]`
-pub fn encode(model: &Model, pixels: Vec<f32>) -> Result<Vec<f32>, String> {
-    pollster::block_on(model.encoder.embed(pixels)).map_err(|error| error.to_string())
+fn encode(encoder: &ImageEncoder, pixels: Vec<f32>, cameras: &[usize]) -> Result<Vec<f32>, String> {
+    pollster::block_on(encoder.embed_seen_by(pixels, cameras)).map_err(|error| error.to_string())
 }

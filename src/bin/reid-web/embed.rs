@@ -10,13 +10,13 @@ use std::thread;
 
 use reid_web::image::decode;
 
-use super::batches::{Batches, Decoded, News, encode};
+use super::batches::{Batches, Decoded, News};
 use super::console::Progress;
 use super::embedded::{Embedded, EmbeddedImage};
 use super::failures::Failures;
 use super::files::is_special;
 use super::images::{self, ImageFile};
-use super::journal::{Journal, Known};
+use super::journal::{Journal, Known, Shot};
 use super::model::{self, Model};
 use super::options::{Command, ImageOptions, Options};
 use super::{Outcome, fingerprint};
@@ -40,20 +40,21 @@ pub fn embed_each(
     failures: &mut Failures,
 ) -> Outcome<Found> {
     failures.set_listed(images.len());
-    let mut known = HashSet::new();
-    let files: Vec<&ImageFile> = images.iter().filter(|image| known.insert(&image.file)).collect();
+    let by_camera = model.encoder.cameras().is_some();
+    let mut places = HashSet::new();
+    let files: Vec<&ImageFile> = images.iter().filter(|image| places.insert(Place::of(image, by_camera))).collect();
     let (mut journal, known) = match journal(all).map(|path| Journal::open(path, model)).transpose()? {
         Some((journal, known)) => (Some(journal), known),
         None => (None, Known::new()),
     };
     let begun = Mutex::new(known.keys().cloned().collect());
-    let embeddings = known.into_iter().map(|(content, embedding)| (content, Ok(embedding)));
-    let mut found = Found { files: HashMap::new(), embeddings: embeddings.collect() };
+    let embeddings = known.into_iter().map(|(shot, embedding)| (shot, Ok(embedding)));
+    let mut found = Found { by_camera, files: HashMap::new(), embeddings: embeddings.collect() };
     embed_files(model, &files, options.threads, &begun, |news| {
-        if let News { content: Ok(content), embedding: Some(Ok(embedding)), .. } = &news
+        if let News { shot: Ok(shot), embedding: Some(Ok(embedding)), .. } = &news
             && let Some(journal) = &mut journal
         {
-            journal.add(content, embedding)?;
+            journal.add(shot, embedding)?;
         }
         found.take(files[news.index], news, failures);
         Ok(())
@@ -72,10 +73,21 @@ fn journal(all: &Options) -> Option<PathBuf> {
 
 /// What came of the files.
 pub struct Found {
-    /// The content of each real file, or why it cannot be read.
-    files: HashMap<PathBuf, Result<String, String>>,
-    /// The embedding of each content, or why there is none.
-    embeddings: HashMap<String, Result<Vec<f32>, String>>,
+    by_camera: bool,
+    /// What was embedded of each real file, or why it cannot be.
+    files: HashMap<Place, Result<Shot, String>>,
+    /// The embedding of each, or why there is none.
+    embeddings: HashMap<Shot, Result<Vec<f32>, String>>,
+}
+
+/// A real file, and who took it if that matters to the model.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Place(PathBuf, Option<String>);
+
+impl Place {
+    fn of(image: &ImageFile, by_camera: bool) -> Self {
+        Self(image.file.clone(), image.camera.clone().filter(|_| by_camera))
+    }
 }
 
 /// Why an image has no embedding.
@@ -88,23 +100,23 @@ enum Missing<'a> {
 
 impl Found {
     fn take(&mut self, image: &ImageFile, news: News, failures: &mut Failures) {
-        let failed = news.embedding.as_ref().map_or(news.content.as_ref().err(), |one| one.as_ref().err());
+        let failed = news.embedding.as_ref().map_or(news.shot.as_ref().err(), |one| one.as_ref().err());
         if let Some(reason) = failed {
             failures.say(&image.path, reason);
         }
-        if let (Ok(content), Some(embedding)) = (&news.content, news.embedding) {
-            self.embeddings.insert(content.clone(), embedding);
+        if let (Ok(shot), Some(embedding)) = (&news.shot, news.embedding) {
+            self.embeddings.insert(shot.clone(), embedding);
         }
-        self.files.insert(image.file.clone(), news.content);
+        self.files.insert(Place::of(image, self.by_camera), news.shot);
     }
 
     /// The content of an image, and its embedding.
     fn embedding(&self, image: &ImageFile) -> Result<(&str, &[f32]), Missing<'_>> {
-        let content = self.files.get(&image.file).ok_or(Missing::Lost)?;
-        let content = content.as_ref().map_err(|reason| Missing::Failed(reason))?;
-        let embedding = self.embeddings.get(content).ok_or(Missing::Lost)?;
+        let shot = self.files.get(&Place::of(image, self.by_camera)).ok_or(Missing::Lost)?;
+        let shot = shot.as_ref().map_err(|reason| Missing::Failed(reason))?;
+        let embedding = self.embeddings.get(shot).ok_or(Missing::Lost)?;
         let embedding = embedding.as_ref().map_err(|reason| Missing::Failed(reason))?;
-        Ok((content, embedding))
+        Ok((&shot.content, embedding))
     }
 
     /// The images with their embeddings; all others are counted as failures.
@@ -127,12 +139,12 @@ impl Found {
 
 /// Gives what each file comes to to `take`, as it comes.
 ///
-/// - `begun`: contents that are embedded already, or being embedded
+/// - `begun`: what is embedded already, or being embedded
 fn embed_files(
     model: &Model,
     files: &[&ImageFile],
     threads: usize,
-    begun: &Mutex<HashSet<String>>,
+    begun: &Mutex<HashSet<Shot>>,
     take: impl FnMut(News) -> Outcome<()>,
 ) -> Outcome<()> {
     let (send, receive) = channel();
@@ -169,7 +181,7 @@ fn collect(receive: &Receiver<News>, total: usize, mut take: impl FnMut(News) ->
 /// A thread that reads files.
 struct Worker<'a> {
     model: &'a Model,
-    begun: &'a Mutex<HashSet<String>>,
+    begun: &'a Mutex<HashSet<Shot>>,
     send: Sender<News>,
     batches: Option<Batches>,
 }
@@ -177,19 +189,30 @@ struct Worker<'a> {
 impl Worker<'_> {
     /// Returns false if nobody wants any more.
     fn embed(&self, index: usize, image: &ImageFile) -> bool {
-        let bytes = match std::fs::read(&image.file) {
-            Ok(bytes) => bytes,
-            Err(error) => return self.tell(News { index, content: Err(error.to_string()), embedding: None }),
+        let (shot, bytes) = match self.read(image) {
+            Ok(read) => read,
+            Err(reason) => return self.tell(News { index, shot: Err(reason), embedding: None }),
         };
-        let content = fingerprint::of_bytes(&bytes);
-        if self.begun.lock().is_ok_and(|mut begun| !begun.insert(content.clone())) {
-            return self.tell(News { index, content: Ok(content), embedding: None });
+        if self.begun.lock().is_ok_and(|mut begun| !begun.insert(shot.clone())) {
+            return self.tell(News { index, shot: Ok(shot), embedding: None });
         }
-        match (self.pixels(&bytes), &self.batches) {
-            (Ok(pixels), Some(batches)) => batches.add(Decoded { index, content, pixels }),
-            (Ok(pixels), None) => self.tell(News::embedding(index, content, encode(self.model, pixels))),
-            (Err(reason), _) => self.tell(News::embedding(index, content, Err(reason))),
+        let image = match self.pixels(&bytes) {
+            Ok(pixels) => Decoded { index, shot, pixels },
+            Err(reason) => return self.tell(News::embedding(index, shot, Err(reason))),
+        };
+        match &self.batches {
+            Some(batches) => batches.add(image),
+            None => self.tell(News::embedding(index, image.shot.clone(), image.encode(&self.model.encoder))),
         }
+    }
+
+    /// What is to be embedded of a file, and its bytes.
+    fn read(&self, image: &ImageFile) -> Result<(Shot, Vec<u8>), String> {
+        let cameras = self.model.encoder.cameras();
+        let camera = cameras.map(|cameras| cameras.index_of(image.camera.as_deref())).transpose();
+        let camera = camera.map_err(|error| error.to_string())?;
+        let bytes = std::fs::read(&image.file).map_err(|error| error.to_string())?;
+        Ok((Shot { content: fingerprint::of_bytes(&bytes), camera }, bytes))
     }
 
     fn pixels(&self, bytes: &[u8]) -> Result<Vec<f32>, String> {
@@ -214,20 +237,24 @@ mod tests {
         ImageFile { file: name.into(), path: name.into(), set: Set::Query, identity: None, camera: None }
     }
 
+    fn shot(content: &str) -> Shot {
+        Shot { content: content.into(), camera: None }
+    }
+
     #[test]
     fn an_image_that_is_neither_embedded_nor_refused_is_an_error() {
-        let mut found = Found { files: HashMap::new(), embeddings: HashMap::new() };
+        let mut found = Found { by_camera: false, files: HashMap::new(), embeddings: HashMap::new() };
         let (images, mut failures) = (["a", "b"].map(image), Failures::default());
-        found.take(&images[0], News::embedding(0, "1".into(), Ok(vec![1.0])), &mut failures);
+        found.take(&images[0], News::embedding(0, shot("1"), Ok(vec![1.0])), &mut failures);
         assert_eq!(found.embedded(&images[..1], &mut failures).unwrap().len(), 1);
         assert!(
             found.embedded(&images, &mut failures).err().unwrap().to_string().starts_with("b: it was lost")
         );
         // Of the same content as another one, whose embedding never came.
-        found.take(&images[1], News { index: 1, content: Ok("2".into()), embedding: None }, &mut failures);
+        found.take(&images[1], News { index: 1, shot: Ok(shot("2")), embedding: None }, &mut failures);
         assert!(found.embedded(&images, &mut failures).is_err());
         assert!(failures.is_empty());
-        found.take(&images[1], News::embedding(1, "2".into(), Err("damaged".into())), &mut failures);
+        found.take(&images[1], News::embedding(1, shot("2"), Err("damaged".into())), &mut failures);
         assert_eq!(found.embedded(&images, &mut failures).unwrap().len(), 1);
         assert!(!failures.is_empty());
     }

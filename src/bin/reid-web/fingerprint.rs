@@ -12,14 +12,19 @@ use super::files::named;
 /// Of a file, read at once.
 const PIECE_BYTES: usize = 1 << 20;
 
-/// Of a file's content, which may be larger than the memory.
-pub fn of_file(path: &Path) -> Outcome<String> {
+/// Of the content of several files, one after another; they may be larger than the memory.
+pub fn of_parts<P: AsRef<Path>>(paths: &[P]) -> Outcome<String> {
+    let mut hash = Sha256::new();
+    paths.iter().try_for_each(|path| add(path.as_ref(), &mut hash))?;
+    Ok(hexadecimal(hash))
+}
+
+fn add(path: &Path, hash: &mut Sha256) -> Outcome<()> {
     let named = named(path);
-    let mut file = File::open(path).map_err(&named)?;
-    let (mut hash, mut piece) = (Sha256::new(), vec![0; PIECE_BYTES]);
+    let (mut file, mut piece) = (File::open(path).map_err(&named)?, vec![0; PIECE_BYTES]);
     loop {
         match file.read(&mut piece) {
-            Ok(0) => return Ok(hexadecimal(hash)),
+            Ok(0) => return Ok(()),
             Ok(count) => hash.update(&piece[..count]),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(named(error)),

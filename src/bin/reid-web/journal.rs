@@ -1,7 +1,7 @@
 //! What an interrupted `embed` has done: `<out>.partial`, by which the next one continues.
 //!
-//! The first line tells what made the embeddings; each other one is the SHA-256 of an image file and its embedding. So
-//! it does not matter where a file lies or how it is called, and a file that was changed is embedded again.
+//! The first line tells what made the embeddings; each other one is the SHA-256 of an image file – with its
+//! camera, if the model takes cameras into account – and its embedding. So it does not matter where a file lies or how it is called, and a file that was changed is embedded again.
 
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
@@ -16,12 +16,22 @@ use super::console::{images, note};
 use super::files::{named, write};
 use super::model::Model;
 
-/// Embeddings by the SHA-256 of their files.
-pub type Known = HashMap<String, Vec<f32>>;
+/// What an embedding is of: two files of the same content have the same one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Shot {
+    /// SHA-256 of the file.
+    pub content: String,
+    /// The camera's index, if the model takes cameras into account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub camera: Option<usize>,
+}
+
+pub type Known = HashMap<Shot, Vec<f32>>;
 
 #[derive(Serialize, Deserialize)]
 struct Entry {
-    content: String,
+    #[serde(flatten)]
+    shot: Shot,
     embedding: Vec<f32>,
 }
 
@@ -46,7 +56,7 @@ impl Journal {
             note(format_args!("continuing after {}, from {}", images(known.len()), path.display()));
         }
         // Without what was cut off at its end, or is of no use.
-        let lines = known.iter().map(|(content, embedding)| line(content, embedding));
+        let lines = known.iter().map(|(shot, embedding)| line(shot, embedding));
         let lines = lines.collect::<Outcome<String>>()?;
         write(Some(&path), format!("{head}\n{lines}").as_bytes())?;
         let file = OpenOptions::new().append(true).open(&path).map_err(named(&path))?;
@@ -54,8 +64,8 @@ impl Journal {
     }
 
     /// Adds an embedding, at once and for good.
-    pub fn add(&mut self, content: &str, embedding: &[f32]) -> Outcome<()> {
-        self.file.write_all(line(content, embedding)?.as_bytes()).map_err(named(&self.path))
+    pub fn add(&mut self, shot: &Shot, embedding: &[f32]) -> Outcome<()> {
+        self.file.write_all(line(shot, embedding)?.as_bytes()).map_err(named(&self.path))
     }
 }
 
@@ -63,8 +73,8 @@ fn head(model: &Model) -> String {
     json!({ "journal": env!("CARGO_PKG_VERSION"), "device": model.device, "model": model.info }).to_string()
 }
 
-fn line(content: &str, embedding: &[f32]) -> Outcome<String> {
-    let entry = Entry { content: content.to_owned(), embedding: embedding.to_vec() };
+fn line(shot: &Shot, embedding: &[f32]) -> Outcome<String> {
+    let entry = Entry { shot: shot.clone(), embedding: embedding.to_vec() };
     Ok(format!("{}\n", serde_json::to_string(&entry)?))
 }
 
@@ -82,8 +92,8 @@ fn read(path: &Path, head: &str) -> Outcome<Known> {
     }
     let mut known = Known::new();
     for line in lines {
-        if let Ok(Entry { content, embedding }) = serde_json::from_slice(&line.map_err(named(path))?) {
-            known.insert(content, embedding);
+        if let Ok(Entry { shot, embedding }) = serde_json::from_slice(&line.map_err(named(path))?) {
+            known.insert(shot, embedding);
         }
     }
     Ok(known)

@@ -17,6 +17,7 @@ mod kernel;
 mod model;
 mod notes;
 mod names;
+mod model_files;
 mod options;
 mod out;
 mod pairs;

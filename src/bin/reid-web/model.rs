@@ -1,24 +1,19 @@
 //! A model's folder → an encoder and what makes its input.
 
-use std::fs::{self, File};
-use std::io::{Read, Seek, SeekFrom};
-use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::Path;
 
 use burn::tensor::Device;
-use reid_web::clip::{ImageEncoder, TowerBuilder, TowerPlan};
+use reid_web::Error;
+use reid_web::clip::{ConfigFile, ImageEncoder, TowerBuilder, TowerPlan};
 #[cfg(feature = "gpu")]
 use reid_web::clip::{known_images, webgpu_device};
 use reid_web::image::Preprocessor;
-use reid_web::weights::HeaderReader;
 use serde_json::{Value, json};
 
+use super::model_files::{self, Weights};
 use super::options::ImageOptions;
 use super::{Outcome, fingerprint};
-
-const WEIGHTS: [&str; 4] = ["safetensors", "pt", "pth", "bin"];
-const CONFIGS: [&str; 2] = ["config.json", "open_clip_config.json"];
-const PREPROCESSOR: &str = "preprocessor_config.json";
 
 /// What embeds images.
 pub struct Model {
@@ -32,23 +27,22 @@ pub struct Model {
 
 /// Loads the model of a folder or a weight file; its configuration lies beside it.
 pub fn load(options: &ImageOptions) -> Outcome<Model> {
-    let path = weight_file(&options.model)?;
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = File::open(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let config = CONFIGS.iter().find_map(|name| fs::read_to_string(folder.join(name)).ok());
-    let plan = plan(&mut file, config.as_deref(), options.choices.as_deref())
-        .map_err(|error| format!("{}: {error}", path.display()))?;
-    let json = fs::read_to_string(folder.join(PREPROCESSOR)).unwrap_or_else(|_| plan.preprocessor().into());
-    let sides = |pair: [usize; 2]| pair.map(|side| side as u32);
-    let preprocessor = Preprocessor::from_json(&json, sides(plan.config().trained_size()))?
-        .for_size(sides(plan.config().image_size()));
+    let paths = model_files::parts(&options.model)?;
+    let path = paths.first().ok_or("the model has no weights")?;
+    let folder = model_files::folder_of(path);
+    let mut weights = Weights::open(&paths)?;
+    let config = model_files::config(path);
+    let file = config.as_ref().map(|config| ConfigFile { name: &config.name, text: &config.text });
+    let plan = TowerPlan::new(&weights.header, file, options.choices.as_deref());
+    let plan = plan.map_err(|error| of_weights(error, &weights.name))?;
+    let preprocessor = preprocessor(&plan, path)?;
     let assumptions = plan.assumptions().to_vec();
     let layout = plan.layout().name();
     let encoder = match options.webgpu {
-        false => read(plan, &mut file, Device::flex())?,
-        true => on_gpu(plan, &mut file)?,
+        false => read(plan, &mut weights, Device::flex())?,
+        true => on_gpu(plan, &mut weights)?,
     };
-    drop(file);
+    drop(weights);
     let name = fs::canonicalize(folder)?.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let info = json!({
         "name": name,
@@ -60,66 +54,55 @@ pub fn load(options: &ImageOptions) -> Outcome<Model> {
         "preprocessing": preprocessor.description(),
         "layout": layout,
         "assumptions": assumptions,
-        "sha256": fingerprint::of_file(&path)?,
+        "sha256": fingerprint::of_parts(&paths)?,
     });
     let device = if options.webgpu { "webgpu" } else { "cpu" };
     Ok(Model { encoder, preprocessor, device, info })
 }
 
-/// The one weight file of a folder, or the file itself.
-fn weight_file(folder: &Path) -> Outcome<PathBuf> {
-    if folder.is_file() {
-        return Ok(folder.to_owned());
-    }
-    let is_weights = |path: &Path| {
-        path.extension().is_some_and(|ending| WEIGHTS.iter().any(|one| ending.eq_ignore_ascii_case(one)))
-    };
-    let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let mut found: Vec<PathBuf> =
-        entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| is_weights(path)).collect();
-    found.sort();
-    match found.as_slice() {
-        [one] => Ok(one.clone()),
-        [] => Err(format!("{}: no weight file (.safetensors, .pt, .pth or .bin)", folder.display()).into()),
-        many => Err(format!("{}: {} weight files; name one of them", folder.display(), many.len()).into()),
+/// That of the model, or the one that was concluded.
+fn preprocessor(plan: &TowerPlan, weights: &Path) -> Outcome<Preprocessor> {
+    let sides = |pair: [usize; 2]| pair.map(|side| side as u32);
+    let text = model_files::preprocessor(weights);
+    let json = text.as_ref().map_or(plan.preprocessor(), |text| &text.text);
+    let preprocessor = Preprocessor::from_json(json, sides(plan.config().trained_size()));
+    let preprocessor = preprocessor.map_err(|error| match text {
+        Some(text) => error.in_file(&text.name),
+        None => error,
+    })?;
+    Ok(preprocessor.for_size(sides(plan.config().image_size())))
+}
+
+/// An error about weights with their file's name; others name theirs already.
+fn of_weights(error: Error, file: &str) -> Error {
+    match error {
+        Error::Checkpoint(_) => error.in_file(file),
+        other => other,
     }
 }
 
-fn plan(file: &mut File, config: Option<&str>, choices: Option<&str>) -> Outcome<TowerPlan> {
-    let mut reader = HeaderReader::new(file.metadata()?.len());
-    while let Some(range) = reader.next() {
-        reader.give(&bytes(file, range)?)?;
-    }
-    Ok(TowerPlan::new(reader.finish()?, config, choices)?)
-}
-
-fn read(plan: TowerPlan, file: &mut File, device: Device) -> Outcome<ImageEncoder> {
+fn read(plan: TowerPlan, weights: &mut Weights, device: Device) -> Outcome<ImageEncoder> {
     let tensors = plan.tensors().to_vec();
     let mut builder = TowerBuilder::new(plan, device);
     for tensor in tensors {
-        builder.insert(&tensor.name, &tensor.dtype, &bytes(file, tensor.bytes)?)?;
+        let bytes = weights.bytes(tensor.bytes)?;
+        let inserted = builder.insert(&tensor.name, &tensor.dtype, &bytes);
+        inserted.map_err(|error| of_weights(error, &weights.name))?;
     }
-    Ok(builder.finish()?)
-}
-
-fn bytes(file: &mut File, range: Range<u64>) -> Outcome<Vec<u8>> {
-    let mut bytes = vec![0; usize::try_from(range.end - range.start)?];
-    file.seek(SeekFrom::Start(range.start))?;
-    file.read_exact(&mut bytes)?;
-    Ok(bytes)
+    Ok(builder.finish().map_err(|error| of_weights(error, &weights.name))?)
 }
 
 /// Checked against the CPU, with the kernel that is the fastest there.
 #[cfg(feature = "gpu")]
-fn on_gpu(plan: TowerPlan, file: &mut File) -> Outcome<ImageEncoder> {
+fn on_gpu(plan: TowerPlan, weights: &mut Weights) -> Outcome<ImageEncoder> {
     let images = known_images(plan.config().image_size());
-    let trusted = pollster::block_on(read(plan.clone(), file, Device::flex())?.embed(images))?;
-    let mut encoder = read(plan, file, pollster::block_on(webgpu_device())?)?;
+    let trusted = pollster::block_on(read(plan.clone(), weights, Device::flex())?.embed_as_a_check(images))?;
+    let mut encoder = read(plan, weights, pollster::block_on(webgpu_device())?)?;
     super::kernel::choose_fastest(&mut encoder, &trusted)?;
     Ok(encoder)
 }
 
 #[cfg(not(feature = "gpu"))]
-fn on_gpu(_: TowerPlan, _: &mut File) -> Outcome<ImageEncoder> {
+fn on_gpu(_: TowerPlan, _: &mut Weights) -> Outcome<ImageEncoder> {
     Err("this program was built without WebGPU: cargo build --release --features cli,gpu".into())
 }

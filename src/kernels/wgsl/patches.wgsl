@@ -6,6 +6,8 @@
 const HEIGHT = {{ height }}u;
 const WIDTH = {{ width }}u;
 const PATCH = {{ patch }}u;
+// From one patch to the next; they overlap if it is less.
+const STRIDE = {{ stride }}u;
 // Beside each other, and in all.
 const ACROSS = {{ across }}u;
 const PATCHES = {{ patches }}u;
@@ -20,8 +22,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     return;
   }
   let channel = at / (PATCH * PATCH);
-  let line = (patch_index / ACROSS) * PATCH + at / PATCH % PATCH;
-  let column = (patch_index % ACROSS) * PATCH + at % PATCH;
+  let line = (patch_index / ACROSS) * STRIDE + at / PATCH % PATCH;
+  let column = (patch_index % ACROSS) * STRIDE + at % PATCH;
   rows[(image * PATCHES + patch_index) * DEPTH + at] =
       pixels[((image * 3u + channel) * HEIGHT + line) * WIDTH + column];
 }
