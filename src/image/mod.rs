@@ -8,8 +8,11 @@
 //! `ImageOps.exif_transpose(Image.open(file)).convert("RGB")`, [`Preprocessor`] is the image
 //! processor of transformers on Pillow. `tests/api/image_parity.rs` compares them.
 
+mod color;
 mod decode;
+mod exif;
 mod filter;
+mod foreign;
 mod gif;
 mod jpeg;
 mod orientation;
@@ -22,6 +25,7 @@ mod rgb_image;
 mod row_pairs;
 mod sniff;
 mod thumbnail;
+mod tiff;
 mod window;
 
 pub use decode::decode;
