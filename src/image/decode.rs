@@ -6,7 +6,7 @@ use image::metadata::Orientation;
 use image::{ColorType, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 
 use super::sniff::{Format, sniff};
-use super::{RgbImage, gif, jpeg, orientation, png, tiff};
+use super::{RgbImage, bmp, gif, jpeg, orientation, png, pnm, tiff};
 use crate::{Error, Result};
 
 /// Most pixels of an image; checked in its header, before anything is allocated.
@@ -38,7 +38,7 @@ pub fn decode(bytes: &[u8]) -> Result<RgbImage> {
         Format::Tiff => tiff::decode(bytes),
         Format::Png => decode_by(ImageFormat::Png, Format::Png, bytes),
         Format::WebP => decode_by(ImageFormat::WebP, Format::WebP, bytes),
-        Format::Gif => decode_by(ImageFormat::Gif, Format::Gif, bytes),
+        Format::Gif => decode_by(ImageFormat::Gif, Format::Gif, &gif::with_room_for_first_frame(bytes)),
         Format::Bmp => decode_by(ImageFormat::Bmp, Format::Bmp, bytes),
         Format::Pnm => decode_by(ImageFormat::Pnm, Format::Pnm, bytes),
     }
@@ -70,8 +70,10 @@ fn decode_by(decoder: ImageFormat, format: Format, bytes: &[u8]) -> Result<RgbIm
     let samples = read(decoder).map_err(failed)?;
     let pixels = to_rgb(samples, color, format, bytes).ok_or(Error::ImageColor { format: name })?;
     let mut image = RgbImage::new(width, height, pixels)?;
-    if format == Format::Gif {
-        gif::fill_around_first_frame(bytes, &mut image);
+    match format {
+        Format::Gif => gif::fill_around_first_frame(bytes, &mut image),
+        Format::Bmp => bmp::cut_as_pillow(bytes, &mut image.pixels),
+        _ => (),
     }
     Ok(orientation::apply(orientation, image))
 }
@@ -120,18 +122,34 @@ fn read(decoder: impl ImageDecoder) -> image::ImageResult<Vec<u8>> {
 
 /// `[pixels, channels]` of any integer colour type → `[pixels, 3]`; `None` for float samples.
 fn to_rgb(samples: Vec<u8>, color: ColorType, format: Format, file: &[u8]) -> Option<Vec<u8>> {
-    let is_pnm = format == Format::Pnm;
+    if format == Format::Pnm {
+        return pnm_to_rgb(&samples, color, file);
+    }
     Some(match color {
         ColorType::Rgb8 => samples,
         ColorType::Rgba8 => gather(&samples, 4, [0, 1, 2]),
         ColorType::L8 => gather(&samples, 1, [0; 3]),
         ColorType::La8 => gather(&samples, 2, [0; 3]),
-        ColorType::Rgb16 if is_pnm => gather(&rounded_to_8_bits(&samples), 3, [0, 1, 2]),
         ColorType::Rgb16 => gather(&samples, 6, [HIGH, 2 + HIGH, 4 + HIGH]),
         ColorType::Rgba16 => gather(&samples, 8, [HIGH, 2 + HIGH, 4 + HIGH]),
         ColorType::L16 => gather(&cut_at_255(&samples), 1, [0; 3]),
         ColorType::La16 if is_opaque_grey_png(format, file) => gather(&cut_at_255(&samples), 2, [0; 3]),
         ColorType::La16 => gather(&samples, 4, [HIGH; 3]),
+        _ => return None,
+    })
+}
+
+/// The same of a PNM file; grey of more than 8 bits is cut at 255.
+fn pnm_to_rgb(samples: &[u8], color: ColorType, file: &[u8]) -> Option<Vec<u8>> {
+    let bytes = || samples.iter().map(|&sample| u32::from(sample));
+    let words = || samples.as_chunks().0.iter().map(|&sample| u32::from(u16::from_ne_bytes(sample)));
+    Some(match color {
+        ColorType::Rgb8 => pnm::rescaled(file, bytes(), 255, 255),
+        ColorType::L8 => gather(&pnm::rescaled(file, bytes(), 255, 255), 1, [0; 3]),
+        ColorType::Rgb16 => pnm::rescaled(file, words(), 65_535, 255),
+        ColorType::L16 => gather(&pnm::rescaled(file, words(), 65_535, 65_535), 1, [0; 3]),
+        ColorType::Rgba8 => gather(samples, 4, [0, 1, 2]),
+        ColorType::La8 => gather(samples, 2, [0; 3]),
         _ => return None,
     })
 }
@@ -144,11 +162,6 @@ fn gather(samples: &[u8], stride: usize, offsets: [usize; 3]) -> Vec<u8> {
 fn cut_at_255(samples: &[u8]) -> Vec<u8> {
     let values = samples.as_chunks().0.iter().map(|&sample| u16::from_ne_bytes(sample));
     values.map(|value| value.min(255) as u8).collect()
-}
-
-fn rounded_to_8_bits(samples: &[u8]) -> Vec<u8> {
-    let values = samples.as_chunks().0.iter().map(|&sample| u16::from_ne_bytes(sample));
-    values.map(|value| ((u32::from(value) + 128) / 257) as u8).collect()
 }
 
 /// Whether a PNG is grey with one transparent value (`tRNS`), which Pillow opens as plain grey.

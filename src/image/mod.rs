@@ -8,6 +8,7 @@
 //! `ImageOps.exif_transpose(Image.open(file)).convert("RGB")`, [`Preprocessor`] is the image
 //! processor of transformers on Pillow. `tests/api/image_parity.rs` compares them.
 
+mod bmp;
 mod color;
 mod decode;
 mod exif;
@@ -18,6 +19,7 @@ mod jpeg;
 mod orientation;
 mod pair_sums;
 mod png;
+mod pnm;
 mod preprocess;
 mod preprocessor_config;
 mod resize;

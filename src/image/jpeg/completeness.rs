@@ -35,39 +35,21 @@ pub(super) fn has_arithmetic_data(structure: &Structure, frame: &Frame) -> Resul
     Ok(decoded(0x55)? == decoded(0)?)
 }
 
-/// The file with some zeros and some other bytes after the data of each scan and each restart interval.
+/// The file with some zeros and some other bytes after the data of each scan.
 fn with_longer_scans(structure: &Structure, frame: &Frame, filler: u8) -> Vec<u8> {
     let mut file = vec![0xff, 0xd8];
-    put_segment(&mut file, frame.process, &frame.header);
-    let mut segments = structure.segments.iter().enumerate().peekable();
+    put_segment(&mut file, frame.process, frame.header);
+    let mut before = 0;
     for scan in &structure.scans {
-        while let Some((_, (marker, content))) = segments.next_if(|(index, _)| *index < scan.segments_before) {
+        for (marker, content) in &structure.segments[before..scan.segments_before] {
             put_segment(&mut file, *marker, content);
         }
+        before = scan.segments_before;
         put_segment(&mut file, SOS, scan.header);
-        for interval in intervals(scan.data) {
-            let (data, restart) = interval.split_at(interval.len() - restart_length(interval));
-            file.extend(data);
-            file.extend([0; ZEROS]);
-            file.extend([filler; FILLERS]);
-            file.extend(restart);
-        }
+        file.extend(scan.data);
+        file.extend([0; ZEROS]);
+        file.extend([filler; FILLERS]);
     }
     file.extend([0xff, EOI]);
     file
-}
-
-/// The data up to each restart marker, with it.
-fn intervals(data: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut rest = data;
-    std::iter::from_fn(move || {
-        let is_restart = |pair: &[u8]| restart_length(pair) == 2;
-        let length = rest.windows(2).position(is_restart).map_or(rest.len(), |at| at + 2);
-        rest.split_off(..length).filter(|interval| !interval.is_empty())
-    })
-}
-
-/// The length of the restart marker at the end of an interval.
-fn restart_length(interval: &[u8]) -> usize {
-    if matches!(interval, [.., 0xff, 0xd0..=0xd7]) { 2 } else { 0 }
 }

@@ -30,17 +30,17 @@ const NAME: &str = "JPEG";
 ///
 /// Errors: a kind that Pillow does not read either, or a damaged, cut-off or too large file.
 pub(super) fn decode(bytes: &[u8]) -> Result<RgbImage> {
-    let structure = Structure::read(bytes);
-    let cut_off = || Error::CutOffImage { format: NAME };
-    let frame = structure.frame.as_ref().ok_or_else(cut_off)?;
+    let file = with_end(bytes);
+    let structure = Structure::read(&file);
+    let frame = structure.frame.as_ref().ok_or(Error::CutOffImage { format: NAME })?;
     check_kind(frame)?;
     check_size(frame.width.into(), frame.height.into())?;
     if !completeness::has_all_coefficients(frame, &structure.scans) {
-        return Err(cut_off());
+        let source = "scans with its details are missing".into();
+        return Err(Error::ImageDecoding { format: NAME, source });
     }
-    let file = if structure.has_end { Cow::Borrowed(bytes) } else { with_end(bytes).into() };
-    if frame.is_arithmetic() && !(structure.has_end && completeness::has_arithmetic_data(&structure, frame)?) {
-        return Err(cut_off());
+    if frame.is_arithmetic() && !completeness::has_arithmetic_data(&structure, frame)? {
+        return Err(Error::CutOffImage { format: NAME });
     }
     let pixels = pixels::rgb(&file, &structure, frame).map_err(error)?;
     let image = RgbImage::new(frame.width.into(), frame.height.into(), pixels)?;
@@ -64,13 +64,16 @@ fn check_kind(frame: &Frame) -> Result<()> {
     Err(Error::UnsupportedImage { format: NAME, source: reason.into() })
 }
 
-/// The file with an end marker instead of the padding that follows its data.
+/// The file; without an end marker, it gets one instead of the padding that follows its data.
 ///
 /// Zeros would decode as blocks. Two of them may be data.
-fn with_end(bytes: &[u8]) -> Vec<u8> {
+fn with_end(bytes: &[u8]) -> Cow<'_, [u8]> {
+    if Structure::read(bytes).has_end {
+        return Cow::Borrowed(bytes);
+    }
     let data = bytes.iter().rposition(|byte| !matches!(byte, 0 | 0xff)).map_or(0, |last| last + 1);
     let zeros = bytes[data..].iter().take(2).take_while(|&&byte| byte == 0).count();
-    [&bytes[..data + zeros], &[0xff, EOI]].concat()
+    Cow::Owned([&bytes[..data + zeros], &[0xff, EOI]].concat())
 }
 
 fn error(error: JpegError) -> Error {

@@ -46,7 +46,7 @@ fn is_usual(frame: &Frame, structure: &Structure) -> bool {
         || structure.scans.iter().all(|scan| scan.components.len() == 1 || scan.components.len() == all);
     let sampling: Vec<_> = frame.components.iter().map(|component| component.sampling).collect();
     let has_usual_sampling = match sampling[..] {
-        [first, second, third, fourth] => fourth == first && third == second && first == frame.largest_sampling(),
+        [first, _, _, _] => sampling.iter().all(|other| *other == first),
         [first, ..] => first == frame.largest_sampling(),
         [] => false,
     };
