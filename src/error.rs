@@ -1,5 +1,8 @@
 //! The one error type of the crate.
 
+/// Who reads images. In the page, a browser has already tried what is not read here.
+const READER: &str = if cfg!(target_arch = "wasm32") { "this browser" } else { "reid-web" };
+
 /// What went wrong, with what was found and what is accepted.
 ///
 /// Messages are shown to people as they are; the caller adds the name of the file.
@@ -166,16 +169,25 @@ pub enum Error {
     Exchange(#[from] crate::exchange::ExchangeError),
 
     /// Bytes that are no image of a known format.
-    #[error("this is not an image: {0}. Accepted are PNG, JPEG, WebP, GIF, BMP, TIFF and PNM")]
+    #[error("this is not an image: {0}; expected PNG, JPEG, WebP, GIF, BMP, TIFF or PNM")]
     UnknownImageFormat(String),
 
+    /// A file of another format, known by name.
+    #[error("this is {what}, which {READER} cannot read; {advice}")]
+    ForeignImageFormat {
+        /// What it is, with its article.
+        what: &'static str,
+        /// What its owner can do.
+        advice: &'static str,
+    },
+
     /// An image that uses a feature of its format that is not supported.
-    #[error("this kind of {format} image is not supported, save it as PNG: {source}")]
+    #[error("this kind of {format} image cannot be read; save it as PNG: {source}")]
     UnsupportedImage {
         /// Name of the format.
         format: &'static str,
-        /// The decoder's reason.
-        source: ::image::ImageError,
+        /// What is not supported.
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
 
     /// A damaged image.
@@ -184,7 +196,7 @@ pub enum Error {
         /// Name of the format.
         format: &'static str,
         /// The decoder's reason.
-        source: ::image::ImageError,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
 
     /// An image without its end.

@@ -3,6 +3,7 @@
 //! A frame may cover only a part of the canvas. The decoder leaves the rest transparent; Pillow
 //! shows it in the frame's transparent colour, or else in the first colour of the palette.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::RgbImage;
@@ -16,6 +17,23 @@ struct FirstFrame {
     columns: Range<u32>,
     rows: Range<u32>,
     fill: [u8; 3],
+}
+
+/// The file with a canvas that holds the first frame, as Pillow enlarges it.
+pub(super) fn with_room_for_first_frame(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let (Some(frame), Some(&[wide, wider, high, higher])) = (first_frame(bytes), bytes.get(6..10).and_then(<[u8]>::first_chunk))
+    else {
+        return Cow::Borrowed(bytes);
+    };
+    let sides = [u16::from_le_bytes([wide, wider]), u16::from_le_bytes([high, higher])];
+    let ends = [frame.columns.end, frame.rows.end].map(|end| end.min(u16::MAX.into()) as u16);
+    if ends[0] <= sides[0] && ends[1] <= sides[1] {
+        return Cow::Borrowed(bytes);
+    }
+    let mut file = bytes.to_vec();
+    file[6..8].copy_from_slice(&sides[0].max(ends[0]).to_le_bytes());
+    file[8..10].copy_from_slice(&sides[1].max(ends[1]).to_le_bytes());
+    Cow::Owned(file)
 }
 
 /// Colours the part of the canvas that the first frame does not cover.

@@ -8,13 +8,18 @@
 //! `ImageOps.exif_transpose(Image.open(file)).convert("RGB")`, [`Preprocessor`] is the image
 //! processor of transformers on Pillow. `tests/api/image_parity.rs` compares them.
 
+mod bmp;
+mod color;
 mod decode;
+mod exif;
 mod filter;
+mod foreign;
 mod gif;
 mod jpeg;
 mod orientation;
 mod pair_sums;
 mod png;
+mod pnm;
 mod preprocess;
 mod preprocessor_config;
 mod resize;
@@ -22,6 +27,7 @@ mod rgb_image;
 mod row_pairs;
 mod sniff;
 mod thumbnail;
+mod tiff;
 mod window;
 
 pub use decode::decode;

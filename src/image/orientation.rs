@@ -1,32 +1,36 @@
 //! Turning an image upright.
 
-use image::ImageDecoder;
 use image::metadata::Orientation;
 
-use super::{RgbImage, png};
+use super::{RgbImage, exif};
+
+/// The EXIF and TIFF tag of the orientation.
+const TAG: u16 = 0x0112;
 
 /// How the image must be turned: by its EXIF or TIFF orientation, else by the one of its XMP data.
 ///
-/// Unreadable metadata means that nothing is turned, as in Pillow.
-pub(super) fn read(decoder: &mut impl ImageDecoder) -> Orientation {
-    let exif = decoder.exif_metadata().ok().flatten();
-    let format_own = decoder.orientation().ok().filter(|own| *own != Orientation::NoTransforms);
-    let xmp = decoder.xmp_metadata().ok().flatten();
-    from_metadata(exif.as_deref(), xmp.as_deref()).or(format_own).unwrap_or(Orientation::NoTransforms)
+/// An EXIF orientation that is none of the eight counts, and nothing is turned. So it is in Pillow, and so is
+/// unreadable metadata no metadata.
+///
+/// - `exif`: a TIFF header and its directory, with or without the prefix that JPEG needs
+pub(super) fn from_metadata(exif: Option<&[u8]>, xmp: Option<&[u8]>) -> Orientation {
+    let field = exif.and_then(|exif| exif::field(without_prefixes(exif), TAG));
+    let found = match field {
+        Some(field) => field.number().and_then(from_number),
+        None => xmp.and_then(from_xmp),
+    };
+    found.unwrap_or(Orientation::NoTransforms)
 }
 
-/// The same for a PNG, whose decoder does not see metadata behind the pixels.
-pub(super) fn read_png(bytes: &[u8]) -> Orientation {
-    from_metadata(png::exif(bytes), png::xmp(bytes)).unwrap_or(Orientation::NoTransforms)
+fn without_prefixes(mut exif: &[u8]) -> &[u8] {
+    while let Some(rest) = exif.strip_prefix(b"Exif\0\0") {
+        exif = rest;
+    }
+    exif
 }
 
-fn from_metadata(exif: Option<&[u8]>, xmp: Option<&[u8]>) -> Option<Orientation> {
-    exif.and_then(from_exif).or_else(|| xmp.and_then(from_xmp))
-}
-
-/// WebP files hold the EXIF data with or without the prefix that JPEG needs.
-fn from_exif(exif: &[u8]) -> Option<Orientation> {
-    Orientation::from_exif_chunk(exif.strip_prefix(b"Exif\0\0").unwrap_or(exif))
+fn from_number(number: f64) -> Option<Orientation> {
+    (1..=8).find(|&whole| f64::from(whole) == number).and_then(Orientation::from_exif)
 }
 
 /// `tiff:Orientation="6"` or `<tiff:Orientation>6`.
@@ -34,11 +38,11 @@ fn from_xmp(xmp: &[u8]) -> Option<Orientation> {
     const NAME: &[u8] = b"tiff:Orientation";
     let after_name = |start: usize| {
         let rest = &xmp[start + NAME.len()..];
-        rest.strip_prefix(b"=\"").or_else(|| rest.strip_prefix(b">"))?.first()
+        rest.strip_prefix(b"=\"").or_else(|| rest.strip_prefix(b">"))?.first().filter(|byte| byte.is_ascii_digit())
     };
     let starts = xmp.windows(NAME.len()).enumerate().filter(|(_, name)| *name == NAME);
     let digit = starts.map(|(start, _)| start).find_map(after_name)?;
-    Orientation::from_exif(digit.checked_sub(b'0')?)
+    Orientation::from_exif(digit - b'0')
 }
 
 /// The upright image.

@@ -2,22 +2,64 @@
 //!
 //! The decoder stops after the pixels, but the orientation may come later.
 
+use std::borrow::Cow;
+use std::io::Read;
+
+use flate2::read::ZlibDecoder;
+
 const SIGNATURE_LENGTH: usize = 8;
+/// Most bytes of an uncompressed text, as in Pillow.
+const MAX_TEXT: u64 = 1 << 20;
 
 /// Whether the file ends with its end chunk.
 pub(super) fn is_whole(bytes: &[u8]) -> bool {
     chunks(bytes).any(|(kind, _)| kind == *b"IEND")
 }
 
-/// The EXIF data, wherever they are in the file.
-pub(super) fn exif(bytes: &[u8]) -> Option<&[u8]> {
-    chunks(bytes).find_map(|(kind, content)| (kind == *b"eXIf").then_some(content))
+/// The EXIF data, wherever they are in the file: the chunk of their own, else ImageMagick's text.
+pub(super) fn exif(bytes: &[u8]) -> Option<Cow<'_, [u8]>> {
+    let own = chunks(bytes).filter(|(kind, _)| kind == b"eXIf").last();
+    let own = own.map(|(_, content)| Cow::Borrowed(content));
+    own.or_else(|| Some(Cow::Owned(from_hexadecimal(&text(bytes, b"Raw profile type exif")?)?)))
 }
 
-/// The XMP data with the header of their text chunk; compressed ones are not read.
-pub(super) fn xmp(bytes: &[u8]) -> Option<&[u8]> {
-    let is_xmp = |kind, content: &[u8]| kind == *b"iTXt" && content.starts_with(b"XML:com.adobe.xmp\0");
-    chunks(bytes).find_map(|(kind, content)| is_xmp(kind, content).then_some(content))
+/// The XMP data.
+pub(super) fn xmp(bytes: &[u8]) -> Option<Cow<'_, [u8]>> {
+    text(bytes, b"XML:com.adobe.xmp")
+}
+
+/// A line of nothing, of the name and of the length, then lines of digits.
+fn from_hexadecimal(profile: &[u8]) -> Option<Vec<u8>> {
+    let lines = profile.split(|&byte| byte == b'\n').skip(3);
+    let digits: Vec<u8> = lines.flatten().map(|&byte| char::from(byte).to_digit(16).map(|digit| digit as u8)).collect::<Option<_>>()?;
+    Some(digits.as_chunks().0.iter().map(|[high, low]| high << 4 | low).collect())
+}
+
+/// The text with this keyword, compressed or not; the last of several.
+fn text<'a>(bytes: &'a [u8], keyword: &[u8]) -> Option<Cow<'a, [u8]>> {
+    let texts = chunks(bytes).filter_map(|(kind, content)| {
+        let rest = content.strip_prefix(keyword)?.strip_prefix(b"\0")?;
+        match &kind {
+            b"tEXt" => Some(Cow::Borrowed(rest)),
+            b"zTXt" => inflated(rest.get(1..)?),
+            b"iTXt" => international(rest),
+            _ => None,
+        }
+    });
+    texts.last()
+}
+
+/// After the keyword: whether and how it is compressed, the language, the keyword in it, and the text.
+fn international(rest: &[u8]) -> Option<Cow<'_, [u8]>> {
+    let mut parts = rest.get(2..)?.splitn(3, |&byte| byte == 0);
+    let text = parts.nth(2)?;
+    if rest[0] == 0 { Some(Cow::Borrowed(text)) } else { inflated(text) }
+}
+
+fn inflated(compressed: &[u8]) -> Option<Cow<'static, [u8]>> {
+    let mut text = Vec::new();
+    ZlibDecoder::new(compressed).take(MAX_TEXT).read_to_end(&mut text).ok()?;
+    Some(Cow::Owned(text))
 }
 
 /// Kind and content of each chunk up to the end of the file, or to where it is cut off.

@@ -1,19 +1,34 @@
 //! Which format the bytes of a file are in.
 
-use image::ImageFormat;
-
+use super::foreign;
 use crate::{Error, Result};
 
-/// What [`decode()`](super::decode()) reads, with the name for messages.
-const FORMATS: [(ImageFormat, &str); 7] = [
-    (ImageFormat::Png, "PNG"),
-    (ImageFormat::Jpeg, "JPEG"),
-    (ImageFormat::WebP, "WebP"),
-    (ImageFormat::Gif, "GIF"),
-    (ImageFormat::Bmp, "BMP"),
-    (ImageFormat::Tiff, "TIFF"),
-    (ImageFormat::Pnm, "PNM"),
-];
+/// What [`decode()`](super::decode()) reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    Png,
+    Jpeg,
+    WebP,
+    Gif,
+    Bmp,
+    Tiff,
+    Pnm,
+}
+
+impl Format {
+    /// The name for messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Png => "PNG",
+            Self::Jpeg => "JPEG",
+            Self::WebP => "WebP",
+            Self::Gif => "GIF",
+            Self::Bmp => "BMP",
+            Self::Tiff => "TIFF",
+            Self::Pnm => "PNM",
+        }
+    }
+}
 
 /// Whether [`decode()`](super::decode()) knows the format that these bytes begin with.
 ///
@@ -25,16 +40,30 @@ const FORMATS: [(ImageFormat, &str); 7] = [
 /// assert!(!is_known_format(b"%PDF-1.7"));
 /// ```
 pub fn is_known_format(bytes: &[u8]) -> bool {
-    sniff(bytes).is_ok()
+    known(bytes).is_some()
 }
 
-/// The format and its name, from the content only; an error says what was found.
-pub(super) fn sniff(bytes: &[u8]) -> Result<(ImageFormat, &'static str)> {
-    let guess = image::guess_format(bytes).ok();
-    FORMATS
-        .into_iter()
-        .find(|(format, _)| Some(*format) == guess)
-        .ok_or_else(|| Error::UnknownImageFormat(beginning(bytes)))
+/// The format, from the content only; an error says what was found.
+pub(super) fn sniff(bytes: &[u8]) -> Result<Format> {
+    known(bytes).ok_or_else(|| match foreign::name(bytes) {
+        Some(foreign) => Error::ForeignImageFormat { what: foreign.what, advice: foreign.advice },
+        None => Error::UnknownImageFormat(beginning(bytes)),
+    })
+}
+
+fn known(bytes: &[u8]) -> Option<Format> {
+    match bytes {
+        // Camera RAW files that are TIFF but for these letters.
+        [b'I', b'I', b'*', 0, _, _, _, _, b'C', b'R', ..] => None,
+        [b'I', b'I', b'*' | b'+', 0, ..] | [b'M', b'M', 0, b'*' | b'+', ..] => Some(Format::Tiff),
+        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some(Format::Png),
+        [0xff, 0xd8, 0xff, ..] => Some(Format::Jpeg),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Format::WebP),
+        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some(Format::Gif),
+        [b'B', b'M', ..] => Some(Format::Bmp),
+        [b'P', b'1'..=b'7', b'#' | b'\t' | b'\n' | b'\r' | b' ', ..] => Some(Format::Pnm),
+        _ => None,
+    }
 }
 
 /// The beginning of a file in words.

@@ -23,39 +23,31 @@ macro_rules! files {
     };
 }
 
-type File = (&'static str, &'static [u8], &'static [u8]);
+/// Name, bytes, expected pixels as PNG.
+pub(crate) type File = (&'static str, &'static [u8], &'static [u8]);
 
 /// Files that decode to Pillow's pixels, all of them.
-const EQUAL: [File; 59] = files! {
+const EQUAL: [File; 84] = files! {
     "black-white.png" "exif-6.png" "exif-6-at-the-end.png" "grey-16-bits-transparent.png" "grey-16-bits.png"
     "grey-alpha-16-bits.png" "grey-alpha.png" "grey-transparent.png" "grey.png" "interlaced.png"
     "palette-4-bits.png" "palette-transparent.png" "palette.png" "rgb-16-bits.png"
     "rgb-transparent.png" "rgb.png" "rgba-16-bits.png" "rgba.png" "xmp-8.png"
-    "1x1.jpg"
+    "17x9.jpg" "1x1.jpg" "420-quality-40.jpg" "420.jpg" "422.jpg" "444.jpg" "9x17.jpg" "cmyk.jpg" "exif-1.jpg"
+    "exif-2.jpg" "exif-3.jpg" "exif-4.jpg" "exif-5.jpg" "exif-6.jpg" "exif-7.jpg" "exif-8.jpg"
+    "grey.jpg" "progressive.jpg" "restarts.jpg" "xmp-6.jpg" "ycck.jpg"
     "animated.webp" "exif-8.webp" "lossless-alpha.webp" "lossless.webp" "lossy-alpha.webp" "lossy.webp"
     "animated.gif" "full.gif" "interlaced.gif" "palette.gif" "partial-local.gif"
     "partial-transparent.gif" "partial.gif" "transparent.gif"
-    "black-white.bmp" "grey.bmp" "palette.bmp" "rgb.bmp" "rgba.bmp" "top-down.bmp"
-    "big-endian.tiff" "black-white.tiff" "deflate.tiff" "grey-16-bits.tiff" "grey.tiff" "lzw.tiff"
+    "565.bmp" "black-white.bmp" "grey.bmp" "palette.bmp" "rgb.bmp" "rgba.bmp" "top-down.bmp"
+    "big-endian.tiff" "black-white.tiff" "cmyk.tiff" "deflate.tiff" "grey-16-bits.tiff" "grey.tiff" "lzw.tiff"
     "orientation-5.tiff" "packbits.tiff" "rgb-16-bits.tiff" "rgb.tiff" "rgba.tiff"
     "ascii.pbm" "ascii.pgm" "ascii.ppm" "black-white.pbm" "grey-16-bits.pgm" "grey.pgm"
+    "maxval-100.ppm" "maxval-1000.pgm" "maxval-1000.ppm"
     "rgb-16-bits.ppm" "rgb.ppm"
 };
 
-/// JPEG: another inverse DCT and another chroma upsampling than libjpeg-turbo's.
-const JPEG: [File; 20] = files! {
-    "17x9.jpg" "420-quality-40.jpg" "420.jpg" "422.jpg" "444.jpg" "9x17.jpg" "cmyk.jpg" "exif-1.jpg"
-    "exif-2.jpg" "exif-3.jpg" "exif-4.jpg" "exif-5.jpg" "exif-6.jpg" "exif-7.jpg" "exif-8.jpg"
-    "grey.jpg" "progressive.jpg" "restarts.jpg" "xmp-6.jpg" "ycck.jpg"
-};
-
-/// Arithmetic that rounds otherwise than Pillow's.
-const ROUNDED: [File; 5] = files! {
-    "565.bmp" "cmyk.tiff" "maxval-100.ppm" "maxval-1000.pgm" "maxval-1000.ppm"
-};
-
 /// Decodes a file and compares with Pillow: the largest and the mean absolute difference.
-fn difference_to_pillow((name, file, expected): File) -> (u8, f64) {
+pub(crate) fn difference_to_pillow((name, file, expected): File) -> (u8, f64) {
     let image = decode(file).unwrap_or_else(|error| panic!("{name}: {error}"));
     difference(name, &image, expected)
 }
@@ -69,25 +61,9 @@ fn difference(name: &str, image: &RgbImage, expected: &[u8]) -> (u8, f64) {
 }
 
 #[test]
-fn lossless_files_decode_to_the_pixels_of_pillow() {
+fn files_decode_to_the_pixels_of_pillow() {
     for file in EQUAL {
         assert_eq!(difference_to_pillow(file), (0, 0.0), "{}", file.0);
-    }
-}
-
-#[test]
-fn jpeg_files_decode_to_less_than_half_a_level_from_pillow() {
-    for file in JPEG {
-        let (largest, mean) = difference_to_pillow(file);
-        assert!(largest <= 3 && mean < 0.5, "{}: largest {largest}, mean {mean}", file.0);
-    }
-}
-
-#[test]
-fn other_roundings_are_at_most_one_level_from_pillow() {
-    for file in ROUNDED {
-        let (largest, _) = difference_to_pillow(file);
-        assert!(largest <= 1, "{}: {largest}", file.0);
     }
 }
 
@@ -199,22 +175,23 @@ fn encoder_input_with_an_open_clip_configuration_is_that_of_openai_clip() {
 #[test]
 fn broken_files_are_errors_and_never_half_pictures() {
     let error = decode(fixture!("broken/page.html")).unwrap_err();
+    assert!(matches!(error, Error::ForeignImageFormat { what: "a web page", .. }), "{error}");
+    let error = decode(b"no picture at all").unwrap_err();
     assert!(matches!(error, Error::UnknownImageFormat(_)), "{error}");
-    assert!(error.to_string().contains("\"<!DOCTYPE html>"), "{error}");
-    for half in
-        [fixture!("broken/half.jpg"), fixture!("broken/half-progressive.jpg"), fixture!("broken/half.png")]
-    {
+    assert!(error.to_string().contains("\"no picture at \""), "{error}");
+    for half in [fixture!("broken/half.jpg"), fixture!("broken/half.png")] {
         assert!(matches!(decode(half), Err(Error::CutOffImage { .. })));
     }
+    let error = decode(fixture!("broken/half-progressive.jpg")).unwrap_err();
+    assert!(error.to_string().contains("cut off: scans with its details are missing"), "{error}");
     let flipped_bit = decode(fixture!("broken/flipped-bit.png"));
     assert!(matches!(flipped_bit, Err(Error::ImageDecoding { .. })));
 }
 
 #[test]
 fn a_cut_off_file_is_an_error_or_the_whole_picture() {
-    let files = EQUAL.into_iter().chain(JPEG).chain(ROUNDED);
     // A number written in digits can lose one unseen.
-    for (name, file, _) in files.filter(|(name, ..)| !name.starts_with("ascii")) {
+    for (name, file, _) in EQUAL.into_iter().filter(|(name, ..)| !name.starts_with("ascii")) {
         assert!(is_known_format(file), "{name}");
         assert!(decode(&file[..file.len() / 6]).is_err(), "{name}");
         let whole = decode(file).unwrap();
@@ -232,7 +209,7 @@ fn no_damage_to_a_file_makes_decoding_panic() {
         state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
         (state >> 33) as usize % below
     };
-    for (_, file, _) in EQUAL.into_iter().chain(JPEG).chain(ROUNDED) {
+    for (_, file, _) in EQUAL {
         for _ in 0..20 {
             let mut damaged = file.to_vec();
             for _ in 0..=random(4) {

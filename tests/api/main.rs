@@ -69,6 +69,7 @@ mod layouts;
 mod loading;
 mod malformed_imports;
 mod metrics;
+mod odd_pictures;
 mod open_set;
 mod pickles;
 mod protocols;
