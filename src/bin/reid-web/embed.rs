@@ -29,13 +29,13 @@ struct Entry {
 /// Embeds what the options name. Images that cannot be read are said on stderr and left out.
 pub fn embed(options: &ImageOptions, all: &Options) -> Outcome<Embedded> {
     let files = images::list(options)?;
-    embed_files(files, &model::load(options)?, options, all)
+    embed_files(files, &mut model::load(options)?, options, all)
 }
 
 /// Embeds these images by a loaded model.
 pub fn embed_files(
     files: Vec<ImageFile>,
-    model: &Model,
+    model: &mut Model,
     options: &ImageOptions,
     all: &Options,
 ) -> Outcome<Embedded> {
@@ -48,7 +48,21 @@ pub fn embed_files(
 }
 
 /// The embedding of each image by its path, without those that cannot be read; goes on with a journal if there is one.
+/// If 8-bit weights do not do for these images, all are embedded in F32.
 pub fn embed_each(
+    files: &[ImageFile],
+    model: &mut Model,
+    options: &ImageOptions,
+    all: &Options,
+) -> Outcome<HashMap<String, Vec<f32>>> {
+    let known = embed_as_loaded(files, model, options, all);
+    match model.settle() {
+        true => embed_as_loaded(files, model, options, all),
+        false => known,
+    }
+}
+
+fn embed_as_loaded(
     files: &[ImageFile],
     model: &Model,
     options: &ImageOptions,
@@ -60,6 +74,7 @@ pub fn embed_each(
     if !known.is_empty() {
         eprintln!("reid-web: {} images are embedded already", known.len());
     }
+    review_known(files, &known, model)?;
     let waiting: Vec<&ImageFile> = files.iter().filter(|image| !known.contains_key(&image.path)).collect();
     let mut writer = journal.as_deref().map(|path| open_journal(path, model, &known)).transpose()?;
     let failed = embed_all(model, &waiting, options.threads, |entry| {
@@ -73,6 +88,16 @@ pub fn embed_each(
         true => Err(format!("none of {failed} images could be embedded").into()),
         false => Ok(known),
     }
+}
+
+/// Compares embeddings of 8 bits that an interrupted run left.
+fn review_known(files: &[ImageFile], known: &HashMap<String, Vec<f32>>, model: &Model) -> Outcome<()> {
+    let Some(eight_bits) = &model.eight_bits else { return Ok(()) };
+    for image in files {
+        let Some(found) = known.get(&image.path).filter(|_| !model.is_refused()) else { continue };
+        eight_bits.review(&image.path, found, || pixels(model, image))?;
+    }
+    Ok(())
 }
 
 /// Where what is done of an `embed` is kept.
@@ -96,11 +121,15 @@ fn embed_all(
             let (send, batches) = (send.clone(), batches.clone());
             scope.spawn(move || {
                 while let Some(image) = images.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if model.is_refused() {
+                        return;
+                    }
                     let path = image.path.clone();
                     let is_wanted = match (pixels(model, image), &batches) {
                         (Ok(pixels), Some(batches)) => batches.add(path, pixels),
                         (pixels, _) => {
-                            send.send((path, pixels.and_then(|pixels| encode(model, pixels)))).is_ok()
+                            let embedding = pixels.and_then(|pixels| encode_reviewed(model, &path, pixels));
+                            send.send((path, embedding)).is_ok()
                         }
                     };
                     // Nobody listens any more after an error: then this thread ends as well.
@@ -113,6 +142,14 @@ fn embed_all(
         drop((send, batches));
         collect(&receive, images.len(), take)
     })
+}
+
+/// - `pixels`: `[3, H, W]`
+fn encode_reviewed(model: &Model, path: &str, pixels: Vec<f32>) -> Result<Vec<f32>, String> {
+    let Some(eight_bits) = &model.eight_bits else { return encode(model, pixels) };
+    let found = encode(model, pixels.clone())?;
+    eight_bits.review(path, &found, || Ok(pixels))?;
+    Ok(found)
 }
 
 fn pixels(model: &Model, image: &ImageFile) -> Result<Vec<f32>, String> {

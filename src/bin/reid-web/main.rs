@@ -2,6 +2,7 @@
 
 mod batches;
 mod bench;
+mod eight_bits;
 mod embed;
 mod embedded;
 mod fingerprint;

@@ -6,13 +6,14 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
-use reid_web::clip::{ImageEncoder, TowerBuilder, TowerPlan};
+use reid_web::clip::{Arithmetic, ImageEncoder, TowerBuilder, TowerPlan};
 #[cfg(feature = "gpu")]
 use reid_web::clip::{known_images, webgpu_device};
 use reid_web::image::Preprocessor;
 use reid_web::weights::HeaderReader;
 use serde_json::{Value, json};
 
+use super::eight_bits::EightBits;
 use super::options::ImageOptions;
 use super::{Outcome, fingerprint};
 
@@ -28,6 +29,8 @@ pub struct Model {
     pub device: &'static str,
     /// What a report says of it; changes when the weights or a choice do.
     pub info: Value,
+    /// Beside an encoder of 8-bit weights.
+    pub eight_bits: Option<EightBits>,
 }
 
 /// Loads the model of a folder or a weight file; its configuration lies beside it.
@@ -38,16 +41,21 @@ pub fn load(options: &ImageOptions) -> Outcome<Model> {
     let config = CONFIGS.iter().find_map(|name| fs::read_to_string(folder.join(name)).ok());
     let plan = plan(&mut file, config.as_deref(), options.choices.as_deref())
         .map_err(|error| format!("{}: {error}", path.display()))?;
+    let exact_plan = plan.clone().with_arithmetic(Arithmetic::F32);
+    // On a GPU the choice has no effect.
+    let plan = if options.webgpu { exact_plan.clone() } else { plan };
     let json = fs::read_to_string(folder.join(PREPROCESSOR)).unwrap_or_else(|_| plan.preprocessor().into());
     let sides = |pair: [usize; 2]| pair.map(|side| side as u32);
     let preprocessor = Preprocessor::from_json(&json, sides(plan.config().trained_size()))?
         .for_size(sides(plan.config().image_size()));
     let assumptions = plan.assumptions().to_vec();
     let layout = plan.layout().name();
+    let is_exact = plan.arithmetic() == Arithmetic::F32;
     let encoder = match options.webgpu {
         false => read(plan, &mut file, Device::flex())?,
         true => on_gpu(plan, &mut file)?,
     };
+    let eight_bits = if is_exact { None } else { Some(EightBits::load(exact_plan, &mut file)?) };
     drop(file);
     let name = fs::canonicalize(folder)?.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let info = json!({
@@ -63,7 +71,7 @@ pub fn load(options: &ImageOptions) -> Outcome<Model> {
         "sha256": fingerprint::of_file(&path)?,
     });
     let device = if options.webgpu { "webgpu" } else { "cpu" };
-    Ok(Model { encoder, preprocessor, device, info })
+    Ok(Model { encoder, preprocessor, device, info, eight_bits })
 }
 
 /// The one weight file of a folder, or the file itself.
@@ -93,7 +101,7 @@ fn plan(file: &mut File, config: Option<&str>, choices: Option<&str>) -> Outcome
     Ok(TowerPlan::new(reader.finish()?, config, choices)?)
 }
 
-fn read(plan: TowerPlan, file: &mut File, device: Device) -> Outcome<ImageEncoder> {
+pub(super) fn read(plan: TowerPlan, file: &mut File, device: Device) -> Outcome<ImageEncoder> {
     let tensors = plan.tensors().to_vec();
     let mut builder = TowerBuilder::new(plan, device);
     for tensor in tensors {

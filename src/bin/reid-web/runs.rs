@@ -28,9 +28,9 @@ const METRICS: [Metric; 8] = [
 
 /// Evaluates every run of the data.
 pub fn evaluate(options: &ImageOptions, all: &Options) -> Outcome<()> {
-    let model = model::load(options)?;
+    let mut model = model::load(options)?;
     let mut runs = Vec::new();
-    for (run, embedded) in embed_runs(&model, options, all)? {
+    for (run, embedded) in embed_runs(&mut model, options, all)? {
         let (found, _) = report::studied(&embedded, all)?;
         let values = METRICS.map(|(_, value)| value(&found));
         println!("run {}: {}", run.as_deref().unwrap_or("–"), line(&values.map(shown)));
@@ -60,7 +60,7 @@ pub fn evaluate(options: &ImageOptions, all: &Options) -> Outcome<()> {
 
 /// Each run's images with their embeddings. The same file is often in several runs; it is embedded once.
 fn embed_runs(
-    model: &Model,
+    model: &mut Model,
     options: &ImageOptions,
     all: &Options,
 ) -> Outcome<Vec<(Option<String>, Embedded)>> {

@@ -1,0 +1,91 @@
+//! 8-bit weights on the command line: some of the images are embedded in F32 as well, and if 8 bits do not do, all are.
+
+use std::fs::File;
+use std::sync::{Mutex, PoisonError};
+
+use burn::tensor::Device;
+use reid_web::clip::{EightBitCheck, ImageEncoder, TowerPlan};
+use serde_json::{Value, json};
+
+use super::Outcome;
+use super::model::{self, Model};
+
+/// What an encoder of 8-bit weights is compared with.
+pub struct EightBits {
+    exact: ImageEncoder,
+    assumptions: Value,
+    check: Mutex<EightBitCheck>,
+}
+
+impl EightBits {
+    /// - `plan`: of F32
+    pub fn load(plan: TowerPlan, file: &mut File) -> Outcome<Self> {
+        let assumptions = json!(plan.assumptions());
+        let exact = model::read(plan, file, Device::flex())?;
+        Ok(Self { exact, assumptions, check: Mutex::default() })
+    }
+
+    /// Compares an image if it has to be.
+    ///
+    /// - `pixels`: `[3, H, W]`; only called if they are needed
+    /// - `found`: its embedding in 8 bits
+    pub fn review(
+        &self,
+        name: &str,
+        found: &[f32],
+        pixels: impl FnOnce() -> Result<Vec<f32>, String>,
+    ) -> Result<(), String> {
+        if !self.with_check(|check| check.wants(found)) {
+            return Ok(());
+        }
+        let exact = pollster::block_on(self.exact.embed(pixels()?)).map_err(|error| error.to_string())?;
+        self.with_check(|check| check.compare(name, &exact, found));
+        Ok(())
+    }
+
+    /// Why 8 bits do not do; `None` as long as they do.
+    pub fn refusal(&self) -> Option<String> {
+        self.with_check(|check| check.refusal())
+    }
+
+    /// What was found so far, in words and for a report.
+    fn found(&self) -> Option<(String, Value)> {
+        self.with_check(|check| {
+            let report = json!({ "compared": check.compared(), "lowestCosine": check.lowest_cosine() });
+            check.summary().map(|summary| (summary, report))
+        })
+    }
+
+    fn with_check<T>(&self, of: impl FnOnce(&mut EightBitCheck) -> T) -> T {
+        of(&mut self.check.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Model {
+    /// Whether 8-bit weights were tried and do not do.
+    pub fn is_refused(&self) -> bool {
+        self.eight_bits.as_ref().is_some_and(|eight_bits| eight_bits.refusal().is_some())
+    }
+
+    /// Goes on in F32 if 8 bits do not do, and says so; says how well they do otherwise.
+    ///
+    /// - returns whether all images have to be embedded again
+    pub fn settle(&mut self) -> bool {
+        let Some(eight_bits) = self.eight_bits.take_if(|eight_bits| eight_bits.refusal().is_some()) else {
+            self.tell_found();
+            return false;
+        };
+        eprintln!("reid-web: {}", eight_bits.refusal().unwrap_or_default());
+        self.encoder = eight_bits.exact;
+        self.info["precision"] = json!(self.encoder.precision());
+        self.info["assumptions"] = eight_bits.assumptions;
+        true
+    }
+
+    fn tell_found(&mut self) {
+        if let Some((summary, report)) = self.eight_bits.as_ref().and_then(EightBits::found) {
+            eprintln!("reid-web: 8-bit: {summary}");
+            self.info["eightBitCheck"] = report;
+        }
+    }
+}
