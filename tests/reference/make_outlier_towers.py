@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Make CLIP image towers of odd shapes with outlier channels, and images to try them with.
 
-    python tests/reference/make_outlier_towers.py FOLDER            # 4 shapes x 5 kinds
+    python tests/reference/make_outlier_towers.py FOLDER            # 4 shapes x 7 kinds
     python tests/reference/make_outlier_towers.py FOLDER --images   # only FOLDER/images
+    python tests/reference/make_outlier_towers.py --fixture         # tests/fixtures/eight-bits
 
     FOLDER/SHAPE-KIND/model.safetensors   with config.json
     FOLDER/images/*.png                   noise, flat colours, gradients, stripes, shapes; tiny and long ones
@@ -119,14 +120,24 @@ def dead(weights, shape, random):
     weights["vision_model.post_layernorm.weight"][channels] *= 0.1
 
 
-KINDS = [plain, gains, columns, massive, scattered, dead]
+def rare(weights, shape, random, strength=8):
+    """Hidden units that few images wake, and that then move a few channels far."""
+    block = blocks(shape)[shape["num_hidden_layers"] // 2]
+    channels = random.choice(shape["hidden_size"], 3, replace=False)
+    units = random.choice(shape["intermediate_size"], 3, replace=False)
+    weights[f"{block}.mlp.fc1.weight"][units] *= strength
+    weights[f"{block}.mlp.fc1.bias"][units] -= strength
+    weights[f"{block}.mlp.fc2.weight"][channels[:, None], units[None, :]] *= 10 * strength
 
 
-def save(folder, name, shape, weights):
+KINDS = [plain, gains, columns, massive, scattered, dead, rare]
+
+
+def save(folder, name, shape, weights, dtype=np.float32):
     config = {"model_type": "clip_vision_model", "hidden_act": "quick_gelu", **shape}
     folder = folder / name
     folder.mkdir(parents=True, exist_ok=True)
-    save_file({key: np.ascontiguousarray(value, np.float32) for key, value in weights.items()}, folder / "model.safetensors")
+    save_file({key: np.ascontiguousarray(value, dtype) for key, value in weights.items()}, folder / "model.safetensors")
     (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
 
 
@@ -169,11 +180,32 @@ def shapes(random, width=320, height=240):
     return (image.clip(0, 1) * 255).round().astype(np.uint8)
 
 
+FIXTURE = Path(__file__).parents[1] / "fixtures/eight-bits"
+FIXTURE_SHAPE = dict(hidden_size=40, num_attention_heads=2, patch_size=8, image_size=32, num_hidden_layers=3, intermediate_size=100, projection_dim=32)
+
+
+def make_fixture():
+    """A tower whose two known images agree in 8 bits and F32, and of whose other images some do not: cosines below 0.97."""
+    random = np.random.default_rng([8, 40])
+    weights = tower(FIXTURE_SHAPE, random)
+    rare(weights, FIXTURE_SHAPE, random, 20)
+    save(FIXTURE.parent, FIXTURE.name, FIXTURE_SHAPE, weights, np.float16)
+    (FIXTURE / "query").mkdir(exist_ok=True)
+    random = np.random.default_rng(3)
+    for index in range(36):
+        Image.fromarray(shapes(random, 32, 32)).save(FIXTURE / "query" / f"{index:02}.png")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("--images", action="store_true", help="no towers")
+    parser.add_argument("--fixture", action="store_true", help="only what the tests use")
     args = parser.parse_args()
+    if args.fixture:
+        return make_fixture()
+    if not args.folder:
+        parser.error("a folder is needed")
     (args.folder / "images").mkdir(parents=True, exist_ok=True)
     for name, pixels in images(np.random.default_rng(5)):
         Image.fromarray(np.ascontiguousarray(pixels)).save(args.folder / "images" / f"{name}.png")
