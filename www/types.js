@@ -220,6 +220,7 @@
  * @property {string} value
  * @property {string[]} choices
  * @property {string} reason          one sentence
+ * @property {string} [finding]       what was found of it since the model was loaded, in a sentence
  *
  * The files of one model, as models/local.js finds them.
  * @typedef {object} ModelFiles

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Architecture;
 use super::inference::Assumption;
+use crate::{Error, Result};
 
 /// Numbers that the linear layers of the blocks are computed with on the CPU.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,14 +25,37 @@ impl Arithmetic {
             Self::I8 => "i8",
         }
     }
+
+    /// Those that are offered here: integers only where they were measured to be at least as fast as F32.
+    pub fn offered() -> &'static [Self] {
+        match cfg!(any(target_arch = "wasm32", target_arch = "x86_64")) {
+            true => &[Self::F32, Self::I8],
+            false => &[Self::F32],
+        }
+    }
+
+    /// # Errors
+    ///
+    /// [`Error::Config`] if it is not offered here.
+    pub(super) fn check(self) -> Result<()> {
+        match Self::offered().contains(&self) {
+            true => Ok(()),
+            false => Err(Error::Config(format!(
+                "arithmetic {} is slower than f32 on this processor ({}), so only f32 is offered",
+                self.name(),
+                std::env::consts::ARCH
+            ))),
+        }
+    }
 }
 
 /// The numbers as something that can be chosen; nothing of a ResNet.
 pub(super) fn assumption(config: &Architecture, arithmetic: Arithmetic) -> Option<Assumption> {
-    config.transformer().map(|_| Assumption {
+    let is_choice = Arithmetic::offered().len() > 1;
+    config.transformer().filter(|_| is_choice).map(|_| Assumption {
         field: "arithmetic",
         value: arithmetic.name().into(),
-        choices: [Arithmetic::F32, Arithmetic::I8].map(|choice| choice.name().into()).into(),
+        choices: Arithmetic::offered().iter().map(|choice| choice.name().into()).collect(),
         reason: "8-bit weights take a quarter of the memory and are faster; embeddings change slightly. On WebGPU it has no effect."
             .into(),
     })

@@ -18,6 +18,7 @@ mod camera_embedding;
 mod checkpoint;
 mod concluded_pixels;
 mod config;
+mod eight_bit_check;
 mod fused_transformer;
 mod image_encoder;
 mod inference;
@@ -47,6 +48,7 @@ pub use augmentation::Augmentation;
 pub use camera_embedding::CameraUse;
 pub use checkpoint::TowerBuilder;
 pub use config::{Activation, CameraEmbedding, Feature, Pooling, VisionConfig};
+pub use eight_bit_check::EightBitCheck;
 pub use fused_transformer::FusedTransformer;
 pub use image_encoder::ImageEncoder;
 #[cfg(feature = "gpu")]

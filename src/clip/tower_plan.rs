@@ -69,6 +69,7 @@ impl TowerPlan {
     pub fn new(header: &Header, config: Option<ConfigFile<'_>>, choices: Option<&str>) -> Result<Self> {
         let choices = choices.map_or(Ok(Choices::default()), read_choices)?;
         let arithmetic = choices.arithmetic.unwrap_or_default();
+        arithmetic.check()?;
         let augmentation = choices.augmentation.unwrap_or_default();
         let mut plan = Self::with_choices(header, config, &choices)?;
         plan.assumptions.extend(arithmetic::assumption(&plan.config, arithmetic));
@@ -176,6 +177,17 @@ impl TowerPlan {
     /// What the CPU shall compute with.
     pub fn arithmetic(&self) -> Arithmetic {
         self.arithmetic
+    }
+
+    /// The same with another arithmetic, where there is that choice.
+    #[must_use]
+    pub fn with_arithmetic(mut self, arithmetic: Arithmetic) -> Self {
+        let is_arithmetic = |assumption: &&mut Assumption| assumption.field == "arithmetic";
+        if let Some(assumption) = self.assumptions.iter_mut().find(is_arithmetic) {
+            assumption.value = arithmetic.name().into();
+            self.arithmetic = arithmetic;
+        }
+        self
     }
 
     /// What is to be encoded besides the images themselves.

@@ -1,10 +1,10 @@
-//! Integers at once: products of eight of 16 bits in sums of four of 32, by WebAssembly's vector unit or plain numbers.
-//! Both give the same.
+//! Integers at once: products of eight of 16 bits in sums of four of 32, by WebAssembly's vector unit, or natively
+//! by the processor's through the `wide` crate. Both give the same.
 
 use std::ops::Add;
 
 #[cfg(not(target_arch = "wasm32"))]
-pub use scalar::{I16x8, I32x4};
+pub use native::{I16x8, I32x4};
 #[cfg(target_arch = "wasm32")]
 pub use vector::{I16x8, I32x4};
 
@@ -101,71 +101,74 @@ mod vector {
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-mod scalar {
+mod native {
     use std::array::from_fn;
 
+    use bytemuck::cast;
+    use wide::{i16x8, i32x4};
+
+    use super::super::simd::UNITS;
     use super::F32x4;
 
     /// Eight integers of 16 bits, in pairs.
     #[derive(Clone, Copy)]
-    pub struct I16x8([i16; 8]);
+    pub struct I16x8(i16x8);
 
     /// Four integers of 32 bits.
     #[derive(Clone, Copy)]
-    pub struct I32x4([i32; 4]);
+    pub struct I32x4(i32x4);
 
     impl I16x8 {
         /// A pair four times.
         #[inline(always)]
         pub fn splat(pair: i32) -> Self {
-            let pair = [pair as i16, (pair >> 16) as i16];
-            Self(from_fn(|lane| pair[lane % 2]))
+            Self(cast(i32x4::splat(pair)))
         }
 
         /// Sixteen integers of 8 bits.
         #[inline(always)]
         pub fn widened(bytes: &[i8; 16]) -> [Self; 2] {
-            [0, 8].map(|first| Self(from_fn(|lane| i16::from(bytes[first + lane]))))
+            [0, 8].map(|first| Self(i16x8::new(from_fn(|lane| i16::from(bytes[first + lane])))))
         }
 
         /// Eight numbers of 16 bits, rounded to the nearest integers; what else comes gives any integers.
         #[inline(always)]
         pub fn rounded(numbers: [F32x4; 2]) -> Self {
-            let numbers = numbers.map(|four| four.to_array().map(f32::round_ties_even));
-            Self(from_fn(|lane| numbers[lane / 4][lane % 4] as i16))
+            // The last bits are those of a negative number in two's complement.
+            let [first, last] = numbers.map(|four| (four + F32x4::splat(UNITS)).to_array());
+            let last_bits = |number: f32| number.to_bits() as i16;
+            Self(i16x8::new(from_fn(|lane| last_bits(if lane < 4 { first[lane] } else { last[lane - 4] }))))
         }
 
         /// The first pairs of four, the second ones, and so on; the first number of a pair in the lower half.
         #[inline(always)]
         pub fn columns(rows: [Self; 4]) -> [[i32; 4]; 4] {
-            let pair =
-                |Self(row): Self, at: usize| i32::from(row[2 * at] as u16) | i32::from(row[2 * at + 1]) << 16;
-            from_fn(|at| rows.map(|row| pair(row, at)))
+            let rows = rows.map(|Self(row)| cast::<_, [i32; 4]>(row));
+            from_fn(|at| rows.map(|row| row[at]))
         }
 
         /// For each pair the product of the first ones plus the product of the second ones.
         #[inline(always)]
         pub fn dot(self, other: Self) -> I32x4 {
-            let product = |lane: usize| i32::from(self.0[lane]) * i32::from(other.0[lane]);
-            I32x4(from_fn(|lane| product(2 * lane) + product(2 * lane + 1)))
+            I32x4(self.0.dot(other.0))
         }
     }
 
     impl I32x4 {
         #[inline(always)]
         pub fn splat(value: i32) -> Self {
-            Self([value; 4])
+            Self(i32x4::splat(value))
         }
 
         #[inline(always)]
         pub(super) fn plus(self, other: Self) -> Self {
-            Self(from_fn(|lane| self.0[lane] + other.0[lane]))
+            Self(self.0 + other.0)
         }
 
         /// Rounded to nearest.
         #[inline(always)]
         pub fn to_floats(self) -> F32x4 {
-            F32x4::new(self.0.map(|value| value as f32))
+            F32x4::new(self.0.to_array().map(|value| value as f32))
         }
     }
 }

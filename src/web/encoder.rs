@@ -7,7 +7,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::{JsError, to_js};
-use crate::clip::{self, Assumption, CameraEmbedding, ConfigFile, ImageEncoder, TowerBuilder, TowerPlan};
+use crate::clip::{self, Assumption, CameraEmbedding, ConfigFile, EightBitCheck, ImageEncoder, TowerBuilder, TowerPlan};
 use crate::weights::{self, Header, HeaderReader, TensorInfo};
 use crate::{Error, Result};
 
@@ -290,6 +290,40 @@ impl JsEncoder {
     #[wasm_bindgen(js_name = embedAsACheck)]
     pub async fn embed_as_a_check(&self, pixels: Vec<f32>) -> Result<Vec<f32>, JsError> {
         Ok(self.0.embed_as_a_check(pixels).await?)
+    }
+}
+
+/// Whether 8 bits do for a person's images.
+#[wasm_bindgen(js_name = EightBitCheck)]
+#[derive(Default)]
+pub struct JsEightBitCheck(EightBitCheck);
+
+#[wasm_bindgen(js_class = EightBitCheck)]
+impl JsEightBitCheck {
+    /// Nothing is compared yet.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> JsEightBitCheck {
+        Self::default()
+    }
+
+    /// Whether an image has to be compared, by its embedding in 8 bits, `[D]`; to be asked once for each image.
+    pub fn wants(&mut self, found: &[f32]) -> bool {
+        self.0.wants(found)
+    }
+
+    /// Takes the embeddings of an image in F32 and in 8 bits.
+    pub fn compare(&mut self, name: &str, exact: &[f32], found: &[f32]) {
+        self.0.compare(name, exact, found);
+    }
+
+    /// Why 8 bits do not do; `undefined` as long as they do.
+    pub fn refusal(&self) -> Option<String> {
+        self.0.refusal()
+    }
+
+    /// What was found so far; `undefined` before the first comparison.
+    pub fn summary(&self) -> Option<String> {
+        self.0.summary()
     }
 }
 

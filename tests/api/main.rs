@@ -50,6 +50,8 @@ mod dataset;
 mod doctor;
 #[cfg(feature = "encoder")]
 mod eight_bits;
+#[cfg(all(feature = "cli", target_arch = "x86_64"))]
+mod eight_bits_command_line;
 mod evaluation;
 mod exchange;
 mod exchange_files;

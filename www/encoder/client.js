@@ -3,7 +3,9 @@
  * Images to embeddings, on workers. Decoding and encoding have a pool each, so that the next images are
  * ready when an encoder is; only a few images are in memory at a time.
  *
- * Events: `device` (detail DeviceInfo) when the device changes by itself, `worker-lost` (detail {reason}).
+ * Events: `device` (detail DeviceInfo) when the device changes by itself, `worker-lost` (detail {reason});
+ * `eight-bits-compared` (detail {sentence}), and `eight-bits-refused` (detail {sentence}): no embedding by this model
+ * may be kept.
  *
  * @typedef {import('../types.js').DeviceInfo} DeviceInfo
  * @typedef {import('../types.js').ModelFiles} ModelFiles
@@ -11,8 +13,10 @@
  * @typedef {import('../types.js').PreprocessorSettings} PreprocessorSettings
  * @typedef {{width: number, height: number, thumbnail: Blob, content: string | null}} Look
  */
+import { inF32, isInEightBits } from './arithmetic.js';
 import { Batches } from './batches.js';
 import { CPU_BATCH, GPU_BATCHES, cpuWorkers, loadOnBestDevice, startCpuWorker } from './device.js';
+import { EightBits } from './eight-bits.js';
 import { Gate } from './gate.js';
 import { licenceNote } from './licence-note.js';
 import { Pool } from './pool.js';
@@ -37,6 +41,8 @@ export class EncoderClient extends EventTarget {
   #encoders = null;
   /** @type {Batches | null} */
   #batches = null;
+  /** Where the CPU computes with 8-bit weights. @type {EightBits | null} */
+  #eightBits = null;
   /** @type {PreprocessorSettings | null} */
   #settings = null;
   #gate = new Gate(1);
@@ -87,12 +93,15 @@ export class EncoderClient extends EventTarget {
     const batches = this.#batches;
     const settings = this.#settings;
     if (!batches) throw new Error('no model is loaded');
-    return this.#gate.pass(async () => {
+    const embed = () => this.#gate.pass(async () => {
       const args = { file, thumbnailSide: THUMBNAIL_SIDE, settings };
       const { pixels, ...look } = await this.#prepare((client) => client.call('prepare', args), signal);
       const embedding = await batches.encode(pixels, signal, camera ?? '');
-      return { ...look, embedding };
+      return { ...look, pixels, embedding };
     }, signal);
+    const name = file instanceof File ? file.name : 'a picture';
+    const { pixels, ...found } = await (this.#eightBits?.watch({ name, camera: camera ?? '' }, embed) ?? embed());
+    return found;
   }
 
   /**
@@ -113,6 +122,8 @@ export class EncoderClient extends EventTarget {
     this.#encoders?.stop();
     this.#encoders = null;
     this.#batches = null;
+    this.#eightBits?.stop();
+    this.#eightBits = null;
     this.#settings = null;
   }
 
@@ -143,10 +154,21 @@ export class EncoderClient extends EventTarget {
     const atOnce = device.kind === 'webgpu' ? GPU_BATCHES : device.workers;
     this.#batches = new Batches(pool, { size: batch, atOnce });
     this.#settings = settings;
+    if (device.kind === 'cpu' && isInEightBits(model)) this.#eightBits = this.#compareWith(inF32(model));
     this.#gate = new Gate(preparers() + READY_PER_ENCODER * batch * atOnce);
     pool.onLost = (error) => this.#tellLost(error, `was encoding on ${device.name}`);
     if (device.kind === 'webgpu') pool.create = () => this.#leaveGpu(pool, model, device);
     else this.#grow(pool, device.workers);
+  }
+
+  /** @param {import('../types.js').Model} exact */
+  #compareWith(exact) {
+    const eightBits = new EightBits(() => startWorker('cpu'), () => startCpuWorker(exact));
+    const tell = (/** @type {string} */ type) => (/** @type {Event} */ event) =>
+      this.dispatchEvent(new CustomEvent(type, { detail: /** @type {CustomEvent} */ (event).detail }));
+    eightBits.addEventListener('compared', tell('eight-bits-compared'));
+    eightBits.addEventListener('refused', tell('eight-bits-refused'));
+    return eightBits;
   }
 
   /**

@@ -10,7 +10,7 @@
  *   model: as CPU workers load it; batch: images that are encoded together
  * @typedef {import('./arithmetic.js').Check} Check
  */
-import { loadInArithmetic } from './arithmetic.js';
+import { inF32, isInEightBits, loadInArithmetic } from './arithmetic.js';
 import { findAdapter } from './adapter.js';
 import { Pool } from './pool.js';
 import { startWorker } from './start-worker.js';
@@ -160,7 +160,8 @@ async function compare(cpu, gpu, adapterName) {
     const { batch, cosine, milliseconds, precision } = await tune(gpu.client, gpu.info, cpu.check.embeddings, adapterName);
     const ratio = cpu.check.milliseconds / milliseconds / cpuWorkers(cpu.info.bytes);
     const measured = `WebGPU (${adapterName}) is ${ratio.toFixed(2)} times as fast as the CPU here`;
-    const { model } = cpu;
+    // A GPU computes with floats: if the CPU has to take over, it does so too.
+    const model = isInEightBits(cpu.model) ? inF32(cpu.model) : cpu.model;
     gpu.pool.create = () => startCpuWorker(model);
     const reason = `${measured}, and its embeddings agree (cosine ${cosine.toFixed(5)}).`;
     /** @type {DeviceInfo} */

@@ -15,6 +15,8 @@ import { toJpeg } from './thumbnail.js';
 let reid;
 /** @type {import('../pkg/gpu/reid_web.js').Encoder | null} */
 let encoder = null;
+/** @type {import('../pkg/gpu/reid_web.js').EightBitCheck | null} */
+let eightBitCheck = null;
 /** @type {{key: string, preprocessor: import('../pkg/gpu/reid_web.js').Preprocessor} | null} */
 let latest = null;
 
@@ -92,6 +94,19 @@ serve({
     const start = performance.now();
     await loaded().embedAsACheck(images);
     return (performance.now() - start) / batch;
+  },
+
+  /** Whether an image has to be compared with F32, by its embedding in 8 bits; asked once for each image. */
+  wantsComparison({ found }) {
+    eightBitCheck ??= new reid.EightBitCheck();
+    return eightBitCheck.wants(found);
+  },
+
+  /** Takes both embeddings of an image. @returns what was found so far, and why 8 bits do not do if they do not */
+  compare({ name, exact, found }) {
+    eightBitCheck ??= new reid.EightBitCheck();
+    eightBitCheck.compare(name, exact, found);
+    return { refusal: eightBitCheck.refusal(), summary: eightBitCheck.summary() };
   },
 
   /** The cosine between two devices' embeddings of the known images, or an error. */

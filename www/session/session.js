@@ -12,6 +12,7 @@
  * @typedef {import('../types.js').ModelState} ModelState
  * @typedef {import('../types.js').Zone} Zone
  */
+import { withFinding } from '../encoder/arithmetic.js';
 import { EncoderClient } from '../encoder/client.js';
 import { MatchingClient } from '../matching/client.js';
 import { BUNDLED_NAME, fetchBundled } from '../models/bundled.js';
@@ -146,6 +147,21 @@ export class Session extends EventTarget {
     }
   }
 
+  /** 8-bit weights do not do for these images: all are embedded again in F32. @param {string} sentence */
+  async #leaveEightBits(sentence) {
+    if (this.model.status === 'loading') return;
+    const reloading = this.correctModel('arithmetic', 'f32');
+    this.notices.say(sentence);
+    await reloading;
+    this.#tellArithmetic(sentence);
+  }
+
+  /** @param {string} finding */
+  #tellArithmetic(finding) {
+    const { info, status } = this.model;
+    if (info && status === 'ready') this.#setModel({ info: withFinding(info, finding) });
+  }
+
   /** Goes on with the model in use after another one failed. */
   keepModel() {
     if (this.model.info) this.#setModel({ status: 'ready', reason: '' });
@@ -246,6 +262,8 @@ export class Session extends EventTarget {
   #listen() {
     const { encoder, embedder, evaluator, problems } = this;
     listen(encoder, 'device', (detail) => this.#setDevice(detail));
+    listen(encoder, 'eight-bits-compared', ({ sentence }) => this.#tellArithmetic(sentence));
+    listen(encoder, 'eight-bits-refused', ({ sentence }) => this.#leaveEightBits(sentence));
     listen(encoder, 'worker-lost', ({ reason }) => problems.add({ file: '', reason, kind: 'error' }));
     this.matching.onReplaced = async ({ message }) => {
       this.report(new Error(`The worker that ranks was lost and is replaced: ${message}`));

@@ -47,10 +47,10 @@ export class Assumptions {
   }
 
   /** @param {Assumption} assumption */
-  #row({ field, value, choices, reason }) {
+  #row({ field, value, choices, reason, finding }) {
     const row = clone('assumption');
     setText(row, '.assumption-name', FIELDS[field] ?? field);
-    setText(row, '.assumption-reason', reason);
+    setText(row, '.assumption-reason', finding ? `${reason} ${finding}` : reason);
     const select = find(row, 'select', HTMLSelectElement);
     select.dataset.field = field;
     select.replaceChildren(...choices.map((choice) => {

@@ -24,15 +24,30 @@ use super::{Outcome, fingerprint};
 /// Embeds what the options name. Images that cannot be read are failures and left out.
 pub fn embed(options: &ImageOptions, all: &Options, failures: &mut Failures) -> Outcome<Embedded> {
     let files = images::list(options, failures)?;
-    let model = model::load(options)?;
-    let found = embed_each(&files, &model, options, all, failures)?;
+    let mut model = model::load(options)?;
+    let found = embed_each(&files, &mut model, options, all, failures)?;
     Ok(Embedded::new(model.info, found.embedded(&files, failures)?, journal(all)))
 }
 
-/// Embeds each real file, and each content, once; continues a journal if there is one.
+/// Embeds each real file, and each content, once; continues a journal if there is one. If 8-bit weights do not do for
+/// these images, all are embedded in F32.
 ///
 /// Errors if there is no embedding at all, or the journal cannot be written.
 pub fn embed_each(
+    images: &[ImageFile],
+    model: &mut Model,
+    options: &ImageOptions,
+    all: &Options,
+    failures: &mut Failures,
+) -> Outcome<Found> {
+    let found = embed_as_loaded(images, model, options, all, failures);
+    match model.settle() {
+        true => embed_as_loaded(images, model, options, all, failures),
+        false => found,
+    }
+}
+
+fn embed_as_loaded(
     images: &[ImageFile],
     model: &Model,
     options: &ImageOptions,
@@ -47,10 +62,9 @@ pub fn embed_each(
         Some((journal, known)) => (Some(journal), known),
         None => (None, Known::new()),
     };
-    let begun = Mutex::new(known.keys().cloned().collect());
-    let embeddings = known.into_iter().map(|(shot, embedding)| (shot, Ok(embedding)));
+    let embeddings = known.iter().map(|(shot, embedding)| (shot.clone(), Ok(embedding.clone())));
     let mut found = Found { by_camera, files: HashMap::new(), embeddings: embeddings.collect() };
-    embed_files(model, &files, options.threads, &begun, |news| {
+    embed_files(model, &files, options.threads, &known, |news| {
         if let News { shot: Ok(shot), embedding: Some(Ok(embedding)), .. } = &news
             && let Some(journal) = &mut journal
         {
@@ -139,25 +153,25 @@ impl Found {
 
 /// Gives what each file comes to to `take`, as it comes.
 ///
-/// - `begun`: what is embedded already, or being embedded
+/// - `known`: what the journal has
 fn embed_files(
     model: &Model,
     files: &[&ImageFile],
     threads: usize,
-    begun: &Mutex<HashSet<Shot>>,
+    known: &Known,
     take: impl FnMut(News) -> Outcome<()>,
 ) -> Outcome<()> {
     let (send, receive) = channel();
-    let next = &AtomicUsize::new(0);
+    let (next, begun) = (&AtomicUsize::new(0), &Mutex::default());
     thread::scope(|scope| {
         // A GPU takes batches of what all threads decode; a core of the CPU encodes what it decoded.
         let batches = (model.device == "webgpu").then(|| Batches::start(scope, model, &send));
         for _ in 0..threads.min(files.len()) {
-            let worker = Worker { model, begun, send: send.clone(), batches: batches.clone() };
+            let worker = Worker { model, known, begun, send: send.clone(), batches: batches.clone() };
             scope.spawn(move || {
                 // Nobody listens any more after an error: then this thread ends as well.
                 let mut is_wanted = true;
-                while is_wanted {
+                while is_wanted && !model.is_refused() {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let Some(image) = files.get(index) else { return };
                     is_wanted = worker.embed(index, image);
@@ -181,6 +195,8 @@ fn collect(receive: &Receiver<News>, total: usize, mut take: impl FnMut(News) ->
 /// A thread that reads files.
 struct Worker<'a> {
     model: &'a Model,
+    known: &'a Known,
+    /// What is embedded already, or being embedded.
     begun: &'a Mutex<HashSet<Shot>>,
     send: Sender<News>,
     batches: Option<Batches>,
@@ -196,14 +212,34 @@ impl Worker<'_> {
         if self.begun.lock().is_ok_and(|mut begun| !begun.insert(shot.clone())) {
             return self.tell(News { index, shot: Ok(shot), embedding: None });
         }
-        let image = match self.pixels(&bytes) {
+        let is_known = self.known.contains_key(&shot);
+        if is_known && self.model.eight_bits.is_none() {
+            return self.tell(News { index, shot: Ok(shot), embedding: None });
+        }
+        let decoded = match self.pixels(&bytes) {
             Ok(pixels) => Decoded { index, shot, pixels },
             Err(reason) => return self.tell(News::embedding(index, shot, Err(reason))),
         };
         match &self.batches {
-            Some(batches) => batches.add(image),
-            None => self.tell(News::embedding(index, image.shot.clone(), image.encode(&self.model.encoder))),
+            Some(batches) => batches.add(decoded),
+            None => {
+                let embedding = self.encode(&image.path, &decoded);
+                let is_news = !is_known || embedding.is_err();
+                self.tell(News { index, shot: Ok(decoded.shot), embedding: is_news.then_some(embedding) })
+            }
         }
+    }
+
+    /// Its embedding, or that of the journal; 8-bit ones are compared with F32 if they have to be.
+    fn encode(&self, name: &str, image: &Decoded) -> Result<Vec<f32>, String> {
+        let embedding = match self.known.get(&image.shot) {
+            Some(known) => known.clone(),
+            None => image.encode(&self.model.encoder)?,
+        };
+        if let Some(eight_bits) = &self.model.eight_bits {
+            eight_bits.review(name, image, &embedding)?;
+        }
+        Ok(embedding)
     }
 
     /// What is to be embedded of a file, and its bytes.

@@ -5,6 +5,7 @@ mod batches;
 mod bench;
 mod checks;
 mod console;
+mod eight_bits;
 mod embed;
 mod embedded;
 mod failures;

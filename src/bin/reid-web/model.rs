@@ -5,12 +5,13 @@ use std::path::Path;
 
 use burn::tensor::Device;
 use reid_web::Error;
-use reid_web::clip::{ConfigFile, ImageEncoder, TowerBuilder, TowerPlan};
+use reid_web::clip::{Arithmetic, ConfigFile, ImageEncoder, TowerBuilder, TowerPlan};
 #[cfg(feature = "gpu")]
 use reid_web::clip::{known_images, webgpu_device};
 use reid_web::image::Preprocessor;
 use serde_json::{Value, json};
 
+use super::eight_bits::EightBits;
 use super::model_files::{self, Weights};
 use super::options::ImageOptions;
 use super::{Outcome, fingerprint};
@@ -23,6 +24,8 @@ pub struct Model {
     pub device: &'static str,
     /// What a report says of it; changes when the weights or a choice do.
     pub info: Value,
+    /// Beside an encoder of 8-bit weights.
+    pub eight_bits: Option<EightBits>,
 }
 
 /// Loads the model of a folder or a weight file; its configuration lies beside it.
@@ -35,13 +38,18 @@ pub fn load(options: &ImageOptions) -> Outcome<Model> {
     let file = config.as_ref().map(|config| ConfigFile { name: &config.name, text: &config.text });
     let plan = TowerPlan::new(&weights.header, file, options.choices.as_deref());
     let plan = plan.map_err(|error| of_weights(error, &weights.name))?;
+    let exact_plan = plan.clone().with_arithmetic(Arithmetic::F32);
+    // On a GPU the choice has no effect.
+    let plan = if options.webgpu { exact_plan.clone() } else { plan };
     let preprocessor = preprocessor(&plan, path)?;
     let assumptions = plan.assumptions().to_vec();
     let layout = plan.layout().name();
+    let is_exact = plan.arithmetic() == Arithmetic::F32;
     let encoder = match options.webgpu {
         false => read(plan, &mut weights, Device::flex())?,
         true => on_gpu(plan, &mut weights)?,
     };
+    let eight_bits = if is_exact { None } else { Some(EightBits::load(exact_plan, &mut weights)?) };
     drop(weights);
     let name = fs::canonicalize(folder)?.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let info = json!({
@@ -57,7 +65,7 @@ pub fn load(options: &ImageOptions) -> Outcome<Model> {
         "sha256": fingerprint::of_parts(&paths)?,
     });
     let device = if options.webgpu { "webgpu" } else { "cpu" };
-    Ok(Model { encoder, preprocessor, device, info })
+    Ok(Model { encoder, preprocessor, device, info, eight_bits })
 }
 
 /// That of the model, or the one that was concluded.
@@ -81,7 +89,7 @@ fn of_weights(error: Error, file: &str) -> Error {
     }
 }
 
-fn read(plan: TowerPlan, weights: &mut Weights, device: Device) -> Outcome<ImageEncoder> {
+pub(super) fn read(plan: TowerPlan, weights: &mut Weights, device: Device) -> Outcome<ImageEncoder> {
     let tensors = plan.tensors().to_vec();
     let mut builder = TowerBuilder::new(plan, device);
     for tensor in tensors {

@@ -29,9 +29,9 @@ const METRICS: [Metric; 8] = [
 /// Evaluates every run of the data.
 pub fn evaluate(options: &ImageOptions, all: &Options, failures: &mut Failures) -> Outcome<()> {
     let lists = images::list_runs(options, failures)?;
-    let model = model::load(options)?;
+    let mut model = model::load(options)?;
     let (mut runs, mut text) = (Vec::new(), String::new());
-    for (run, embedded) in embed_runs(lists, &model, options, all, failures)? {
+    for (run, embedded) in embed_runs(lists, &mut model, options, all, failures)? {
         let (found, _) = report::studied(&embedded, all)?;
         let values = METRICS.map(|(_, value)| value(&found));
         text += &format!("run {}: {}\n", run.as_deref().unwrap_or("–"), line(&values.map(shown)));
@@ -60,7 +60,7 @@ pub fn evaluate(options: &ImageOptions, all: &Options, failures: &mut Failures) 
 /// Each run's images with their embeddings. The same file is often in several runs; it is embedded once.
 fn embed_runs(
     lists: Vec<RunImages>,
-    model: &Model,
+    model: &mut Model,
     options: &ImageOptions,
     all: &Options,
     failures: &mut Failures,
