@@ -7,7 +7,9 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::{JsError, to_js};
-use crate::clip::{self, Assumption, CameraEmbedding, ConfigFile, EightBitCheck, ImageEncoder, TowerBuilder, TowerPlan};
+use crate::clip::{
+    self, Assumption, CameraEmbedding, ConfigFile, EightBitCheck, ImageEncoder, TowerBuilder, TowerPlan,
+};
 use crate::weights::{self, Header, HeaderReader, TensorInfo};
 use crate::{Error, Result};
 

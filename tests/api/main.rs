@@ -32,8 +32,6 @@ mod clip_configs;
 mod clip_webgpu;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 mod command_line;
-#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
-mod command_line_notes;
 mod command_line_embeddings;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 mod command_line_failures;
@@ -41,11 +39,13 @@ mod command_line_failures;
 mod command_line_folders;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 mod command_line_journal;
+mod command_line_models;
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+mod command_line_notes;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 mod command_line_options;
 #[cfg(all(feature = "cli", unix))]
 mod command_line_pipes;
-mod command_line_models;
 mod dataset;
 mod doctor;
 #[cfg(feature = "encoder")]

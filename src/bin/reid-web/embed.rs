@@ -57,7 +57,8 @@ fn embed_as_loaded(
     failures.set_listed(images.len());
     let by_camera = model.encoder.cameras().is_some();
     let mut places = HashSet::new();
-    let files: Vec<&ImageFile> = images.iter().filter(|image| places.insert(Place::of(image, by_camera))).collect();
+    let files: Vec<&ImageFile> =
+        images.iter().filter(|image| places.insert(Place::of(image, by_camera))).collect();
     let (mut journal, known) = match journal(all).map(|path| Journal::open(path, model)).transpose()? {
         Some((journal, known)) => (Some(journal), known),
         None => (None, Known::new()),

@@ -16,9 +16,9 @@ mod journal;
 #[cfg(feature = "gpu")]
 mod kernel;
 mod model;
-mod notes;
-mod names;
 mod model_files;
+mod names;
+mod notes;
 mod options;
 mod out;
 mod pairs;
