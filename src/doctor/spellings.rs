@@ -33,10 +33,10 @@ pub(super) fn similar_cameras(images: &[Specimen]) -> Finding {
 }
 
 /// Names that are the same once plain, with the images of all of them.
-fn alike<'a>(
-    images_of: BTreeMap<&'a str, Vec<usize>>,
+fn alike(
+    images_of: BTreeMap<&str, Vec<usize>>,
     plain: impl Fn(&str) -> String,
-) -> Vec<(Vec<&'a str>, Vec<usize>)> {
+) -> Vec<(Vec<&str>, Vec<usize>)> {
     let mut alike: BTreeMap<String, (Vec<&str>, Vec<usize>)> = BTreeMap::new();
     for (name, images) in images_of {
         let (names, all) = alike.entry(plain(name)).or_default();
