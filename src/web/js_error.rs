@@ -7,10 +7,10 @@ use crate::Error;
 /// A JavaScript `Error` with the message of an error and the name of its kind ([`Error::name`]): callers tell kinds apart
 /// by the name. In this module it takes the place of wasm-bindgen's type, whose errors are all named "Error".
 #[derive(Debug)]
-pub(super) struct JsError(js_sys::Error);
+pub struct JsError(js_sys::Error);
 
 impl JsError {
-    pub(super) fn new(message: &str) -> Self {
+    pub fn new(message: &str) -> Self {
         Self(js_sys::Error::new(message))
     }
 }

@@ -83,7 +83,7 @@ function sections(facts) {
       section('Similarities of right and wrong pairs', ...similarities(facts)),
       section('ROC curve', rocFigure(study)),
     ] : []),
-    ...(comparison ? [section('What the refinements change', ...changes(comparison, facts))] : []),
+    ...(comparison?.differences ? [section('What the refinements change', ...changes(comparison, facts))] : []),
     section('Queries with the lowest AP', ...worst(facts)),
     ...(facts.protocols ? [section('Other protocols', ...others(facts.protocols))] : []),
     section('Data set', factList(dataSetFacts(facts)), textList(findingTexts(findings))),

@@ -57,7 +57,7 @@ export class StudyView extends View {
     this.#showComparison(studied);
     setText(this.element, '.study-note', studied ? noteOf(studied) : '');
     const changes = find(this.element, '.study-changes', HTMLElement);
-    changes.hidden = !studied?.comparison;
+    changes.hidden = !studied?.comparison?.differences;
     if (!studied?.comparison) return;
     const { better, worse } = studied.comparison;
     find(changes, '.study-better', HTMLElement).replaceChildren(...this.#changed(better, 'better', itemOf));
