@@ -9,8 +9,6 @@ use serde_json::Value;
 pub const MODEL: &str = "tests/fixtures/clip/quick-gelu/model.safetensors";
 pub const DATA: &str = "tests/fixtures/page/folders";
 pub const IMAGES: usize = 35;
-/// Pictures of `DATA`, all different: the query images, in the order of identities.
-pub const PICTURES: usize = 27;
 
 pub fn reid_web(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_reid-web")).args(arguments).output().unwrap()
@@ -37,7 +35,7 @@ pub fn expected() -> Value {
     serde_json::from_str::<Value>(text).unwrap()["folders"].clone()
 }
 
-/// Path of the picture of a number below `PICTURES`, as `expected` names it.
+/// Path of one of 27 pictures, all different, as `expected` names it.
 pub fn picture(number: usize) -> String {
     format!("query0/{:07}/{}.png", number / 3 + 1, number % 3 + 1)
 }
