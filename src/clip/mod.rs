@@ -40,8 +40,8 @@ pub use architecture::Architecture;
 pub use arithmetic::Arithmetic;
 pub use augmentation::Augmentation;
 pub use checkpoint::TowerBuilder;
-pub use eight_bit_check::EightBitCheck;
 pub use config::{Activation, Feature, VisionConfig};
+pub use eight_bit_check::EightBitCheck;
 pub use fused_transformer::FusedTransformer;
 pub use image_encoder::ImageEncoder;
 #[cfg(feature = "gpu")]

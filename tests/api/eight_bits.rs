@@ -114,7 +114,8 @@ struct Pair {
 impl Pair {
     fn of(tower: &Tower) -> Self {
         let load = |choices| tower.load_plan(&tower.plan(choices).unwrap(), Device::flex()).unwrap();
-        let preprocessor = Preprocessor::from_json(tower.plan(None).unwrap().preprocessor(), [32, 32]).unwrap();
+        let preprocessor =
+            Preprocessor::from_json(tower.plan(None).unwrap().preprocessor(), [32, 32]).unwrap();
         Self { exact: load(None), rounded: load(Some(CHOICE)), preprocessor }
     }
 
