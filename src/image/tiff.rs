@@ -133,7 +133,10 @@ impl Samples {
             }
             (DecodingResult::U16(values), 16) => values.iter().map(|&value| (value >> 8) as u8).collect(),
             _ => {
-                return Err(unsupported(format!("its samples are {:?} of {bits} bits", layout.sample_format)));
+                return Err(unsupported(format!(
+                    "its samples are {:?} of {bits} bits",
+                    layout.sample_format
+                )));
             }
         };
         Ok(if layout.planes > 1 {

@@ -13,9 +13,10 @@ const PER_QUERY: &str = "perQuery";
 const BEST_SIMILARITY: &str = "bestSimilarity";
 
 /// Columns of the table of queries, and where their cells are in the JSON.
-const COLUMNS: [(&str, &str); 10] = [
+const COLUMNS: [(&str, &str); 11] = [
     ("query", "query"),
     ("first_match_rank", "firstMatchRank"),
+    ("unmatched", "unmatched"),
     ("average_precision", "averagePrecision"),
     ("average_precision_trapezoidal", "averagePrecisionTrapezoidal"),
     ("best", "best"),
@@ -48,7 +49,7 @@ pub fn write_metrics(report: &Value) -> Result<Vec<u8>, ExchangeError> {
 
 /// The queries of an evaluation's JSON as a CSV, a line each; `None` if it has no list of them.
 ///
-/// The columns are `query,first_match_rank,average_precision,average_precision_trapezoidal,best,best_similarity,
+/// The columns are `query,first_match_rank,unmatched,average_precision,average_precision_trapezoidal,best,best_similarity,
 /// best_is_match,margin,removed,match_ranks`, the last with spaces between.
 ///
 /// Errors if the table cannot be written.
@@ -118,6 +119,7 @@ mod tests {
             best_similarity: Some(0.1),
             best_is_match: None,
             first_match_rank: Some(1),
+            unmatched: None,
             average_precision: None,
             average_precision_trapezoidal: None,
             margin: Some(-0.25),
@@ -132,7 +134,7 @@ mod tests {
         let csv = text(write_query_results(&json!({"perQuery": [result]})).unwrap().unwrap());
         let (columns, line) = csv.split_once('\n').unwrap();
         assert_eq!(columns, COLUMNS.map(|(column, _)| column).join(","));
-        assert_eq!(line, "\"a \"\"b\"\".jpg\",1,,,,0.1,,-0.25,0,1 3\n");
+        assert_eq!(line, "\"a \"\"b\"\".jpg\",1,,,,,0.1,,-0.25,0,1 3\n");
         assert!(write_query_results(&json!({"runs": []})).unwrap().is_none());
     }
 }
