@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn the_first_images_are_compared_then_some_and_those_that_are_unlike_them() {
-        let mut check = check(&vec![0.9999; FIRST]);
+        let mut check = check(&[0.9999; FIRST]);
         let alike = image(3);
         let wanted = (FIRST..2 * EVERY + 1).filter(|_| check.wants(&alike)).count();
         assert_eq!(wanted, 2);
@@ -217,7 +217,7 @@ mod tests {
     #[test]
     fn what_was_compared_is_said() {
         assert_eq!(EightBitCheck::default().summary(), None);
-        let mut check = check(&vec![0.99987; FIRST]);
+        let mut check = check(&[0.99987; FIRST]);
         assert!(!check.wants(&image(2)));
         let summary = "24 of 25 pictures were compared with F32: the lowest cosine is 0.9998 (";
         assert!(check.summary().unwrap().starts_with(summary), "{:?}", check.summary());

@@ -21,7 +21,7 @@ fn transformers() -> impl Iterator<Item = Tower> {
 }
 
 /// The lowest cosine between the embeddings of both arithmetics.
-fn agreement(weights: &mut Weights, tower: &Tower) -> f32 {
+fn cosine_to_f32(weights: &mut Weights, tower: &Tower) -> f32 {
     weights.plan = tower.plan(None).unwrap();
     let exact = ready(weights.load(&Device::flex(), Stored::F32).embed(tower.pixels())).unwrap();
     weights.plan = tower.plan(Some(CHOICE)).unwrap();
@@ -36,7 +36,7 @@ fn agreement(weights: &mut Weights, tower: &Tower) -> f32 {
 #[test]
 fn embeddings_agree_with_those_of_f32() {
     for tower in transformers() {
-        let cosine = agreement(&mut Weights::of(&tower), &tower);
+        let cosine = cosine_to_f32(&mut Weights::of(&tower), &tower);
         println!("{}: cosine {cosine}", tower.name);
         assert!(cosine >= LEAST_AGREEMENT, "{}: {cosine}", tower.name);
     }
@@ -47,7 +47,7 @@ fn embeddings_agree_where_a_few_channels_are_hundreds_of_times_larger_than_the_o
     for tower in transformers() {
         let mut weights = Weights::of(&tower);
         weights.enlarge_channels([500.0, 1.0 / 500.0]);
-        let cosine = agreement(&mut weights, &tower);
+        let cosine = cosine_to_f32(&mut weights, &tower);
         println!("{}: cosine {cosine}", tower.name);
         assert!(cosine >= LEAST_AGREEMENT, "{}: {cosine}", tower.name);
     }
