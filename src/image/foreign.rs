@@ -25,10 +25,14 @@ pub(super) const RAW: Foreign = Foreign { what: "a camera RAW photo", advice: DE
 pub(super) fn name(bytes: &[u8]) -> Option<Foreign> {
     match bytes {
         [_, _, _, _, b'f', b't', b'y', b'p', ..] => from_brands(bytes),
-        [0, 0, 0, 12, b'j', b'P', b' ', b' ', ..] | [0xff, 0x4f, 0xff, 0x51, ..] => foreign("a JPEG 2000 picture", SAVE),
+        [0, 0, 0, 12, b'j', b'P', b' ', b' ', ..] | [0xff, 0x4f, 0xff, 0x51, ..] => {
+            foreign("a JPEG 2000 picture", SAVE)
+        }
         [0, 0, 0, 12, b'J', b'X', b'L', b' ', ..] | [0xff, 0x0a, ..] => foreign("a JPEG XL picture", SAVE),
         [b'I', b'I', 0xbc, ..] => foreign("a JPEG XR picture", SAVE),
-        [b'I', b'I', b'*', 0, ..] | [b'I', b'I', b'R', b'O' | b'S', ..] | [b'I', b'I', b'U', 0, ..] => Some(RAW),
+        [b'I', b'I', b'*', 0, ..] | [b'I', b'I', b'R', b'O' | b'S', ..] | [b'I', b'I', b'U', 0, ..] => {
+            Some(RAW)
+        }
         [b'F', b'O', b'V', b'b', ..] | [b'F', b'U', b'J', b'I', b'F', b'I', b'L', b'M', ..] => Some(RAW),
         [b'8', b'B', b'P', b'S', ..] => foreign("a Photoshop document", SAVE),
         [b'g', b'i', b'm', b'p', b' ', ..] => foreign("a GIMP document", SAVE),
@@ -36,7 +40,9 @@ pub(super) fn name(bytes: &[u8]) -> Option<Foreign> {
         [b'%', b'!', b'P', b'S', ..] => foreign("a PostScript document", SAVE),
         [0, 0, 1 | 2, 0, 1..=255, 0, ..] => foreign("an icon (ICO)", "save it as PNG"),
         [b'q', b'o', b'i', b'f', ..] => foreign("a QOI picture", "save it as PNG"),
-        [b'P', b'f' | b'F', b'\n' | b'\r' | b' ', ..] => foreign("a PFM picture of floating-point values", "save it as PNG"),
+        [b'P', b'f' | b'F', b'\n' | b'\r' | b' ', ..] => {
+            foreign("a PFM picture of floating-point values", "save it as PNG")
+        }
         [0x76, 0x2f, 0x31, 0x01, ..] => foreign("an OpenEXR picture", "save it as PNG"),
         [b'#', b'?', b'R', ..] => foreign("a Radiance HDR picture", "save it as PNG"),
         [b'D', b'D', b'S', b' ', ..] => foreign("a DDS texture", "save it as PNG"),
@@ -60,19 +66,22 @@ fn from_brands(bytes: &[u8]) -> Option<Foreign> {
     let length = bytes.first_chunk().map_or(0, |&length| u32::from_be_bytes(length)) as usize;
     let header = &bytes[8..length.clamp(8, 256).min(bytes.len())];
     let mut brands = header.as_chunks::<4>().0.iter();
-    brands.find_map(|brand| match brand {
-        b"avif" | b"avis" => foreign("an AVIF picture", SAVE),
-        b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"hevm" | b"hevs" => foreign("a HEIC photo", SAVE),
-        b"crx " => Some(RAW),
-        b"qt  " => foreign("a QuickTime video", FRAMES),
-        b"isom" | b"iso2" | b"iso4" | b"iso5" | b"iso6" | b"mp41" | b"mp42" | b"avc1" | b"M4V " | b"3gp4" | b"3gp5"
-        | b"dash" | b"MSNV" => foreign("an MP4 video", FRAMES),
-        _ => None,
-    })
-    .or_else(|| match header {
-        [b'm' | b'M', b'i' | b's', b'f', b'1', ..] => foreign("a HEIF picture", SAVE),
-        _ => None,
-    })
+    brands
+        .find_map(|brand| match brand {
+            b"avif" | b"avis" => foreign("an AVIF picture", SAVE),
+            b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"hevm" | b"hevs" => {
+                foreign("a HEIC photo", SAVE)
+            }
+            b"crx " => Some(RAW),
+            b"qt  " => foreign("a QuickTime video", FRAMES),
+            b"isom" | b"iso2" | b"iso4" | b"iso5" | b"iso6" | b"mp41" | b"mp42" | b"avc1" | b"M4V "
+            | b"3gp4" | b"3gp5" | b"dash" | b"MSNV" => foreign("an MP4 video", FRAMES),
+            _ => None,
+        })
+        .or_else(|| match header {
+            [b'm' | b'M', b'i' | b's', b'f', b'1', ..] => foreign("a HEIF picture", SAVE),
+            _ => None,
+        })
 }
 
 fn from_text(bytes: &[u8]) -> Option<Foreign> {
@@ -83,7 +92,9 @@ fn from_text(bytes: &[u8]) -> Option<Foreign> {
         _ if text.starts_with(b"<svg") || text.starts_with(b"<?xml") && contains(b"<svg") => {
             foreign("an SVG drawing", "save it as PNG")
         }
-        _ if text.starts_with(b"<!doctype html") || text.starts_with(b"<html") => foreign("a web page", FETCH),
+        _ if text.starts_with(b"<!doctype html") || text.starts_with(b"<html") => {
+            foreign("a web page", FETCH)
+        }
         _ if text.starts_with(b"version https://git-lfs") => {
             foreign("a Git LFS pointer instead of a picture", "fetch the picture with git lfs pull")
         }

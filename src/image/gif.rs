@@ -21,7 +21,8 @@ struct FirstFrame {
 
 /// The file with a canvas that holds the first frame, as Pillow enlarges it.
 pub(super) fn with_room_for_first_frame(bytes: &[u8]) -> Cow<'_, [u8]> {
-    let (Some(frame), Some(&[wide, wider, high, higher])) = (first_frame(bytes), bytes.get(6..10).and_then(<[u8]>::first_chunk))
+    let (Some(frame), Some(&[wide, wider, high, higher])) =
+        (first_frame(bytes), bytes.get(6..10).and_then(<[u8]>::first_chunk))
     else {
         return Cow::Borrowed(bytes);
     };

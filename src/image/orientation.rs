@@ -38,7 +38,10 @@ fn from_xmp(xmp: &[u8]) -> Option<Orientation> {
     const NAME: &[u8] = b"tiff:Orientation";
     let after_name = |start: usize| {
         let rest = &xmp[start + NAME.len()..];
-        rest.strip_prefix(b"=\"").or_else(|| rest.strip_prefix(b">"))?.first().filter(|byte| byte.is_ascii_digit())
+        rest.strip_prefix(b"=\"")
+            .or_else(|| rest.strip_prefix(b">"))?
+            .first()
+            .filter(|byte| byte.is_ascii_digit())
     };
     let starts = xmp.windows(NAME.len()).enumerate().filter(|(_, name)| *name == NAME);
     let digit = starts.map(|(start, _)| start).find_map(after_name)?;

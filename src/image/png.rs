@@ -31,7 +31,10 @@ pub(super) fn xmp(bytes: &[u8]) -> Option<Cow<'_, [u8]>> {
 /// A line of nothing, of the name and of the length, then lines of digits.
 fn from_hexadecimal(profile: &[u8]) -> Option<Vec<u8>> {
     let lines = profile.split(|&byte| byte == b'\n').skip(3);
-    let digits: Vec<u8> = lines.flatten().map(|&byte| char::from(byte).to_digit(16).map(|digit| digit as u8)).collect::<Option<_>>()?;
+    let digits: Vec<u8> = lines
+        .flatten()
+        .map(|&byte| char::from(byte).to_digit(16).map(|digit| digit as u8))
+        .collect::<Option<_>>()?;
     Some(digits.as_chunks().0.iter().map(|[high, low]| high << 4 | low).collect())
 }
 

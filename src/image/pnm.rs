@@ -13,8 +13,10 @@ pub(super) fn rescaled(bytes: &[u8], samples: impl Iterator<Item = u32>, scale: 
 
 /// The fourth word of the header, or the third of bitmaps, which have none.
 fn largest(bytes: &[u8]) -> Option<u32> {
-    let without_comments = bytes.split(|&byte| byte == b'\n').take(64).map(|line| line.split(|&byte| byte == b'#').next());
-    let header: Vec<u8> = without_comments.flatten().flat_map(|line| [line, b" "].concat()).take(4096).collect();
+    let without_comments =
+        bytes.split(|&byte| byte == b'\n').take(64).map(|line| line.split(|&byte| byte == b'#').next());
+    let header: Vec<u8> =
+        without_comments.flatten().flat_map(|line| [line, b" "].concat()).take(4096).collect();
     let mut words = header.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
     let magic = words.next()?;
     if !matches!(magic, b"P2" | b"P3" | b"P5" | b"P6") {

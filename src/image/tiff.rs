@@ -1,5 +1,4 @@
 //! TIFF and BigTIFF files.
-
 //!
 //! The decoder gets every file as one of grey values, of several channels or one: so it hands out all samples as they
 //! are stored, and what they mean is told here, as Pillow tells it.
@@ -124,21 +123,33 @@ impl Samples {
         let channels = if layout.planes > 1 { 1 } else { row * 8 / usize::from(bits) / width };
         let values = match (buffer, bits) {
             (DecodingResult::U8(bytes), 8) => bytes,
-            (DecodingResult::U8(bytes), 1 | 2 | 4) if row > 0 => unpacked(&bytes, row, bits, width * channels),
+            (DecodingResult::U8(bytes), 1 | 2 | 4) if row > 0 => {
+                unpacked(&bytes, row, bits, width * channels)
+            }
             // As Pillow does: grey is cut, of colour the high byte counts.
             (DecodingResult::U16(values), 16) if channels * layout.planes == 1 => {
                 values.iter().map(|&value| value.min(255) as u8).collect()
             }
             (DecodingResult::U16(values), 16) => values.iter().map(|&value| (value >> 8) as u8).collect(),
-            _ => return Err(unsupported(format!("its samples are {:?} of {bits} bits", layout.sample_format))),
+            _ => {
+                return Err(unsupported(format!(
+                    "its samples are {:?} of {bits} bits",
+                    layout.sample_format
+                )));
+            }
         };
-        Ok(if layout.planes > 1 { Self::of_planes(&values, layout.planes, bits) } else { Self { values, channels, bits } })
+        Ok(if layout.planes > 1 {
+            Self::of_planes(&values, layout.planes, bits)
+        } else {
+            Self { values, channels, bits }
+        })
     }
 
     /// `[planes, pixels]` → `[pixels, planes]`
     fn of_planes(planes: &[u8], channels: usize, bits: u8) -> Self {
         let length = planes.len() / channels;
-        let pixels = (0..length).flat_map(|pixel| (0..channels).map(move |channel| planes[channel * length + pixel]));
+        let pixels =
+            (0..length).flat_map(|pixel| (0..channels).map(move |channel| planes[channel * length + pixel]));
         Self { values: pixels.collect(), channels, bits }
     }
 
@@ -155,7 +166,9 @@ impl Samples {
             }
             (PALETTE, 1, ..=8) | (PALETTE, 2, 8) => {
                 let colors = palette(file);
-                pixels.flat_map(|pixel| colors.get(usize::from(pixel[0])).copied().unwrap_or_default()).collect()
+                pixels
+                    .flat_map(|pixel| colors.get(usize::from(pixel[0])).copied().unwrap_or_default())
+                    .collect()
             }
             (RGB, 4, 8) if is_premultiplied => {
                 pixels.flat_map(|pixel| [0, 1, 2].map(|channel| divided(pixel[channel], pixel[3]))).collect()
@@ -190,10 +203,10 @@ impl Samples {
     }
 }
 
-/// A colour before it was multiplied with alpha.
+/// A colour before it was multiplied with alpha; black where nothing is left of it.
 fn divided(color: u8, alpha: u8) -> u8 {
     match alpha {
-        0 | 255 => color,
+        0 => 0,
         _ => (u32::from(color) * 255 / u32::from(alpha)).min(255) as u8,
     }
 }

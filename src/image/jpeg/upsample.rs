@@ -28,7 +28,8 @@ pub(super) fn interleaved(planes: &[Plane], frame: &Frame) -> Result<Vec<u8>> {
 /// For each component, how many pixels a sample is wide and high.
 fn factors(frame: &Frame) -> Result<Vec<[usize; 2]>> {
     let largest = frame.largest_sampling();
-    let is_even = |sampling: [usize; 2]| [0, 1].iter().all(|&axis| largest[axis].is_multiple_of(sampling[axis]));
+    let is_even =
+        |sampling: [usize; 2]| [0, 1].iter().all(|&axis| largest[axis].is_multiple_of(sampling[axis]));
     if !frame.components.iter().all(|component| is_even(component.sampling)) {
         return Err(JpegError::Unsupported("its colours are sampled at fractions of pixels".into()));
     }
