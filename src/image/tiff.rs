@@ -1,5 +1,4 @@
 //! TIFF and BigTIFF files.
-
 //!
 //! The decoder gets every file as one of grey values, of several channels or one: so it hands out all samples as they
 //! are stored, and what they mean is told here, as Pillow tells it.
@@ -204,10 +203,10 @@ impl Samples {
     }
 }
 
-/// A colour before it was multiplied with alpha.
+/// A colour before it was multiplied with alpha; black where nothing is left of it.
 fn divided(color: u8, alpha: u8) -> u8 {
     match alpha {
-        0 | 255 => color,
+        0 => 0,
         _ => (u32::from(color) * 255 / u32::from(alpha)).min(255) as u8,
     }
 }

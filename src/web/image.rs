@@ -12,6 +12,8 @@ pub struct JsImage(pub(super) RgbImage);
 #[wasm_bindgen(js_class = DecodedImage)]
 impl JsImage {
     /// Decodes the bytes of a PNG, JPEG, WebP, GIF, BMP, TIFF or PNM file.
+    ///
+    /// The error for another format that has a name says that the browser cannot read it: let it try before.
     #[wasm_bindgen(js_name = decode)]
     pub fn decode(bytes: &[u8]) -> Result<JsImage, JsError> {
         Ok(Self(image::decode(bytes)?))

@@ -102,6 +102,7 @@ fn jpeg_kinds_that_are_not_read_are_named() {
         (frame(0xc0, 8, 0, 8, 3), "its height is not in its header"),
         (frame(0xc3, 8, 8, 8, 3), "losslessly"),
         (frame(0xc5, 8, 8, 8, 3), "hierarchically"),
+        (frame(0xf7, 8, 8, 8, 3), "JPEG-LS"),
     ] {
         let error = decode(&file).unwrap_err();
         assert!(matches!(error, Error::UnsupportedImage { format: "JPEG", .. }), "{error}");

@@ -235,6 +235,8 @@ def cut():
             files[f"cut-{name}-{percent}.jpg"] = part
             files[f"cut-{name}-{percent}-eoi.jpg"] = part + b"\xff\xd9"
             files[f"cut-{name}-{percent}-zeros.jpg"] = part + bytes(4000)
+            files[f"cut-{name}-{percent}-zeros-eoi.jpg"] = part + bytes(4000) + b"\xff\xd9"
+            files[f"cut-{name}-{percent}-zeroed.jpg"] = part + bytes(len(content) - len(part) - 2) + b"\xff\xd9"
     two_scans = sources["separate"].split(b"\xff\xda")
     files["cut-last-scan-eoi.jpg"] = b"\xff\xda".join(two_scans[:-1]) + b"\xff\xd9"
     progressive_scans = sources["progressive"].split(b"\xff\xc4")

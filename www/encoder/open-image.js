@@ -14,11 +14,11 @@
 export async function openImage(reid, file, bytes) {
   if (reid.DecodedImage.knows(bytes)) return reid.DecodedImage.decode(bytes);
   const bitmap = await createImageBitmap(file).catch(() => null);
-  // Neither knows it: Rust says what was found and what is accepted.
+  // Neither knows it: Rust says what it is, that this browser cannot read it, and what to do.
   if (!bitmap) return reid.DecodedImage.decode(bytes);
   const { width, height } = bitmap;
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
-  if (!context) throw new Error('the browser gives no canvas to decode this format with');
+  if (!context) throw new Error('This browser does not provide a canvas to decode this format with');
   context.drawImage(bitmap, 0, 0);
   bitmap.close();
   const { data } = context.getImageData(0, 0, width, height);

@@ -9,6 +9,8 @@ use crate::Result;
 const ZEROS: usize = 16;
 /// Bytes that are one more block at least.
 const FILLERS: usize = 256;
+/// More zeros than come by chance.
+const MANY_ZEROS: usize = 64;
 
 /// Whether the scans bring all coefficients of all components to their last bit.
 pub(super) fn has_all_coefficients(frame: &Frame, scans: &[Scan]) -> bool {
@@ -29,26 +31,47 @@ pub(super) fn has_all_coefficients(frame: &Frame, scans: &[Scan]) -> bool {
 /// changes a picture only if blocks are made of it.
 pub(super) fn has_arithmetic_data(structure: &Structure, frame: &Frame) -> Result<bool> {
     let decoded = |filler: u8| {
-        let file = with_longer_scans(structure, frame, filler);
+        let file = with_changed_scans(structure, frame, |_, file| {
+            file.extend([0; ZEROS]);
+            file.extend([filler; FILLERS]);
+        });
         pixels::rgb(&file, &Structure::read(&file), frame).map_err(error)
     };
     Ok(decoded(0x55)? == decoded(0)?)
 }
 
-/// The file with some zeros and some other bytes after the data of each scan.
-fn with_longer_scans(structure: &Structure, frame: &Frame, filler: u8) -> Vec<u8> {
+/// Whether blocks are made of zeros that a disk or a download has put in place of the data.
+///
+/// Such zeros are blocks too, but seldom as many as are missing: some are made use of, and some are left over. Of the
+/// zeros of an even area none is.
+pub(super) fn ends_in_zeros(structure: &Structure, frame: &Frame) -> bool {
+    let Some(last) = structure.scans.last() else { return false };
+    let zeros = last.data.iter().rev().take_while(|&&byte| byte == 0).count();
+    let is_read_without = |length: usize| {
+        let index = structure.scans.len() - 1;
+        let file = with_changed_scans(structure, frame, |scan, file| {
+            file.truncate(file.len() - if scan == index { length } else { 0 });
+        });
+        pixels::rgb(&file, &Structure::read(&file), frame).is_ok()
+    };
+    zeros >= MANY_ZEROS && !is_read_without(zeros - 2) && is_read_without(MANY_ZEROS / 2)
+}
+
+/// The file with other data in its scans.
+///
+/// - `change` gets the index of a scan, and the file up to the end of its data
+fn with_changed_scans(structure: &Structure, frame: &Frame, change: impl Fn(usize, &mut Vec<u8>)) -> Vec<u8> {
     let mut file = vec![0xff, 0xd8];
     put_segment(&mut file, frame.process, frame.header);
     let mut before = 0;
-    for scan in &structure.scans {
+    for (index, scan) in structure.scans.iter().enumerate() {
         for (marker, content) in &structure.segments[before..scan.segments_before] {
             put_segment(&mut file, *marker, content);
         }
         before = scan.segments_before;
         put_segment(&mut file, SOS, scan.header);
         file.extend(scan.data);
-        file.extend([0; ZEROS]);
-        file.extend([filler; FILLERS]);
+        change(index, &mut file);
     }
     file.extend([0xff, EOI]);
     file

@@ -12,8 +12,6 @@ mod planes;
 mod structure;
 mod upsample;
 
-use std::borrow::Cow;
-
 use libjpeg_turbo_rs::JpegError;
 
 use self::structure::{EOI, Frame, Structure};
@@ -30,22 +28,41 @@ const NAME: &str = "JPEG";
 ///
 /// Errors: a kind that Pillow does not read either, or a damaged, cut-off or too large file.
 pub(super) fn decode(bytes: &[u8]) -> Result<RgbImage> {
-    let file = with_end(bytes);
-    let structure = Structure::read(&file);
-    let frame = structure.frame.as_ref().ok_or(Error::CutOffImage { format: NAME })?;
+    let completed;
+    let (file, structure) = match Structure::read(bytes) {
+        structure if structure.has_end => (bytes, structure),
+        _ => {
+            completed = with_end(bytes);
+            (&completed[..], Structure::read(&completed))
+        }
+    };
+    let frame = structure.frame.as_ref().ok_or_else(|| no_frame(&structure))?;
     check_kind(frame)?;
     check_size(frame.width.into(), frame.height.into())?;
     if !completeness::has_all_coefficients(frame, &structure.scans) {
         let source = "scans with its details are missing".into();
         return Err(Error::ImageDecoding { format: NAME, source });
     }
-    if frame.is_arithmetic() && !completeness::has_arithmetic_data(&structure, frame)? {
+    let is_cut_off = if frame.is_arithmetic() {
+        !completeness::has_arithmetic_data(&structure, frame)?
+    } else {
+        completeness::ends_in_zeros(&structure, frame)
+    };
+    if is_cut_off {
         return Err(Error::CutOffImage { format: NAME });
     }
-    let pixels = pixels::rgb(&file, &structure, frame).map_err(error)?;
+    let pixels = pixels::rgb(file, &structure, frame).map_err(error)?;
     let image = RgbImage::new(frame.width.into(), frame.height.into(), pixels)?;
     let exif = structure.exif();
     Ok(orientation::apply(orientation::from_metadata(exif.as_deref(), structure.xmp()), image))
+}
+
+fn no_frame(structure: &Structure) -> Error {
+    const JPEG_LS: u8 = 0xf7;
+    if structure.segments.iter().any(|(marker, _)| *marker == JPEG_LS) {
+        return Error::UnsupportedImage { format: NAME, source: "it is coded as JPEG-LS".into() };
+    }
+    Error::CutOffImage { format: NAME }
 }
 
 /// The kinds that there are pixels for.
@@ -64,22 +81,21 @@ fn check_kind(frame: &Frame) -> Result<()> {
     Err(Error::UnsupportedImage { format: NAME, source: reason.into() })
 }
 
-/// The file; without an end marker, it gets one instead of the padding that follows its data.
+/// The file with an end marker instead of the padding that follows its data.
 ///
 /// Zeros would decode as blocks. Two of them may be data.
-fn with_end(bytes: &[u8]) -> Cow<'_, [u8]> {
-    if Structure::read(bytes).has_end {
-        return Cow::Borrowed(bytes);
-    }
+fn with_end(bytes: &[u8]) -> Vec<u8> {
     let data = bytes.iter().rposition(|byte| !matches!(byte, 0 | 0xff)).map_or(0, |last| last + 1);
     let zeros = bytes[data..].iter().take(2).take_while(|&&byte| byte == 0).count();
-    Cow::Owned([&bytes[..data + zeros], &[0xff, EOI]].concat())
+    [&bytes[..data + zeros], &[0xff, EOI]].concat()
 }
 
 fn error(error: JpegError) -> Error {
     match error {
         JpegError::UnexpectedEof => Error::CutOffImage { format: NAME },
-        JpegError::Unsupported(_) => Error::UnsupportedImage { format: NAME, source: error.into() },
+        JpegError::Unsupported(_) | JpegError::LimitExceeded { .. } => {
+            Error::UnsupportedImage { format: NAME, source: error.into() }
+        }
         _ => Error::ImageDecoding { format: NAME, source: error.into() },
     }
 }

@@ -2,6 +2,8 @@
 
 use std::ops::RangeInclusive;
 
+use memchr::memchr_iter;
+
 const SOI: u8 = 0xd8;
 pub(super) const EOI: u8 = 0xd9;
 pub(super) const SOS: u8 = 0xda;
@@ -163,8 +165,13 @@ impl<'a> Scan<'a> {
 
 /// The next marker, neither a fill byte nor stuffed, and what follows it.
 fn next_marker(bytes: &[u8]) -> Option<(u8, &[u8])> {
-    let at = bytes.windows(2).position(|pair| pair[0] == 0xff && !matches!(pair[1], 0x00 | 0xff))?;
+    let at = find_marker(bytes, |byte| !matches!(byte, 0x00 | 0xff))?;
     Some((bytes[at + 1], &bytes[at + 2..]))
+}
+
+/// Where 0xff with such a byte after it is.
+fn find_marker(bytes: &[u8], is_wanted: impl Fn(u8) -> bool) -> Option<usize> {
+    memchr_iter(0xff, bytes).find(|&at| bytes.get(at + 1).is_some_and(|&byte| is_wanted(byte)))
 }
 
 /// The content of a segment after its length.
@@ -177,7 +184,6 @@ fn take_segment<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
 
 /// What comes before the next marker; restart markers belong to it.
 fn entropy_data(bytes: &[u8]) -> &[u8] {
-    let is_end = |pair: &[u8]| pair[0] == 0xff && !matches!(pair[1], 0x00 | 0xd0..=0xd7 | 0xff);
-    let end = bytes.windows(2).position(is_end).unwrap_or(bytes.len());
-    &bytes[..end]
+    let end = find_marker(bytes, |byte| !matches!(byte, 0x00 | 0xd0..=0xd7 | 0xff));
+    &bytes[..end.unwrap_or(bytes.len())]
 }
