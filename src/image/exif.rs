@@ -67,7 +67,7 @@ pub(super) fn field(file: &[u8], tag: u16) -> Option<Field<'_>> {
     let length = 4 + 2 * layout.offset;
     let entries = file.get(first..)?.chunks_exact(length).take(count);
     let found = entries.enumerate().filter(|(_, entry)| layout.order.number(&entry[..2]) == u64::from(tag));
-    found.filter_map(|(index, _)| read(file, &layout, first + index * length)).last()
+    found.filter_map(|(index, _)| read(file, &layout, first + index * length)).next_back()
 }
 
 /// The field whose entry begins at `at`.

@@ -111,7 +111,7 @@ fn common_label<'a>(mut labels: impl Iterator<Item = &'a ImageLabel>) -> ImageLa
 /// - `query`, `gallery`: members of each average
 /// - returns `[queries or averages]`: gallery images or averages of each, ascending
 pub(super) fn grouped(
-    pairs: Vec<Vec<usize>>,
+    pairs: &[Vec<usize>],
     query: Option<&[Vec<usize>]>,
     gallery: Option<&[Vec<usize>]>,
 ) -> Vec<Vec<usize>> {

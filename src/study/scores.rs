@@ -72,7 +72,7 @@ impl<'a> Refined<'a> {
     pub(super) fn eligibility(&self, options: EvaluationOptions) -> Eligibility {
         let (query, gallery) = (&self.query, &self.gallery);
         let pairs = same_files(query.originals, gallery.originals);
-        let pairs = grouped(pairs, query.members.as_deref(), gallery.members.as_deref());
+        let pairs = grouped(&pairs, query.members.as_deref(), gallery.members.as_deref());
         Eligibility::new(&query.labels, &gallery.labels, options).with_same_files(pairs)
     }
 
