@@ -30,8 +30,8 @@ fn altered(alter: impl Fn(&mut TensorInfo)) -> Header {
 }
 
 #[track_caller]
-fn assert_refused(header: Header, config: Option<&str>, named: &[&str]) {
-    let message = TowerPlan::new(&header, config.map(ConfigFile::from), None).unwrap_err().to_string();
+fn assert_refused(header: &Header, config: Option<&str>, named: &[&str]) {
+    let message = TowerPlan::new(header, config.map(ConfigFile::from), None).unwrap_err().to_string();
     for name in named {
         assert!(message.contains(name), "{message:?} does not name {name:?}");
     }
@@ -125,12 +125,12 @@ fn a_resnets_tensor_that_is_missing_unknown_or_misshapen_is_named() {
         })
     };
     let gone = "visual.layer2.1.bn2.running_var";
-    assert_refused(renamed(gone, "text.bias"), OPENCLIP.config, &[gone, "[12]", "missing"]);
-    assert_refused(renamed(gone, "text.bias"), None, &[gone, "[12]", "missing"]);
-    assert_refused(renamed("visual.conv3.weight", "text.weight"), None, &["visual.conv3.weight is missing"]);
+    assert_refused(&renamed(gone, "text.bias"), OPENCLIP.config, &[gone, "[12]", "missing"]);
+    assert_refused(&renamed(gone, "text.bias"), None, &[gone, "[12]", "missing"]);
+    assert_refused(&renamed("visual.conv3.weight", "text.weight"), None, &["visual.conv3.weight is missing"]);
     let unknown = "visual.layer2.1.bn4.running_var";
     assert_refused(
-        renamed(gone, unknown),
+        &renamed(gone, unknown),
         OPENCLIP.config,
         &[unknown, "does not belong", "1, 2, 1, 1 blocks"],
     );
@@ -141,21 +141,25 @@ fn a_resnets_tensor_that_is_missing_unknown_or_misshapen_is_named() {
             tensor.shape = vec![6, 6, 9, 1];
         }
     });
-    assert_refused(misshapen, OPENCLIP.config, &[kernel, "[6, 6, 9, 1]", "[6, 6, 3, 3]"]);
+    assert_refused(&misshapen, OPENCLIP.config, &[kernel, "[6, 6, 9, 1]", "[6, 6, 3, 3]"]);
     let rectangular = altered(|tensor| {
         if tensor.name.ends_with("attnpool.positional_embedding") {
             tensor.shape[0] = 7;
         }
     });
-    assert_refused(rectangular, None, &["attnpool.positional_embedding", "6 patches, which fill no square"]);
+    assert_refused(&rectangular, None, &["attnpool.positional_embedding", "6 patches, which fill no square"]);
 }
 
 #[test]
 fn a_configuration_of_another_kind_of_network_is_refused() {
     let header = || OPENCLIP.header().unwrap();
-    assert_refused(header(), TOWERS[0].config, &["those of a ResNet", "vision transformer: 3 layers"]);
+    assert_refused(&header(), TOWERS[0].config, &["those of a ResNet", "vision transformer: 3 layers"]);
     let transformer = LAYOUTS[0].header().unwrap();
-    assert_refused(transformer, OPENCLIP.config, &["those of a Vision Transformer", "modified ResNet: 1, 2"]);
+    assert_refused(
+        &transformer,
+        OPENCLIP.config,
+        &["those of a Vision Transformer", "modified ResNet: 1, 2"],
+    );
 
     for (from, to, named) in [
         ("\"layers\": [", "\"layers\": [3, ", "expected a number"),
@@ -168,7 +172,7 @@ fn a_configuration_of_another_kind_of_network_is_refused() {
     ] {
         let config = OPENCLIP.config.unwrap();
         assert!(config.contains(from), "{from}");
-        assert_refused(header(), Some(&config.replace(from, to)), &[named]);
+        assert_refused(&header(), Some(&config.replace(from, to)), &[named]);
     }
 }
 

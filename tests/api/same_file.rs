@@ -1,5 +1,7 @@
 //! The same file is never its own match, whatever is asked of the sets that have it twice.
 
+use std::slice::from_ref;
+
 use crate::random::{Random, matrix_of};
 use crate::references::Embeddings;
 use reid_web::embedding::SimilarityMatrix;
@@ -94,7 +96,7 @@ fn each_query_is_judged_as_if_its_own_file_were_not_in_the_gallery() {
 fn without_contents_nothing_is_the_same_file() {
     let label = label("a", "", "");
     let matrix = matrix_of(&[vec![1.0, 0.0]], &[vec![1.0, 0.0]]);
-    let found = evaluate(&matrix, std::slice::from_ref(&label), &[label.clone()], without_cameras()).unwrap();
+    let found = evaluate(&matrix, from_ref(&label), from_ref(&label), without_cameras()).unwrap();
     assert_eq!((found.same_file, found.per_query[0].first_match_rank), (0, Some(1)));
 }
 
