@@ -1,13 +1,16 @@
 //! The program: what it says of matches that are left out, of intervals, and of refinements.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use serde_json::{Value, json};
 
-/// Embeddings of images, `[set, identity, camera, embedding]`, in a file for this test alone.
-fn embeddings(name: &str, images: &[(&str, Option<&str>, Option<&str>, [f32; 3])]) -> PathBuf {
+/// Set, identity, camera, embedding.
+type Image = (&'static str, Option<&'static str>, Option<&'static str>, [f32; 3]);
+
+/// Embeddings of images in a file for this test alone.
+fn embeddings(name: &str, images: &[Image]) -> PathBuf {
     let path = std::env::temp_dir().join(format!("reid-web-{}-notes-{name}.json", std::process::id()));
     let lines: Vec<Value> = images
         .iter()
@@ -20,21 +23,19 @@ fn embeddings(name: &str, images: &[(&str, Option<&str>, Option<&str>, [f32; 3])
     path
 }
 
-fn run(command: &str, file: &PathBuf, more: &[&str]) -> Output {
-    let arguments = [&[command, "--embeddings", file.to_str().unwrap()], more].concat();
+fn run(command: &str, file: &Path, more: &[&str]) -> Output {
+    let arguments = [&[command, "--embeddings", file.to_str().unwrap()][..], more].concat();
     Command::new(env!("CARGO_BIN_EXE_reid-web")).args(arguments).output().unwrap()
 }
 
-fn evaluated(file: &PathBuf, more: &[&str]) -> String {
+fn evaluated(file: &Path, more: &[&str]) -> String {
     let done = run("evaluate", file, more);
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     String::from_utf8(done.stdout).unwrap()
 }
 
 /// Three identities, two queries and two gallery images of each.
-fn three(
-    camera: Option<&'static str>,
-) -> Vec<(&'static str, Option<&'static str>, Option<&'static str>, [f32; 3])> {
+fn three(camera: Option<&'static str>) -> Vec<Image> {
     let names = ["ann", "ben", "eve"];
     let image = |at: usize| {
         let mut embedding = [0.1, 0.05, 0.02 * at as f32];
