@@ -5,8 +5,8 @@
 //! 1. Which images are compared: the first ones, every so many after them, and every image that is less like those
 //!    compared than these are like each other.
 //! 2. No compared image may be below [`LEAST_AGREEMENT`].
-//! 3. How the logarithm of 1 − cosine spreads over the compared images tells what others may have: its mean and four
-//!    standard deviations have to stay above [`LEAST_AGREEMENT`], too.
+//! 3. How the logarithm of 1 − cosine spreads over the compared images tells what others may have: its mean and
+//!    `DEVIATIONS` standard deviations have to stay above [`LEAST_AGREEMENT`], too.
 //!
 //! If one is broken, no embedding of 8 bits may be kept.
 
@@ -18,8 +18,9 @@ const FIRST: usize = 24;
 const EVERY: usize = 32;
 /// An image is unlike the others if so few of the compared ones are as far from their nearest.
 const OUTERMOST: usize = 6;
-/// Standard deviations between the mean and what is still expected to occur.
-const DEVIATIONS: f64 = 4.0;
+/// Standard deviations between the mean and what is still expected to occur. In 546 simulated runs on 39 odd towers
+/// (`tests/reference/simulate_eight_bits.py`) 4 accepted one with an image at 0.9986, 4.5 none.
+const DEVIATIONS: f64 = 4.5;
 /// The least standard deviation of ln(1 − cosine): few images may agree in it by chance.
 const LEAST_DEVIATION: f64 = 0.25;
 /// 1 − cosine is not told apart below.
