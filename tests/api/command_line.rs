@@ -39,7 +39,8 @@ fn evaluate_gives_pythons_metrics() {
 fn saved_embeddings_rank_as_their_images_do() {
     let out = fresh("for-ranks.json");
     let images = ["--model", MODEL, "--data", DATA];
-    assert!(reid_web(&[&["embed", "--out", out.to_str().unwrap()], &images[..]].concat()).status.success());
+    let saved = reid_web(&[&["embed", "--out", out.to_str().unwrap()], &images[..]].concat());
+    assert!(saved.status.success(), "{}: {}", saved.status, text(&saved.stderr));
     let from_images = reid_web(&[&["rank", "--top", "3"], &images[..]].concat());
     let from_file = reid_web(&["rank", "--top", "3", "--embeddings", out.to_str().unwrap()]);
     assert_eq!(text(&from_file.stdout), text(&from_images.stdout));
