@@ -105,7 +105,6 @@ test('the content decides what is already here, not path, size and time', async 
   await eventually(async () => assert.equal(await count(page, 'query'), 2));
   await dropImages('second');
   await eventually(async () => assert.equal(await count(page, 'query'), 4));
-  utimesSync(join(folder, 'same', 'first', 'images', '1.bmp'), new Date(), new Date());
   await dropImages('first');
   await eventually(async () => assert.match(await notice(page), /, 2 of them already here$/));
   assert.equal(await count(page, 'query'), 4);
