@@ -61,12 +61,15 @@ const ODD: [File; 104] = files! {
 };
 
 /// Of some the end is missing, others have an end marker or zeros instead.
-const CUT: [(&str, &[u8]); 17] = cut! {
-    "cut-420-75-eoi.jpg" "cut-420-75-zeros.jpg" "cut-420-75.jpg" "cut-arithmetic-75-eoi.jpg"
+const CUT: [(&str, &[u8]); 25] = cut! {
+    "cut-420-75-eoi.jpg" "cut-420-75-zeros-eoi.jpg" "cut-420-75-zeros.jpg" "cut-420-75.jpg"
+    "cut-420-zeroed.jpg" "cut-arithmetic-75-eoi.jpg" "cut-arithmetic-75-zeros-eoi.jpg"
     "cut-arithmetic-75-zeros.jpg" "cut-arithmetic-75.jpg" "cut-last-progressive-scan-eoi.jpg"
-    "cut-last-scan-eoi.jpg" "cut-progressive-75-eoi.jpg" "cut-progressive-75-zeros.jpg"
-    "cut-progressive-75.jpg" "cut-restarts-75-eoi.jpg" "cut-restarts-75-zeros.jpg" "cut-restarts-75.jpg"
-    "cut-separate-75-eoi.jpg" "cut-separate-75-zeros.jpg" "cut-separate-75.jpg"
+    "cut-last-scan-eoi.jpg" "cut-progressive-75-eoi.jpg" "cut-progressive-75-zeros-eoi.jpg"
+    "cut-progressive-75-zeros.jpg" "cut-progressive-75.jpg" "cut-restarts-75-eoi.jpg"
+    "cut-restarts-75-zeros-eoi.jpg" "cut-restarts-75-zeros.jpg" "cut-restarts-75.jpg"
+    "cut-restarts-zeroed.jpg" "cut-separate-75-eoi.jpg" "cut-separate-75-zeros-eoi.jpg"
+    "cut-separate-75-zeros.jpg" "cut-separate-75.jpg" "cut-separate-zeroed.jpg"
 };
 
 #[test]

@@ -73,7 +73,9 @@ def remake(folder, files):
     shutil.rmtree(folder, ignore_errors=True)
     write(folder, {name: files[name] for name in KEPT})
     write(folder, {f"{name}.png": pixels(files[name]) for name in KEPT})
-    write(folder / "cut", {name: content for name, content in odd_jpegs.cut().items() if "-75" in name or "scan" in name})
+    kept = ("-75", "-zeroed", "scan")
+    cut = odd_jpegs.cut()
+    write(folder / "cut", {name: cut[name] for name in cut if any(part in name for part in kept)})
 
 
 def compare_all(folder, files):

@@ -1,6 +1,6 @@
 //! Whether everything of a JPEG picture has arrived.
 
-use super::planes::put_segment;
+use super::planes::{put_segment, units};
 use super::structure::{EOI, Frame, SOS, Scan, Structure};
 use super::{error, pixels};
 use crate::Result;
@@ -22,6 +22,14 @@ pub(super) fn has_all_coefficients(frame: &Frame, scans: &[Scan]) -> bool {
             missing_bits.get_mut(some).into_iter().flatten().for_each(|missing| *missing = bits);
         }
         missing_bits == [0; 64]
+    })
+}
+
+/// Whether each scan has as many restart markers as its blocks need.
+pub(super) fn has_all_restarts(structure: &Structure, frame: &Frame) -> bool {
+    structure.scans.iter().enumerate().all(|(index, scan)| {
+        let interval = structure.restart_interval(index);
+        interval == 0 || scan.restarts() + 1 >= units(frame, &scan.components).div_ceil(interval)
     })
 }
 

@@ -44,7 +44,8 @@ pub(super) fn decode(bytes: &[u8]) -> Result<RgbImage> {
         return Err(Error::ImageDecoding { format: NAME, source });
     }
     let is_cut_off = if frame.is_arithmetic() {
-        !completeness::has_arithmetic_data(&structure, frame)?
+        !completeness::has_all_restarts(&structure, frame)
+            || !completeness::has_arithmetic_data(&structure, frame)?
     } else {
         completeness::ends_in_zeros(&structure, frame)
     };

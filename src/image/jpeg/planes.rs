@@ -47,6 +47,22 @@ fn decode(file: &[u8], indices: &[usize], frame: &Frame, planes: &mut [Plane]) -
     Ok(())
 }
 
+/// How many units of blocks a scan of the components with these names has.
+pub(super) fn units(frame: &Frame, names: &[u8]) -> usize {
+    let largest = frame.largest_sampling();
+    let [across, down] = match names {
+        [name] => {
+            let component = frame.components.iter().find(|component| component.id == *name);
+            component.map_or([0; 2], |component| size(component, frame)).map(|length| length.div_ceil(8))
+        }
+        _ => [
+            usize::from(frame.width).div_ceil(8 * largest[0]),
+            usize::from(frame.height).div_ceil(8 * largest[1]),
+        ],
+    };
+    across * down
+}
+
 /// A component's columns and rows.
 fn size(component: &Component, frame: &Frame) -> [usize; 2] {
     let largest = frame.largest_sampling();

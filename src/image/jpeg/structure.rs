@@ -8,8 +8,9 @@ const SOI: u8 = 0xd8;
 pub(super) const EOI: u8 = 0xd9;
 pub(super) const SOS: u8 = 0xda;
 const APP1: u8 = 0xe1;
+const DRI: u8 = 0xdd;
 /// Tables and settings that scans are read with: Huffman, arithmetic, quantisation, restart interval.
-const TABLES: [u8; 4] = [0xc4, 0xcc, 0xdb, 0xdd];
+const TABLES: [u8; 4] = [0xc4, 0xcc, 0xdb, DRI];
 
 /// A JPEG file up to its end, or to where it is cut off.
 pub(super) struct Structure<'a> {
@@ -106,6 +107,13 @@ impl<'a> Structure<'a> {
         blocks.filter_map(move |(_, content)| content.strip_prefix(prefix))
     }
 
+    /// Units of blocks from one restart marker of scan `index` to the next; 0 without such markers.
+    pub fn restart_interval(&self, index: usize) -> usize {
+        let definition = self.tables_of(index).filter(|(marker, _)| *marker == DRI).last();
+        let interval = definition.and_then(|(_, content)| content.first_chunk());
+        interval.map_or(0, |&bytes| u16::from_be_bytes(bytes).into())
+    }
+
     /// The segments of tables that scan `index` is read with.
     pub fn tables_of(&self, index: usize) -> impl Iterator<Item = (u8, &'a [u8])> {
         let before = &self.segments[..self.scans[index].segments_before];
@@ -148,6 +156,12 @@ impl<'a> Frame<'a> {
 }
 
 impl<'a> Scan<'a> {
+    /// How many restart markers are in its data.
+    pub fn restarts(&self) -> usize {
+        let is_restart = |&at: &usize| matches!(self.data.get(at + 1), Some(0xd0..=0xd7));
+        memchr_iter(0xff, self.data).filter(is_restart).count()
+    }
+
     fn read(header: &'a [u8], data: &'a [u8], segments_before: usize) -> Option<Self> {
         let count = usize::from(*header.first()?);
         let components = header.get(1..1 + 2 * count)?.as_chunks::<2>().0;
