@@ -170,7 +170,7 @@ fn a_misshapen_tensor_is_named_with_both_shapes() {
 #[test]
 fn another_number_format_is_named() {
     let integers = altered(TOWERS[0], "\"F32\"", "\"I64\"");
-    assert_refused(&integers, &["I64", "F32, F16 and BF16"]);
+    assert_refused(&integers, &["I64", "F32, F16 or BF16"]);
     let shorter = altered(TOWERS[0], "\"F32\"", "\"F16\"");
     assert_refused(&shorter, &["bytes", "F16 takes"]);
 }
