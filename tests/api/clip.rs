@@ -153,8 +153,8 @@ fn a_missing_tensor_is_named() {
 
 #[test]
 fn a_surplus_tensor_is_named() {
-    let surplus = altered(TOWERS[0], "visual_projection.weight", "classifier.weight");
-    assert_refused(&surplus, &["classifier.weight", "does not belong"]);
+    let surplus = altered(TOWERS[0], "visual_projection.weight", "vision_model.head.weight");
+    assert_refused(&surplus, &["vision_model.head.weight", "does not belong"]);
     let layer = altered(TOWERS[0], "encoder.layers.2.mlp.fc1.bias", "encoder.layers.3.mlp.fc1.bias");
     assert_refused(&layer, &["layers.3.mlp.fc1.bias", "3 layers"]);
 }
