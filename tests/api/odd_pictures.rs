@@ -1,7 +1,7 @@
 //! Pictures of odd kinds are read as Pillow reads them, or refused for what they are.
 //!
 //! The fixtures come from `python tests/reference/make_odd_pictures.py`, which makes 850 more of them for
-//! `examples/compare_pictures.rs`.
+//! `tests/reference/compare_pictures.rs`.
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
