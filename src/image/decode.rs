@@ -31,7 +31,7 @@ const HIGH: usize = if cfg!(target_endian = "little") { 1 } else { 0 };
 ///
 /// Errors: an unknown format, a damaged or cut-off file, more than 100 million pixels. Of what Pillow reads, these
 /// are refused: TIFF with JPEG, Group 3, LZMA or Zstandard compression, of Lab or YCbCr colours, of floating-point
-/// or 32-bit samples; PFM; and damaged JPEG files, which Pillow completes with made-up pixels.
+/// or 32-bit samples, of tiles per channel; PFM; JPEG without its last scans; and damaged JPEG files, which Pillow completes with made-up pixels.
 pub fn decode(bytes: &[u8]) -> Result<RgbImage> {
     match sniff(bytes)? {
         Format::Jpeg => jpeg::decode(bytes),
