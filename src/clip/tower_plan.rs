@@ -130,10 +130,12 @@ impl TowerPlan {
         let mut sources = layout.sources(&config, &tower.prefix).ok_or_else(|| other_kind(&config))?;
         sources.extend(beside(&config, tower.reid_root()));
         let mut inside: Vec<TensorInfo> = Vec::new();
-        let mut found = BTreeMap::new();
+        let (mut found, mut gone) = (BTreeMap::new(), None);
         for source in sources {
-            let tensor = names.get(&source.name).ok_or_else(|| missing(&source, names))?;
-            found.insert(tensor.name.clone(), source);
+            match names.get(&source.name) {
+                Some(tensor) => drop(found.insert(tensor.name.clone(), source)),
+                None => gone = gone.or(Some(source)),
+            }
         }
         for (name, tensor) in names.iter() {
             if found.contains_key(&tensor.name) {
@@ -141,6 +143,10 @@ impl TowerPlan {
             } else if !layout.is_outside(name, &tower.prefix) && !is_left_out(name, &config, tower) {
                 return Err(unknown(&tensor.name, &config, layout));
             }
+        }
+        // After what is not known: a tensor of another name is both.
+        if let Some(source) = gone {
+            return Err(missing(&source, names));
         }
         inside.sort_by_key(|tensor| (tensor.bytes.start, tensor.bytes.end));
         let (preprocessor, _) = concluded_pixels(config.trained_size(), tower.is_reid(), &Choices::default());
