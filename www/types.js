@@ -103,7 +103,7 @@
  * @typedef {Record<Unmatched, number>} UnmatchedCounts
  *
  * What files say of an image that has an embedding.
- * @typedef {{id: number, path: string, set: SetName, identity: string | null, camera: string | null}} EmbeddedImage
+ * @typedef {{id: number, path: string, set: SetName, identity: string | null, camera: string | null, content?: string | null}} EmbeddedImage   content: SHA-256 of its file
  *
  * Embeddings of a file, one row an image.
  * @typedef {{images: (Omit<EmbeddedImage, 'id' | 'set'> & {set: SetName | null})[], rows: Float32Array[], dim: number,

@@ -16,6 +16,7 @@ struct ExportedImage {
     set: Option<Set>,
     identity: Option<Text>,
     camera: Option<Text>,
+    content: Option<String>,
     embedding: Vec<Value>,
 }
 
@@ -47,7 +48,7 @@ impl<'de> Deserialize<'de> for Value {
 
 /// Reads the page's own export of embeddings back, to the bit.
 ///
-/// - `json`: `{"model": …, "images": [{"path", "set", "identity", "camera", "embedding"}]}`
+/// - `json`: `{"model": …, "images": [{"path", "set", "identity", "camera", "content", "embedding"}]}`, `content` the file's SHA-256
 ///
 /// # Errors
 ///
@@ -106,7 +107,7 @@ fn check_length(image: &ExportedImage, expected: usize) -> Result<(), ExchangeEr
 }
 
 fn label(image: ExportedImage) -> ImportedImage {
-    let ExportedImage { path, set, identity, camera, .. } = image;
+    let ExportedImage { path, set, identity, camera, content, .. } = image;
     let [identity, camera] = [identity, camera].map(|label| label.map(Text::into_string));
-    ImportedImage { path, set, identity, camera }
+    ImportedImage { path, set, identity, camera, content }
 }

@@ -23,13 +23,17 @@ pub struct ImportedImage {
     pub identity: Option<String>,
     /// Which camera took it.
     pub camera: Option<String>,
+    /// SHA-256 of its file, by which the same file is known wherever it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
 }
 
 impl ImportedImage {
     /// What an evaluation wants to know of it.
     #[must_use]
     pub fn label(&self) -> ImageLabel {
-        ImageLabel { identity: self.identity.clone(), camera: self.camera.clone(), content: None }
+        let Self { identity, camera, content, .. } = self.clone();
+        ImageLabel { identity, camera, content }
     }
 }
 

@@ -33,7 +33,8 @@ fn what_labels_leave_open_is_read_off_the_paths() {
         assert!(done.status.success(), "{}", text(&done.stderr));
         json(&out)
     };
-    let whole = evaluated(&labels);
+    let cells = |line: &str, count| line.split(',').take(count).collect::<Vec<_>>().join(",");
+    let whole = evaluated(&labels.lines().map(|line| cells(line, 4)).collect::<Vec<_>>().join("\n"));
     assert_eq!(counts(&whole), (3, 5));
     let paths: Vec<&str> = labels.lines().map(|line| line.split(',').next().unwrap()).collect();
     for line_end in ["\n", "\r\n"] {
@@ -43,6 +44,34 @@ fn what_labels_leave_open_is_read_off_the_paths() {
             whole,
             "a byte order mark is nothing"
         );
+    }
+}
+
+#[test]
+fn the_same_file_is_known_when_its_embedding_was_saved() {
+    let folder = Folder::new("same-file-saved");
+    for (path, number) in [("query/1/a", 0), ("query/1/b", 1), ("gallery/1/copy", 0), ("gallery/2/c", 4)] {
+        folder.add(format!("data/{path}.png"), number);
+    }
+    let evaluated = |arguments: &[&str]| {
+        let out = fresh("same-file.json");
+        let done = reid_web(&[&["evaluate"], arguments, &["--out", out.to_str().unwrap()]].concat());
+        assert!(done.status.success(), "{}", text(&done.stderr));
+        json(&out)
+    };
+    let data = folder.path("data");
+    let images = ["--model", MODEL, "--data", &data];
+    let expected = evaluated(&images);
+    assert_eq!((&expected["sameFile"], &expected["evaluated"]), (&1.into(), &1.into()));
+    for name in ["e.json", "e.npy"] {
+        let saved = folder.path(name);
+        assert!(reid_web(&[&["embed"], &images[..], &["--out", &saved]].concat()).status.success());
+        let labels = folder.path("e.csv");
+        let arguments = ["--embeddings", &saved, "--labels", &labels];
+        let found = evaluated(if name == "e.npy" { &arguments } else { &arguments[..2] });
+        for key in ["sameFile", "evaluated", "perQuery", "data"] {
+            assert_eq!(found[key], expected[key], "{name}: {key}");
+        }
     }
 }
 

@@ -79,6 +79,11 @@ fn labels_are_read_as_pythons_csv_reads_them_and_written_to_be_read_again() {
     let images = read_labels(file("labels/tabs.csv")).unwrap().images;
     let written = write_labels(&images).unwrap();
     assert_eq!(read_labels(&written).unwrap().images, images);
+    let known =
+        ImportedImage { path: "a.png".into(), content: Some("e3b0".into()), ..ImportedImage::default() };
+    let written = write_labels(&[known.clone(), images[0].clone()]).unwrap();
+    assert!(written.starts_with(b"path,set,identity,camera,content\na.png,,,,e3b0\n"));
+    assert_eq!(read_labels(&written).unwrap().images, [known, images[0].clone()]);
     assert_eq!(write_labels(&[]).unwrap(), b"path,set,identity,camera\n");
 }
 
@@ -130,6 +135,7 @@ fn what_is_no_number_is_not_written_into_a_mat_file() {
         set,
         identity: identity.map(Into::into),
         camera: camera.map(Into::into),
+        content: None,
     };
     let embeddings = EmbeddingRows::new(&[1.0, 0.0, 0.6, 0.8], 2).unwrap();
     let first = image("a.jpg", Some(Set::Query), Some("1"), None);

@@ -14,14 +14,14 @@ const MOST_RANKS = 100;
 const MOST_LINES = 10_000_000;
 
 /**
- * `{model, images: [{path, set, identity, camera, embedding}]}`.
+ * `{model, images: [{path, set, identity, camera, content, embedding}]}`, content the SHA-256 of the file.
  * @param {Session} session
  */
 export async function embeddingsJson(session) {
   const { items, embedder } = session;
-  const lines = items.all().flatMap(({ id, path, set, identity, camera }) => {
+  const lines = items.all().flatMap(({ id, path, set, identity, camera, content }) => {
     const embedding = embedder.embeddings.get(id);
-    return embedding ? [{ path, set, identity, camera, embedding }] : [];
+    return embedding ? [{ path, set, identity, camera, content, embedding }] : [];
   });
   const parts = [`{"model":${JSON.stringify(await session.describeModel())},"images":[\n`];
   await inPieces(lines, (line, index) => {
@@ -85,7 +85,7 @@ export async function embeddingsNpy(session) {
 }
 
 /**
- * path, set, identity and camera of each row of the .npy file.
+ * path, set, identity, camera and content of each row of the .npy file.
  * @param {Session} session
  */
 export async function labelsCsv(session) {
@@ -112,7 +112,7 @@ export async function ranksCsv(session) {
 /** @param {Session} session */
 function embeddedImages({ items }) {
   const done = items.all().filter(({ status }) => status === 'done');
-  return done.map(({ id, path, set, identity, camera }) => ({ id, path, set, identity, camera }));
+  return done.map(({ id, path, set, identity, camera, content }) => ({ id, path, set, identity, camera, content }));
 }
 
 /**

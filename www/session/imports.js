@@ -120,8 +120,8 @@ export class Imports {
  */
 function entriesOf({ images, rows, model, path }) {
   const origin = { file: path, model };
-  return images.map(({ path, set, identity, camera }, row) => ({
-    described: { file: null, origin, path, thumbnail: null, set: /** @type {SetName} */ (set), identity, camera },
+  return images.map(({ path, set, identity, camera, content = null }, row) => ({
+    described: { file: null, origin, path, thumbnail: null, set: /** @type {SetName} */ (set), identity, camera, content },
     set: /** @type {SetName} */ (set),
     path,
     embedding: rows[row],

@@ -7,7 +7,7 @@
  *
  * @typedef {import('../types.js').Item} Item
  * @typedef {import('../types.js').SetName} SetName
- * @typedef {Pick<Item, 'set' | 'file' | 'origin' | 'path' | 'thumbnail' | 'identity' | 'camera'>} NewItem
+ * @typedef {Pick<Item, 'set' | 'file' | 'origin' | 'path' | 'thumbnail' | 'identity' | 'camera'> & {content?: string | null}} NewItem  content: of embeddings whose file is known by its SHA-256
  */
 
 export class Items extends EventTarget {
@@ -25,7 +25,7 @@ export class Items extends EventTarget {
   add(described) {
     return described.map((one) => {
       /** @type {Item} */
-      const item = { ...one, id: this.#nextId++, status: 'waiting', width: 0, height: 0, content: null };
+      const item = { ...one, id: this.#nextId++, status: 'waiting', width: 0, height: 0, content: one.content ?? null };
       this.#byId.set(item.id, item);
       this.#touch(item.id);
       return item;

@@ -68,7 +68,7 @@ fn names(kind: Kind, groups: &[Vec<usize>], images: &[Specimen], paths: &[String
     named.join(", ") + more
 }
 
-fn specimen(EmbeddedImage { image, content, .. }: &EmbeddedImage) -> Specimen {
-    let ImportedImage { set, identity, camera, .. } = image.clone();
-    Specimen { set: set.unwrap_or(Set::Query), identity, camera, content: content.clone() }
+fn specimen(EmbeddedImage { image, .. }: &EmbeddedImage) -> Specimen {
+    let ImportedImage { set, identity, camera, content, .. } = image.clone();
+    Specimen { set: set.unwrap_or(Set::Query), identity, camera, content }
 }

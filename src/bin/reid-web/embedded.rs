@@ -29,8 +29,6 @@ pub struct Embedded {
 /// One of them.
 pub struct EmbeddedImage {
     pub image: ImportedImage,
-    /// SHA-256 of its file; `None` if only its embedding is there.
-    pub content: Option<String>,
     pub embedding: Vec<f32>,
 }
 
@@ -71,8 +69,7 @@ impl Embedded {
         let model = if ending == "json" { model_of_export(&bytes) } else { None };
         let rows = embeddings.chunks(dim).map(<[f32]>::to_vec);
         let embedded = images.into_iter().zip(rows);
-        let images =
-            embedded.map(|(image, embedding)| EmbeddedImage { image, content: None, embedding }).collect();
+        let images = embedded.map(|(image, embedding)| EmbeddedImage { image, embedding }).collect();
         Ok(Self { model: model.unwrap_or_default(), images, dim, journal: None })
     }
 
@@ -94,7 +91,7 @@ impl Embedded {
 
     /// As the page saves them.
     fn json(&self) -> Outcome<String> {
-        let lines = self.images.iter().map(|EmbeddedImage { image, embedding, .. }| {
+        let lines = self.images.iter().map(|EmbeddedImage { image, embedding }| {
             let mut line = serde_json::to_value(image)?;
             line["embedding"] = serde_json::to_value(embedding)?;
             Ok(line.to_string())
@@ -119,11 +116,9 @@ impl Embedded {
 
     fn of(&self, is_wanted: impl Fn(&ImportedImage) -> bool) -> Side {
         let mut side = Side::default();
-        for EmbeddedImage { image, content, embedding } in
-            self.images.iter().filter(|one| is_wanted(&one.image))
-        {
+        for EmbeddedImage { image, embedding } in self.images.iter().filter(|one| is_wanted(&one.image)) {
             side.embeddings.extend_from_slice(embedding);
-            side.labels.push(ImageLabel { content: content.clone(), ..image.label() });
+            side.labels.push(image.label());
             side.paths.push(image.path.clone());
         }
         side

@@ -32,8 +32,9 @@ impl ImageFile {
     /// - `content`: SHA-256 of the file
     pub fn embedded(&self, content: &str, embedding: &[f32]) -> EmbeddedImage {
         let Self { path, set, identity, camera, .. } = self.clone();
-        let image = ImportedImage { path, set: Some(set), identity, camera };
-        EmbeddedImage { image, content: Some(content.to_owned()), embedding: embedding.to_vec() }
+        let image =
+            ImportedImage { path, set: Some(set), identity, camera, content: Some(content.to_owned()) };
+        EmbeddedImage { image, embedding: embedding.to_vec() }
     }
 }
 

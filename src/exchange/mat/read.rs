@@ -101,6 +101,7 @@ impl<'a> Variables<'a> {
             set: Some(set),
             identity,
             camera: cameras.as_ref().and_then(|cameras| cameras[row].clone()),
+            content: None,
         };
         Ok(identities.into_iter().enumerate().map(image).collect())
     }

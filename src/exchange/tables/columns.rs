@@ -15,6 +15,7 @@ pub(super) struct Columns {
     pub set: Option<usize>,
     pub identity: Option<usize>,
     pub camera: Option<usize>,
+    pub content: Option<usize>,
 }
 
 impl Columns {
@@ -34,8 +35,17 @@ impl Columns {
         };
         let path = column(names, "path")?.unwrap_or_default();
         let (set, identity) = (column(names, "set")?, column(names, "identity")?);
-        let camera = column(names, "camera")?;
-        Ok(Self { separator: *separator, rows_above, count: names.len(), path, set, identity, camera })
+        let (camera, content) = (column(names, "camera")?, column(names, "content")?);
+        Ok(Self {
+            separator: *separator,
+            rows_above,
+            count: names.len(),
+            path,
+            set,
+            identity,
+            camera,
+            content,
+        })
     }
 }
 

@@ -119,6 +119,7 @@ fn image(columns: &Columns, record: &StringRecord, line: u64) -> Result<Imported
         set: cell(columns.set).map_or(Ok(None), |cell| set(cell, line))?,
         identity: cell(columns.identity).map(str::to_owned),
         camera: cell(columns.camera).map(str::to_owned),
+        content: cell(columns.content).map(str::to_owned),
     })
 }
 

@@ -19,11 +19,19 @@ pub struct RankedImage<'a> {
     pub is_match: Option<bool>,
 }
 
-/// Labels as a CSV, `path,set,identity,camera`, that [`read_labels`](crate::exchange::read_labels) reads back.
+/// Labels as a CSV, `path,set,identity,camera`, that [`read_labels`](crate::exchange::read_labels) reads back; with a
+/// column `content` if the files' SHA-256 are known.
 ///
 /// Errors if the table cannot be written.
 pub fn write_labels(images: &[ImportedImage]) -> Result<Vec<u8>, ExchangeError> {
-    table(&["path", "set", "identity", "camera"], images)
+    let columns = ["path", "set", "identity", "camera", "content"];
+    if images.iter().all(|image| image.content.is_none()) {
+        return table(&columns[..4], images);
+    }
+    let row = |ImportedImage { path, set, identity, camera, content }: &ImportedImage| {
+        (path.clone(), *set, identity.clone(), camera.clone(), content.clone())
+    };
+    table(&columns, images.iter().map(row))
 }
 
 /// Ranked lists as a CSV, `query,rank,gallery,similarity,is_match`.
