@@ -213,6 +213,15 @@ pub enum Error {
         format: &'static str,
     },
 
+    /// An image without rows or columns.
+    #[error("the image has no pixels: its header says {width} × {height}")]
+    NoPixels {
+        /// Columns.
+        width: u32,
+        /// Rows.
+        height: u32,
+    },
+
     /// An image larger than what is decoded.
     #[error("the image has {width} × {height} pixels: accepted are 100 million, and 1 million along a side")]
     TooManyPixels {

@@ -102,6 +102,9 @@ fn open(bytes: &[u8], format: ImageFormat) -> image::ImageResult<impl ImageDecod
 /// Errors: more than 100 million pixels, or a longer side than can be resized.
 pub(super) fn check_size(width: u32, height: u32) -> Result<()> {
     let pixels = u64::from(width) * u64::from(height);
+    if pixels == 0 {
+        return Err(Error::NoPixels { width, height });
+    }
     if pixels > MAX_PIXELS || width.max(height) > MAX_SIDE {
         return Err(Error::TooManyPixels { width, height });
     }

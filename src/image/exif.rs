@@ -56,6 +56,17 @@ impl Layout {
     }
 }
 
+/// Whether the whole first directory is inside the file.
+pub(super) fn has_directory(file: &[u8]) -> bool {
+    let end = || {
+        let layout = Layout::read(file)?;
+        let count = file.get(layout.directory..)?.get(..layout.entries)?;
+        let entries = (layout.order.number(count) as usize).checked_mul(4 + 2 * layout.offset)?;
+        layout.directory.checked_add(layout.entries)?.checked_add(entries)
+    };
+    end().is_some_and(|end| end <= file.len())
+}
+
 /// The last field of the first directory with this tag, as Pillow takes it; `None` too if its values are not there.
 ///
 /// - `file`: a TIFF or BigTIFF header and what follows

@@ -41,6 +41,9 @@ const PREMULTIPLIED: u16 = 1;
 /// Errors: a camera's RAW file, of which the first picture may be a small preview; colours or a compression that are
 /// not supported; a damaged, cut-off or too large file.
 pub(super) fn decode(bytes: &[u8]) -> Result<RgbImage> {
+    if !exif::has_directory(bytes) {
+        return Err(Error::CutOffImage { format: "TIFF" });
+    }
     if is_raw(bytes) {
         return Err(Error::ForeignImageFormat { what: foreign::RAW.what, advice: foreign::RAW.advice });
     }

@@ -33,7 +33,7 @@ function corrupted() {
     'no-rows.jpg': patched(jpeg, jpeg.indexOf(Buffer.from([0xff, 0xc0])) + 5, [0, 0]),
     'stream.webp': patched(whole('lossless.webp'), 40, Array(200).fill(0xa5)),
     'codes.gif': patched(whole('palette.gif'), whole('palette.gif').length - 300, Array(40).fill(0xff)),
-    'no-columns.gif': patched(whole('palette.gif'), 6, [0, 0, 0, 0]),
+    'no-frame.gif': Buffer.from('GIF89a\x04\x00\x03\x00\x00\x00\x00\x3b', 'latin1'),
     'huge.bmp': patched(whole('rgb.bmp'), 18, [0xff, 0xff, 0xff, 0x7f]),
     'bits.bmp': patched(whole('rgb.bmp'), 28, [13, 0]),
     'directory.tiff': patched(whole('lzw.tiff'), 4, [0xff, 0xff, 0xff, 0x7f]),
