@@ -27,7 +27,7 @@ function eightBits({ wants = () => true, refusal = () => undefined, startExact }
     made.addEventListener(type, (event) => log.push(`${type}: ${/** @type {CustomEvent} */ (event).detail.sentence}`));
   }
   /** @param {number} number */
-  const watch = (number) => made.watch(`${number}.jpg`, async () => {
+  const watch = (number) => made.watch({ name: `${number}.jpg`, camera: '' }, async () => {
     return { pixels: new Float32Array([number]), embedding: new Float32Array([-number]), number };
   });
   return { made, log, watch };
@@ -49,7 +49,7 @@ test('the other images do not wait', async () => {
 
 test('many images are compared while others are still on their way', async () => {
   const { made, log, watch } = eightBits();
-  made.watch('slow.jpg', () => new Promise(() => {}));
+  made.watch({ name: 'slow.jpg', camera: '' }, () => new Promise(() => {}));
   await Promise.all(Array.from({ length: 24 }, (_, at) => watch(at)));
   assert.equal(log.filter((line) => line.startsWith('compare ')).length, 24);
 });
