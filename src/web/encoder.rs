@@ -7,9 +7,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::{JsError, to_js};
-use crate::clip::{
-    self, Assumption, CameraEmbedding, ConfigFile, EightBitCheck, ImageEncoder, TowerBuilder, TowerPlan,
-};
+use crate::clip::{Assumption, CameraEmbedding, ConfigFile, ImageEncoder, TowerBuilder, TowerPlan};
 use crate::weights::{self, Header, HeaderReader, TensorInfo};
 use crate::{Error, Result};
 
@@ -170,7 +168,7 @@ impl JsTowerBuilder {
     #[cfg(feature = "gpu")]
     #[wasm_bindgen(js_name = onWebGpu)]
     pub async fn on_webgpu(plan: JsTowerPlan, half_weights: Option<bool>) -> Result<JsTowerBuilder, JsError> {
-        let device = clip::webgpu_device().await?;
+        let device = crate::clip::webgpu_device().await?;
         let builder = match half_weights {
             Some(true) => TowerBuilder::with_half_weights(plan.plan, device),
             _ => TowerBuilder::new(plan.plan, device),
@@ -295,54 +293,8 @@ impl JsEncoder {
     }
 }
 
-/// Whether 8 bits do for a person's images.
-#[wasm_bindgen(js_name = EightBitCheck)]
-#[derive(Default)]
-pub struct JsEightBitCheck(EightBitCheck);
-
-#[wasm_bindgen(js_class = EightBitCheck)]
-impl JsEightBitCheck {
-    /// Nothing is compared yet.
-    #[wasm_bindgen(constructor)]
-    pub fn new() -> JsEightBitCheck {
-        Self::default()
-    }
-
-    /// Whether an image has to be compared, by its embedding in 8 bits, `[D]`; to be asked once for each image.
-    pub fn wants(&mut self, found: &[f32]) -> bool {
-        self.0.wants(found)
-    }
-
-    /// Takes the embeddings of an image in F32 and in 8 bits.
-    pub fn compare(&mut self, name: &str, exact: &[f32], found: &[f32]) {
-        self.0.compare(name, exact, found);
-    }
-
-    /// Why 8 bits do not do; `undefined` as long as they do.
-    pub fn refusal(&self) -> Option<String> {
-        self.0.refusal()
-    }
-
-    /// What was found so far; `undefined` before the first comparison.
-    pub fn summary(&self) -> Option<String> {
-        self.0.summary()
-    }
-}
-
 /// The elements of a tensor, F32 rounded to F16.
 #[wasm_bindgen(js_name = toHalf)]
 pub fn to_half(name: &str, dtype: &str, bytes: &[u8]) -> Result<Vec<u8>, JsError> {
     Ok(weights::to_half(name, dtype, bytes)?)
-}
-
-/// Two images for the self-check, `[2, 3, H, W]`.
-#[wasm_bindgen(js_name = knownImages)]
-pub fn known_images(height: usize, width: usize) -> Vec<f32> {
-    clip::known_images([height, width])
-}
-
-/// The lower cosine between the embeddings of the known images on the CPU and on another device.
-#[wasm_bindgen(js_name = agreement)]
-pub fn agreement(trusted: &[f32], found: &[f32]) -> Result<f32, JsError> {
-    Ok(clip::agreement(trusted, found)?)
 }

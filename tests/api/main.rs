@@ -64,6 +64,7 @@ mod intervals;
 mod junk;
 #[cfg(feature = "encoder")]
 mod kernels;
+mod label_texts;
 mod labels_in_files;
 #[cfg(feature = "encoder")]
 mod layouts;
