@@ -48,8 +48,8 @@ def save(path: Path, name: str, embeddings: torch.Tensor) -> None:
 def reid_state(seed: int, places: int, width: int, layers: int, patch: int, embed_dim: int) -> dict[str, torch.Tensor]:
     """Random weights under CLIP-ReID's names, exact in half precision."""
     torch.manual_seed(seed)
-    random = lambda *shape, scale=1.0: (torch.randn(*shape) * scale).half().float()
-    norm = lambda name: {f"{name}.weight": 1 + random(width, scale=0.2), f"{name}.bias": random(width, scale=0.2)}
+    random = lambda *shape, scale=1.0, mean=0.0: (mean + torch.randn(*shape) * scale).half().float()
+    norm = lambda name: {f"{name}.weight": random(width, scale=0.2, mean=1.0), f"{name}.bias": random(width, scale=0.2)}
     state = {"class_embedding": random(width), "conv1.weight": random(width, 3, patch, patch, scale=0.1),
              "positional_embedding": random(places + 1, width), "proj": random(width, embed_dim, scale=width ** -0.5)}
     state |= norm("ln_pre") | norm("ln_post")
@@ -100,7 +100,9 @@ def reid(name: str, seed: int, size: tuple[int, int], grid: tuple[int, int]) -> 
     assert grid == tuple((side - patch) // stride + 1 for side in size)
     state = reid_state(seed, grid[0] * grid[1], width, 2, patch, 24)
     path = folder(name)
-    torch.save({key: value.half() if key.startswith("image_encoder") else value for key, value in state.items()}, path / "model.pth")
+    stored = {key: value.half() if key.startswith("image_encoder") else value for key, value in state.items()}
+    assert all(torch.equal(stored[key].float(), value.float()) for key, value in state.items()), "the file rounds"
+    torch.save(stored, path / "model.pth")
     neck = lambda x, norm: F.batch_norm(x, state[f"{norm}.running_mean"], state[f"{norm}.running_var"],
                                         state[f"{norm}.weight"], state[f"{norm}.bias"])
     for case, coefficient in [("expected", None), ("used", 1.0), ("used-3", 3.0)]:
