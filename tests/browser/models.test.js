@@ -59,7 +59,7 @@ test('weights alone load, and what is assumed of them can be corrected', async (
   assert.notDeepEqual(await embeddings(page), openai);
 
   await loadModel(page, [fixture('layouts/clip-reid/model.pth')]);
-  assert.deepEqual(await assumptions(page), { activation: 'quick_gelu', heads: '1', image_size: '48x48', resize: 'squash', mean_std: 'half', arithmetic: 'f32', augmentation: 'none' });
+  assert.deepEqual(await assumptions(page), { activation: 'quick_gelu', heads: '1', stride: '16', image_size: '48x48', resize: 'squash', mean_std: 'half', arithmetic: 'f32', augmentation: 'none' });
   await correct(page, 'resize', 'shortest');
   await correct(page, 'mean_std', 'clip');
   assert.deepEqual(await embeddings(page), openai);
