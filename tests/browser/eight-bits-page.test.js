@@ -22,10 +22,10 @@ async function openPictures(model) {
   return page;
 }
 
-/** @param {import('playwright-core').Page} page */
-async function chooseEightBits(page) {
+/** @param {import('playwright-core').Page} page @param {'i8' | 'f32'} value */
+async function choose(page, value) {
   await page.locator('#model-button').click();
-  await page.locator('.assumption select[data-field=arithmetic]').selectOption('i8');
+  await page.locator('.assumption select[data-field=arithmetic]').selectOption(value);
   await page.keyboard.press('Escape');
 }
 
@@ -38,7 +38,7 @@ const images = async (page) => JSON.parse(await saved(page, 'embeddings')).image
 test('pictures that 8 bits change too much are all embedded in F32, and a notice says so', async () => {
   const page = await openPictures(RARE);
   const exact = await images(page);
-  await chooseEightBits(page);
+  await choose(page, 'i8');
   const sentence = /8-bit changed some of your pictures too much \(cosine 0\.9\d+ for \d\d\.png\); all pictures are processed in F32 instead\./;
   await page.getByTestId('notice').getByText(sentence).waitFor();
   await page.waitForSelector('#model-button[data-status=ready]');
@@ -55,13 +55,21 @@ test('pictures that 8 bits change too much are all embedded in F32, and a notice
 test('pictures that 8 bits hardly change keep them, and how many were compared is said', async () => {
   const page = await openPictures(MODEL);
   const exact = await images(page);
-  await chooseEightBits(page);
+  await choose(page, 'i8');
   await arithmetic(page).getByText(/\d\d of 36 pictures were compared with F32: the lowest cosine is 0\.999\d* \(\d\d\.png\)\./).waitFor({ state: 'attached' });
   await embedded(page, PICTURES);
   for (const [index, { embedding }] of (await images(page)).entries()) {
     const cosine = embedding.reduce((/** @type {number} */ sum, /** @type {number} */ value, /** @type {number} */ at) => sum + value * exact[index].embedding[at], 0);
     assert.ok(cosine >= 0.999 && cosine < 1 - 1e-7, `${index}: ${cosine}`);
   }
+  await page.locator('#model-button').click();
+  await page.getByText('8-bit weights, 16-bit activations').waitFor();
+  await page.keyboard.press('Escape');
+  await choose(page, 'f32');
+  await page.getByText('8-bit weights, 16-bit activations').waitFor({ state: 'detached' });
+  await page.waitForSelector('#model-button[data-status=ready]');
+  await embedded(page, PICTURES);
+  assert.deepEqual(await images(page), exact);
   assert.deepEqual(page.errors, []);
   await page.context().close();
 });

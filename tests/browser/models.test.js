@@ -109,29 +109,6 @@ test('the embedding behind the batch norms is taken, another can be', async () =
   await page.context().close();
 });
 
-test('8-bit arithmetic is checked against F32, and the cosine is shown', async () => {
-  const page = await open(host);
-  await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
-  await loadModel(page);
-  const exact = await embeddings(page);
-  await correct(page, 'arithmetic', 'i8');
-  const found = await embeddings(page);
-  assert.notDeepEqual(found, exact);
-  for (const [index, embedding] of found.entries()) {
-    assert.ok(embedding.reduce((sum, value, at) => sum + value * exact[index][at], 0) >= 0.999);
-  }
-  await page.locator('#model-button').click();
-  const reason = await page.locator('.assumption', { hasText: 'The CPU computes with' }).innerText();
-  const [, cosine] = /cosine (0\.\d{5}|1\.00000) to those of F32/.exec(reason) ?? [];
-  assert.ok(Number(cosine) >= 0.999, reason);
-  await page.getByText('8-bit weights, 16-bit activations').waitFor();
-  await page.keyboard.press('Escape');
-  await correct(page, 'arithmetic', 'f32');
-  assert.deepEqual(await embeddings(page), exact);
-  assert.deepEqual(page.errors, []);
-  await page.context().close();
-});
-
 test('a configuration without weights, or with two files of them, is an error that says so', async () => {
   const page = await open(host);
   const [config, weights] = ['config.json', 'model.safetensors'].map((name) => fixture(`clip/quick-gelu/${name}`));
