@@ -21,8 +21,8 @@ fn folder(name: &str) -> PathBuf {
 }
 
 /// A pool of three images, the first two of which are the same picture, seen by cameras 1, 2 and 9.
-fn images() -> PathBuf {
-    let path = folder("images");
+fn images(test: &str) -> PathBuf {
+    let path = folder(&format!("images-{test}"));
     for name in ["0001_c1s1_000001_00.png", "0001_c2s1_000001_00.png", "0002_c9s1_000001_00.png"] {
         fs::copy(fixture("page/folders/gallery0/0000001/one.png"), path.join(name)).unwrap();
     }
@@ -52,7 +52,7 @@ fn embedding(saved: &Value, name: &str) -> Option<Value> {
 
 #[test]
 fn parts_of_a_model_are_read_together_and_a_missing_one_is_named() {
-    let images = images();
+    let images = images("parts");
     let whole = saved(&embed(&fixture("clip/one-head/model.safetensors"), &images, &[]));
     for name in ["shards", "torch-shards"] {
         let copy = folder(name);
@@ -79,7 +79,7 @@ fn parts_of_a_model_are_read_together_and_a_missing_one_is_named() {
 
 #[test]
 fn weights_are_told_by_their_content_and_trainers_files_are_none() {
-    let (images, weights) = (images(), fixture("layouts/openai/model.pt"));
+    let (images, weights) = (images("content"), fixture("layouts/openai/model.pt"));
     let expected = saved(&embed(&weights, &images, &[]));
     for name in ["model.pth.tar", "model.pth.tar-60", "last.ckpt", "best.pkl"] {
         let model = folder("ending");
@@ -95,7 +95,7 @@ fn weights_are_told_by_their_content_and_trainers_files_are_none() {
 
 #[test]
 fn errors_name_the_file_that_they_speak_of() {
-    let images = images();
+    let images = images("named");
     let model = folder("named");
     fs::copy(fixture("clip/one-head/model.safetensors"), model.join("model.safetensors")).unwrap();
     for (file, content, says) in [
@@ -131,18 +131,89 @@ fn errors_name_the_file_that_they_speak_of() {
     }
 }
 
+/// The files of the smallest model, some of them with other content.
+fn one_head(name: &str, files: &[(&str, &[u8])]) -> PathBuf {
+    let model = folder(name);
+    for name in ["config.json", "model.safetensors"] {
+        fs::copy(fixture(&format!("clip/one-head/{name}")), model.join(name)).unwrap();
+    }
+    files.iter().for_each(|(name, content)| fs::write(model.join(name), content).unwrap());
+    model
+}
+
+#[test]
+fn a_byte_order_mark_changes_nothing() {
+    let images = images("mark");
+    let pixels =
+        r#"{"size": {"height": 5, "width": 5}, "do_center_crop": false, "image_mean": [0.5, 0.5, 0.5]}"#;
+    let nested = format!(r#"{{"image_processor": {pixels}}}"#);
+    let config = fs::read_to_string(fixture("clip/one-head/config.json")).unwrap();
+    let embedded = |files: &[(&str, &str)], mark: &str| {
+        let files: Vec<_> = files.iter().map(|(name, text)| (*name, format!("{mark}{text}"))).collect();
+        let files: Vec<_> = files.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
+        let found = saved(&embed(&one_head("mark", &files), &images, &[]));
+        (found["images"].clone(), found["model"].clone())
+    };
+    for files in [
+        &[("config.json", &*config), ("preprocessor_config.json", pixels)][..],
+        &[("config.json", &config), ("processor_config.json", &nested)],
+    ] {
+        assert_eq!(embedded(files, "\u{feff}"), embedded(files, ""), "{}", files[1].0);
+    }
+
+    let (openclip, shards) = (folder("mark-openclip"), folder("mark-shards"));
+    let config = fs::read_to_string(fixture("layouts/openclip/config.json")).unwrap();
+    fs::copy(fixture("layouts/openclip/model.safetensors"), openclip.join("model.safetensors")).unwrap();
+    fs::write(openclip.join("open_clip_config.json"), format!("\u{feff}{config}")).unwrap();
+    for file in fs::read_dir(fixture("checkpoints/shards")).unwrap() {
+        let file = file.unwrap().path();
+        let mut content = fs::read(&file).unwrap();
+        if file.extension().unwrap() == "json" {
+            content.splice(..0, "\u{feff}".bytes());
+        }
+        fs::write(shards.join(file.file_name().unwrap()), content).unwrap();
+    }
+    for (marked, plain) in [(openclip, "layouts/openclip/model.safetensors"), (shards, "checkpoints/shards")]
+    {
+        let [marked, plain] = [marked, fixture(plain)].map(|model| saved(&embed(&model, &images, &[])));
+        assert_eq!(marked["images"], plain["images"]);
+        assert_eq!(marked["model"]["assumptions"], plain["model"]["assumptions"]);
+    }
+}
+
+#[test]
+fn what_lies_beside_the_weights_and_cannot_be_read_is_an_error_and_named() {
+    let images = images("unreadable");
+    let utf_16: Vec<u8> = "{}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let utf_16 = [&[0xff, 0xfe][..], &utf_16].concat();
+    for name in
+        ["config.json", "preprocessor_config.json", "processor_config.json", "model.safetensors.index.json"]
+    {
+        let refused = |model: &Path| {
+            let output = embed(model, &images, &[]);
+            assert!(!output.status.success() && output.stdout.is_empty(), "{name}");
+            let message = text(&output.stderr);
+            assert!(message.contains(&format!("{name}: ")), "{message}");
+            message
+        };
+        let message = refused(&one_head("unreadable", &[(name, &utf_16)]));
+        assert!(message.contains("valid UTF-8"), "{message}");
+        refused(&one_head("unreadable", &[(name, b"{\"image_processor\": ")]));
+        let model = one_head("unreadable", &[]);
+        let _ = fs::remove_file(model.join(name));
+        fs::create_dir(model.join(name)).unwrap();
+        refused(&model);
+    }
+}
+
 #[test]
 fn the_processor_of_transformers_5_is_read() {
-    let images = images();
+    let images = images("processor");
     let settings =
         r#"{"size": {"height": 5, "width": 5}, "do_center_crop": false, "image_mean": [0.5, 0.5, 0.5]}"#;
     let with = |name: &str, content: &str| {
-        let model = folder("processor");
-        for name in ["config.json", "model.safetensors"] {
-            fs::copy(fixture(&format!("clip/one-head/{name}")), model.join(name)).unwrap();
-        }
-        fs::write(model.join("processor_config.json"), r#"{"processor_class": "CLIPProcessor"}"#).unwrap();
-        fs::write(model.join(name), content).unwrap();
+        let without: (&str, &[u8]) = ("processor_config.json", br#"{"processor_class": "CLIPProcessor"}"#);
+        let model = one_head("processor", &[without, (name, content.as_bytes())]);
         saved(&embed(&model, &images, &[]))["images"].clone()
     };
     let old = with("preprocessor_config.json", settings);
@@ -152,7 +223,7 @@ fn the_processor_of_transformers_5_is_read() {
 
 #[test]
 fn the_camera_of_an_images_label_reaches_the_encoder() {
-    let (images, model) = (images(), fixture("checkpoints/reid-overlap/model.pth"));
+    let (images, model) = (images("cameras"), fixture("checkpoints/reid-overlap/model.pth"));
     let plain = saved(&embed(&model, &images, &[]));
     assert_eq!(embedding(&plain, "0001_c1"), embedding(&plain, "0001_c2"));
     let assumptions = plain["model"]["assumptions"].to_string();

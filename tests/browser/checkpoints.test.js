@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { drop, embedded, eventually, fixture, loadModel, open, problems, saved, start } from './page.js';
 
@@ -56,6 +56,9 @@ function folderOf(name, files) {
   return path;
 }
 
+/** With a byte order mark before it. @param {Buffer} text */
+const withMark = (text) => Buffer.concat([Buffer.from('\u{feff}'), text]);
+
 /** The paths of a folder's files. @param {string} path */
 const filesIn = (path) => readdirSync(path).sort().map((name) => join(path, name));
 
@@ -105,6 +108,9 @@ test('parts of a model are read together, with an index or by their names, and a
       await loadModel(page, some);
       assert.deepEqual(await embeddings(page), expected, name);
     }
+    const marked = Object.fromEntries(files.map((file) => [basename(file), file.endsWith('.json') ? withMark(readFileSync(file)) : file]));
+    await loadModel(page, filesIn(folderOf(`marked-${name}`, marked)));
+    assert.deepEqual(await embeddings(page), expected, name);
     await assert.rejects(loadModel(page, files.filter((file) => !file.includes('00002-of'))), /00002-of-00003\.(safetensors|bin) is missing: the model has 3 parts/);
   }
   await page.context().close();
@@ -123,6 +129,11 @@ test('the processor_config.json of transformers 5 says what to do with the pixel
   const before5 = { ...model, 'processor_config.json': text({ processor_class: 'CLIPProcessor' }), 'preprocessor_config.json': text(settings) };
   await loadModel(page, filesIn(folderOf('between', before5)));
   assert.deepEqual(await embeddings(page), expected);
+  const marked = { ...model, 'config.json': withMark(readFileSync(ONE_HEAD[0])), 'processor_config.json': withMark(text({ image_processor: settings })) };
+  await loadModel(page, filesIn(folderOf('marked', marked)));
+  assert.deepEqual(await embeddings(page), expected);
+  const broken = { ...before5, 'processor_config.json': Buffer.from('{"image_processor": ') };
+  await assert.rejects(loadModel(page, filesIn(folderOf('broken', broken))), /processor_config\.json: /);
   const odd = { ...model, 'preprocessor_config.json': text({ ...settings, resample: 9 }) };
   await assert.rejects(loadModel(page, filesIn(folderOf('odd', odd))), /preprocessor_config\.json: "resample" is 9, expected/);
   await page.context().close();

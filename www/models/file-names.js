@@ -71,12 +71,13 @@ export function partsOf(name) {
 
 /**
  * Whether a processor_config.json says what to do with the pixels: older versions wrote some that do not.
+ * A text that is no JSON is not passed over: its reader says what is wrong.
  * @param {string} text
  */
 export function saysPixels(text) {
   try {
     return Boolean(JSON.parse(text).image_processor);
   } catch {
-    return false;
+    return true;
   }
 }

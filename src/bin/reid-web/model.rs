@@ -12,6 +12,7 @@ use reid_web::image::Preprocessor;
 use serde_json::{Value, json};
 
 use super::eight_bits::EightBits;
+use super::files::named;
 use super::model_files::{self, Weights};
 use super::options::ImageOptions;
 use super::{Outcome, fingerprint};
@@ -34,7 +35,7 @@ pub fn load(options: &ImageOptions) -> Outcome<Model> {
     let path = paths.first().ok_or("the model has no weights")?;
     let folder = model_files::folder_of(path);
     let mut weights = Weights::open(&paths)?;
-    let config = model_files::config(path);
+    let config = model_files::config(path)?;
     let file = config.as_ref().map(|config| ConfigFile { name: &config.name, text: &config.text });
     let plan = TowerPlan::new(&weights.header, file, options.choices.as_deref());
     let plan = plan.map_err(|error| of_weights(error, &weights.name))?;
@@ -51,7 +52,8 @@ pub fn load(options: &ImageOptions) -> Outcome<Model> {
     };
     let eight_bits = if is_exact { None } else { Some(EightBits::load(exact_plan, &mut weights)?) };
     drop(weights);
-    let name = fs::canonicalize(folder)?.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let real = fs::canonicalize(folder).map_err(named(folder))?;
+    let name = real.file_name().unwrap_or_default().to_string_lossy();
     let info = json!({
         "name": name,
         "architecture": encoder.config().description(),
@@ -71,7 +73,7 @@ pub fn load(options: &ImageOptions) -> Outcome<Model> {
 /// That of the model, or the one that was concluded.
 fn preprocessor(plan: &TowerPlan, weights: &Path) -> Outcome<Preprocessor> {
     let sides = |pair: [usize; 2]| pair.map(|side| side as u32);
-    let text = model_files::preprocessor(weights);
+    let text = model_files::preprocessor(weights)?;
     let json = text.as_ref().map_or(plan.preprocessor(), |text| &text.text);
     let preprocessor = Preprocessor::from_json(json, sides(plan.config().trained_size()));
     let preprocessor = preprocessor.map_err(|error| match text {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +12,7 @@ use reid_web::weights::{
 use serde_json::Value;
 
 use super::Outcome;
+use super::files::{named, without_mark};
 
 const INDEX: &str = ".index.json";
 /// Bytes by which a file is judged whose name leaves it open.
@@ -41,9 +42,9 @@ pub fn parts(model: &Path) -> Outcome<Vec<PathBuf>> {
 
 /// The one model of a folder.
 fn only_model(folder: &Path) -> Outcome<Vec<PathBuf>> {
-    let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let mut names: Vec<String> =
-        entries.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned())).collect();
+    let entries = fs::read_dir(folder).and_then(Iterator::collect).map_err(named(folder))?;
+    let name = |entry: fs::DirEntry| entry.file_name().to_string_lossy().into_owned();
+    let mut names: Vec<String> = Vec::into_iter(entries).map(name).collect();
     names.sort();
     let mut models: BTreeSet<Vec<String>> = BTreeSet::new();
     for index in names.iter().filter(|name| name.ends_with(INDEX)) {
@@ -81,15 +82,15 @@ fn is_weights(path: &Path) -> bool {
     }
 }
 
-fn head(path: &Path) -> std::io::Result<Vec<u8>> {
+fn head(path: &Path) -> io::Result<Vec<u8>> {
     let mut head = Vec::new();
     File::open(path)?.take(HEAD_BYTES).read_to_end(&mut head)?;
     Ok(head)
 }
 
 fn read_index(path: &Path) -> Outcome<Vec<String>> {
-    let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    Ok(index_parts(&text).map_err(|error| error.in_file(&path.display().to_string()))?)
+    let text = fs::read_to_string(path).map_err(named(path))?;
+    Ok(index_parts(without_mark(&text)).map_err(|error| error.in_file(&path.display().to_string()))?)
 }
 
 /// The paths of all parts, each of which is there.
@@ -104,27 +105,36 @@ fn present(folder: &Path, names: &[String]) -> Outcome<Vec<PathBuf>> {
 }
 
 /// The configuration beside a weight file: OpenCLIP's first if that is named so.
-pub fn config(weights: &Path) -> Option<Text> {
+pub fn config(weights: &Path) -> Outcome<Option<Text>> {
     let mut names = ["config.json", "open_clip_config.json"];
     if name_of(weights).to_ascii_lowercase().contains("open_clip") {
         names.reverse();
     }
-    names.into_iter().find_map(|name| text(folder_of(weights), name))
+    let [first, second] = names.map(|name| folder_of(weights).join(name));
+    text(&first)?.map_or_else(|| text(&second), |found| Ok(Some(found)))
 }
 
 /// What to do with the pixels. transformers 5 writes it into `processor_config.json`, as its `image_processor`.
-pub fn preprocessor(weights: &Path) -> Option<Text> {
+pub fn preprocessor(weights: &Path) -> Outcome<Option<Text>> {
     let folder = folder_of(weights);
-    let has_images = |text: &Text| {
-        serde_json::from_str::<Value>(&text.text).is_ok_and(|json| json.get("image_processor").is_some())
-    };
-    let nested = text(folder, "processor_config.json").filter(has_images);
-    nested.or_else(|| text(folder, "preprocessor_config.json"))
+    match text(&folder.join("processor_config.json"))? {
+        Some(nested) if says_pixels(&nested.text) => Ok(Some(nested)),
+        _ => text(&folder.join("preprocessor_config.json")),
+    }
 }
 
-fn text(folder: &Path, name: &str) -> Option<Text> {
-    let text = fs::read_to_string(folder.join(name)).ok()?;
-    Some(Text { name: folder.join(name).display().to_string(), text })
+/// Older versions of transformers wrote some that do not. A text that is no JSON is not passed over.
+fn says_pixels(json: &str) -> bool {
+    serde_json::from_str::<Value>(json).map_or(true, |json| json.get("image_processor").is_some())
+}
+
+/// `None` if there is no such file; one that cannot be read is an error.
+fn text(path: &Path) -> Outcome<Option<Text>> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(Text { name: path.display().to_string(), text: without_mark(&text).to_owned() })),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(named(path)(error)),
+    }
 }
 
 pub fn folder_of(path: &Path) -> &Path {
@@ -137,11 +147,17 @@ fn name_of(path: &Path) -> String {
 
 /// The weights of a model, as if its parts were one file.
 pub struct Weights {
-    /// Each with where it begins.
-    parts: Vec<(File, u64)>,
+    parts: Vec<Part>,
     pub header: Header,
     /// As messages call them.
     pub name: String,
+}
+
+struct Part {
+    file: File,
+    path: PathBuf,
+    /// Where it begins, counted through all parts.
+    start: u64,
 }
 
 impl Weights {
@@ -149,37 +165,41 @@ impl Weights {
     pub fn open(paths: &[PathBuf]) -> Outcome<Self> {
         let (mut parts, mut headers, mut start) = (Vec::new(), Vec::new(), 0);
         for path in paths {
-            let name = path.display().to_string();
-            let mut file = File::open(path).map_err(|error| format!("{name}: {error}"))?;
-            let file_bytes = file.metadata()?.len();
-            headers.push((header(&mut file, file_bytes, &name)?, file_bytes));
-            parts.push((file, start));
+            let file = File::open(path).map_err(named(path))?;
+            let file_bytes = file.metadata().map_err(named(path))?.len();
+            let mut part = Part { file, path: path.clone(), start };
+            headers.push((part.header(file_bytes)?, file_bytes));
+            parts.push(part);
             start += file_bytes;
         }
         let name = paths.first().map_or_else(String::new, |path| path.display().to_string());
-        Ok(Self { parts, header: Header::joined(headers)?, name })
+        let header = Header::joined(headers).map_err(|error| error.in_file(&name))?;
+        Ok(Self { parts, header, name })
     }
 
     /// - `range`: counted through all parts; within one
     pub fn bytes(&mut self, Range { start, end }: Range<u64>) -> Outcome<Vec<u8>> {
-        let part = self.parts.iter_mut().rev().find(|(_, first)| *first <= start);
-        let (file, first) = part.ok_or("the model has no parts")?;
-        read(file, start - *first..end - *first)
+        let part = self.parts.iter_mut().rev().find(|part| part.start <= start);
+        let part = part.ok_or("the model has no parts")?;
+        part.read(start - part.start..end - part.start)
     }
 }
 
-fn header(file: &mut File, file_bytes: u64, name: &str) -> Outcome<Header> {
-    let mut reader = HeaderReader::new(file_bytes);
-    while let Some(range) = reader.next() {
-        let bytes = read(file, range).map_err(|error| format!("{name}: {error}"))?;
-        reader.give(&bytes).map_err(|error| error.in_file(name))?;
+impl Part {
+    fn header(&mut self, file_bytes: u64) -> Outcome<Header> {
+        let name = self.path.display().to_string();
+        let mut reader = HeaderReader::new(file_bytes);
+        while let Some(range) = reader.next() {
+            reader.give(&self.read(range)?).map_err(|error| error.in_file(&name))?;
+        }
+        Ok(reader.finish().map_err(|error| error.in_file(&name))?)
     }
-    Ok(reader.finish().map_err(|error| error.in_file(name))?)
-}
 
-fn read(file: &mut File, range: Range<u64>) -> Outcome<Vec<u8>> {
-    let mut bytes = vec![0; usize::try_from(range.end - range.start)?];
-    file.seek(SeekFrom::Start(range.start))?;
-    file.read_exact(&mut bytes)?;
-    Ok(bytes)
+    /// - `range`: of its own bytes
+    fn read(&mut self, range: Range<u64>) -> Outcome<Vec<u8>> {
+        let mut bytes = vec![0; usize::try_from(range.end - range.start)?];
+        let found = self.file.seek(SeekFrom::Start(range.start));
+        found.and_then(|_| self.file.read_exact(&mut bytes)).map_err(named(&self.path))?;
+        Ok(bytes)
+    }
 }
