@@ -32,6 +32,7 @@ mod clip_configs;
 mod clip_webgpu;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 mod command_line;
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 mod command_line_embeddings;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 mod command_line_failures;
@@ -39,6 +40,7 @@ mod command_line_failures;
 mod command_line_folders;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 mod command_line_journal;
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 mod command_line_models;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 mod command_line_notes;
