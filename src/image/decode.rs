@@ -30,7 +30,7 @@ const HIGH: usize = if cfg!(target_endian = "little") { 1 } else { 0 };
 /// - 16-bit grey is cut at 255: `min(value, 255)`, as Pillow converts its modes `I;16` and `I`.
 ///
 /// Errors: an unknown format, a damaged or cut-off file, more than 100 million pixels. Of what Pillow reads, these
-/// are refused: TIFF with JPEG, Group 3, LZMA or Zstandard compression, of Lab or YCbCr colours, of floating-point
+/// are refused: TIFF with Group 3, LZMA, Zstandard or old-style JPEG compression, of Lab or (but for JPEG) YCbCr colours, of floating-point
 /// or 32-bit samples, of tiles per channel; PFM; JPEG without its last scans; and damaged JPEG files, which Pillow completes with made-up pixels.
 pub fn decode(bytes: &[u8]) -> Result<RgbImage> {
     match sniff(bytes)? {

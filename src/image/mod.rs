@@ -28,6 +28,7 @@ mod row_pairs;
 mod sniff;
 mod thumbnail;
 mod tiff;
+mod tiff_jpeg;
 mod window;
 
 pub use decode::decode;

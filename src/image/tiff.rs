@@ -10,12 +10,13 @@ use tiff::decoder::{Decoder, DecodingResult, Limits};
 
 use super::color::cmyk_to_rgb;
 use super::decode::{MAX_BYTES, check_size};
-use super::{RgbImage, exif, foreign, orientation};
+use super::{RgbImage, exif, foreign, orientation, tiff_jpeg};
 use crate::{Error, Result};
 
-const NAME: &str = "TIFF";
+pub(super) const NAME: &str = "TIFF";
 
 const SUBFILE: u16 = 254;
+const COMPRESSION: u16 = 259;
 const PHOTOMETRIC: u16 = 262;
 const FILL_ORDER: u16 = 266;
 const PLANAR: u16 = 284;
@@ -32,7 +33,11 @@ const BLACK_IS_ZERO: u16 = 1;
 const RGB: u16 = 2;
 const PALETTE: u16 = 3;
 const CMYK: u16 = 5;
+const YCBCR: u16 = 6;
 const SENSOR: u16 = 32_803;
+/// Values of `COMPRESSION`.
+const OLD_JPEG: u16 = 6;
+const JPEG: u16 = 7;
 /// The value of `EXTRA_SAMPLES` for alpha that the colours are multiplied with.
 const PREMULTIPLIED: u16 = 1;
 
@@ -54,8 +59,12 @@ pub(super) fn decode(bytes: &[u8]) -> Result<RgbImage> {
     let mut decoder = Decoder::new(Cursor::new(&*file)).map_err(error)?.with_limits(limits);
     let (width, height) = decoder.dimensions().map_err(error)?;
     check_size(width, height)?;
-    let pixels = Samples::read(&mut decoder, width as usize)?.to_rgb(bytes)?;
-    let image = RgbImage::new(width, height, pixels)?;
+    let image = if number(bytes, COMPRESSION) == Some(JPEG) {
+        tiff_jpeg::read(bytes, &mut decoder, has_ycc(bytes)?)?
+    } else {
+        let pixels = Samples::read(&mut decoder, width as usize)?.to_rgb(bytes)?;
+        RgbImage::new(width, height, pixels)?
+    };
     let xmp = exif::field(bytes, XMP);
     let orientation = orientation::from_metadata(Some(bytes), xmp.map(|field| field.values));
     Ok(orientation::apply(orientation, image))
@@ -80,10 +89,24 @@ fn check_storage(bytes: &[u8]) -> Result<()> {
     if number(bytes, FILL_ORDER) == Some(2) {
         return Err(unsupported("the bits of its bytes are in reverse order"));
     }
+    if number(bytes, COMPRESSION) == Some(OLD_JPEG) {
+        return Err(unsupported("it has JPEG compression of the old style; save it as PNG"));
+    }
     if number(bytes, PLANAR) == Some(2) && exif::field(bytes, TILES).is_some() {
         return Err(unsupported("it has tiles for each channel"));
     }
     Ok(())
+}
+
+/// Whether the colours of JPEG pictures are YCbCr.
+///
+/// Errors: a meaning that JPEG files of their own do not have.
+fn has_ycc(bytes: &[u8]) -> Result<bool> {
+    match number(bytes, PHOTOMETRIC) {
+        Some(YCBCR) => Ok(true),
+        Some(BLACK_IS_ZERO | RGB) => Ok(false),
+        _ => Err(unsupported("it has JPEG compression, and its colours are not grey, RGB or YCbCr")),
+    }
 }
 
 /// The file as one of grey values.
@@ -198,7 +221,7 @@ impl Samples {
             RGB => "RGB",
             PALETTE => "palette",
             CMYK => "CMYK",
-            6 => "YCbCr",
+            YCBCR => "YCbCr",
             8..=10 => "Lab",
             _ => "unknown",
         };
@@ -224,11 +247,11 @@ fn unpacked(bytes: &[u8], row: usize, bits: u8, length: usize) -> Vec<u8> {
     bytes.chunks_exact(row).flat_map(|line| (0..length).map(move |index| sample(line, index))).collect()
 }
 
-fn unsupported(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+pub(super) fn unsupported(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
     Error::UnsupportedImage { format: NAME, source: reason.into() }
 }
 
-fn error(error: TiffError) -> Error {
+pub(super) fn error(error: TiffError) -> Error {
     match error {
         TiffError::UnsupportedError(_) => Error::UnsupportedImage { format: NAME, source: error.into() },
         TiffError::LimitsExceeded => unsupported("it needs more than 1 GiB"),

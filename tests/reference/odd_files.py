@@ -11,7 +11,8 @@ from PIL import Image
 import tiff_files as t
 from exif_blocks import exif
 from image_files import GREY, GREY_ALPHA, RGB, RGBA, adam7, bmp, chunk, gif, png
-from odd_jpegs import picture
+from jpeg_files import jpeg
+from odd_jpegs import factors, picture, planes
 from tiff_files import tiff
 
 XMP = b'<x tiff:Orientation="8"/>'
@@ -115,7 +116,7 @@ def tiffs():
     for name, (samples, photometric, tags) in channels.items():
         for way, options in ways.items():
             files[f"{name}{way}.tiff"] = tiff(samples, photometric, tags=tags, **options)
-    return files | deep_tiffs(wide, cmyk) | tiffs_of_pillow(Image.fromarray(rgb)) | tiff_orientations(rgb)
+    return files | jpeg_tiffs(rgb) | deep_tiffs(wide, cmyk) | tiffs_of_pillow(Image.fromarray(rgb)) | tiff_orientations(rgb)
 
 
 def deep_tiffs(wide, cmyk):
@@ -149,6 +150,24 @@ def tiffs_of_pillow(image):
     files["ycbcr-of-pillow.tiff"] = saved(image.convert("YCbCr"), "TIFF")
     files["lab-of-pillow.tiff"] = saved(image.convert("LAB"), "TIFF")
     files["palette-alpha.tiff"] = saved(image.quantize(50).convert("PA"), "TIFF")
+    return files
+
+
+def jpeg_tiffs(rgb):
+    """JPEG strips and tiles, with all tables in each; Pillow's have them in a tag."""
+    ways = {"": {}, "-strips": {"rows": 16}, "-tiles": {"tile": 16}, "-big": {"big": True, "tile": 32}, "-big-endian": {"order": ">"}}
+    kinds = {"rgb": (t.RGB, rgb, "11 11 11"), "ycc": (t.YCBCR, np.stack(planes(rgb), -1), "11 11 11"),
+             "ycc-420": (t.YCBCR, np.stack(planes(rgb), -1), "22 11 11"),
+             "ycc-422": (t.YCBCR, np.stack(planes(rgb), -1), "21 11 11"), "grey": (t.BLACK_IS_ZERO, rgb[..., :1], "11")}  # fmt: skip
+    files = {}
+    for name, (photometric, samples, sampling) in kinds.items():
+        pairs = factors(sampling)
+        tags = [(530, 3, pairs[0])] if photometric == t.YCBCR else []
+        encoded = lambda part: jpeg(list(part.transpose(2, 0, 1)), pairs, before=b"")
+        for way, options in ways.items():
+            files[f"{name}-jpeg{way}.tiff"] = tiff(
+                samples, photometric, compression=t.JPEG, encoded=encoded, tags=tags, **options)  # fmt: skip
+    files["old-jpeg.tiff"] = tiff(rgb, t.YCBCR, compression=t.OLD_JPEG, encoded=lambda part: b"?" * 99)
     return files
 
 

@@ -8,7 +8,7 @@ import numpy as np
 BITS, COMPRESSION, PHOTOMETRIC, STRIPS, SAMPLES, ROWS, COUNTS = 258, 259, 262, 273, 277, 278, 279
 ORIENTATION, PLANAR, PREDICTOR, COLORS, TILE_WIDTH, TILE_HEIGHT, TILES, TILE_COUNTS = 274, 284, 317, 320, 322, 323, 324, 325
 INK_SET, EXTRA, FORMAT = 332, 338, 339
-NONE, DEFLATE, PACKBITS = 1, 8, 32773
+NONE, OLD_JPEG, JPEG, DEFLATE, PACKBITS = 1, 6, 7, 8, 32773
 WHITE_IS_ZERO, BLACK_IS_ZERO, RGB, PALETTE, MASK, CMYK, YCBCR, CIELAB = 0, 1, 2, 3, 4, 5, 6, 8
 CODES = {3: "H", 4: "I", 16: "Q"}
 
@@ -48,12 +48,15 @@ def parts_of(samples, rows, tile, planar):
 
 
 def tiff(samples, photometric, bits=8, order="<", big=False, compression=NONE, rows=None, tile=0, planar=False,
-         predictor=False, tags=(), inverted_bits=False):  # fmt: skip
-    """samples: [height, width, channels]; tags: further (tag, type, values)."""
+         predictor=False, tags=(), inverted_bits=False, encoded=None):  # fmt: skip
+    """samples: [height, width, channels]; tags: further (tag, type, values); encoded: a strip or tile → bytes."""
     height, width, channels = samples.shape
     rows = rows or height
     contents = []
     for part in parts_of(samples, rows, tile, planar):
+        if encoded:
+            contents.append(encoded(part))
+            continue
         part = predicted(part) if predictor else part
         content = compressed(packed(part.reshape(len(part), -1), bits, order), compression)
         contents.append(content.translate(bytes(int(f"{i:08b}"[::-1], 2) for i in range(256))) if inverted_bits else content)
