@@ -196,6 +196,13 @@ impl TowerPlan {
         self
     }
 
+    /// The same for a model that says itself what to do with the pixels: about them nothing is concluded.
+    #[must_use]
+    pub fn with_own_pixels(mut self) -> Self {
+        self.assumptions.retain(|assumption| !matches!(assumption.field, "resize" | "mean_std"));
+        self
+    }
+
     /// What is to be encoded besides the images themselves.
     pub fn augmentation(&self) -> Augmentation {
         self.augmentation

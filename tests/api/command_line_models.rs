@@ -131,6 +131,23 @@ fn errors_name_the_file_that_they_speak_of() {
     }
 }
 
+#[test]
+fn what_a_model_says_of_its_pixels_is_no_assumption() {
+    let images = images("pixels");
+    let fields = |model: PathBuf| {
+        let saved = saved(&embed(&model, &images, &[]));
+        let assumptions = saved["model"]["assumptions"].as_array().unwrap().clone();
+        Vec::from_iter(assumptions.iter().map(|one| one["field"].as_str().unwrap().to_owned()))
+    };
+    let concluded = fields(one_head("pixels-concluded", &[]));
+    let said = fields(one_head("pixels-said", &[("preprocessor_config.json", br#"{"size": 32}"#)]));
+    assert!(["resize", "mean_std"].iter().all(|field| concluded.iter().any(|one| one == field)));
+    assert_eq!(
+        said,
+        Vec::from_iter(concluded.into_iter().filter(|one| one != "resize" && one != "mean_std"))
+    );
+}
+
 /// The files of the smallest model, some of them with other content.
 fn one_head(name: &str, files: &[(&str, &[u8])]) -> PathBuf {
     let model = folder(name);

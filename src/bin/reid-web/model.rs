@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::eight_bits::EightBits;
 use super::files::named;
-use super::model_files::{self, Weights};
+use super::model_files::{self, Text, Weights};
 use super::options::ImageOptions;
 use super::{Outcome, fingerprint};
 
@@ -39,10 +39,12 @@ pub fn load(options: &ImageOptions) -> Outcome<Model> {
     let file = config.as_ref().map(|config| ConfigFile { name: &config.name, text: &config.text });
     let plan = TowerPlan::new(&weights.header, file, options.choices.as_deref());
     let plan = plan.map_err(|error| of_weights(error, &weights.name))?;
+    let pixels = model_files::preprocessor(path)?;
+    let plan = if pixels.is_some() { plan.with_own_pixels() } else { plan };
+    let preprocessor = preprocessor(&plan, pixels.as_ref())?;
     let exact_plan = plan.clone().with_arithmetic(Arithmetic::F32);
     // On a GPU the choice has no effect.
     let plan = if options.webgpu { exact_plan.clone() } else { plan };
-    let preprocessor = preprocessor(&plan, path)?;
     let assumptions = plan.assumptions().to_vec();
     let layout = plan.layout().name();
     let is_exact = plan.arithmetic() == Arithmetic::F32;
@@ -71,10 +73,9 @@ pub fn load(options: &ImageOptions) -> Outcome<Model> {
 }
 
 /// That of the model, or the one that was concluded.
-fn preprocessor(plan: &TowerPlan, weights: &Path) -> Outcome<Preprocessor> {
+fn preprocessor(plan: &TowerPlan, text: Option<&Text>) -> Outcome<Preprocessor> {
     let sides = |pair: [usize; 2]| pair.map(|side| side as u32);
-    let text = model_files::preprocessor(weights)?;
-    let json = text.as_ref().map_or(plan.preprocessor(), |text| &text.text);
+    let json = text.map_or(plan.preprocessor(), |text| &text.text);
     let preprocessor = Preprocessor::from_json(json, sides(plan.config().trained_size()));
     let preprocessor = preprocessor.map_err(|error| match text {
         Some(text) => error.in_file(&text.name),
