@@ -26,15 +26,17 @@ const USUAL: [[usize; 2]; 6] = [[16, 8], [16, 16], [24, 8], [24, 12], [14, 14], 
 const WIDEST: usize = 1 << 10;
 
 impl PatchGrid {
-    /// What fills the places without overlap, and with CLIP-ReID's; the likeliest first.
+    /// What fills the places without overlap, and with CLIP-ReID's; the likeliest first. Files of others overlap only
+    /// for a usual size.
     ///
     /// - `tokens`: the places and the class token's
     /// - `is_reid`: whether CLIP-ReID's or CLIP-HandID's: then a usual size is likelier than a grid without overlap
     pub fn all(tokens: usize, patch_size: usize, is_reid: bool) -> Vec<Self> {
         let overlapping = (3 * patch_size).is_multiple_of(4).then_some(3 * patch_size / 4);
         let strides = [Some(patch_size), overlapping].into_iter().flatten();
-        let mut grids: Vec<Self> =
-            strides.filter_map(|stride| Self::with(tokens, patch_size, stride)).collect();
+        let is_likely = |grid: &Self| grid.stride == patch_size || is_reid || grid.is_usual(patch_size);
+        let grids = strides.filter_map(|stride| Self::with(tokens, patch_size, stride));
+        let mut grids: Vec<Self> = grids.filter(is_likely).collect();
         grids.sort_by_key(|grid| is_reid && !grid.is_usual(patch_size));
         grids
     }
@@ -140,6 +142,8 @@ mod tests {
         assert_eq!(found(14 * 14, 16, false), (16, [224, 224], false));
         assert_eq!(found(7 * 7, 32, false), (32, [224, 224], false));
         assert_eq!(found(24 * 24, 14, false), (14, [336, 336], false));
+        // 80 × 32 pixels are not of a person's shape, and nobody overlaps 64 × 32.
+        assert!(PatchGrid::all(1 + 10, 16, false).is_empty());
         // Either.
         assert_eq!(found(21 * 21, 16, false), (16, [336, 336], true));
     }
