@@ -9,6 +9,7 @@ Needs the versions of requirements.txt and cjpeg (Debian: libjpeg-turbo-progs).
 - FOLDER/files/NAME: the picture
 - FOLDER/pixels/NAME.png: ImageOps.exif_transpose(Image.open(file)).convert("RGB"), if Pillow reads it
 - FOLDER/cut/NAME: pictures whose end is missing, which must be refused
+- FOLDER/zeroed/NAME: pictures whose end is overwritten by zeros, which are refused where they can be told
 """
 
 import io
@@ -81,6 +82,7 @@ def remake(folder, files):
 def compare_all(folder, files):
     write(folder / "files", files)
     write(folder / "cut", odd_jpegs.cut())
+    write(folder / "zeroed", odd_jpegs.zeroed())
     read = {}
     for name, content in files.items():
         print(name, end=": ")
