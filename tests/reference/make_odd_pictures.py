@@ -74,7 +74,7 @@ def remake(folder, files):
     shutil.rmtree(folder, ignore_errors=True)
     write(folder, {name: files[name] for name in KEPT})
     write(folder, {f"{name}.png": pixels(files[name]) for name in KEPT})
-    kept = ("-75", "-zeroed", "scan")
+    kept = ("-75", "-zeroed", "scan", "arithmetic-97")
     cut = odd_jpegs.cut()
     write(folder / "cut", {name: cut[name] for name in cut if any(part in name for part in kept)})
 
