@@ -29,6 +29,10 @@ const HIGH: usize = if cfg!(target_endian = "little") { 1 } else { 0 };
 /// - of 16-bit colour the high byte is taken (PNM: scaled and rounded);
 /// - 16-bit grey is cut at 255: `min(value, 255)`, as Pillow converts its modes `I;16` and `I`.
 ///
+/// A cut-off file is refused, but where zeros have taken the place of its last data, they may be taken for data: of a
+/// JPEG file whose last blocks were overwritten by no more zeros than make these blocks, the picture ends in an even
+/// area. Nothing tells such zeros from an encoder's.
+///
 /// Errors: an unknown format, a damaged or cut-off file, more than 100 million pixels. Of what Pillow reads, these
 /// are refused: TIFF with Group 3, LZMA, Zstandard or old-style JPEG compression, of Lab or (but for JPEG) YCbCr colours, of floating-point
 /// or 32-bit samples, of tiles per channel; PFM; JPEG without its last scans; and damaged JPEG files, which Pillow completes with made-up pixels.

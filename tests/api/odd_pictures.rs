@@ -61,10 +61,12 @@ const ODD: [File; 104] = files! {
 };
 
 /// Of some the end is missing, others have an end marker or zeros instead.
-const CUT: [(&str, &[u8]); 25] = cut! {
+const CUT: [(&str, &[u8]); 29] = cut! {
     "cut-420-75-eoi.jpg" "cut-420-75-zeros-eoi.jpg" "cut-420-75-zeros.jpg" "cut-420-75.jpg"
     "cut-420-zeroed.jpg" "cut-arithmetic-75-eoi.jpg" "cut-arithmetic-75-zeros-eoi.jpg"
-    "cut-arithmetic-75-zeros.jpg" "cut-arithmetic-75.jpg" "cut-last-progressive-scan-eoi.jpg"
+    "cut-arithmetic-75-zeros.jpg" "cut-arithmetic-75.jpg" "cut-arithmetic-97-eoi.jpg"
+    "cut-arithmetic-97-zeros-eoi.jpg" "cut-arithmetic-97-zeros.jpg" "cut-arithmetic-97.jpg"
+    "cut-last-progressive-scan-eoi.jpg"
     "cut-last-scan-eoi.jpg" "cut-progressive-75-eoi.jpg" "cut-progressive-75-zeros-eoi.jpg"
     "cut-progressive-75-zeros.jpg" "cut-progressive-75.jpg" "cut-restarts-75-eoi.jpg"
     "cut-restarts-75-zeros-eoi.jpg" "cut-restarts-75-zeros.jpg" "cut-restarts-75.jpg"

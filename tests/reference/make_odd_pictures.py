@@ -9,6 +9,7 @@ Needs the versions of requirements.txt and cjpeg (Debian: libjpeg-turbo-progs).
 - FOLDER/files/NAME: the picture
 - FOLDER/pixels/NAME.png: ImageOps.exif_transpose(Image.open(file)).convert("RGB"), if Pillow reads it
 - FOLDER/cut/NAME: pictures whose end is missing, which must be refused
+- FOLDER/zeroed/NAME: pictures whose end is overwritten by zeros, which are refused where they can be told
 """
 
 import io
@@ -73,7 +74,7 @@ def remake(folder, files):
     shutil.rmtree(folder, ignore_errors=True)
     write(folder, {name: files[name] for name in KEPT})
     write(folder, {f"{name}.png": pixels(files[name]) for name in KEPT})
-    kept = ("-75", "-zeroed", "scan")
+    kept = ("-75", "-zeroed", "scan", "arithmetic-97")
     cut = odd_jpegs.cut()
     write(folder / "cut", {name: cut[name] for name in cut if any(part in name for part in kept)})
 
@@ -81,6 +82,7 @@ def remake(folder, files):
 def compare_all(folder, files):
     write(folder / "files", files)
     write(folder / "cut", odd_jpegs.cut())
+    write(folder / "zeroed", odd_jpegs.zeroed())
     read = {}
     for name, content in files.items():
         print(name, end=": ")

@@ -1,6 +1,6 @@
 """JPEG files of every kind: samplings, scan layouts, codings, colours, markers, ends. Used by make_odd_pictures.py.
 
-`whole` are valid files, `cut` files whose end is missing. Progressive and arithmetic ones are written by libjpeg-turbo's
+`whole` are valid files, `cut` files whose end is missing, `zeroed` files whose end is overwritten. Progressive and arithmetic ones are written by libjpeg-turbo's
 cjpeg (Debian: libjpeg-turbo-progs)."""
 
 import io
@@ -221,14 +221,23 @@ def orientations():
     return files
 
 
-def cut():
-    """Files whose end is missing: to be refused, with or without an end marker."""
+def sources_to_cut():
     rgb = picture(61, 43)
     ycc = planes(rgb)
-    sources = {"420": jpeg(ycc, factors("22 11 11")), "separate": jpeg(ycc, factors("22 11 11"), LAYOUTS["separate"]),
+    return {"420": jpeg(ycc, factors("22 11 11")), "separate": jpeg(ycc, factors("22 11 11"), LAYOUTS["separate"]),
                "progressive": cjpeg(rgb, "-progressive"), "arithmetic": cjpeg(rgb, "-arithmetic", "-restart", "2B"),
                "restarts": jpeg(ycc, factors("22 11 11"), restart=1)}  # fmt: skip
-    files = {}
+
+
+def zeroed():
+    """Files whose last data are zeros, with an end marker: zeros are blocks too, so some of these cannot be told."""
+    return {f"zeroed-{name}-{percent}.jpg": content[: len(content) * percent // 100].ljust(len(content) - 2, b"\0") + b"\xff\xd9"
+            for name, content in sources_to_cut().items() for percent in (50, 75, 90, 97)}  # fmt: skip
+
+
+def cut():
+    """Files whose end is missing: to be refused, with or without an end marker."""
+    sources, files = sources_to_cut(), {}
     for name, content in sources.items():
         for percent in (50, 75, 90, 97):
             part = content[: len(content) * percent // 100]
@@ -236,7 +245,6 @@ def cut():
             files[f"cut-{name}-{percent}-eoi.jpg"] = part + b"\xff\xd9"
             files[f"cut-{name}-{percent}-zeros.jpg"] = part + bytes(4000)
             files[f"cut-{name}-{percent}-zeros-eoi.jpg"] = part + bytes(4000) + b"\xff\xd9"
-    # A hole of few zeros, or of as many as there are blocks, cannot be told from data.
     for name in ("420", "separate", "restarts"):
         part = sources[name][: len(sources[name]) // 2]
         files[f"cut-{name}-zeroed.jpg"] = part + bytes(len(sources[name]) - len(part) - 2) + b"\xff\xd9"

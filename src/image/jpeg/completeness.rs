@@ -5,8 +5,8 @@ use super::structure::{EOI, Frame, SOS, Scan, Structure};
 use super::{error, pixels};
 use crate::Result;
 
-/// Zeros that an encoder may have left out.
-const ZEROS: usize = 16;
+/// Zeros that an encoder may have left out: two by rounding, and one of 256 files has another one by chance, and so on.
+const ZEROS: usize = 5;
 /// Bytes that are one more block at least.
 const FILLERS: usize = 256;
 /// More zeros than come by chance.
@@ -35,17 +35,27 @@ pub(super) fn has_all_restarts(structure: &Structure, frame: &Frame) -> bool {
 
 /// Whether the arithmetically coded data of each scan reach to its last block.
 ///
-/// Their end is not marked, and zeros at it are left out. So a few zeros more change nothing; what comes after them
-/// changes a picture only if blocks are made of it.
+/// Their end is not marked, and an encoder leaves out all zeros at it. So without these and with a few of them nothing
+/// changes; what comes after them changes a picture only if blocks are made of it.
+///
+/// Source: libjpeg-turbo 3.1 `src/jcarith.c`, `finish_pass`.
 pub(super) fn has_arithmetic_data(structure: &Structure, frame: &Frame) -> Result<bool> {
     let decoded = |filler: u8| {
-        let file = with_changed_scans(structure, frame, |_, file| {
+        let file = with_changed_scans(structure, frame, |scan, file| {
+            file.truncate(file.len() - zeros_at_end(structure.scans[scan].data));
             file.extend([0; ZEROS]);
             file.extend([filler; FILLERS]);
         });
         pixels::rgb(&file, &Structure::read(&file), frame).map_err(error)
     };
     Ok(decoded(0x55)? == decoded(0)?)
+}
+
+/// How many zeros are at the end of entropy-coded data; one after 0xff is no zero, but belongs to it.
+fn zeros_at_end(data: &[u8]) -> usize {
+    let rest = data.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
+    let is_stuffed = data[..rest].ends_with(&[0xff]);
+    (data.len() - rest).saturating_sub(usize::from(is_stuffed))
 }
 
 /// Whether blocks are made of zeros that a disk or a download has put in place of the data.
