@@ -54,10 +54,11 @@ struct OpenClipConfig {
 }
 
 /// Names by which a text is recognised as transformers' settings.
-const EXPECTED: [&str; 10] = [
+const EXPECTED: [&str; 11] = [
     "image_processor_type",
     "feature_extractor_type",
     "do_resize",
+    "do_rescale",
     "size",
     "resample",
     "do_center_crop",

@@ -48,11 +48,9 @@ fn places(decoder: &mut Decoder<Cursor<&[u8]>>) -> Result<Vec<(usize, usize)>> {
     };
     let mut numbers = |tag| decoder.get_tag_u64_vec(tag).map_err(error);
     let (starts, lengths) = (numbers(starts)?, numbers(lengths)?);
-    Ok(starts
-        .into_iter()
-        .map(|start| start as usize)
-        .zip(lengths.into_iter().map(|length| length as usize))
-        .collect())
+    // What is beyond the memory is beyond the file.
+    let place = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+    Ok(starts.into_iter().map(place).zip(lengths.into_iter().map(place)).collect())
 }
 
 /// A JPEG file with the tables that all parts share, and a segment of Adobe's that says what its colours are.
