@@ -4,9 +4,9 @@ import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { correct, embeddings, IMAGES } from './model.js';
 import { drop, embedded, eventually, fixture, loadModel, open, problems, saved, start } from './page.js';
 
-const IMAGES = 35;
 const ONE_HEAD = ['config.json', 'model.safetensors'].map((name) => fixture(`clip/one-head/${name}`));
 
 /** @type {Awaited<ReturnType<typeof start>>} */
@@ -20,24 +20,6 @@ after(async () => {
   await host.close();
   rmSync(folder, { recursive: true });
 });
-
-/** @param {import('playwright-core').Page} page @param {number} [images] @returns {Promise<number[][]>} */
-async function embeddings(page, images = IMAGES) {
-  await embedded(page, images);
-  return JSON.parse(await saved(page, 'embeddings')).images.map((/** @type {any} */ image) => image.embedding);
-}
-
-/** @param {import('playwright-core').Page} page @param {string} field @param {string} value */
-async function correct(page, field, value) {
-  await page.locator('#model-button').click();
-  await page.locator(`.assumption select[data-field=${field}]`).selectOption(value);
-  await page.waitForFunction(([name, wished]) => {
-    const select = /** @type {HTMLSelectElement | null} */ (document.querySelector(`.assumption select[data-field=${name}]`));
-    const isReady = document.querySelector('#model-button')?.getAttribute('data-status') === 'ready';
-    return isReady && select?.selectedOptions[0]?.defaultSelected && select.value === wished;
-  }, [field, value]);
-  await page.keyboard.press('Escape');
-}
 
 /** @param {import('playwright-core').Page} page @param {string} field */
 async function chosen(page, field) {

@@ -1,9 +1,8 @@
 /** Models as people have them: files of several layouts and containers, with and without a configuration. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { drop, embedded, fixture, loadModel, open, saved, start } from './page.js';
-
-const IMAGES = 35;
+import { correct, embeddings, IMAGES } from './model.js';
+import { drop, fixture, loadModel, open, start } from './page.js';
 
 /** @type {Awaited<ReturnType<typeof start>>} */
 let host;
@@ -11,24 +10,6 @@ before(async () => {
   host = await start();
 });
 after(() => host.close());
-
-/** @param {import('playwright-core').Page} page @returns {Promise<number[][]>} */
-async function embeddings(page) {
-  await embedded(page, IMAGES);
-  return JSON.parse(await saved(page, 'embeddings')).images.map((/** @type {any} */ image) => image.embedding);
-}
-
-/** @param {import('playwright-core').Page} page @param {string} field @param {string} value */
-async function correct(page, field, value) {
-  await page.locator('#model-button').click();
-  await page.locator(`.assumption select[data-field=${field}]`).selectOption(value);
-  await page.waitForFunction(([name, wished]) => {
-    const select = /** @type {HTMLSelectElement | null} */ (document.querySelector(`.assumption select[data-field=${name}]`));
-    const isReady = document.querySelector('#model-button')?.getAttribute('data-status') === 'ready';
-    return isReady && select?.selectedOptions[0]?.defaultSelected && select.value === wished;
-  }, [field, value]);
-  await page.keyboard.press('Escape');
-}
 
 /** @param {import('playwright-core').Page} page */
 async function assumptions(page) {
