@@ -52,7 +52,8 @@ pub struct ImageLabel {
 
 impl ImageLabel {
     /// Whether it shows somebody or something that can be looked for.
-    pub(crate) fn has_subject(&self) -> bool {
+    #[must_use]
+    pub fn has_subject(&self) -> bool {
         self.identity.as_deref().is_some_and(|identity| identity != JUNK)
     }
 }

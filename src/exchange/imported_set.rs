@@ -44,7 +44,15 @@ pub(super) fn read_label_columns(images: &mut [ImportedImage]) {
     for ((image, identity), camera) in images.iter_mut().zip(identities).zip(cameras) {
         image.identity = identity;
         image.camera = camera;
+        image.content = image.content.take().and_then(|content| read_content(&content));
     }
+}
+
+/// A SHA-256 in hexadecimal, in lower case; what is none tells nothing of the file.
+fn read_content(text: &str) -> Option<String> {
+    let text = text.trim();
+    let is_hash = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hash.then(|| text.to_ascii_lowercase())
 }
 
 /// Embeddings made elsewhere, with their labels.

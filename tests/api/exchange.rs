@@ -79,10 +79,21 @@ fn labels_are_read_as_pythons_csv_reads_them_and_written_to_be_read_again() {
     let images = read_labels(file("labels/tabs.csv")).unwrap().images;
     let written = write_labels(&images).unwrap();
     assert_eq!(read_labels(&written).unwrap().images, images);
+    let hash = "0a".repeat(32);
     let known =
-        ImportedImage { path: "a.png".into(), content: Some("e3b0".into()), ..ImportedImage::default() };
+        ImportedImage { path: "a.png".into(), content: Some(hash.clone()), ..ImportedImage::default() };
     let written = write_labels(&[known.clone(), images[0].clone()]).unwrap();
-    assert!(written.starts_with(b"path,set,identity,camera,content\na.png,,,,e3b0\n"));
+    let expected = format!("path,set,identity,camera,content\na.png,,,,{hash}\n");
+    assert!(written.starts_with(expected.as_bytes()));
+    for (cell, content) in [
+        (hash.to_uppercase(), Some(&hash)),
+        (format!(" {hash}"), Some(&hash)),
+        ("nan".into(), None),
+        ("e3b0".into(), None),
+    ] {
+        let read = read_labels(format!("path,content\na.png,{cell}\n").as_bytes()).unwrap();
+        assert_eq!(read.images[0].content.as_ref(), content, "{cell}");
+    }
     assert_eq!(read_labels(&written).unwrap().images, [known, images[0].clone()]);
     assert_eq!(write_labels(&[]).unwrap(), b"path,set,identity,camera\n");
 }

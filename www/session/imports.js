@@ -38,7 +38,8 @@ export class Imports {
     const read = [];
     for (const { file, labels } of sources) read.push(...await this.#read(file, labels));
     this.#waiting = read;
-    if (read.length === 0) return notices.say(whyNothing(alone));
+    if (sources.length === 0) return notices.say(whyNothing(alone));
+    if (read.length === 0) return notices.say('No embeddings were added: the reasons are listed as errors.');
     if (zone !== 'dataset') return this.chooseSet(zone);
     const homeless = read.flatMap(({ images }) => images.filter(({ set }) => set === null)).length;
     if (homeless === 0) return this.#add();

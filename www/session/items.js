@@ -10,6 +10,9 @@
  * @typedef {Pick<Item, 'set' | 'file' | 'origin' | 'path' | 'thumbnail' | 'identity' | 'camera'> & {content?: string | null}} NewItem  content: of embeddings whose file is known by its SHA-256
  */
 
+/** The identity of images that show nobody in particular. */
+export const JUNK = '-1';
+
 export class Items extends EventTarget {
   /** @type {Map<number, Item>} */
   #byId = new Map();

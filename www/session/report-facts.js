@@ -21,6 +21,7 @@
  * @property {(id: number) => string} pathOf
  */
 import { fingerprint } from './fingerprint.js';
+import { JUNK } from './items.js';
 
 /**
  * @param {import('./session.js').Session} session
@@ -51,7 +52,7 @@ export async function reportFacts(session) {
 
 /** @param {Item[]} images */
 export async function setFacts(images) {
-  const distinct = (/** @type {(string | null)[]} */ names) => new Set(names.filter((name) => name !== null)).size;
+  const distinct = (/** @type {(string | null)[]} */ names) => new Set(names.filter((name) => name !== null && name !== JUNK)).size;
   return {
     images: images.length,
     identities: distinct(images.map(({ identity }) => identity)),

@@ -167,6 +167,8 @@ export class Sets {
     const cleared = set === 'all' ? items.all() : items.of(set);
     const name = `${count(cleared.length, 'image')}${set === 'all' ? '' : ` of the ${set}`}`;
     this.remove(cleared.map(({ id }) => id), name);
+    // What was chosen for one data set need not hold for the next one.
+    if (set === 'all') this.#session.setOptions({ removeSameCamera: true });
   }
 
   /** @param {number[]} ids  removed for good */

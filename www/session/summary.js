@@ -1,6 +1,7 @@
 // @ts-check
 /** What a drop was understood as, in one line. */
 import { count, fileName, whole } from '../format.js';
+import { JUNK } from './items.js';
 
 /**
  * "96 query and 24 gallery images, 24 identities from folder names, no cameras, 1 file ignored (notes.txt)".
@@ -40,7 +41,7 @@ function sets(images) {
 
 /** @param {import('./intake.js').Described[]} images */
 function identities(images) {
-  const labelled = images.filter(({ label }) => label.identity !== null);
+  const labelled = images.filter(({ label }) => label.identity !== null && label.identity !== JUNK);
   if (labelled.length === 0) return 'no identities';
   const distinct = new Set(labelled.map(({ label }) => label.identity)).size;
   const sources = [...new Set(labelled.map(({ label }) => label.source))];
@@ -53,7 +54,7 @@ function identities(images) {
  * @param {{identity: string | null, camera: string | null}[]} labels
  */
 export function labelWords(labels) {
-  const distinct = new Set(labels.map(({ identity }) => identity).filter((identity) => identity !== null)).size;
+  const distinct = new Set(labels.map(({ identity }) => identity).filter((identity) => identity !== null && identity !== JUNK)).size;
   return [distinct ? count(distinct, 'identity', 'identities') : 'no identities', cameras(labels)];
 }
 

@@ -148,7 +148,7 @@ fn set_facts(side: &Side) -> Value {
     let contents = side.labels.iter().map(|label| label.content.as_deref());
     json!({
         "images": side.labels.len(),
-        "identities": distinct(|label| label.identity.as_ref()),
+        "identities": distinct(|label| label.identity.as_ref().filter(|_| label.has_subject())),
         "cameras": distinct(|label| label.camera.as_ref()),
         "content": fingerprint::of_set(contents),
     })
