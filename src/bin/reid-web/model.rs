@@ -1,7 +1,6 @@
 //! A model's folder → an encoder and what makes its input.
 
 use std::fs;
-use std::path::Path;
 
 use burn::tensor::Device;
 use reid_web::Error;
