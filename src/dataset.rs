@@ -23,6 +23,7 @@
 //!
 //! From a file name of a known data set, if its identity is the image's; otherwise from a camera folder.
 
+mod composed;
 mod file_name;
 mod folder_kind;
 mod identity_folder;
@@ -35,6 +36,7 @@ mod words;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use composed::composed;
 use identity_folder::identity_folders;
 pub use image_file::{is_leftover, skip_reason};
 pub(crate) use label_text::{is_blank, whole_part};

@@ -1,7 +1,6 @@
 //! The text of a label, wherever it comes from: a path, a table, a file of embeddings, a person who types.
 
-use unicode_normalization::UnicodeNormalization;
-
+use super::composed;
 use crate::evaluation::JUNK;
 
 /// What people and programs write for "nothing is known", in lower case: those that pandas reads as missing, and the
@@ -78,7 +77,7 @@ pub(crate) fn whole_part(label: &str) -> Option<&str> {
 }
 
 fn read_text(text: &str) -> Option<String> {
-    let text: String = text.trim_matches(is_blank).nfc().collect();
+    let text = composed(text.trim_matches(is_blank));
     let is_unknown = text.is_empty() || UNKNOWN.contains(&text.to_lowercase().as_str());
     (!is_unknown).then_some(text)
 }

@@ -1,10 +1,8 @@
 use std::collections::BTreeMap;
 
-use unicode_normalization::UnicodeNormalization;
-
 use super::labels::{by_identity, finding};
 use super::{Finding, Kind, Severity, Specimen};
-use crate::dataset::{is_blank, whole_part};
+use crate::dataset::{composed, is_blank, whole_part};
 
 /// What may stand before the number of a camera.
 const CAMERA_WORDS: [&str; 4] = ["camera", "kamera", "cam", "c"];
@@ -48,7 +46,8 @@ fn alike(
 
 /// A name in Unicode's composed form, without case, spaces, invisible characters, leading zeros and ".0".
 fn plain(name: &str) -> String {
-    let letters: String = name.nfc().filter(|c| !is_blank(*c)).flat_map(char::to_lowercase).collect();
+    let letters: String =
+        composed(name).chars().filter(|c| !is_blank(*c)).flat_map(char::to_lowercase).collect();
     let number = whole_part(&letters).unwrap_or(&letters);
     let trimmed = number.trim_start_matches('0');
     if trimmed.is_empty() { "0".into() } else { trimmed.into() }
