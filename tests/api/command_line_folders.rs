@@ -203,3 +203,28 @@ mod unix {
         assert!(shown.contains("query/Müller/") || shown.contains("query/M\u{fffd}"), "{shown}");
     }
 }
+
+#[test]
+fn runs_are_summed_up_if_they_have_the_same_kind_of_gallery_and_what_is_left_out_is_said() {
+    let folder = Folder::new("kinds-of-runs");
+    for (path, number) in [
+        ("query0/1/a", 0),
+        ("gallery0/1/b", 1),
+        ("query2/1/a", 0),
+        ("gallery2_all/1/b", 1),
+        ("query3/1/a", 0),
+    ] {
+        folder.add(format!("data/{path}.png"), number);
+    }
+    let data = folder.path("data");
+    let arguments = ["evaluate", "--model", MODEL, "--all-runs", "--data", &data];
+    let refused = reid_web(&arguments);
+    assert!(!refused.status.success());
+    let words = "run 2 has only a gallery with distractors, run 0 has one without";
+    assert!(text(&refused.stderr).contains(words), "{}", text(&refused.stderr));
+    folder.add("data/gallery2/1/b.png".to_owned(), 1);
+    let done = reid_web(&arguments);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    assert!(text(&done.stderr).contains("left out: run 3, without a query or without a gallery folder"));
+    assert!(text(&done.stdout).contains("run 2: "));
+}

@@ -1,6 +1,6 @@
 //! Folders → the images of one query set and one gallery set.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::hash::Hash;
 use std::path::{Path, PathBuf};
 
@@ -50,7 +50,32 @@ pub fn list_runs(options: &ImageOptions, failures: &mut Failures) -> Outcome<Vec
         check_sets(&images, options)?;
         Ok((run.run, images))
     };
-    choose_runs(&labels(&found)).into_iter().map(of_run).collect()
+    let runs = choose_runs(&labels(&found));
+    check_runs(&runs, &found, options)?;
+    runs.into_iter().map(of_run).collect()
+}
+
+/// Means over runs are only worth something if all have the same kind of gallery, and none is missing unnoticed.
+fn check_runs(runs: &[Run], found: &[Labelled], options: &ImageOptions) -> Outcome<()> {
+    let (with_all, without): (Vec<Run>, Vec<Run>) = runs.iter().cloned().partition(|run| run.gallery == 0);
+    if !options.distractors && !with_all.is_empty() && !without.is_empty() {
+        return Err(format!(
+            "run {} has only a gallery with distractors, run {} has one without; --distractors takes the former of each",
+            names(&with_all),
+            names(&without)
+        )
+        .into());
+    }
+    let named = found.iter().filter(|image| image.label.set.is_some()).map(|image| image.label.run.clone());
+    let incomplete: BTreeSet<_> = named.filter(|name| runs.iter().all(|run| run.run != *name)).collect();
+    if !incomplete.is_empty() {
+        let incomplete: Vec<Run> = incomplete.into_iter().map(|run| Run { run, ..Run::default() }).collect();
+        note(format_args!(
+            "left out: run {}, without a query or without a gallery folder",
+            names(&incomplete)
+        ));
+    }
+    Ok(())
 }
 
 /// The images of both sets, or of a pool, in the order of their paths.
