@@ -185,7 +185,7 @@ test('embeddings and ranks are saved for numpy, MATLAB and tables', async () => 
   const [npy, csv] = files.map(({ bytes }) => bytes);
   const { rows, columns: dim, values } = matrixOf(npy);
   const lines = csv.toString().trim().split('\n');
-  assert.deepEqual([rows, lines.length - 1, lines[0]], [images.length, images.length, 'path,set,identity,camera']);
+  assert.deepEqual([rows, lines.length - 1, lines[0]], [images.length, images.length, 'path,set,identity,camera,content']);
   const byPath = new Map(images.map((/** @type {any} */ image) => [image.path, image.embedding]));
   lines.slice(1).forEach((line, row) => {
     const embedding = Array.from(values.slice(row * dim, (row + 1) * dim), (value) => Number(value.toPrecision(9)));
