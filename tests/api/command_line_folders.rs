@@ -222,7 +222,7 @@ fn runs_are_summed_up_if_they_have_the_same_kind_of_gallery_and_what_is_left_out
     assert!(!refused.status.success());
     let words = "run 2 has only a gallery with distractors, run 0 has one without";
     assert!(text(&refused.stderr).contains(words), "{}", text(&refused.stderr));
-    folder.add("data/gallery2/1/b.png".to_owned(), 1);
+    folder.add("data/gallery2/1/b.png", 1);
     let done = reid_web(&arguments);
     assert!(done.status.success(), "{}", text(&done.stderr));
     assert!(text(&done.stderr).contains("left out: run 3, without a query or without a gallery folder"));
