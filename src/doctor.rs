@@ -85,6 +85,8 @@ pub enum Kind {
     OneIdentity,
     /// There are too many images to compare all pairs. No groups.
     PairsNotCompared,
+    /// Images without an embedding: nothing is known of what they look like. One group.
+    NotEmbedded,
 }
 
 /// How much the numbers suffer.
@@ -102,11 +104,11 @@ pub enum Severity {
 /// Looks for everything; the gravest first.
 ///
 /// - `images`: of both sets
-/// - `embeddings`: one for each image, if there are any
+/// - `embeddings`: of the first of them; the others have none. `None` if embeddings are not looked at
 ///
 /// # Errors
 ///
-/// [`crate::Error::LabelCount`] if there are more or fewer embeddings than images.
+/// [`crate::Error::LabelCount`] if there are more embeddings than images.
 pub fn examine(images: &[Specimen], embeddings: Option<EmbeddingRows>) -> Result<Vec<Finding>> {
     let mut findings = same_files(images);
     findings.extend(one_sided(images));
@@ -123,14 +125,18 @@ pub fn examine(images: &[Specimen], embeddings: Option<EmbeddingRows>) -> Result
             findings.push(near_duplicates(images, embeddings)?);
             findings.push(suspicious_labels(images, embeddings)?);
         }
-        Some(_) => findings.push(Finding {
-            kind: Kind::PairsNotCompared,
-            severity: Severity::Note,
-            groups: Vec::new(),
-        }),
+        Some(_) => findings.push(note(Kind::PairsNotCompared, Vec::new())),
         None => {}
+    }
+    let embedded = embeddings.map_or(images.len(), |embeddings| embeddings.count());
+    if embedded < images.len() {
+        findings.push(note(Kind::NotEmbedded, vec![(embedded..images.len()).collect()]));
     }
     findings.retain(|finding| !finding.groups.is_empty() || finding.kind == Kind::PairsNotCompared);
     findings.sort_by_key(|finding| finding.severity);
     Ok(findings)
+}
+
+fn note(kind: Kind, groups: Vec<Vec<usize>>) -> Finding {
+    Finding { kind, severity: Severity::Note, groups }
 }

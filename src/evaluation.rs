@@ -13,7 +13,8 @@
 //!
 //! Which queries count: those with an identity. Others, and queries of identity "-1", are ranked
 //! but not evaluated. A query that has an identity, but no match among its gallery images, is
-//! *unmatched*: [`UnmatchedPolicy`] decides whether it is left out or counts as 0.
+//! *unmatched*: [`UnmatchedPolicy`] decides whether it is left out or counts as 0. With an empty gallery no query is
+//! evaluated.
 //!
 //! Source: Zheng et al. 2015, "Scalable Person Re-identification: A Benchmark"; KaiyangZhou/
 //! deep-person-reid@37f92b7 `torchreid/metrics/rank.py` and
@@ -21,6 +22,7 @@
 
 mod eligibility;
 mod left_out;
+mod missing;
 mod ranker;
 mod report;
 mod rows;
@@ -32,6 +34,7 @@ use crate::embedding::SimilarityMatrix;
 use crate::metrics::UnmatchedPolicy;
 pub(crate) use eligibility::{Eligibility, JUNK, same_files};
 pub use left_out::{MatchCounts, Unmatched, UnmatchedCounts};
+pub use missing::{Missing, NotEmbedded};
 pub use ranker::Ranker;
 pub use report::{Evaluation, QueryResult, Ranked};
 pub(crate) use rows::RowEvaluation;

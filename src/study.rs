@@ -23,7 +23,7 @@ mod settings;
 use serde::Serialize;
 
 use crate::Result;
-use crate::evaluation::{Evaluation, ImageLabel, QueryResult, RowEvaluation};
+use crate::evaluation::{Evaluation, ImageLabel, Missing, QueryResult, RowEvaluation};
 use crate::metrics::{ErrorRates, OpenSet, OpenSetQuery, OpenSetRates, Verification, VerificationReport};
 pub use at_threshold::{AtThreshold, ThresholdIntervals};
 pub use comparison::{Change, Comparison, Plain, compare};
@@ -68,6 +68,13 @@ pub struct Study {
     /// `[queries]`.
     #[serde(skip)]
     query_labels: Vec<ImageLabel>,
+}
+
+impl Study {
+    /// As [`Evaluation::miss`].
+    pub fn miss(&mut self, query: &Missing, gallery: &Missing) {
+        self.evaluation.miss(&self.query_labels, query, gallery);
+    }
 }
 
 /// Evaluates.

@@ -69,6 +69,7 @@
  * @typedef {object} Evaluation
  * @property {number} queries       embedded queries
  * @property {number} gallery       embedded gallery images
+ * @property {NotEmbedded} notEmbedded   images of the sets that are not among these
  * @property {number} labelled      queries that have an identity
  * @property {number} unmatched     labelled queries without a match in the gallery
  * @property {UnmatchedCounts} unmatchedBy   the same by the reason
@@ -98,9 +99,14 @@
  * @property {number} removed       gallery images left out for this query
  * @property {number[]} matchRanks  of all matches, from 1 and ascending
  *
- * Why a query has no match: its identity is not in the gallery, or only as images that are left out.
- * @typedef {'notInGallery' | 'sameCamera' | 'sameFile'} Unmatched
+ * Why a query has no match: its identity is not in the gallery, as far as that is known, or only as images that are left
+ * out or have no embedding.
+ * @typedef {'notInGallery' | 'notAmongLabelled' | 'notEmbedded' | 'sameCamera' | 'sameFile'} Unmatched
  * @typedef {Record<Unmatched, number>} UnmatchedCounts
+ *
+ * Images without an embedding: they wait, or could not be read.
+ * @typedef {{queries: number, gallery: number}} NotEmbedded
+ * @typedef {{images: number, identities: (string | null)[]}} MissingImages   of one set; identities: each once
  *
  * What files say of an image that has an embedding.
  * @typedef {{id: number, path: string, set: SetName, identity: string | null, camera: string | null, content?: string | null}} EmbeddedImage   content: SHA-256 of its file
@@ -180,6 +186,7 @@
  * @property {Record<'rank1' | 'rank5' | 'rank10' | 'meanAveragePrecision' | 'meanAveragePrecisionTrapezoidal', RunSummary | null>} summary
  * @property {number} queries       of each run
  * @property {number} gallery
+ * @property {NotEmbedded} notEmbedded
  * @property {number} evaluated     queries of the first run that count
  * @property {number} labelled      those that have an identity
  * @property {UnmatchedCounts} unmatchedBy   those without a match

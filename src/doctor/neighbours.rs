@@ -58,13 +58,13 @@ fn larger(largest: Option<f32>, value: f32) -> Option<f32> {
     Some(largest.map_or(value, |largest| largest.max(value)))
 }
 
-/// Gives the similarities of each image with all to `take`.
+/// Gives the similarities of each image that has an embedding, which are the first, with all of these to `take`.
 fn for_each_row(
     images: &[Specimen],
     embeddings: EmbeddingRows,
     mut take: impl FnMut(usize, &[f32]),
 ) -> Result<()> {
-    if embeddings.count() != images.len() {
+    if embeddings.count() > images.len() {
         let (labels, embeddings) = (images.len(), embeddings.count());
         return Err(Error::LabelCount { set: "whole", labels, embeddings });
     }

@@ -18,6 +18,8 @@ pub(crate) struct Eligibility {
     of_identity: Vec<Vec<usize>>,
     /// `[queries]`: gallery images of the query's own file, ascending.
     same_file: Vec<Vec<usize>>,
+    /// Every gallery image has an identity, junk's among them.
+    is_all_labelled: bool,
     options: EvaluationOptions,
     /// Both sets are one, and no image is ranked for itself.
     leaves_one_out: bool,
@@ -48,7 +50,8 @@ impl Eligibility {
                 of_identity[number as usize].push(index);
             }
         }
-        Self { query, gallery, of_identity, same_file, options, leaves_one_out: false }
+        let is_all_labelled = gallery.iter().all(|image| image.identity != Identity::Unknown);
+        Self { query, gallery, of_identity, same_file, is_all_labelled, options, leaves_one_out: false }
     }
 
     /// Each image of one set against the others of it.
@@ -134,9 +137,10 @@ impl Eligibility {
         counts
     }
 
-    /// Why a query has no match; `None` if it has one, or no identity.
+    /// Why a query has no match; `None` if it has one or no identity, or if there is no gallery to look in.
     pub(super) fn unmatched(&self, query: usize) -> Option<Unmatched> {
-        self.is_labelled(query).then(|| self.matches(query).unmatched()).flatten()
+        let is_asked = self.is_labelled(query) && !self.gallery.is_empty();
+        is_asked.then(|| self.matches(query).unmatched(self.is_all_labelled)).flatten()
     }
 
     /// Pairs of a query and a gallery image of the same file, junk not among them.

@@ -18,8 +18,12 @@ pub struct MatchCounts {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Unmatched {
-    /// The gallery has no image of its identity, but for the query itself.
+    /// The gallery, whose images all have an identity, has no image of its own, but for the query itself.
     NotInGallery,
+    /// As [`Unmatched::NotInGallery`], but some gallery images have no identity: any of them may show it.
+    NotAmongLabelled,
+    /// The gallery has images of its identity, but none of them has an embedding: see [`Evaluation::miss`](super::Evaluation::miss).
+    NotEmbedded,
     /// All images of its identity are left out, at least one of them because it is from the query's camera.
     SameCamera,
     /// All images of its identity are the query's own file.
@@ -32,6 +36,10 @@ pub enum Unmatched {
 pub struct UnmatchedCounts {
     /// [`Unmatched::NotInGallery`].
     pub not_in_gallery: usize,
+    /// [`Unmatched::NotAmongLabelled`].
+    pub not_among_labelled: usize,
+    /// [`Unmatched::NotEmbedded`].
+    pub not_embedded: usize,
     /// [`Unmatched::SameCamera`].
     pub same_camera: usize,
     /// [`Unmatched::SameFile`].
@@ -48,12 +56,15 @@ impl MatchCounts {
     }
 
     /// Why a query with these has no match; `None` if it has one.
-    pub(super) fn unmatched(self) -> Option<Unmatched> {
+    ///
+    /// - `is_all_labelled`: every gallery image has an identity
+    pub(super) fn unmatched(self, is_all_labelled: bool) -> Option<Unmatched> {
         match self {
             Self { counted: 1.., .. } => None,
             Self { same_camera: 1.., .. } => Some(Unmatched::SameCamera),
             Self { same_file: 1.., .. } => Some(Unmatched::SameFile),
-            Self { .. } => Some(Unmatched::NotInGallery),
+            Self { .. } if is_all_labelled => Some(Unmatched::NotInGallery),
+            Self { .. } => Some(Unmatched::NotAmongLabelled),
         }
     }
 }
@@ -64,6 +75,8 @@ impl UnmatchedCounts {
         for reason in reasons {
             *match reason {
                 Unmatched::NotInGallery => &mut counts.not_in_gallery,
+                Unmatched::NotAmongLabelled => &mut counts.not_among_labelled,
+                Unmatched::NotEmbedded => &mut counts.not_embedded,
                 Unmatched::SameCamera => &mut counts.same_camera,
                 Unmatched::SameFile => &mut counts.same_file,
             } += 1;

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::eligibility::Eligibility;
 use super::left_out::{MatchCounts, Unmatched, UnmatchedCounts};
+use super::missing::NotEmbedded;
 use crate::metrics::{
     UnmatchedPolicy, cumulative_hits, cumulative_match_characteristic, mean_average_precision,
 };
@@ -16,6 +17,8 @@ pub struct Evaluation {
     pub queries: usize,
     /// Gallery images, junk included.
     pub gallery: usize,
+    /// Images that have no embedding and are not among these: see [`Evaluation::miss`].
+    pub not_embedded: NotEmbedded,
     /// Queries that have an identity other than "-1".
     pub labelled: usize,
     /// Labelled queries without a match among the gallery images that count for them.
@@ -102,6 +105,7 @@ impl Evaluation {
         Self {
             queries: per_query.len(),
             gallery,
+            not_embedded: NotEmbedded::default(),
             labelled: queries.clone().filter(|&query| eligibility.is_labelled(query)).count(),
             unmatched: per_query.iter().filter(|query| query.unmatched.is_some()).count(),
             unmatched_by: UnmatchedCounts::of(per_query.iter().filter_map(|query| query.unmatched)),

@@ -101,9 +101,10 @@ fn query_result(eligibility: &Eligibility, query: usize, row: &[f32]) -> QueryRe
     }
 }
 
-/// What an average precision, `None` without a match, counts for a query.
+/// What an average precision, `None` without a match, counts for a query: nothing where there is no gallery.
 fn counted(eligibility: &Eligibility, query: usize, value: Option<f64>) -> Option<f64> {
-    eligibility.is_labelled(query).then(|| eligibility.unmatched_policy().apply(value)).flatten()
+    let is_asked = eligibility.is_labelled(query) && eligibility.gallery() > 0;
+    is_asked.then(|| eligibility.unmatched_policy().apply(value)).flatten()
 }
 
 /// Ranks of some keys among all of them, from 1 and ascending, without ordering all: those before each are counted.

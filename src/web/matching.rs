@@ -9,7 +9,7 @@ use crate::Error;
 use crate::dataset::{self, Label, Set};
 use crate::doctor::{Specimen, examine};
 use crate::embedding::SimilarityMatrix;
-use crate::evaluation::{EvaluationOptions, ImageLabel, Ranker};
+use crate::evaluation::{EvaluationOptions, ImageLabel, Missing, NotEmbedded, Ranker};
 use crate::exchange::{ImportedImage, write_labels, write_mat, write_npy, write_ranks};
 use crate::matching::Matching;
 use crate::refinement::EmbeddingRows;
@@ -69,11 +69,25 @@ pub struct Matcher {
     study: Option<Study>,
 }
 
-/// Labels of both sets, in the order of their ids.
+/// Labels of both sets, in the order of their ids, and which images of the sets have no embedding.
 #[derive(Default, Deserialize)]
 pub(super) struct Labels {
     pub(super) query: Vec<ImageLabel>,
     pub(super) gallery: Vec<ImageLabel>,
+    pub(super) missing: MissingImages,
+}
+
+/// Of both sets.
+#[derive(Default, Deserialize)]
+pub(super) struct MissingImages {
+    pub(super) query: Missing,
+    pub(super) gallery: Missing,
+}
+
+impl MissingImages {
+    pub(super) fn count(&self) -> NotEmbedded {
+        NotEmbedded { queries: self.query.images, gallery: self.gallery.images }
+    }
 }
 
 impl Labels {
@@ -130,7 +144,8 @@ impl Matcher {
     /// What is known of the images; it holds until it is set again, and has to be set again once an image was added or
     /// removed.
     ///
-    /// - `labels`: `{query, gallery}`, each `[{identity, camera, content}]` in the order of the ids
+    /// - `labels`: `{query, gallery, missing}`: labels `[{identity, camera, content}]` in the order of the ids, and
+    ///   `{query, gallery}` of the images without an embedding, each `{images, identities}`
     #[wasm_bindgen(js_name = setLabels)]
     pub fn set_labels(&mut self, labels: JsValue) -> Result<(), JsError> {
         self.labels = from_js(labels)?;
@@ -142,7 +157,9 @@ impl Matcher {
     pub fn evaluate(&mut self, options: JsValue) -> Result<JsValue, JsError> {
         let options = from_js(options)?;
         let Self { matching, labels, ranker, .. } = self;
-        to_js(&labels.ranker(ranker, options).evaluate(matching.matrix())?)
+        let mut evaluation = labels.ranker(ranker, options).evaluate(matching.matrix())?;
+        evaluation.miss(&labels.query, &labels.missing.query, &labels.missing.gallery);
+        to_js(&evaluation)
     }
 
     /// The first `top` of the gallery for a query.
@@ -185,7 +202,8 @@ impl Matcher {
     pub fn study(&mut self, settings: JsValue) -> Result<JsValue, JsError> {
         let settings: Settings = from_js(settings)?;
         let [query, gallery] = self.labels.sets(&self.matching)?;
-        let (found, comparison) = compared_study(&query, &gallery, &settings)?;
+        let (mut found, comparison) = compared_study(&query, &gallery, &settings)?;
+        found.miss(&self.labels.missing.query, &self.labels.missing.gallery);
         let shown = to_js(&Studied { study: &found, comparison });
         self.study = Some(found);
         shown
@@ -210,7 +228,8 @@ impl Matcher {
 
     /// What is odd about the data set: `[{kind, severity, groups}]`, groups of indices into `images`.
     ///
-    /// - `images`: `[{set, identity, camera, content}]` of the queries, then of the gallery, in the order of their ids
+    /// - `images`: `[{set, identity, camera, content}]` of the queries, then of the gallery, in the order of their ids,
+    ///   then those without an embedding
     pub fn examine(&self, images: JsValue) -> Result<JsValue, JsError> {
         let images: Vec<Specimen> = from_js(images)?;
         let matrix = self.matching.matrix();

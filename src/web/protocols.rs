@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::matching::{Labels, Matcher, all_embeddings, from_js};
 use super::{JsError, to_js};
 use crate::Error;
-use crate::evaluation::{Evaluation, EvaluationOptions, ImageLabel, UnmatchedCounts};
+use crate::evaluation::{Evaluation, EvaluationOptions, ImageLabel, NotEmbedded, UnmatchedCounts};
 use crate::protocols::{
     DrawnSplits, REPEATS, RunsSummary, SplitOptions, evaluate_splits, leave_one_out, single_gallery_shot,
 };
@@ -22,6 +22,8 @@ struct Found {
     /// Of each run.
     queries: usize,
     gallery: usize,
+    /// Images of the sets that have no embedding.
+    not_embedded: NotEmbedded,
     /// Queries of the first run that count.
     evaluated: usize,
     labelled: usize,
@@ -35,8 +37,10 @@ struct Found {
 
 impl Found {
     fn new(summary: RunsSummary, first: &Evaluation, drawn: Option<DrawnSplits>) -> Self {
-        let &Evaluation { queries, gallery, evaluated, labelled, unmatched_by, same_file, .. } = first;
-        Self { summary, queries, gallery, evaluated, labelled, unmatched_by, same_file, drawn }
+        let &Evaluation {
+            queries, gallery, not_embedded, evaluated, labelled, unmatched_by, same_file, ..
+        } = first;
+        Self { summary, queries, gallery, not_embedded, evaluated, labelled, unmatched_by, same_file, drawn }
     }
 }
 
@@ -50,7 +54,12 @@ impl Matcher {
     #[wasm_bindgen(js_name = leaveOneOut)]
     pub fn leave_one_out(&self, options: JsValue) -> Result<JsValue, JsError> {
         let options: EvaluationOptions = from_js(options)?;
-        let found = self.with_pool(|pool| leave_one_out(pool, options))?;
+        let pooled = self.labels.missing.query.and(&self.labels.missing.gallery);
+        let found = self.with_pool(|pool| {
+            let mut found = leave_one_out(pool, options)?;
+            found.miss(pool.labels, &pooled, &pooled);
+            Ok(found)
+        })?;
         to_js(&Found::new(RunsSummary::over(&[&found]), &found, None))
     }
 
@@ -61,7 +70,9 @@ impl Matcher {
         let options: EvaluationOptions = from_js(options)?;
         let splits: SplitOptions = from_js(draws)?;
         let found = self.with_pool(|pool| evaluate_splits(pool, splits, options))?;
-        to_js(&Found::new(found.summary, &found.runs[0].evaluation, Some(found.drawn)))
+        let first =
+            Evaluation { not_embedded: self.labels.missing.count(), ..found.runs[0].evaluation.clone() };
+        to_js(&Found::new(found.summary, &first, Some(found.drawn)))
     }
 
     /// CUHK03's single gallery shot.
@@ -72,14 +83,15 @@ impl Matcher {
         let options: EvaluationOptions = from_js(options)?;
         let SplitOptions { seed, .. } = from_js(draws)?;
         let [query, gallery] = self.labels.sets(&self.matching)?;
-        let found = single_gallery_shot(&query, &gallery, REPEATS, seed, options)?;
+        let mut found = single_gallery_shot(&query, &gallery, REPEATS, seed, options)?;
+        found.evaluation.miss(&self.labels.query, &self.labels.missing.query, &self.labels.missing.gallery);
         let summary = RunsSummary { cmc: found.summary, ..RunsSummary::over(&[&found.evaluation]) };
         to_js(&Found::new(summary, &found.evaluation, None))
     }
 
     /// Does something with the queries and the gallery, in this order, as one set.
     fn with_pool<T>(&self, evaluate: impl FnOnce(&LabelledSet) -> Result<T, Error>) -> Result<T, JsError> {
-        let Labels { query, gallery } = &self.labels;
+        let Labels { query, gallery, .. } = &self.labels;
         let labels: Vec<ImageLabel> = query.iter().chain(gallery).cloned().collect();
         let matrix = self.matching.matrix();
         let embeddings = all_embeddings(matrix);

@@ -193,3 +193,20 @@ fn without_embeddings_the_labels_are_looked_at() {
     sets.images[3].content = sets.images[0].content.clone();
     assert_eq!(examine(&sets.images, None).unwrap()[0].kind, Kind::SameFileInBothSets);
 }
+
+#[test]
+fn images_without_an_embedding_are_named_and_their_labels_count() {
+    let mut sets = Clean::new(7);
+    let ghost =
+        |set, identity: &str| Specimen { set, identity: Some(identity.into()), camera: None, content: None };
+    sets.images.push(ghost(Set::Gallery, "100"));
+    sets.images.push(ghost(Set::Query, "ghost"));
+    let (last, findings) = (sets.images.len() - 1, sets.findings());
+    let groups =
+        |kind| findings.iter().find(|finding| finding.kind == kind).map(|finding| finding.groups.clone());
+    assert_eq!(groups(Kind::NotEmbedded), Some(vec![vec![last - 1, last]]));
+    assert_eq!(groups(Kind::OnlyInQuery), Some(vec![vec![last]]));
+    assert_eq!(groups(Kind::NearDuplicatesAcrossSets), None);
+    let values = sets.embeddings.concat();
+    assert!(examine(&sets.images[..2], Some(EmbeddingRows::new(&values, DIM).unwrap())).is_err());
+}

@@ -124,7 +124,8 @@ fn an_empty_gallery_has_no_best_image_and_an_empty_set_no_metrics() {
     let matrix = matrix_of(&[vec![1.0]], &[]);
     let options = EvaluationOptions { unmatched: UnmatchedPolicy::Zero, ..Default::default() };
     let evaluation = evaluate(&matrix, &[label(Some("a"), None)], &[], options).unwrap();
-    assert_eq!((evaluation.per_query[0].best, evaluation.cmc, evaluation.hits), (None, vec![0.0], vec![0]));
+    assert_eq!((evaluation.per_query[0].best, evaluation.per_query[0].unmatched), (None, None));
+    assert_eq!((evaluation.evaluated, evaluation.cmc, evaluation.unmatched), (0, vec![], 0));
     let evaluation = evaluate(&SimilarityMatrix::new(), &[], &[], options).unwrap();
     assert_eq!((evaluation.mean_average_precision, evaluation.cmc, evaluation.evaluated), (None, vec![], 0));
 }
@@ -134,7 +135,7 @@ fn javascript_receives_the_names_of_types_js() {
     let query = [label(Some("a"), None)];
     let options = serde_json::from_str(r#"{"removeSameCamera":true,"unmatched":"zero"}"#).unwrap();
     let evaluation = evaluate(&matrix_of(&[vec![1.0]], &[vec![1.0]]), &query, &query, options).unwrap();
-    let expected = r#"{"queries":1,"gallery":1,"labelled":1,"unmatched":0,"unmatchedBy":{"notInGallery":0,"sameCamera":0,"sameFile":0},"junkQueries":0,"junk":0,"labelledGallery":1,"sameFile":0,"matches":{"counted":1,"sameCamera":0,"sameFile":0},"evaluated":1,"cmc":[1.0],"hits":[1],"meanAveragePrecision":1.0,"meanAveragePrecisionTrapezoidal":1.0,"perQuery":[{"index":0,"best":0,"bestSimilarity":1.0,"bestIsMatch":true,"firstMatchRank":1,"unmatched":null,"averagePrecision":1.0,"averagePrecisionTrapezoidal":1.0,"margin":null,"removed":0,"matchRanks":[1]}]}"#;
+    let expected = r#"{"queries":1,"gallery":1,"notEmbedded":{"queries":0,"gallery":0},"labelled":1,"unmatched":0,"unmatchedBy":{"notInGallery":0,"notAmongLabelled":0,"notEmbedded":0,"sameCamera":0,"sameFile":0},"junkQueries":0,"junk":0,"labelledGallery":1,"sameFile":0,"matches":{"counted":1,"sameCamera":0,"sameFile":0},"evaluated":1,"cmc":[1.0],"hits":[1],"meanAveragePrecision":1.0,"meanAveragePrecisionTrapezoidal":1.0,"perQuery":[{"index":0,"best":0,"bestSimilarity":1.0,"bestIsMatch":true,"firstMatchRank":1,"unmatched":null,"averagePrecision":1.0,"averagePrecisionTrapezoidal":1.0,"margin":null,"removed":0,"matchRanks":[1]}]}"#;
     assert_eq!(serde_json::to_string(&evaluation).unwrap(), expected);
 }
 

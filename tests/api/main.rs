@@ -74,6 +74,7 @@ mod layouts;
 mod loading;
 mod malformed_imports;
 mod metrics;
+mod missing;
 mod odd_pictures;
 mod open_set;
 mod pickles;

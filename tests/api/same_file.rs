@@ -126,9 +126,12 @@ fn why_queries_have_no_match_is_counted() {
     let found = evaluate(&matrix, &query, &gallery, options).unwrap();
     let reasons: Vec<_> = found.per_query.iter().map(|result| result.unmatched).collect();
     let [camera, file, absent] =
-        [Unmatched::SameCamera, Unmatched::SameFile, Unmatched::NotInGallery].map(Some);
+        [Unmatched::SameCamera, Unmatched::SameFile, Unmatched::NotAmongLabelled].map(Some);
     assert_eq!(reasons, [None, camera, file, camera, absent, None, None]);
-    assert_eq!(found.unmatched_by, UnmatchedCounts { not_in_gallery: 1, same_camera: 2, same_file: 1 });
+    assert_eq!(
+        found.unmatched_by,
+        UnmatchedCounts { not_among_labelled: 1, same_camera: 2, same_file: 1, ..UnmatchedCounts::default() }
+    );
     assert_eq!(found.matches, MatchCounts { counted: 1, same_camera: 2, same_file: 2 });
     assert_eq!((found.labelled, found.unmatched, found.evaluated), (5, 4, 1));
     assert_eq!((found.junk_queries, found.junk, found.labelled_gallery), (1, 1, 5));
@@ -136,7 +139,10 @@ fn why_queries_have_no_match_is_counted() {
     assert_eq!(found.same_file, 3);
 
     let kept = evaluate(&matrix, &query, &gallery, without_cameras()).unwrap();
-    assert_eq!(kept.unmatched_by, UnmatchedCounts { not_in_gallery: 1, same_camera: 0, same_file: 1 });
+    assert_eq!(
+        kept.unmatched_by,
+        UnmatchedCounts { not_among_labelled: 1, same_camera: 0, same_file: 1, ..UnmatchedCounts::default() }
+    );
     assert_eq!(kept.matches, MatchCounts { counted: 3, same_camera: 0, same_file: 2 });
 }
 

@@ -1,6 +1,6 @@
 /** What counts as a match, and what the page says where nothing does. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -57,7 +57,7 @@ test('one camera for everything: the page and the report say in numbers why ther
   assert.match(await page.locator('.study-note').innerText(), new RegExp(`No query can be evaluated: ${why}\\.`));
   assert.match(await saved(page, 'report'), new RegExp(`No query can be evaluated: ${why}\\.`));
   const file = JSON.parse(await saved(page, 'metrics'));
-  assert.deepEqual([file.matches, file.unmatchedBy], [{ counted: 0, sameCamera: 12, sameFile: 0 }, { notInGallery: 0, sameCamera: 6, sameFile: 0 }]);
+  assert.deepEqual([file.matches, file.unmatchedBy], [{ counted: 0, sameCamera: 12, sameFile: 0 }, { notInGallery: 0, notAmongLabelled: 0, notEmbedded: 0, sameCamera: 6, sameFile: 0 }]);
 
   await page.getByRole('button', { name: 'Count images of the same camera' }).click();
   await eventually(async () => assert.equal(await page.locator('.metrics-note').innerText(), 'n = 6 of 6 queries'));
@@ -103,6 +103,58 @@ test('a query that is not in the gallery has a mark of its own, and no gallery i
   await page.context().close();
 });
 
+test('with gallery images that have no identity, a query may be among them', async () => {
+  const page = await openImages([['query', 'a', null, unit(0)], ['query', 'z', null, unit(2)], ['gallery', 'a', null, unit(0)], ['gallery', null, null, unit(3)]]);
+  const words = 'not among the labelled gallery images';
+  await eventually(async () => assert.equal(await page.getByTestId('unmatched-note').innerText(), `1 ${words}`));
+  assert.match(await page.locator('#query-list .tile').nth(1).getAttribute('aria-label') ?? '', new RegExp(words));
+  const unlabelled = '1 gallery image has no identity and is never a match';
+  assert.equal(await page.locator('.metrics-note').innerText(), `n = 1 of 2 queries; ${unlabelled}.`);
+  await openStudy(page);
+  await eventually(async () => assert.ok((await page.locator('.study-note').innerText()).includes(`${unlabelled}.`)));
+  assert.ok((await saved(page, 'report')).includes(`<dd>${unlabelled}</dd>`));
+  await page.context().close();
+});
+
+test('a match that could not be read is not said to be absent, and what is missing is counted everywhere', async () => {
+  const set = join(folder, 'missing');
+  for (const name of ['query0/0000001', 'query0/0000002', 'gallery0/0000001']) cpSync(fixture(`page/folders/${name}`), join(set, name), { recursive: true });
+  for (const name of ['query0/0000001', 'gallery0/0000002']) {
+    mkdirSync(join(set, name), { recursive: true });
+    writeFileSync(join(set, name, 'broken.png'), 'no picture');
+  }
+  const page = await open(host);
+  await loadModel(page);
+  await drop(page, '[data-testid=drop-dataset]', [set]);
+  await page.locator('.tile[data-status=failed]').nth(1).waitFor();
+  const queries = await page.locator('#query-list .tile').count();
+  await embedded(page, queries + 2);
+  const missing = '1 query and 1 gallery image have no embedding';
+  const lost = await page.locator('#query-list .tile[data-path*="0000002"]').count();
+  const words = 'in the gallery only as images without an embedding';
+  await eventually(async () => assert.equal(await page.getByTestId('unmatched-note').innerText(), `${lost} ${words}`));
+  assert.equal(await page.locator('.metrics-note').innerText(), `n = ${queries - 1 - lost} of ${queries} queries; ${missing}.`);
+  await openStudy(page);
+  await eventually(async () => assert.ok((await page.locator('.study-note').innerText()).includes(`${missing}.`)));
+  const findings = await page.locator('.findings').innerText();
+  assert.match(findings, /2 images have no embedding: repeated files, near-duplicates and suspicious labels were not looked for among them/);
+  assert.doesNotMatch(findings, /distractors|not in the gallery|Nothing odd/);
+  const { notEmbedded, unmatchedBy } = JSON.parse(await saved(page, 'metrics'));
+  assert.deepEqual([notEmbedded, unmatchedBy.notEmbedded], [{ queries: 1, gallery: 1 }, lost]);
+  assert.ok((await saved(page, 'report')).includes(`<dt>Missing</dt><dd>${missing}</dd>`));
+  await page.context().close();
+});
+
+test('before any image has an embedding, none is said to be without fault', async () => {
+  const page = await open(host);
+  await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders/query0'), fixture('page/folders/gallery0')]);
+  await page.locator('#gallery-list .tile').first().waitFor();
+  await page.locator('#study > summary').click();
+  await eventually(async () => assert.match(await page.locator('.findings').innerText(), /images have no embedding/));
+  assert.doesNotMatch(await page.locator('.findings').innerText(), /Nothing odd/);
+  await page.context().close();
+});
+
 test('what refinements change stands beside what the other panels show', async () => {
   const images = /** @type {Image[]} */ ([...Array(24).keys()].map((at) => [at < 8 ? 'query' : 'gallery', String(at % 4), null, [Math.cos(at * at), Math.sin(at * 3), at % 4 ? 0.4 : 0.9]]));
   const page = await openImages(images);
@@ -120,6 +172,7 @@ test('what refinements change stands beside what the other panels show', async (
   const { comparison, meanAveragePrecision } = JSON.parse(await saved(page, 'metrics'));
   assert.equal(comparison.plain.meanAveragePrecision.toFixed(3), await page.getByTestId('metric-map').innerText());
   assert.notEqual(comparison.plain.meanAveragePrecision, meanAveragePrecision);
+  assert.ok(await page.locator('.exports-note').isVisible());
   assert.match(await saved(page, 'report'), /With refinements.*95 % interval.*Without.*Change/);
   await page.getByLabel('Average each identity’s query images').check();
   await page.getByText('Averaged queries are not the same queries').waitFor();

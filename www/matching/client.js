@@ -102,10 +102,11 @@ export class MatchingClient {
    * What is known of the images: it holds for everything that is asked until it is told again.
    *
    * @param {LabelledId[]} labels
+   * @param {Record<SetName, import('../types.js').MissingImages>} missing
    * @returns {Promise<void>}
    */
-  setLabels(labels) {
-    return this.#call('setLabels', { labels });
+  setLabels(labels, missing) {
+    return this.#call('setLabels', { labels, missing });
   }
 
   /**
@@ -185,7 +186,7 @@ export class MatchingClient {
   /**
    * What is odd about the data set.
    *
-   * @param {(import('../types.js').EmbeddedImage & {content: string | null})[]} images
+   * @param {(import('../types.js').EmbeddedImage & {content: string | null})[]} images   with or without an embedding
    * @returns {Promise<import('../types.js').Finding[]>}
    */
   examine(images) {

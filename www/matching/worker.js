@@ -19,6 +19,8 @@ let reid;
 let matcher;
 /** What the page has told of its images. @type {Map<number, Label>} */
 let known = new Map();
+/** Which images have no embedding. @type {Record<SetName, import('../types.js').MissingImages>} */
+let missing = { query: { images: 0, identities: [] }, gallery: { images: 0, identities: [] } };
 /** Whether the matcher has been told, in the order of its rows and columns. */
 let isTold = false;
 const started = loadPackage('cpu').then((loaded) => {
@@ -82,8 +84,9 @@ const actions = {
   },
 
   /** What is known of the images, until it is told again. */
-  setLabels({ labels }) {
+  setLabels({ labels, missing: told }) {
     isTold = false;
+    missing = told;
     known = new Map(labels.map((/** @type {LabelledId} */ { id, ...label }) => [id, label]));
   },
 
@@ -154,8 +157,10 @@ const actions = {
 
   /** What is odd about the data set. @returns {import('../types.js').Finding[]} */
   examine({ images }) {
-    const ids = [...matcher.ids('query'), ...matcher.ids('gallery')];
-    const findings = matcher.examine(imagesInOrder(images));
+    const embedded = new Set([...matcher.ids('query'), ...matcher.ids('gallery')]);
+    const others = images.filter((/** @type {{id: number}} */ { id }) => !embedded.has(id));
+    const ids = [...embedded, ...others.map((/** @type {{id: number}} */ { id }) => id)];
+    const findings = matcher.examine([...imagesInOrder(images), ...others]);
     return findings.map((/** @type {any} */ finding) => ({ ...finding, groups: finding.groups.map((/** @type {number[]} */ group) => group.map((index) => ids[index])) }));
   },
 
@@ -195,7 +200,7 @@ serve(Object.fromEntries(Object.entries(actions).map(([name, act]) => {
 function labelled() {
   if (isTold) return matcher;
   const labelsOf = (/** @type {SetName} */ set) => Array.from(matcher.ids(set), (id) => known.get(id) ?? UNLABELLED);
-  matcher.setLabels({ query: labelsOf('query'), gallery: labelsOf('gallery') });
+  matcher.setLabels({ query: labelsOf('query'), gallery: labelsOf('gallery'), missing });
   isTold = true;
   return matcher;
 }

@@ -7,7 +7,7 @@
  */
 import { count, speed, whole } from '../format.js';
 import { modelFacts } from '../views/model-facts.js';
-import { sameFileWords, unmatchedWords } from '../views/reasons.js';
+import { notEmbeddedWords, sameFileWords, unlabelledGalleryWords, unmatchedWords } from '../views/reasons.js';
 import { refinementWords } from '../views/refinement-words.js';
 
 /** @param {ReportFacts} facts @returns {Facts} */
@@ -15,6 +15,8 @@ export function dataSetFacts({ sets: [query, gallery], studied: { study } }) {
   return [
     ['Query', setWords(query, 'query image')],
     ['Gallery', setWords(gallery, 'gallery image')],
+    ...(notEmbeddedWords(study.notEmbedded) ? /** @type {Facts} */ ([['Missing', notEmbeddedWords(study.notEmbedded)]]) : []),
+    ...(unlabelledGalleryWords(study) ? /** @type {Facts} */ ([['Without an identity', unlabelledGalleryWords(study)]]) : []),
     ['Queries with an identity', whole(study.labelled)],
     ['Unmatched queries', [whole(study.unmatched), unmatchedWords(study.unmatchedBy)].filter(Boolean).join(': ')],
     ['Same file as the query', sameFileWords(study.sameFile)],

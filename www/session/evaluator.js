@@ -69,7 +69,7 @@ export class Evaluator extends EventTarget {
 
   /** Tells the matching worker what is known of the images now. */
   async share() {
-    await this.#matching.setLabels(this.labels());
+    await this.#matching.setLabels(this.labels(), this.missing());
   }
 
   async #run() {
@@ -77,7 +77,7 @@ export class Evaluator extends EventTarget {
     this.#running = true;
     try {
       const labels = this.labels();
-      await this.#matching.setLabels(labels);
+      await this.#matching.setLabels(labels, this.missing());
       const evaluation = labels.length ? await this.#matching.evaluate(this.options) : null;
       this.evaluation = evaluation;
       this.#dispatch('evaluation', { evaluation, settled: this.settled });
@@ -116,6 +116,15 @@ export class Evaluator extends EventTarget {
   labels() {
     const done = this.#items.all().filter((item) => item.status === 'done');
     return done.map(({ id, identity, camera, content }) => ({ id, identity, camera, content }));
+  }
+
+  /** Which images have no embedding. */
+  missing() {
+    const of = (/** @type {import('../types.js').SetName} */ set) => {
+      const some = this.#items.of(set).filter(({ status }) => status !== 'done');
+      return { images: some.length, identities: [...new Set(some.map(({ identity }) => identity))] };
+    };
+    return { query: of('query'), gallery: of('gallery') };
   }
 
   /**

@@ -95,8 +95,7 @@ export class Studies extends EventTarget {
 
   /** What is odd about the data set. */
   examine() {
-    const done = this.#items.all().filter(({ status }) => status === 'done');
-    return this.#matching.examine(done.map(({ id, path, set, identity, camera, content }) => ({ id, path, set, identity, camera, content })));
+    return this.#matching.examine(this.#items.all().map(({ id, path, set, identity, camera, content }) => ({ id, path, set, identity, camera, content })));
   }
 
   /**

@@ -14,7 +14,7 @@ const NAMED = 6;
 /** Images of a group that are named. */
 const OF_GROUP = 3;
 
-/** @type {Record<string, (groups: number) => string>} */
+/** @type {Record<string, (groups: number, images: number) => string>} */
 const TEXTS = {
   sameFileTwoIdentities: (n) => `${count(n, 'file has', 'files have')} two identities: one of them is wrong.`,
   sameFileInBothSets: (n) => `${count(n, 'file is', 'files are')} both a query and in the gallery: finding the same file proves nothing.`,
@@ -30,6 +30,7 @@ const TEXTS = {
   onlyInGallery: (n) => `${count(n, 'gallery identity is', 'gallery identities are')} asked for by no query: distractors.`,
   singleton: (n) => `${count(n, 'identity has', 'identities have')} a single image in both sets together.`,
   imbalance: (n) => `${count(n, 'identity has', 'identities have')} more than ten times as many images as the median.`,
+  notEmbedded: (_, images) => `${count(images, 'image has', 'images have')} no embedding: repeated files, near-duplicates and suspicious labels were not looked for among them.`,
   pairsNotCompared: () => 'More than 6,000 images: near-duplicates and suspicious labels were not looked for.',
 };
 
@@ -42,7 +43,7 @@ export function findingTexts(findings) {
 
 /** @param {Finding} finding */
 function findingText({ kind, groups }) {
-  return TEXTS[kind]?.(groups.length) ?? kind;
+  return TEXTS[kind]?.(groups.length, groups.flat().length) ?? kind;
 }
 
 export class DoctorView extends View {
@@ -56,10 +57,11 @@ export class DoctorView extends View {
 
   /**
    * @param {Finding[]} findings
+   * @param {number} images   that were looked at
    * @param {(id: number) => Item | undefined} itemOf
    */
-  update(findings, itemOf) {
-    const nothing = textElement('li', NONE);
+  update(findings, images, itemOf) {
+    const nothing = images ? textElement('li', NONE) : '';
     this.#list.replaceChildren(...(findings.length ? findings.map((finding) => this.#line(finding, itemOf)) : [nothing]));
   }
 

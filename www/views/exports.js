@@ -1,5 +1,6 @@
 // @ts-check
 /** Buttons that save what was computed. Emits `save` (detail: the button's data-export). */
+import { find } from './dom.js';
 import { View } from './view.js';
 
 export class ExportsView extends View {
@@ -20,6 +21,11 @@ export class ExportsView extends View {
     for (const button of this.#buttons) {
       button.disabled = button.dataset.needs === 'pairs' ? !hasPairs : evaluation === null;
     }
+  }
+
+  /** @param {boolean} isRefined  the study has refinements, which not all files have */
+  showRefined(isRefined) {
+    find(this.element, '.exports-note', HTMLElement).hidden = !isRefined;
   }
 
   /**

@@ -5,7 +5,7 @@
  */
 import { count, fraction, whole } from '../format.js';
 import { find, setText } from './dom.js';
-import { whyNone } from './reasons.js';
+import { notEmbeddedWords, unlabelledGalleryWords, whyNone } from './reasons.js';
 import { View } from './view.js';
 
 /** @typedef {import('../types.js').Evaluation} Evaluation */
@@ -79,14 +79,16 @@ export class MetricsView extends View {
 /** @param {Evaluation | null} evaluation */
 function n(evaluation) {
   if (!evaluation) return '';
-  const { evaluated, queries } = evaluation;
-  return evaluated ? `n = ${whole(evaluated)} of ${count(queries, 'query', 'queries')}` : 'n = 0';
+  const { evaluated, queries, notEmbedded } = evaluation;
+  return evaluated ? `n = ${whole(evaluated)} of ${count(queries + notEmbedded.queries, 'query', 'queries')}` : 'n = 0';
 }
 
-/** @param {Evaluation | null} evaluation  why there are no numbers, after "n = …" */
+/** @param {Evaluation | null} evaluation  why there are no numbers, or what they are without, after "n = …" */
 function reason(evaluation) {
   if (!evaluation) return 'They need embedded images with identities.';
   if (evaluation.gallery === 0 || evaluation.queries === 0) return ': both sets need an embedded image.';
   const why = whyNone(evaluation);
-  return why && `: ${why}.`;
+  const others = [notEmbeddedWords(evaluation.notEmbedded), unlabelledGalleryWords(evaluation)].filter(Boolean);
+  const words = (why && `: ${why}`) + others.map((other) => `; ${other}`).join('');
+  return words && `${words}.`;
 }

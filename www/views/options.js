@@ -32,7 +32,7 @@ export class OptionsView extends View {
     const pairs = options.removeSameCamera ? `, ${count(evaluation?.matches.sameCamera ?? 0, 'pair')} left out` : '';
     setText(this.element, '.same-camera-note', cameras ? `${count(cameras, 'camera')}${pairs}` : 'no cameras known');
     setText(this.element, '.unmatched-count', evaluation ? whole(evaluation.unmatched) : '–');
-    setText(this.element, '.unmatched-note', (evaluation && unmatchedWords(evaluation.unmatchedBy)) || 'Their identity is not in the gallery.');
+    setText(this.element, '.unmatched-note', (evaluation && unmatchedWords(evaluation.unmatchedBy)) || 'No gallery image that counts shows their identity.');
     setText(this.element, '.same-file-count', evaluation ? sameFileWords(evaluation.sameFile) : '–');
     setText(this.element, '.junk-count', evaluation ? count(evaluation.junk, 'image') : '–');
   }

@@ -7,7 +7,7 @@
  * @typedef {{text: string, value: number | null}} Cell
  */
 import { count, fraction, whole } from '../format.js';
-import { sameFileWords, unmatchedWords } from './reasons.js';
+import { notEmbeddedWords, sameFileWords, unmatchedWords } from './reasons.js';
 
 /**
  * @param {ProtocolNumbers | null} found
@@ -56,11 +56,12 @@ export function lostNotes(found) {
   return Object.entries(NAMES).flatMap(([key, name]) => {
     const one = found[/** @type {keyof typeof NAMES} */ (key)];
     if (!one) return [];
-    const { queries, evaluated, labelled, unmatchedBy, sameFile } = one;
+    const { queries, notEmbedded, evaluated, labelled, unmatchedBy, sameFile } = one;
     const parts = [
       evaluated === 0 ? `none of ${count(queries, 'query', 'queries')} can be evaluated${labelled ? '' : ', none has an identity'}` : '',
       unmatchedWords(unmatchedBy) && `without a match: ${unmatchedWords(unmatchedBy)}`,
       sameFile ? `same file: ${sameFileWords(sameFile)}` : '',
+      notEmbeddedWords(notEmbedded),
     ].filter(Boolean);
     return parts.length ? [`${name}: ${parts.join('; ')}.`] : [];
   });

@@ -10,24 +10,38 @@ import { count, whole } from '../format.js';
 /** Why a query has no match, in a few words. */
 export const UNMATCHED_WORDS = {
   notInGallery: 'not in the gallery',
+  notAmongLabelled: 'not among the labelled gallery images',
+  notEmbedded: 'in the gallery only as images without an embedding',
   sameCamera: 'in the gallery only from the same camera',
   sameFile: 'in the gallery only as the same file',
 };
+
+/** Reasons that leave no pair out. */
+const ABSENT = /** @type {const} */ (['notInGallery', 'notAmongLabelled', 'notEmbedded']);
 
 /**
  * Why no query has a match: '' if one has, or if a set is empty.
  * @param {Evaluation} evaluation
  */
-export function whyNone({ queries, gallery, labelled, junkQueries, labelledGallery, matches, unmatchedBy }) {
+export function whyNone({ queries, gallery, labelled, junkQueries, labelledGallery, notEmbedded, matches, unmatchedBy }) {
   if (queries === 0 || gallery === 0 || matches.counted > 0) return '';
   if (labelled === 0) return withoutIdentity(queries, 'query', 'queries') + junkWords(junkQueries);
-  if (labelledGallery === 0) return withoutIdentity(gallery, 'gallery image', 'gallery images');
-  if (matches.sameCamera + matches.sameFile === 0) {
-    return labelled === 1 ? 'the only query with an identity is not in the gallery' : `none of the ${whole(labelled)} queries with an identity is in the gallery`;
-  }
-  const absent = unmatchedBy.notInGallery;
-  const others = absent ? `; ${whole(absent)} of ${whole(labelled)} queries ${absent === 1 ? 'is' : 'are'} not in the gallery` : '';
-  return lostMatches(matches) + others;
+  if (labelledGallery === 0 && notEmbedded.gallery === 0) return withoutIdentity(gallery, 'gallery image', 'gallery images');
+  const absent = ABSENT.filter((reason) => unmatchedBy[reason] > 0);
+  const isLost = matches.sameCamera + matches.sameFile > 0;
+  if (!isLost && absent.length === 1) return allAbsent(absent[0], labelled);
+  const parts = absent.map((reason) => `${whole(unmatchedBy[reason])} of ${whole(labelled)} queries ${unmatchedBy[reason] === 1 ? 'is' : 'are'} ${UNMATCHED_WORDS[reason]}`);
+  return [...(isLost ? [lostMatches(matches)] : []), ...parts].join('; ');
+}
+
+/**
+ * @param {typeof ABSENT[number]} reason  of all of them
+ * @param {number} labelled
+ */
+function allAbsent(reason, labelled) {
+  if (labelled === 1) return `the only query with an identity is ${UNMATCHED_WORDS[reason]}`;
+  if (reason === 'notInGallery') return `none of the ${whole(labelled)} queries with an identity is in the gallery`;
+  return `all ${whole(labelled)} queries with an identity are ${UNMATCHED_WORDS[reason]}`;
 }
 
 /** @param {Evaluation} evaluation  the same as a sentence */
@@ -52,6 +66,25 @@ function lostMatches({ sameCamera, sameFile }) {
 export function unmatchedWords(counts) {
   const reasons = /** @type {(keyof UnmatchedCounts)[]} */ (Object.keys(UNMATCHED_WORDS)).filter((reason) => counts[reason] > 0);
   return reasons.map((reason) => `${whole(counts[reason])} ${UNMATCHED_WORDS[reason]}`).join(', ');
+}
+
+/**
+ * "3 queries and 1 gallery image have no embedding"; '' if all have one.
+ * @param {import('../types.js').NotEmbedded} images
+ */
+export function notEmbeddedWords({ queries, gallery }) {
+  const parts = [queries && count(queries, 'query', 'queries'), gallery && count(gallery, 'gallery image')].filter(Boolean);
+  return parts.length ? `${parts.join(' and ')} ${queries + gallery === 1 ? 'has' : 'have'} no embedding` : '';
+}
+
+/**
+ * "2 gallery images have no identity and are never a match"; '' if all have one, or none has.
+ * @param {Evaluation} evaluation
+ */
+export function unlabelledGalleryWords({ gallery, labelledGallery, junk }) {
+  const images = gallery - labelledGallery - junk;
+  if (images === 0 || labelledGallery === 0) return '';
+  return `${count(images, 'gallery image has no identity and is', 'gallery images have no identity and are')} never a match`;
 }
 
 /** @param {number} pairs */

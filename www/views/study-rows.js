@@ -16,7 +16,7 @@
  */
 import { count, fraction, NOTHING, whole } from '../format.js';
 import { cautionWords, intervalWords } from './interval-words.js';
-import { sameFileWords, unmatchedWords, whyNoneSentence } from './reasons.js';
+import { notEmbeddedWords, sameFileWords, unlabelledGalleryWords, unmatchedWords, whyNoneSentence } from './reasons.js';
 
 /**
  * @param {Studied} studied
@@ -80,12 +80,16 @@ function signed(value) {
 
 /** @param {Studied} studied */
 export function noteOf({ study, comparison }) {
-  const { evaluated, queries, verification, openSet, intervals, unmatched, unmatchedBy, sameFile } = study;
+  const { evaluated, queries, notEmbedded, verification, openSet, intervals, unmatched, unmatchedBy, sameFile } = study;
   const pairs = `${count(verification.genuine.pairs, 'right pair')}, ${count(verification.impostor.pairs, 'wrong pair')}`;
-  const sets = `${whole(openSet.known)} queries in the gallery, ${whole(openSet.unknown)} not`;
+  const sets = `${count(openSet.known, 'query', 'queries')} with a match, ${whole(openSet.unknown)} without`;
   const why = whyNoneSentence(study);
+  const missing = notEmbeddedWords(notEmbedded);
+  const unlabelled = unlabelledGalleryWords(study);
   return [
-    `n = ${whole(evaluated)} of ${count(queries, 'query', 'queries')}; ${pairs}; ${sets}.`,
+    `n = ${whole(evaluated)} of ${count(queries + notEmbedded.queries, 'query', 'queries')}; ${pairs}; ${sets}.`,
+    ...(missing ? [`${missing}.`] : []),
+    ...(unlabelled ? [`${unlabelled}.`] : []),
     ...(why ? [why] : []),
     ...(unmatched && !why ? [`Without a match: ${unmatchedWords(unmatchedBy)}.`] : []),
     ...(sameFile ? [`Same file as the query: ${sameFileWords(sameFile)}.`] : []),

@@ -32,7 +32,7 @@ export function updateTile(tile, item, result) {
   tile.dataset.status = item.status;
   tile.dataset.match = result?.unmatched ? 'none' : isMatch === null ? 'unknown' : String(isMatch);
   setMark(tile, result?.unmatched ? 'absent' : isMatch === null ? null : isMatch ? 'match' : 'other');
-  const number = result && result.averagePrecision !== null ? fraction(result.averagePrecision).slice(0, 4) : '';
+  const number = result && result.averagePrecision !== null ? result.averagePrecision.toFixed(2) : '';
   find(tile, '.tile-number', HTMLElement).textContent = number;
   const words = describe(item, result);
   tile.title = words;

@@ -6,7 +6,7 @@ import { listen } from '../session/session.js';
  * @param {import('../session/session.js').Session} session
  * @param {import('../views/all.js').Views} views
  */
-export function wireStudy(session, { study, doctor, refinements, threshold, chosen }) {
+export function wireStudy(session, { study, doctor, refinements, threshold, chosen, exports }) {
   const { studies, items } = session;
   const itemOf = (/** @type {number} */ id) => items.get(id);
 
@@ -22,10 +22,11 @@ export function wireStudy(session, { study, doctor, refinements, threshold, chos
   threshold.on('try', (value) => studies.try(value).catch((error) => session.report(error)));
 
   listen(studies, 'busy', (isBusy) => study.showBusy(isBusy));
-  listen(studies, 'findings', (findings) => doctor.update(findings, itemOf));
+  listen(studies, 'findings', (findings) => doctor.update(findings, items.all().length, itemOf));
   listen(studies, 'failed', (error) => study.showError(error.message));
   listen(studies, 'study', (studied) => {
     study.update(studied, itemOf);
+    exports.showRefined(Boolean(studied?.comparison));
     threshold.update(studied?.study ?? null);
     const value = studied?.study.threshold?.threshold;
     if (value !== undefined && value !== null) studies.try(value).catch((error) => session.report(error));

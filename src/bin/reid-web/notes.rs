@@ -27,12 +27,14 @@ pub fn of_evaluation(evaluation: &Evaluation) -> Vec<String> {
 fn why_none(evaluation: &Evaluation) -> String {
     let &Evaluation { queries, gallery, labelled, labelled_gallery, matches, unmatched_by, .. } = evaluation;
     let lost = matches.same_camera + matches.same_file;
+    let is_known = unmatched_by.not_in_gallery == evaluation.unmatched;
     match (labelled, labelled_gallery, lost) {
         (0, _, _) => without_identity(queries, "query", "queries") + &junk(evaluation.junk_queries),
         (_, 0, _) => without_identity(gallery, "gallery image", "gallery images"),
-        (1, _, 0) => "the only query with an identity is not in the gallery".into(),
-        (_, _, 0) => format!("none of the {labelled} queries with an identity is in the gallery"),
-        _ => lost_matches(matches) + &absent(unmatched_by.not_in_gallery, labelled),
+        (1, _, 0) if is_known => "the only query with an identity is not in the gallery".into(),
+        (_, _, 0) if is_known => format!("none of the {labelled} queries with an identity is in the gallery"),
+        (_, _, 0) => format!("of {labelled} with an identity, {}", by_reason(unmatched_by)),
+        _ => lost_matches(matches) + &absent(unmatched_by, labelled),
     }
 }
 
@@ -51,12 +53,10 @@ fn lost_matches(matches: MatchCounts) -> String {
     }
 }
 
-fn absent(absent: usize, labelled: usize) -> String {
-    match absent {
-        0 => String::new(),
-        1 => format!("; 1 of {labelled} queries is not in the gallery"),
-        _ => format!("; {absent} of {labelled} queries are not in the gallery"),
-    }
+/// Queries without any image that could have been left out.
+fn absent(counts: UnmatchedCounts, labelled: usize) -> String {
+    let words = by_reason(UnmatchedCounts { same_camera: 0, same_file: 0, ..counts });
+    if words.is_empty() { words } else { format!("; of {labelled} queries, {words}") }
 }
 
 fn junk(queries: usize) -> String {
@@ -73,6 +73,8 @@ fn without_identity(images: usize, singular: &str, plural: &str) -> String {
 fn by_reason(counts: UnmatchedCounts) -> String {
     let reasons = [
         (counts.not_in_gallery, "not in the gallery"),
+        (counts.not_among_labelled, "not among the labelled gallery images"),
+        (counts.not_embedded, "in the gallery only as images without an embedding"),
         (counts.same_camera, "in the gallery only from the same camera"),
         (counts.same_file, "in the gallery only as the same file"),
     ];
