@@ -209,6 +209,7 @@
  * @property {Part[]} [parts]         of `weights`, one behind the other, if they are several files
  * @property {string | null} config   text of config.json or open_clip_config.json
  * @property {string | null} [configName]   of the file with that text
+ * @property {string | null} [pixelsName]   of the file that says what to do with the pixels, if there is one
  * @property {Record<string, string | number> | null} choices   corrections of assumptions, by field
  *
  * A file that is a part of the weights.

@@ -1,6 +1,6 @@
 //! Input sizes other than the one that the weights were trained with.
 
-use super::inference::Assumption;
+use super::choices::Assumption;
 use super::{Architecture, VisionConfig};
 use crate::{Error, Result};
 

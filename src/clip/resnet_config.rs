@@ -35,6 +35,16 @@ pub enum LastStage {
     Keeps,
 }
 
+impl LastStage {
+    /// As choices call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Halves => "halves",
+            Self::Keeps => "keeps",
+        }
+    }
+}
+
 /// Channels after a block, for each channel inside.
 const EXPANSION: usize = 4;
 
