@@ -160,6 +160,19 @@ pub enum Error {
         accepted: &'static str,
     },
 
+    /// Images of which a protocol can draw no queries.
+    #[error("{0}")]
+    NothingToDraw(String),
+
+    /// More principal components than embeddings have.
+    #[error("whitening to {found} components is not possible: the gallery's embeddings have {most}")]
+    ComponentCount {
+        /// Components asked for.
+        found: usize,
+        /// Directions in which the embeddings vary.
+        most: usize,
+    },
+
     /// Embeddings or scores without any spread, by which nothing can be scaled.
     #[error("{0} do not differ: two different ones are needed")]
     NoSpread(String),

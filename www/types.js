@@ -184,6 +184,7 @@
  * @property {number} labelled      those that have an identity
  * @property {UnmatchedCounts} unmatchedBy   those without a match
  * @property {number} sameFile      pairs of the same file, left out
+ * @property {number} repeated      images whose file is in the pool already, left out
  * @property {{identities: number, smallIdentities: number, distractors: number, unlabelled: number} | null} drawn   what splits
  *   were drawn from; small identities have no queries, their images are the distractors
  *

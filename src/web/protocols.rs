@@ -29,14 +29,16 @@ struct Found {
     unmatched_by: UnmatchedCounts,
     /// Its pairs of the same file, left out.
     same_file: usize,
+    /// Images whose file is in the pool already.
+    repeated: usize,
     /// What splits were drawn from.
     drawn: Option<DrawnSplits>,
 }
 
 impl Found {
-    fn new(summary: RunsSummary, first: &Evaluation, drawn: Option<DrawnSplits>) -> Self {
+    fn new(summary: RunsSummary, first: &Evaluation, repeated: usize, drawn: Option<DrawnSplits>) -> Self {
         let &Evaluation { queries, gallery, evaluated, labelled, unmatched_by, same_file, .. } = first;
-        Self { summary, queries, gallery, evaluated, labelled, unmatched_by, same_file, drawn }
+        Self { summary, queries, gallery, evaluated, labelled, unmatched_by, same_file, repeated, drawn }
     }
 }
 
@@ -45,13 +47,13 @@ impl Matcher {
     /// All images of both sets, each against the others.
     ///
     /// - `options`: as for `evaluate`
-    /// - returns `{summary, queries, gallery, evaluated, labelled, unmatchedBy, sameFile, drawn}`, as the other protocols
+    /// - returns `{summary, queries, gallery, evaluated, labelled, unmatchedBy, sameFile, repeated, drawn}`, as the other protocols
     ///   do
     #[wasm_bindgen(js_name = leaveOneOut)]
     pub fn leave_one_out(&self, options: JsValue) -> Result<JsValue, JsError> {
         let options: EvaluationOptions = from_js(options)?;
         let found = self.with_pool(|pool| leave_one_out(pool, options))?;
-        to_js(&Found::new(RunsSummary::over(&[&found]), &found, None))
+        to_js(&Found::new(RunsSummary::over(&[&found.evaluation]), &found.evaluation, found.repeated, None))
     }
 
     /// Splits of all images of both sets.
@@ -61,7 +63,8 @@ impl Matcher {
         let options: EvaluationOptions = from_js(options)?;
         let splits: SplitOptions = from_js(draws)?;
         let found = self.with_pool(|pool| evaluate_splits(pool, splits, options))?;
-        to_js(&Found::new(found.summary, &found.runs[0].evaluation, Some(found.drawn)))
+        let repeated = found.drawn.repeated;
+        to_js(&Found::new(found.summary, &found.runs[0].evaluation, repeated, Some(found.drawn)))
     }
 
     /// CUHK03's single gallery shot.
@@ -74,7 +77,7 @@ impl Matcher {
         let [query, gallery] = self.labels.sets(&self.matching)?;
         let found = single_gallery_shot(&query, &gallery, REPEATS, seed, options)?;
         let summary = RunsSummary { cmc: found.summary, ..RunsSummary::over(&[&found.evaluation]) };
-        to_js(&Found::new(summary, &found.evaluation, None))
+        to_js(&Found::new(summary, &found.evaluation, 0, None))
     }
 
     /// Does something with the queries and the gallery, in this order, as one set.

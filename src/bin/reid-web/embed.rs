@@ -63,8 +63,7 @@ fn embed_as_loaded(
         Some((journal, known)) => (Some(journal), known),
         None => (None, Known::new()),
     };
-    let embeddings = known.iter().map(|(shot, embedding)| (shot.clone(), Ok(embedding.clone())));
-    let mut found = Found { by_camera, files: HashMap::new(), embeddings: embeddings.collect() };
+    let mut found = Found::new(by_camera);
     embed_files(model, &files, options.threads, &known, |news| {
         if let News { shot: Ok(shot), embedding: Some(Ok(embedding)), .. } = &news
             && let Some(journal) = &mut journal
@@ -74,6 +73,7 @@ fn embed_as_loaded(
         found.take(files[news.index], news, failures);
         Ok(())
     })?;
+    found.known = known;
     match files.iter().any(|image| found.embedding(image).is_ok()) {
         true => Ok(found),
         false => Err(format!("none of {} images could be embedded", images.len()).into()),
@@ -93,6 +93,8 @@ pub struct Found {
     files: HashMap<Place, Result<Shot, String>>,
     /// The embedding of each, or why there is none.
     embeddings: HashMap<Shot, Result<Vec<f32>, String>>,
+    /// Those of the journal.
+    known: Known,
 }
 
 /// A real file, and who took it if that matters to the model.
@@ -114,6 +116,10 @@ enum Missing<'a> {
 }
 
 impl Found {
+    fn new(by_camera: bool) -> Self {
+        Self { by_camera, files: HashMap::new(), embeddings: HashMap::new(), known: Known::new() }
+    }
+
     fn take(&mut self, image: &ImageFile, news: News, failures: &mut Failures) {
         let failed = news.embedding.as_ref().map_or(news.shot.as_ref().err(), |one| one.as_ref().err());
         if let Some(reason) = failed {
@@ -129,8 +135,10 @@ impl Found {
     fn embedding(&self, image: &ImageFile) -> Result<(&str, &[f32]), Missing<'_>> {
         let shot = self.files.get(&Place::of(image, self.by_camera)).ok_or(Missing::Lost)?;
         let shot = shot.as_ref().map_err(|reason| Missing::Failed(reason))?;
-        let embedding = self.embeddings.get(shot).ok_or(Missing::Lost)?;
-        let embedding = embedding.as_ref().map_err(|reason| Missing::Failed(reason))?;
+        let embedding = match self.embeddings.get(shot) {
+            Some(embedding) => embedding.as_ref().map_err(|reason| Missing::Failed(reason))?,
+            None => self.known.get(shot).ok_or(Missing::Lost)?,
+        };
         Ok((&shot.content, embedding))
     }
 
@@ -280,7 +288,7 @@ mod tests {
 
     #[test]
     fn an_image_that_is_neither_embedded_nor_refused_is_an_error() {
-        let mut found = Found { by_camera: false, files: HashMap::new(), embeddings: HashMap::new() };
+        let mut found = Found::new(false);
         let (images, mut failures) = (["a", "b"].map(image), Failures::default());
         found.take(&images[0], News::embedding(0, shot("1"), Ok(vec![1.0])), &mut failures);
         assert_eq!(found.embedded(&images[..1], &mut failures).unwrap().len(), 1);
