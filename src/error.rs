@@ -150,7 +150,7 @@ pub enum Error {
     },
 
     /// A setting outside of its range.
-    #[error("{name} is {found}: accepted is {accepted}")]
+    #[error("{name} is {found}, expected {accepted}")]
     Setting {
         /// What is set.
         name: &'static str,

@@ -11,6 +11,7 @@ mod archives;
 mod program;
 mod protocol_references;
 mod random;
+mod random_sets;
 mod references;
 #[cfg(feature = "encoder")]
 mod reid_cameras;

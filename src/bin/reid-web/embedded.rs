@@ -1,7 +1,6 @@
 //! Embedded images: from files, into files.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use reid_web::dataset::Set;
 use reid_web::evaluation::ImageLabel;
@@ -13,7 +12,8 @@ use serde_json::{Value, json};
 
 use super::Outcome;
 use super::console::note;
-use super::files::{named, read, write, write_together};
+use super::files::{read, write, write_together};
+use super::journal::Journal;
 use super::out::{self, ending};
 
 /// Images with their embeddings.
@@ -23,7 +23,7 @@ pub struct Embedded {
     images: Vec<EmbeddedImage>,
     dim: usize,
     /// Of no use once these are written.
-    journal: Option<PathBuf>,
+    journal: Option<Journal>,
 }
 
 /// One of them.
@@ -43,7 +43,7 @@ pub struct Side {
 }
 
 impl Embedded {
-    pub fn new(model: Value, images: Vec<EmbeddedImage>, journal: Option<PathBuf>) -> Self {
+    pub fn new(model: Value, images: Vec<EmbeddedImage>, journal: Option<Journal>) -> Self {
         let dim = images.first().map_or(1, |image| image.embedding.len());
         Self { model, images, dim, journal }
     }
@@ -92,7 +92,7 @@ impl Embedded {
             (_, Some("mat")) => write(out, &write_mat(&images, rows)?)?,
             _ => write(out, self.json()?.as_bytes())?,
         }
-        self.journal.as_deref().map_or(Ok(()), |journal| fs::remove_file(journal).map_err(named(journal)))
+        self.journal.as_ref().map_or(Ok(()), Journal::remove)
     }
 
     /// As the page saves them.

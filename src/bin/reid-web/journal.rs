@@ -5,7 +5,7 @@
 //! and a file that was changed is embedded again. While it is written it is locked.
 
 use std::collections::HashMap;
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
@@ -99,6 +99,11 @@ impl Journal {
     /// Adds an embedding, at once and for good.
     pub fn add(&mut self, shot: &Shot, embedding: &[f32]) -> Outcome<()> {
         self.write(&line(shot, embedding)?)
+    }
+
+    /// Removes it: the result is written.
+    pub fn remove(&self) -> Outcome<()> {
+        fs::remove_file(&self.path).map_err(named(&self.path))
     }
 
     fn write(&mut self, text: &str) -> Outcome<()> {

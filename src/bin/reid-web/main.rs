@@ -11,6 +11,7 @@ mod embedded;
 mod failures;
 mod files;
 mod fingerprint;
+mod found;
 mod images;
 mod journal;
 #[cfg(feature = "gpu")]
