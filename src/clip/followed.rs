@@ -64,11 +64,7 @@ fn chosen(choices: &Choices, config: &Architecture) -> [Field; 7] {
             choices.activation.map(Activation::name).map(text),
             vit.map(|vit| text(vit.activation.name())),
         ),
-        (
-            "stride",
-            choices.stride.map(|stride| stride.to_string()),
-            vit.map(|vit| vit.stride().to_string()),
-        ),
+        ("stride", choices.stride.map(|stride| stride.to_string()), vit.map(|vit| vit.stride().to_string())),
         ("feature", choices.feature.map(Feature::name).map(text), vit.map(|vit| text(vit.feature.name()))),
         (
             "last_stage",
@@ -81,7 +77,11 @@ fn chosen(choices: &Choices, config: &Architecture) -> [Field; 7] {
             coefficient.map(|coefficient| coefficient.to_string()),
         ),
         // F32 is what a ResNet has without a choice.
-        ("arithmetic", arithmetic.map(Arithmetic::name).map(text), vit.and(arithmetic).map(|one| text(one.name()))),
+        (
+            "arithmetic",
+            arithmetic.map(Arithmetic::name).map(text),
+            vit.and(arithmetic).map(|one| text(one.name())),
+        ),
     ]
 }
 

@@ -6,7 +6,7 @@ use crate::{Error, Result};
 
 /// Sizes that are offered where they are whole numbers of patches: CLIP's, and the usual ones of persons.
 const OFFERED: [[usize; 2]; 4] = [[224, 224], [336, 336], [256, 128], [384, 128]];
-/// Longest side that is accepted.
+/// Longest side of an input.
 const LONGEST: usize = 1024;
 
 /// The network for inputs of the size that was chosen.

@@ -52,6 +52,7 @@ pub use arithmetic::Arithmetic;
 pub use augmentation::Augmentation;
 pub use camera_embedding::CameraUse;
 pub use checkpoint::TowerBuilder;
+pub use choices::{Assumption, Choices, MeanStd, ResizeMode};
 pub use config::{Activation, CameraEmbedding, Feature, Pooling, VisionConfig};
 pub use config_file::ConfigFile;
 pub use eight_bit_check::EightBitCheck;
@@ -59,7 +60,6 @@ pub use fused_transformer::FusedTransformer;
 pub use image_encoder::ImageEncoder;
 #[cfg(feature = "gpu")]
 pub use image_encoder::webgpu_device;
-pub use choices::{Assumption, Choices, MeanStd, ResizeMode};
 pub use layout::{Form, Layout, Source};
 pub use resnet_config::{LastStage, ResNetConfig};
 pub use self_check::{LEAST_AGREEMENT, agreement, known_images};

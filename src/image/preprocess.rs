@@ -120,7 +120,12 @@ impl Preprocessor {
             Target::Sides(Axes { x, y }) => format!("stretched to {x} × {y} ({})", filter.name()),
         });
         let crop = self.crop.map(|_| format!("centre crop {} × {}", self.output_size.x, self.output_size.y));
-        resize.into_iter().chain(crop).chain([self.normalization.description()]).collect::<Vec<_>>().join(", ")
+        resize
+            .into_iter()
+            .chain(crop)
+            .chain([self.normalization.description()])
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 
     /// Size after the resize. The long side is rounded down, as in torchvision and transformers.

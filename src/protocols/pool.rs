@@ -36,7 +36,12 @@ pub fn distinct_files(labels: &[ImageLabel]) -> Vec<usize> {
         }
     }
     let is_needed = |content: &str, identity: Option<&str>| identity.is_some() || !labelled.contains(content);
-    kept.extend(first_of.iter().filter(|((content, identity), _)| is_needed(content, *identity)).map(|(_, &image)| image));
+    kept.extend(
+        first_of
+            .iter()
+            .filter(|((content, identity), _)| is_needed(content, *identity))
+            .map(|(_, &image)| image),
+    );
     kept.sort_unstable();
     kept
 }

@@ -119,7 +119,9 @@ pub fn draw_splits(labels: &[ImageLabel], options: SplitOptions) -> Result<Drawn
         identities.into_values().partition(|images| images.len() > gallery_images);
     if large.is_empty() {
         let message = "they would all be in the gallery, and no query would be left";
-        return Err(Error::NothingToDraw(format!("no identity has more than {gallery_images} images: {message}")));
+        return Err(Error::NothingToDraw(format!(
+            "no identity has more than {gallery_images} images: {message}"
+        )));
     }
     let draw = |run: usize| drawn(&large, &images, gallery_images, &mut Draws::new(seed, run as u64));
     let distractors = small.iter().map(Vec::len).sum();

@@ -160,8 +160,14 @@ fn pixels_follow_the_size() {
     let words =
         |json: &str, size| Preprocessor::from_json(json, [224, 224]).unwrap().for_size(size).description();
     let shortest = r#"{"size": {"shortest_edge": 256}}"#;
-    assert_eq!(words(shortest, [224, 224]), "shortest side to 256 (bicubic), centre crop 224 × 224, CLIP's mean and std");
-    assert_eq!(words(shortest, [336, 336]), "shortest side to 384 (bicubic), centre crop 336 × 336, CLIP's mean and std");
+    assert_eq!(
+        words(shortest, [224, 224]),
+        "shortest side to 256 (bicubic), centre crop 224 × 224, CLIP's mean and std"
+    );
+    assert_eq!(
+        words(shortest, [336, 336]),
+        "shortest side to 384 (bicubic), centre crop 336 × 336, CLIP's mean and std"
+    );
     assert_eq!(words(shortest, [256, 128]), "stretched to 128 × 256 (bicubic), CLIP's mean and std");
     let squash = r#"{"size": {"height": 224, "width": 224}, "do_center_crop": false}"#;
     assert_eq!(words(squash, [112, 112]), "stretched to 112 × 112 (bicubic), CLIP's mean and std");

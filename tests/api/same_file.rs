@@ -189,7 +189,8 @@ fn an_average_with_the_own_file_in_it_is_left_out() {
 
 /// The first file is there three times, under two identities and without one; the last two identities have one image each.
 fn repeated() -> (Embeddings, Vec<ImageLabel>) {
-    let labels = [("", "x"), ("a", "x"), ("a", "x"), ("a", "y"), ("b", "z"), ("c", "w"), ("b", "x"), ("", "v")];
+    let labels =
+        [("", "x"), ("a", "x"), ("a", "x"), ("a", "y"), ("b", "z"), ("c", "w"), ("b", "x"), ("", "v")];
     let labels = labels.map(|(identity, content)| label(identity, "", content));
     (Embeddings::new(&Random::new(3).embeddings(8, 4)), labels.into())
 }
@@ -227,10 +228,16 @@ fn protocols_of_one_pool_take_each_file_once() {
 #[test]
 fn of_the_images_of_one_file_the_best_labelled_is_kept() {
     let kept = |labels: &[(&str, &str, &str)]| {
-        distinct_files(&Vec::from_iter(labels.iter().map(|&(name, camera, content)| label(name, camera, content))))
+        distinct_files(&Vec::from_iter(
+            labels.iter().map(|&(name, camera, content)| label(name, camera, content)),
+        ))
     };
     assert_eq!(kept(&[("a", "", "x"), ("a", "2", "x"), ("a", "3", "x")]), [1], "the first with a camera");
-    assert_eq!(kept(&[("", "", "x"), ("", "", "x"), ("", "", "")]), [0, 2], "a content that is not known is no copy");
+    assert_eq!(
+        kept(&[("", "", "x"), ("", "", "x"), ("", "", "")]),
+        [0, 2],
+        "a content that is not known is no copy"
+    );
     assert_eq!(kept(&[("", "1", "x"), ("-1", "", "x"), ("a", "", "x")]), [1, 2]);
     assert!(kept(&[]).is_empty());
 }

@@ -36,11 +36,8 @@ pub fn say_runs(embedded: &Embedded) {
 /// Says which images of a file belong to neither set, so that they are left out.
 pub fn say_without_set(embedded: &Embedded) {
     let images = embedded.images();
-    let without: Vec<&str> = images
-        .iter()
-        .filter(|one| one.image.set.is_none())
-        .map(|one| one.image.path.as_str())
-        .collect();
+    let without: Vec<&str> =
+        images.iter().filter(|one| one.image.set.is_none()).map(|one| one.image.path.as_str()).collect();
     if !without.is_empty() {
         let named = without[..without.len().min(NAMED)].join(", ");
         let more = if without.len() > NAMED { ", …" } else { "" };

@@ -5,7 +5,8 @@ use std::path::Path;
 use reid_web::dataset::Set;
 use reid_web::evaluation::ImageLabel;
 use reid_web::exchange::{
-    ExchangeError, ImportedImage, ImportedSet, model_of_export, read_embeddings, write_labels, write_mat, write_npy,
+    ExchangeError, ImportedImage, ImportedSet, model_of_export, read_embeddings, write_labels, write_mat,
+    write_npy,
 };
 use reid_web::refinement::EmbeddingRows;
 use serde_json::{Value, json};
@@ -63,10 +64,14 @@ impl Embedded {
         let bytes = read(file)?;
         let labels = labels.map(read).transpose()?;
         let ImportedSet { images, embeddings, dim, rescaled } =
-            read_embeddings(&ending, &bytes, labels.as_deref()).map_err(|error| match (&error, labels_file) {
-                (ExchangeError::Csv { .. }, Some(labels)) => format!("{}: {error}", labels.display()),
-                (ExchangeError::Count { .. }, Some(labels)) => named(&format!("{error} ({})", labels.display())),
-                _ => named(&error.to_string()),
+            read_embeddings(&ending, &bytes, labels.as_deref()).map_err(|error| {
+                match (&error, labels_file) {
+                    (ExchangeError::Csv { .. }, Some(labels)) => format!("{}: {error}", labels.display()),
+                    (ExchangeError::Count { .. }, Some(labels)) => {
+                        named(&format!("{error} ({})", labels.display()))
+                    }
+                    _ => named(&error.to_string()),
+                }
             })?;
         if rescaled > 0 {
             note(format_args!("{rescaled} of {} embeddings were scaled to length 1", images.len()));

@@ -53,9 +53,14 @@ impl Journal {
     ///
     /// Errors if another process writes it: both would write the same result.
     pub fn open(path: PathBuf, model: &Model) -> Outcome<(Self, Known)> {
-        let file = OpenOptions::new().read(true).append(true).create(true).open(&path).map_err(named(&path))?;
+        let file =
+            OpenOptions::new().read(true).append(true).create(true).open(&path).map_err(named(&path))?;
         if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
-            return Err(format!("{}: another run is writing it; wait, or choose another --out", path.display()).into());
+            return Err(format!(
+                "{}: another run is writing it; wait, or choose another --out",
+                path.display()
+            )
+            .into());
         }
         let mut journal = Self { path, file };
         let head = head(model);

@@ -48,7 +48,9 @@ pub fn load(options: &ImageOptions) -> Outcome<Model> {
     let exact_plan = plan.clone().with_arithmetic(Arithmetic::F32);
     let is_exact = plan.arithmetic() == Arithmetic::F32;
     if options.webgpu && !is_exact {
-        return Err("arithmetic = i8 was chosen, but --device webgpu computes with floating-point numbers".into());
+        return Err(
+            "arithmetic = i8 was chosen, but --device webgpu computes with floating-point numbers".into()
+        );
     }
     say_assumed(&plan, options.choices.as_deref(), &weights.name);
     let assumptions = plan.assumptions().to_vec();

@@ -48,7 +48,9 @@ pub fn check(options: &Options) -> Outcome<()> {
     written.extend(beside.as_ref().map(|(path, _)| path.as_path()));
     for path in written {
         if is_read(options, path) {
-            return Err(format!("--out {} would overwrite {}, which is read", out.display(), path.display()).into());
+            return Err(
+                format!("--out {} would overwrite {}, which is read", out.display(), path.display()).into()
+            );
         }
         check_writable(path)?;
     }
@@ -71,7 +73,8 @@ fn check_ending(command: Command, out: &Path) -> Outcome<()> {
     match endings.contains(&ending.as_str()) {
         true => Ok(()),
         false => {
-            Err(format!("--out {}: {what} written as {}, not {ending}", out.display(), either(endings)).into())
+            Err(format!("--out {}: {what} written as {}, not {ending}", out.display(), either(endings))
+                .into())
         }
     }
 }

@@ -66,7 +66,10 @@ pub fn evaluation(embedded: &Embedded, protocol: Protocol, options: &Options) ->
         Protocol::LeaveOneOut => {
             let pool = embedded.pool();
             let found = leave_one_out(&labelled("pool", &pool, embedded)?, evaluation)?;
-            (lines_of(&found.evaluation) + &repeated(found.repeated), leave_one_out_json(&found, &pool, evaluation)?)
+            (
+                lines_of(&found.evaluation) + &repeated(found.repeated),
+                leave_one_out_json(&found, &pool, evaluation)?,
+            )
         }
         Protocol::SingleGalleryShot => {
             let (query, gallery) = (embedded.side(Set::Query), embedded.side(Set::Gallery));

@@ -11,7 +11,11 @@ use reid_web::refinement::ScoreNorm;
 use super::Outcome;
 
 /// The whole numbers that an option takes, from one on.
-pub fn whole<T: FromStr + PartialOrd + Display>(name: &str, parser: &mut Parser, range: RangeFrom<T>) -> Outcome<T> {
+pub fn whole<T: FromStr + PartialOrd + Display>(
+    name: &str,
+    parser: &mut Parser,
+    range: RangeFrom<T>,
+) -> Outcome<T> {
     let is_in = |number: &T| range.contains(number);
     number(name, parser, is_in, format_args!("a whole number from {} on", range.start))
 }

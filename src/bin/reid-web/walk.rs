@@ -79,7 +79,9 @@ fn say_again(again: &[(String, String)]) {
     match again.len() {
         0 => {}
         1 => note(format_args!("left out: 1 link to a folder that is listed already: {named}")),
-        links => note(format_args!("left out: {links} links to folders that are listed already: {named}{more}")),
+        links => {
+            note(format_args!("left out: {links} links to folders that are listed already: {named}{more}"))
+        }
     }
 }
 
