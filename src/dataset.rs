@@ -19,6 +19,11 @@
 //! `Val` and `Test` are identities where the folders beside them are. Without a set folder that goes for those which
 //! hold images, not for `train/0001`.
 //!
+//! # Splits
+//!
+//! `test/query` and `test/gallery`, or `query_test` and `gallery_test`, beside those of `train` are not one data set: each
+//! split is a run of its own, as numbers are. A single split says nothing.
+//!
 //! # Camera
 //!
 //! From a file name of a known data set, if its identity is the image's; otherwise from a camera folder.
@@ -32,7 +37,10 @@ mod label_text;
 mod path;
 mod runs;
 mod set_folder;
+mod split;
 mod words;
+
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
@@ -51,7 +59,8 @@ pub use set_folder::Set;
 pub struct Label {
     /// From the innermost set folder; `None` if no folder says.
     pub set: Option<Set>,
-    /// The digits of that folder, "3" of `query3`; `None` if it has none.
+    /// The digits of that folder, "3" of `query3`; `None` if it has none. Where the paths have sets of several splits, the
+    /// split's name before them: "test" of `test/query`, "train/3" of `train/query3`.
     pub run: Option<String>,
     /// The folder is a gallery with distractors, `gallery3_all`.
     pub distractors: bool,
@@ -126,6 +135,8 @@ fn placed<'a, P: AsRef<str>>(
 /// - `paths`: each with the place where it is; those of different places are no siblings
 fn labels<'a>(paths: impl Iterator<Item = (&'a str, &'static str)>) -> Vec<Label> {
     let paths: Vec<ImagePath> = paths.map(|(path, place)| ImagePath::parse(path, place)).collect();
+    let splits: BTreeSet<&str> = paths.iter().filter_map(ImagePath::split).collect();
+    let is_by_split = splits.len() > 1;
     let folders = identity_folders(paths.iter().map(ImagePath::chain).collect());
     let subjects: Vec<Subject> =
         paths.iter().zip(folders).map(|(path, folder)| path.subject(folder)).collect();
@@ -135,7 +146,7 @@ fn labels<'a>(paths: impl Iterator<Item = (&'a str, &'static str)>) -> Vec<Label
     labels
         .map(|((path, subject), (identity, camera))| {
             let source = if identity.is_some() { subject.source } else { "nothing" };
-            path.label(identity, camera, source)
+            path.label(is_by_split, identity, camera, source)
         })
         .collect()
 }

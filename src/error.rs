@@ -3,7 +3,7 @@
 /// Who reads images. In the page, a browser has already tried what is not read here.
 const READER: &str = if cfg!(target_arch = "wasm32") { "this browser" } else { "reid-web" };
 
-/// What went wrong, with what was found and what is accepted.
+/// What went wrong, with what was found and what was expected.
 ///
 /// Messages are shown to people as they are; the caller adds the name of the file.
 #[derive(Debug, thiserror::Error)]
@@ -57,7 +57,7 @@ pub enum Error {
     SelfCheck(String),
 
     /// An embedding holds NaN or infinity.
-    #[error("the encoder gave an embedding that is not finite")]
+    #[error("the encoder returned an embedding that is not finite")]
     NotFinite,
 
     /// An embedding without values.
@@ -65,7 +65,7 @@ pub enum Error {
     EmptyEmbedding,
 
     /// An embedding of another model.
-    #[error("the embedding has {found} values: {expected} are accepted, as in the others")]
+    #[error("the embedding has {found} values, expected {expected}, as in the others")]
     EmbeddingLength {
         /// Values of this embedding.
         found: usize,
@@ -74,7 +74,7 @@ pub enum Error {
     },
 
     /// An embedding with NaN or infinity in it.
-    #[error("value {index} of the embedding is {value}: only finite numbers are accepted")]
+    #[error("value {index} of the embedding is {value}, expected a finite number")]
     EmbeddingNotFinite {
         /// Position of the first such value.
         index: usize,
@@ -83,11 +83,11 @@ pub enum Error {
     },
 
     /// An embedding that was not normalised.
-    #[error("the embedding is {norm:.4} long: accepted is 1, within {tolerance}")]
+    #[error("the embedding is {norm:.4} long, expected 1, within {tolerance}")]
     EmbeddingNotUnit {
         /// L2 norm found.
         norm: f64,
-        /// Accepted deviation from 1.
+        /// Largest deviation from 1.
         tolerance: f64,
     },
 
@@ -96,7 +96,7 @@ pub enum Error {
     ZeroEmbedding,
 
     /// An image that a set does not have.
-    #[error("there is no {set} image {index}: from 0, below {count} is accepted")]
+    #[error("there is no {set} image {index}, expected 0 or more, and less than {count}")]
     NoSuchIndex {
         /// "query", "gallery" or "candidate".
         set: &'static str,
@@ -107,7 +107,7 @@ pub enum Error {
     },
 
     /// An id that is taken.
-    #[error("there is an image {id} in this set already: each id is accepted once")]
+    #[error("there is an image {id} in this set already, expected each id once")]
     DuplicateId {
         /// The id.
         id: u32,
@@ -121,7 +121,7 @@ pub enum Error {
     },
 
     /// Labels that do not belong to the similarity matrix.
-    #[error("{labels} labels for {embeddings} {set} embeddings: one for each is accepted")]
+    #[error("{labels} labels for {embeddings} {set} embeddings, expected one for each")]
     LabelCount {
         /// "query", "gallery" or "pool".
         set: &'static str,
@@ -132,7 +132,7 @@ pub enum Error {
     },
 
     /// A number of groups that is not that of the embeddings.
-    #[error("{groups} groups for {embeddings} embeddings: one for each is accepted")]
+    #[error("{groups} groups for {embeddings} embeddings, expected one for each")]
     GroupCount {
         /// Groups given.
         groups: usize,
@@ -141,7 +141,7 @@ pub enum Error {
     },
 
     /// Similarities that do not fill rows.
-    #[error("{found} similarities do not fill rows of {gallery}: one for each gallery image is accepted")]
+    #[error("{found} similarities do not fill rows of {gallery}, expected one for each gallery image")]
     SimilarityCount {
         /// Similarities given.
         found: usize,
@@ -150,7 +150,7 @@ pub enum Error {
     },
 
     /// A setting outside of its range.
-    #[error("{name} is {found}: accepted is {accepted}")]
+    #[error("{name} is {found}, expected {accepted}")]
     Setting {
         /// What is set.
         name: &'static str,
@@ -158,6 +158,19 @@ pub enum Error {
         found: f64,
         /// The range.
         accepted: &'static str,
+    },
+
+    /// Images of which a protocol can draw no queries.
+    #[error("{0}")]
+    NothingToDraw(String),
+
+    /// More principal components than embeddings have.
+    #[error("whitening to {found} components is not possible: the gallery's embeddings have {most}")]
+    ComponentCount {
+        /// Components asked for.
+        found: usize,
+        /// Directions in which the embeddings vary.
+        most: usize,
     },
 
     /// Embeddings or scores without any spread, by which nothing can be scaled.
@@ -207,7 +220,7 @@ pub enum Error {
     },
 
     /// An image whose samples are not whole numbers.
-    #[error("the {format} image has floating-point samples: 8 or 16 bits are accepted")]
+    #[error("the {format} image has floating-point samples, expected 8 or 16 bits")]
     ImageColor {
         /// Name of the format.
         format: &'static str,
@@ -223,7 +236,9 @@ pub enum Error {
     },
 
     /// An image larger than what is decoded.
-    #[error("the image has {width} × {height} pixels: accepted are 100 million, and 1 million along a side")]
+    #[error(
+        "the image has {width} × {height} pixels, expected up to 100 million, and up to 1 million along a side"
+    )]
     TooManyPixels {
         /// Columns.
         width: u32,
@@ -232,7 +247,7 @@ pub enum Error {
     },
 
     /// Pixels that do not fit the size of their image.
-    #[error("{found} bytes of pixels for {width} × {height}: accepted are {expected}, and sides from 1")]
+    #[error("{found} bytes of pixels for {width} × {height}, expected {expected}, and sides of 1 or more")]
     PixelBytes {
         /// Bytes given.
         found: usize,

@@ -57,7 +57,13 @@ impl ImageLabel {
     /// Whether it shows somebody or something that can be looked for.
     #[must_use]
     pub fn has_subject(&self) -> bool {
-        self.identity.as_deref().is_some_and(|identity| identity != JUNK)
+        self.identity.is_some() && !self.is_junk()
+    }
+
+    /// Whether it is marked as junk.
+    #[must_use]
+    pub fn is_junk(&self) -> bool {
+        self.identity.as_deref() == Some(JUNK)
     }
 }
 

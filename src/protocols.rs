@@ -5,14 +5,16 @@
 //! - [`single_gallery_shot`]: CUHK03's, one gallery image of each identity, drawn for each query
 //!
 //! Which images count and what is a match is as in [`crate::evaluation`], whose rank lists, CMC and average precisions
-//! these are.
+//! these are. Where queries and gallery are taken together, a file that lies in both is one image ([`distinct_files`]).
 
 mod leave_one_out;
+mod pool;
 mod single_shot;
 mod splits;
 mod summary;
 
-pub use leave_one_out::leave_one_out;
+pub use leave_one_out::{LeaveOneOut, leave_one_out};
+pub use pool::distinct_files;
 pub use single_shot::{Candidates, REPEATS, SingleShot, single_gallery_shot, single_gallery_shot_by};
 pub use splits::{DrawnSplits, Split, SplitOptions, SplitRun, Splits, draw_splits, evaluate_splits};
 pub use summary::{CmcSummary, RunsSummary};

@@ -10,6 +10,10 @@
 //! Junk, images of identity "-1", is no part of what a refinement looks at: neither neighbours nor components nor cohorts
 //! come from it, as the loaders of torchreid and fast-reid drop it before anything is computed. Where a refinement takes
 //! queries and gallery together, queries of identity "-1" have no rank list.
+//!
+//! Averages never bring back what the protocol leaves out. Where images of the query's own camera do not count, what each
+//! camera saw of an identity is averaged by itself, as in MARS, whose tracklets are of one camera, and in Market-1501's
+//! multiple-query mode, which pools the query camera's images: otherwise an average would hold images of the query's camera.
 
 mod at_threshold;
 mod comparison;
@@ -84,7 +88,7 @@ impl Study {
 /// Sets whose embeddings have different lengths, a set without images, and settings that their refinement refuses; each
 /// says which.
 pub fn study(query: &LabelledSet, gallery: &LabelledSet, settings: &Settings) -> Result<Study> {
-    let refined = Refined::new(query, gallery, &settings.refinements)?;
+    let refined = Refined::new(query, gallery, settings)?;
     let eligibility = refined.eligibility(settings.evaluation);
     let mut rows = RowEvaluation::new(&eligibility);
     let mut verification = Verification::new();

@@ -7,6 +7,8 @@
 #![allow(clippy::needless_pass_by_value, reason = "JavaScript hands its values over")]
 
 #[cfg(feature = "encoder")]
+mod checkpoint_reader;
+#[cfg(feature = "encoder")]
 mod checks;
 #[cfg(feature = "encoder")]
 mod encoder;

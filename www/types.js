@@ -191,6 +191,7 @@
  * @property {number} labelled      those that have an identity
  * @property {UnmatchedCounts} unmatchedBy   those without a match
  * @property {number} sameFile      pairs of the same file, left out
+ * @property {number} repeated      images whose file is in the pool already, left out
  * @property {{identities: number, smallIdentities: number, distractors: number, unlabelled: number} | null} drawn   what splits
  *   were drawn from; small identities have no queries, their images are the distractors
  *
@@ -216,6 +217,7 @@
  * @property {Part[]} [parts]         of `weights`, one behind the other, if they are several files
  * @property {string | null} config   text of config.json or open_clip_config.json
  * @property {string | null} [configName]   of the file with that text
+ * @property {string | null} [pixelsName]   of the file that says what to do with the pixels, if there is one
  * @property {Record<string, string | number> | null} choices   corrections of assumptions, by field
  *
  * A file that is a part of the weights.

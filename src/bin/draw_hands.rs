@@ -100,7 +100,7 @@ impl Task {
 
     fn set(&mut self, name: &str, number: u64) -> Result<(), Failure> {
         let within = |low: u64, high: u64| {
-            let message = format!("--{name} {number}: {low} to {high} is accepted");
+            let message = format!("--{name} is {number}, expected {low} to {high}");
             if (low..=high).contains(&number) { Ok(number) } else { Err(message) }
         };
         match name {
@@ -131,9 +131,7 @@ impl Task {
     fn sheet(&self, first: u64, identities: u64) -> Result<String, Failure> {
         let (width, height) = (u64::from(self.side) * self.images, u64::from(self.side) * identities);
         if width * height > 100_000_000 {
-            return Err(
-                format!("a sheet of {width} × {height} pixels: up to 100 million are accepted").into()
-            );
+            return Err(format!("the sheet has {width} × {height} pixels, expected up to 100 million").into());
         }
         let mut sheet = image::RgbImage::new(width as u32, height as u32);
         for row in 0..identities {

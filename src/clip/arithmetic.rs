@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Architecture;
-use super::inference::Assumption;
+use super::choices::Assumption;
 use crate::{Error, Result};
 
 /// Numbers that the linear layers of the blocks are computed with on the CPU.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::inference::Assumption;
+use super::choices::Assumption;
 
 /// Test-time augmentation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

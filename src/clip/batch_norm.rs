@@ -20,7 +20,7 @@ pub(super) fn scale_and_shift(name: &str, parts: [&[f32]; 4]) -> Result<[Vec<f32
     let [gamma, beta, mean, variance] = parts;
     if let Some(found) = variance.iter().find(|variance| **variance < 0.0) {
         return Err(Error::Checkpoint(format!(
-            "tensor {name}.running_var holds {found}; a variance is accepted from 0"
+            "tensor {name}.running_var holds {found}, expected variances of 0 or more"
         )));
     }
     let scale = gamma.iter().zip(variance).map(|(gamma, variance)| gamma / (variance + EPSILON).sqrt());

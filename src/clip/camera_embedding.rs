@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::inference::{Assumption, Choices};
+use super::choices::{Assumption, Choices};
 use super::layout::CAMERAS;
 use super::tower_search::{PlainNames, Tower};
 use super::{Architecture, CameraEmbedding, VisionConfig};

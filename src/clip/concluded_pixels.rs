@@ -1,8 +1,11 @@
 //! What to do with the pixels of a model that does not say it.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::inference::{Assumption, Choices, MeanStd, ResizeMode};
+use super::choices::{Assumption, Choices, MeanStd, ResizeMode};
+
+/// Fields of assumptions about pixels.
+pub(super) const PIXEL_FIELDS: [&str; 2] = ["resize", "mean_std"];
 
 /// The text of a `preprocessor_config.json`, and what was concluded in it.
 ///
@@ -24,15 +27,15 @@ pub(super) fn concluded_pixels(
         true => "Concluded from image_encoder. in the names: CLIP-ReID and CLIP-HandID do so.",
         false => "CLIP's own; the weights do not tell.",
     };
-    let assume = |field, value: Value, choices: &[&str]| Assumption {
+    let assume = |field, value: &str, choices: &[&str]| Assumption {
         field,
-        value: value.as_str().unwrap_or_default().into(),
+        value: value.into(),
         choices: choices.iter().map(|&choice| choice.into()).collect(),
         reason: reason.into(),
     };
     let assumptions = [
-        assume("resize", json!(resize), &["shortest", "squash"]),
-        assume("mean_std", json!(mean_std), &["clip", "imagenet", "half"]),
+        assume(PIXEL_FIELDS[0], resize.name(), &["shortest", "squash"]),
+        assume(PIXEL_FIELDS[1], mean_std.name(), &["clip", "imagenet", "half"]),
     ];
     (text([height, width], resize, mean_std), assumptions)
 }

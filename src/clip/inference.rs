@@ -1,120 +1,13 @@
 //! A configuration for weights that came without one: from the shapes of the tensors, and what those do not tell.
 
-use serde::{Deserialize, Deserializer, Serialize};
-
-use super::camera_embedding::CameraUse;
+use super::choices::{Assumption, Choices};
 use super::config::{check, check_size};
-use super::layout::neck_parts;
+use super::feature;
 use super::patch_grid::{self, PatchGrid};
-use super::resnet_config::LastStage;
 use super::tower_search::{PlainNames, Tower};
-use super::{
-    Activation, Architecture, Arithmetic, Augmentation, Feature, Layout, Pooling, VisionConfig, resnet_layout,
-};
+use super::{Activation, Architecture, Feature, Layout, Pooling, VisionConfig, resnet_layout};
 use crate::weights::TensorInfo;
 use crate::{Error, Result};
-
-/// Something about a model that was concluded, not read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Assumption {
-    /// Which of the [`Choices`] corrects it.
-    pub field: &'static str,
-    /// What was concluded.
-    pub value: String,
-    /// What it could be instead, this value among them.
-    pub choices: Vec<String>,
-    /// From what it was concluded: one sentence.
-    pub reason: String,
-}
-
-/// Corrections of assumptions.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Choices {
-    /// Which image tower of the file: what stands before its names.
-    pub tower: Option<String>,
-    /// Pixels from one patch to the next.
-    #[serde(deserialize_with = "number")]
-    pub stride: Option<usize>,
-    /// Whether embeddings of cameras are added.
-    pub camera_embedding: Option<CameraUse>,
-    /// What they are multiplied with.
-    #[serde(deserialize_with = "number")]
-    pub camera_coefficient: Option<f32>,
-    /// Non-linearity of the blocks.
-    pub activation: Option<Activation>,
-    /// Attention heads of a block, or of a ResNet's pooling.
-    #[serde(deserialize_with = "number")]
-    pub heads: Option<usize>,
-    /// What the last stage of a ResNet does to height and width.
-    pub last_stage: Option<LastStage>,
-    /// What pixels are normalised with.
-    pub mean_std: Option<MeanStd>,
-    /// What the embedding is.
-    pub feature: Option<Feature>,
-    /// Height and width of the input: "256x128".
-    pub image_size: Option<String>,
-    /// How images get the size of the input.
-    pub resize: Option<ResizeMode>,
-    /// Numbers that the CPU computes with.
-    pub arithmetic: Option<Arithmetic>,
-    /// What is encoded besides the image itself.
-    pub augmentation: Option<Augmentation>,
-}
-
-/// Mean and standard deviation that pixels are normalised with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MeanStd {
-    /// Of CLIP's training images.
-    Clip,
-    /// Of ImageNet.
-    Imagenet,
-    /// 0.5 and 0.5.
-    Half,
-}
-
-impl MeanStd {
-    /// Mean and standard deviation of red, green and blue.
-    pub fn values(self) -> [[f64; 3]; 2] {
-        match self {
-            Self::Clip => [[0.48145466, 0.4578275, 0.40821073], [0.26862954, 0.26130258, 0.27577711]],
-            Self::Imagenet => [[0.485, 0.456, 0.406], [0.229, 0.224, 0.225]],
-            Self::Half => [[0.5; 3], [0.5; 3]],
-        }
-    }
-}
-
-/// How an image gets the size of the input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ResizeMode {
-    /// The shortest side to the encoder's, then what stands out is cut off.
-    Shortest,
-    /// Both sides to the encoder's, whatever that does to the proportions.
-    Squash,
-}
-
-/// A number, also written as text.
-fn number<'de, D: Deserializer<'de>, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    T: std::str::FromStr + Deserialize<'de>,
-{
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Written<T> {
-        Number(T),
-        Text(String),
-    }
-    match Option::deserialize(deserializer)? {
-        None => Ok(None),
-        Some(Written::Number(number)) => Ok(Some(number)),
-        Some(Written::Text(text)) => match text.parse() {
-            Ok(number) => Ok(Some(number)),
-            Err(_) => Err(serde::de::Error::custom(format!("\"{text}\", expected a number"))),
-        },
-    }
-}
 
 /// Widths of attention heads that occur in published models; 64 in CLIP's.
 const HEAD_WIDTHS: [usize; 8] = [32, 48, 64, 72, 80, 88, 104, 128];
@@ -155,7 +48,6 @@ fn infer_transformer(
     let grids = PatchGrid::all(tokens, patch_size, tower.is_reid());
     let grid = patch_grid::choose(&grids, choices.stride, tokens, patch_size)
         .map_err(|found| Error::Checkpoint(format!("tensor {}{} {found}", shapes.prefix(), names.places)))?;
-    let has_neck = has_neck(shapes, tower);
     let config = VisionConfig {
         image_size: grid.image_size,
         trained_size: grid.image_size,
@@ -165,9 +57,12 @@ fn infer_transformer(
         mlp_width,
         layers: shapes.layers(names.block),
         heads,
-        embed_dim: projected(shapes, tower.layout)?.unwrap_or(width),
+        embed_dim: feature::projected(shapes, tower.layout)?.unwrap_or(width),
         activation: choices.activation.unwrap_or(Activation::QuickGelu),
-        feature: choices.feature.unwrap_or(if has_neck { Feature::Neck } else { Feature::Projection }),
+        feature: match feature::has_neck(shapes, tower) {
+            true => Feature::Neck,
+            false => Feature::Projection,
+        },
         layer_norm_eps: 1e-5,
         no_ln_pre: false,
         pooling: Pooling::ClassToken,
@@ -176,9 +71,6 @@ fn infer_transformer(
     check(&config)?;
     let mut assumptions = vec![activation(&config), heads_assumption(width, heads)];
     assumptions.extend(patch_grid::assumption(&grids, &grid, patch_size, tower.is_reid()));
-    if has_neck {
-        assumptions.push(feature(&config));
-    }
     Ok((config, assumptions))
 }
 
@@ -204,62 +96,6 @@ fn tower_names(layout: Layout) -> Names {
             block: "transformer.resblocks.",
             hidden: "mlp.c_fc.weight",
         },
-    }
-}
-
-/// The projection's name, without the prefix, and which of its axes is the embedding's.
-pub(super) fn projection(layout: Layout) -> (&'static str, usize) {
-    match layout {
-        Layout::Transformers => ("visual_projection.weight", 0),
-        Layout::OpenAi | Layout::ResNet => ("proj", 1),
-    }
-}
-
-/// Length of the projected class token; `None` if there is no projection.
-fn projected(shapes: &Shapes, layout: Layout) -> Result<Option<usize>> {
-    let (name, axis) = projection(layout);
-    match shapes.contains(name) {
-        true => Ok(Some(shapes.of::<2>(name)?[axis])),
-        false => Ok(None),
-    }
-}
-
-/// A Vision Transformer as it is if the file has no projection, and what that means.
-pub(super) fn without_projection(
-    shapes: &Shapes,
-    layout: Layout,
-    config: Architecture,
-) -> (Architecture, Option<Assumption>) {
-    match config {
-        Architecture::Transformer(config) if !shapes.contains(projection(layout).0) => {
-            let config = VisionConfig { feature: Feature::Pooled, ..config };
-            let assumption = Assumption {
-                field: "feature",
-                value: config.feature.name().into(),
-                choices: vec![config.feature.name().into()],
-                reason: "The file was saved without CLIP's projection, as CLIPVisionModel does: the embedding is the class token after its layer norm, not CLIP's embedding.".into(),
-            };
-            (config.into(), Some(assumption))
-        }
-        config => (config, None),
-    }
-}
-
-/// Whether the batch norms of CLIP-ReID and CLIP-HandID are there.
-fn has_neck(shapes: &Shapes, tower: &Tower) -> bool {
-    let is_there = |root: &str| neck_parts().all(|part| shapes.names.contains(&format!("{root}{part}")));
-    tower.layout == Layout::OpenAi && tower.reid_root().is_some_and(is_there)
-}
-
-fn feature(config: &VisionConfig) -> Assumption {
-    Assumption {
-        field: "feature",
-        value: config.feature.name().into(),
-        choices: [Feature::Neck, Feature::Concatenated, Feature::Projection]
-            .map(|choice| choice.name().into())
-            .into(),
-        reason: "The file has CLIP-ReID's and CLIP-HandID's batch norms: CLIP-HandID evaluates what is behind them, CLIP-ReID's configurations what is before them."
-            .into(),
     }
 }
 

@@ -1,12 +1,12 @@
 //! Input sizes other than the one that the weights were trained with.
 
-use super::inference::Assumption;
+use super::choices::Assumption;
 use super::{Architecture, VisionConfig};
 use crate::{Error, Result};
 
 /// Sizes that are offered where they are whole numbers of patches: CLIP's, and the usual ones of persons.
 const OFFERED: [[usize; 2]; 4] = [[224, 224], [336, 336], [256, 128], [384, 128]];
-/// Longest side that is accepted.
+/// Longest side of an input.
 const LONGEST: usize = 1024;
 
 /// The network for inputs of the size that was chosen.

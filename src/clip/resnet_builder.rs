@@ -44,7 +44,7 @@ impl ResNetBuilder {
         stored.for_each_row(stored.rows_of(&Form::Whole), |row| values.extend_from_slice(row));
         match self.tensors.insert(name.into(), values) {
             None => Ok(()),
-            Some(_) => Err(Error::Checkpoint(format!("tensor {} is there twice", stored.name()))),
+            Some(_) => Err(Error::Checkpoint(format!("tensor {} appears twice", stored.name()))),
         }
     }
 

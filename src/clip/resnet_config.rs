@@ -35,6 +35,16 @@ pub enum LastStage {
     Keeps,
 }
 
+impl LastStage {
+    /// As choices call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Halves => "halves",
+            Self::Keeps => "keeps",
+        }
+    }
+}
+
 /// Channels after a block, for each channel inside.
 const EXPANSION: usize = 4;
 
@@ -139,26 +149,21 @@ pub(super) fn check(config: &ResNetConfig) -> Result<()> {
     let sizes = [config.image_size, config.width, config.heads, config.embed_dim];
     for ((key, largest), size) in LARGEST.into_iter().zip(sizes) {
         if !(1..=largest).contains(&size) {
-            return Err(Error::Config(format!(
-                "{key} is {size}; a ResNet's is accepted from 1 to {largest}"
-            )));
+            return Err(Error::Config(format!("{key} is {size}, expected 1 to {largest} for a ResNet")));
         }
     }
     let ResNetConfig { layers, image_size, heads, .. } = *config;
     if layers.iter().any(|count| !(1..=MOST_BLOCKS).contains(count)) {
         return Err(Error::Config(format!(
-            "the stages have {layers:?} blocks; accepted are 1 to {MOST_BLOCKS} in each"
+            "the stages have {layers:?} blocks, expected 1 to {MOST_BLOCKS} in each"
         )));
     }
     if !config.width.is_multiple_of(2) {
-        return Err(Error::Config(format!(
-            "width is {}; a ResNet's is accepted if it is even",
-            config.width
-        )));
+        return Err(Error::Config(format!("width is {}, expected an even one for a ResNet", config.width)));
     }
     if config.grid() == 0 {
         return Err(Error::Config(format!(
-            "image_size is {image_size}, of which a ResNet leaves nothing; accepted are sizes from 32"
+            "image_size is {image_size}, of which a ResNet leaves nothing, expected 32 or more"
         )));
     }
     if !config.features().is_multiple_of(heads) {

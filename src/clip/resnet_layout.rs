@@ -1,6 +1,7 @@
 //! How published weight files name the tensors of CLIP's ResNet, and what their shapes tell.
 
-use super::inference::{Choices, Shapes, grid, heads_assumption};
+use super::choices::Choices;
+use super::inference::{Shapes, grid, heads_assumption};
 use super::layout::{Form, Source};
 use super::resnet_config::{BlockConfig, LastStage, check};
 use super::tower_search::Tower;
@@ -119,14 +120,10 @@ pub(super) fn infer(
 }
 
 fn last_stage_assumption(last_stage: LastStage, is_reid: bool) -> Assumption {
-    let name = |last_stage: LastStage| match last_stage {
-        LastStage::Halves => "halves".to_owned(),
-        LastStage::Keeps => "keeps".to_owned(),
-    };
     Assumption {
         field: "last_stage",
-        value: name(last_stage),
-        choices: [LastStage::Halves, LastStage::Keeps].map(name).into(),
+        value: last_stage.name().into(),
+        choices: [LastStage::Halves, LastStage::Keeps].map(|one| one.name().into()).into(),
         reason: match is_reid {
             true => "Concluded from image_encoder. in the names: the last stage of CLIP-ReID and CLIP-HandID keeps height and width.",
             false => "The weights do not tell; the last stage of OpenAI's and OpenCLIP's models halves height and width.",

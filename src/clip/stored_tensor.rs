@@ -82,7 +82,7 @@ impl<'a> StoredTensor<'a> {
 
 fn parse_dtype(name: &str, dtype: &str) -> Result<Dtype> {
     Dtype::parse(dtype).ok_or_else(|| {
-        Error::Checkpoint(format!("tensor {name} is stored as {dtype}; accepted are F32, F16 and BF16"))
+        Error::Checkpoint(format!("tensor {name} is stored as {dtype}, expected F32, F16 or BF16"))
     })
 }
 

@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 
 use super::arithmetic::{self, Arithmetic};
 use super::camera_embedding::with_cameras;
-use super::concluded_pixels::concluded_pixels;
-use super::inference::{Assumption, Choices, Shapes, infer, projection, without_projection};
+use super::choices::{Assumption, Choices};
+use super::concluded_pixels::{PIXEL_FIELDS, concluded_pixels};
+use super::feature::{projection, with_feature};
+use super::followed::{check_followed, check_own_pixels};
+use super::inference::{Shapes, infer};
 use super::input_size::{self, resized};
 use super::layout::{Source, cameras, neck};
-use super::open_clip_config::{has_pixels, is_open_clip, read_open_clip};
-use super::tower_search::{PlainNames, Tower, no_tower};
-use super::{Architecture, Augmentation, Feature, Layout, VisionConfig};
+use super::plan_errors::{missing, other_kind, unknown};
+use super::tower_search::{PlainNames, Tower, no_tower, tower_assumption};
+use super::{Architecture, Augmentation, ConfigFile, Feature, Layout, VisionConfig};
 use crate::weights::{Dtype, Header, Subset, TensorInfo};
 use crate::{Error, Result};
 
@@ -27,54 +30,32 @@ pub struct TowerPlan {
     preprocessor: String,
     arithmetic: Arithmetic,
     augmentation: Augmentation,
-}
-
-/// A text that lies beside the weights, with its file's name.
-#[derive(Clone, Copy, Debug)]
-pub struct ConfigFile<'a> {
-    /// As messages call it.
-    pub name: &'a str,
-    /// transformers' `config.json`, `open_clip_config.json`, or one of OpenCLIP's model configurations.
-    pub text: &'a str,
-}
-
-impl<'a> From<&'a str> for ConfigFile<'a> {
-    fn from(text: &'a str) -> Self {
-        Self { name: "config.json", text }
-    }
-}
-
-impl ConfigFile<'_> {
-    fn read(&self) -> Result<Architecture> {
-        let found = match is_open_clip(self.text) {
-            true => read_open_clip(self.text),
-            false => VisionConfig::from_json(self.text).map(Architecture::from),
-        };
-        found.map_err(|error| error.in_file(self.name))
-    }
+    choices: Choices,
 }
 
 impl TowerPlan {
     /// Plans the encoder of a weight file.
     ///
-    /// - `config`: without one the shapes of the tensors tell
+    /// - `config`: without one the shapes of the tensors tell. Keys of it that could shape the network are followed, or
+    ///   refused by name; others, of training, of the text tower or of a program's own, are passed over
     /// - `choices`: corrections of the assumptions, as JSON: `{"activation": "gelu", "heads": 12, "mean_std": "half",
     ///   "resize": "squash", "feature": "neck", "image_size": "256x128", "arithmetic": "i8", "augmentation": "flip",
     ///   "tower": "model_ema.visual.", "stride": 12, "camera_embedding": "used", "camera_coefficient": 1}`
     ///
     /// # Errors
     ///
-    /// [`Error::Config`] if a text is not understood; [`Error::Checkpoint`] names the first tensor that is missing,
+    /// [`Error::Config`] if a text is not understood, or a choice is not followed because the configuration says something
+    /// else or the network has no such thing; [`Error::Checkpoint`] names the first tensor that is missing,
     /// unknown, or of another shape or number format than expected.
     pub fn new(header: &Header, config: Option<ConfigFile<'_>>, choices: Option<&str>) -> Result<Self> {
-        let choices = choices.map_or(Ok(Choices::default()), read_choices)?;
+        let choices = choices.map_or(Ok(Choices::default()), Choices::from_json)?;
         let arithmetic = choices.arithmetic.unwrap_or_default();
         arithmetic.check()?;
         let augmentation = choices.augmentation.unwrap_or_default();
         let mut plan = Self::with_choices(header, config, &choices)?;
         plan.assumptions.extend(arithmetic::assumption(&plan.config, arithmetic));
         plan.assumptions.push(augmentation.assumption());
-        Ok(Self { arithmetic, augmentation, ..plan })
+        Ok(Self { arithmetic, augmentation, choices, ..plan })
     }
 
     /// All but arithmetic and augmentation.
@@ -92,12 +73,16 @@ impl TowerPlan {
                 config
             }
         };
-        let (config, without) = without_projection(&shapes, tower.layout, config);
+        let (config, feature) = with_feature(config, &shapes, tower, choices);
         let (config, about_cameras) = with_cameras(config, &names, tower, choices)?;
         let config = resized(config, choices.image_size.as_deref())?;
-        assumptions.extend(without.into_iter().chain(about_cameras).chain(input_size::assumption(&config)));
-        let preprocessor = match file.filter(|file| has_pixels(file.text)) {
-            Some(file) => file.text.to_owned(),
+        check_followed(choices, &config, file.map(|file| file.name))?;
+        assumptions.extend(feature.into_iter().chain(about_cameras).chain(input_size::assumption(&config)));
+        let preprocessor = match file.filter(ConfigFile::has_pixels) {
+            Some(file) => {
+                check_own_pixels(choices, file.name)?;
+                file.text.to_owned()
+            }
             None => {
                 let (text, concluded) = concluded_pixels(config.trained_size(), tower.is_reid(), choices);
                 assumptions.extend(concluded);
@@ -160,6 +145,7 @@ impl TowerPlan {
             preprocessor,
             arithmetic: Arithmetic::default(),
             augmentation: Augmentation::default(),
+            choices: Choices::default(),
         };
         plan.tensors().iter().try_for_each(|tensor| plan.check_tensor(tensor))?;
         Ok(plan)
@@ -197,10 +183,16 @@ impl TowerPlan {
     }
 
     /// The same for a model that says itself what to do with the pixels: about them nothing is concluded.
-    #[must_use]
-    pub fn with_own_pixels(mut self) -> Self {
-        self.assumptions.retain(|assumption| !matches!(assumption.field, "resize" | "mean_std"));
-        self
+    ///
+    /// - `file`: the name of what says it, such as `preprocessor_config.json`
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] if something about the pixels was chosen, which would not be followed.
+    pub fn with_own_pixels(mut self, file: &str) -> Result<Self> {
+        check_own_pixels(&self.choices, file)?;
+        self.assumptions.retain(|assumption| !PIXEL_FIELDS.contains(&assumption.field));
+        Ok(self)
     }
 
     /// What is to be encoded besides the images themselves.
@@ -261,24 +253,6 @@ impl TowerPlan {
     }
 }
 
-fn unknown(name: &str, config: &Architecture, layout: Layout) -> Error {
-    Error::Checkpoint(format!(
-        "tensor {name} does not belong to a CLIP image encoder of {} in {} layout",
-        config.layers(),
-        layout.name()
-    ))
-}
-
-fn missing(Source { name, shape, .. }: &Source, names: &PlainNames) -> Error {
-    match names.obstacle(name) {
-        Some(why) => Error::Checkpoint(format!("tensor {name} cannot be used: {why}")),
-        None => Error::Checkpoint(format!(
-            "tensor {name} {shape:?}, which the configuration asks for, is missing among {} tensors",
-            names.count()
-        )),
-    }
-}
-
 /// Whether a tensor is the projection of a tower whose embedding is what is before it.
 fn is_left_out(name: &str, config: &Architecture, tower: &Tower) -> bool {
     let has_projection = config.transformer().is_none_or(VisionConfig::has_projection);
@@ -299,41 +273,9 @@ fn beside(config: &Architecture, root: Option<&str>) -> Vec<Source> {
     neck.into_iter().chain(cameras(config, root)).collect()
 }
 
-fn read_choices(json: &str) -> Result<Choices> {
-    serde_json::from_str(json).map_err(|cause| Error::Config(format!("a choice is not understood ({cause})")))
-}
-
 fn chosen<'a>(header: &Header, towers: &'a [Tower], wished: Option<&str>) -> Result<&'a Tower> {
     match towers {
         [] => Err(no_tower(header)),
         towers => Tower::choose(towers, wished),
     }
-}
-
-/// Which of several towers it is, as something that can be chosen.
-fn tower_assumption(towers: &[Tower], tower: &Tower) -> Option<Assumption> {
-    if towers.len() < 2 {
-        return None;
-    }
-    let value = tower.prefix.clone();
-    let choices = towers.iter().map(|tower| tower.prefix.clone()).collect();
-    let copies = match towers.iter().any(Tower::is_copy) {
-        true => {
-            "Averages (EMA) and teachers are often what was evaluated; they are not taken unless you choose them."
-        }
-        false => "Unless you choose, the first one is taken.",
-    };
-    let reason = format!("The file holds {} image towers. {copies}", towers.len());
-    Some(Assumption { field: "tower", value, choices, reason })
-}
-
-fn other_kind(config: &Architecture) -> Error {
-    let found = match config {
-        Architecture::Transformer(_) => "a ResNet",
-        Architecture::ResNet(_) => "a Vision Transformer",
-    };
-    Error::Checkpoint(format!(
-        "its tensors are those of {found}, but its configuration describes another network ({})",
-        config.description()
-    ))
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::Layout;
+use super::choices::Assumption;
 use super::layout::{CAMERAS, neck_parts};
 use crate::weights::{Header, TensorInfo};
 use crate::{Error, Result};
@@ -189,6 +190,23 @@ impl<'a> PlainNames<'a> {
     pub fn count(&self) -> usize {
         self.tensors.len()
     }
+}
+
+/// Which of several towers it is, as something that can be chosen.
+pub(super) fn tower_assumption(towers: &[Tower], tower: &Tower) -> Option<Assumption> {
+    if towers.len() < 2 {
+        return None;
+    }
+    let value = tower.prefix.clone();
+    let choices = towers.iter().map(|tower| tower.prefix.clone()).collect();
+    let copies = match towers.iter().any(Tower::is_copy) {
+        true => {
+            "Averages (EMA) and teachers are often what was evaluated; they are not taken unless you choose them."
+        }
+        false => "Unless you choose, the first one is taken.",
+    };
+    let reason = format!("The file holds {} image towers. {copies}", towers.len());
+    Some(Assumption { field: "tower", value, choices, reason })
 }
 
 /// Names of other networks' tensors, and whose they are.

@@ -106,7 +106,7 @@ pub fn skip_reason(path: &str) -> Option<String> {
         return None;
     }
     Some(format!(
-        ".{extension} is no image format; JPEG, PNG, WebP, GIF, BMP, TIFF and PNM are accepted, \
-         HEIC and AVIF where the browser reads them"
+        ".{extension} is not an image format, expected JPEG, PNG, WebP, GIF, BMP, TIFF or PNM, \
+         or HEIC or AVIF where the browser reads them"
     ))
 }

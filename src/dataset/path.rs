@@ -6,6 +6,7 @@ use super::folder_kind::{FolderKind, folder_kind};
 use super::identity_folder::{Candidate, Chain};
 use super::label_text::read_identity;
 use super::set_folder::{SetFolder, set_folder};
+use super::split::split_of;
 use crate::evaluation::JUNK;
 
 /// Whose folders are structure, whatever their names: `100CANON`.
@@ -16,6 +17,8 @@ pub(super) struct ImagePath<'a> {
     file_name: &'a str,
     parent: Option<&'a str>,
     set: Option<SetFolder>,
+    /// Of a set: "train" or another part of a data set.
+    split: Option<&'static str>,
     camera: Option<&'a str>,
     chain: Chain<'a>,
 }
@@ -44,8 +47,9 @@ impl<'a> ImagePath<'a> {
             FolderKind::Camera(camera) => camera,
             _ => None,
         });
+        let split = innermost.as_ref().and_then(|(at, _)| split_of(&folders[..=*at]));
         let set = innermost.map(|(_, set)| set);
-        Self { file_name, parent: folders.last().copied(), set, camera, chain }
+        Self { file_name, parent: folders.last().copied(), set, split, camera, chain }
     }
 
     pub(super) fn chain(&self) -> Chain<'a> {
@@ -72,8 +76,14 @@ impl<'a> ImagePath<'a> {
         }
     }
 
+    pub(super) fn split(&self) -> Option<&'static str> {
+        self.split
+    }
+
+    /// - `is_by_split`: sets of different splits are different runs
     pub(super) fn label(
         self,
+        is_by_split: bool,
         identity: Option<String>,
         camera: Option<String>,
         source: &'static str,
@@ -81,6 +91,11 @@ impl<'a> ImagePath<'a> {
         let SetFolder { set, run, distractors } = match self.set {
             Some(folder) => folder,
             None => return Label { set: None, run: None, distractors: false, identity, camera, source },
+        };
+        let run = match (self.split.filter(|_| is_by_split), run) {
+            (Some(split), Some(number)) => Some(format!("{split}/{number}")),
+            (Some(split), None) => Some(split.to_owned()),
+            (None, number) => number,
         };
         Label { set: Some(set), run, distractors, identity, camera, source }
     }

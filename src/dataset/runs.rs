@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::split::split_order;
 use super::{Label, Set};
 
 /// The folders of one number, as counts of images: `query3`, `gallery3` and `gallery3_all`.
@@ -30,6 +31,13 @@ impl Run {
         is_in_folder && label.run == self.run
     }
 
+    /// The split that it is, or belongs to, if the data set has several: "test".
+    #[must_use]
+    pub fn split(&self) -> Option<&str> {
+        let run = self.run.as_deref()?;
+        split_order(run).and_then(|_| run.split('/').next())
+    }
+
     fn add(&mut self, set: Set, distractors: bool) {
         match (set, distractors) {
             (Set::Query, _) => self.query += 1,
@@ -42,15 +50,16 @@ impl Run {
         self.query > 0 && self.gallery + self.gallery_all > 0
     }
 
-    /// Folders without a number first, then 2 before 10.
-    fn order(&self) -> Option<(usize, String)> {
-        self.run.clone().map(|run| (run.trim_start_matches('0').len(), run))
+    /// Folders without a number first, then 2 before 10; of splits the test first, training last.
+    fn order(&self) -> Option<(Option<usize>, usize, String)> {
+        self.run.clone().map(|run| (split_order(&run), run.trim_start_matches('0').len(), run))
     }
 }
 
 /// The runs that a data set has, by number: query N with gallery N and gallery N_all.
 ///
-/// Folders of a number that has only one of the two sets are a run only if no number has both.
+/// Folders of a number that has only one of the two sets are a run only if no number has both. Splits of a data set,
+/// `test/query` beside `train/query`, are runs as well.
 ///
 /// ```
 /// # use reid_web::dataset::{choose_runs, labels_from_paths};

@@ -45,7 +45,7 @@ const COMPANIONS: &str = "\
 
 /// The set that a folder is named for, in any case.
 pub(super) fn set_folder(name: &str) -> Option<SetFolder> {
-    if FIXED.iter().any(|fixed| name.eq_ignore_ascii_case(fixed)) {
+    if is_fixed(name) {
         return Some(SetFolder { set: Set::Gallery, run: None, distractors: false });
     }
     let words = words(name);
@@ -58,6 +58,11 @@ pub(super) fn set_folder(name: &str) -> Option<SetFolder> {
     let run = (!numbers.is_empty()).then(|| numbers.join("_"));
     let distractors = set == Set::Gallery && words.iter().any(|word| word == "all");
     Some(SetFolder { set, run, distractors })
+}
+
+/// Whether a folder is a set by the name that a published data set gave it.
+pub(super) fn is_fixed(name: &str) -> bool {
+    FIXED.iter().any(|fixed| name.eq_ignore_ascii_case(fixed))
 }
 
 /// By the word itself, or written together with a companion: `queryset`.

@@ -1,4 +1,4 @@
-/// What is wrong with a file of embeddings or labels, and what is accepted instead.
+/// What is wrong with a file of embeddings or labels, and what was expected instead.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ExchangeError {
@@ -32,7 +32,7 @@ pub enum ExchangeError {
     NoLabels,
 
     /// A file that holds no embeddings in a known format.
-    #[error(".{0} is no format of embeddings; .npy with a CSV of labels, .mat and .json are accepted")]
+    #[error(".{0} is not a format of embeddings, expected .npy with a CSV of labels, .mat or .json")]
     Ending(String),
 
     /// A file without embeddings.
@@ -51,7 +51,7 @@ pub enum ExchangeError {
     },
 
     /// An embedding of another model.
-    #[error("the embedding of {place} has {found} values: {expected} are accepted, as in the others")]
+    #[error("the embedding of {place} has {found} values, expected {expected}, as in the others")]
     Length {
         /// Which image, and where in the file.
         place: String,

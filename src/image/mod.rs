@@ -16,6 +16,7 @@ mod filter;
 mod foreign;
 mod gif;
 mod jpeg;
+mod normalization;
 mod orientation;
 mod pair_sums;
 mod png;
@@ -32,6 +33,7 @@ mod tiff_jpeg;
 mod window;
 
 pub use decode::decode;
+pub use normalization::{CLIP_MEAN_STD, HALF_MEAN_STD, IMAGENET_MEAN_STD};
 pub use preprocess::Preprocessor;
 pub use rgb_image::RgbImage;
 pub use sniff::is_known_format;

@@ -2,6 +2,7 @@
 
 use super::RgbImage;
 use super::filter::Filter;
+use super::normalization::Normalization;
 use super::resize::{Axes, resize_part};
 
 /// Resizes, crops and normalises an image as the encoder was trained on.
@@ -42,14 +43,6 @@ pub(super) enum CropRounding {
     Down,
     /// torchvision, as in OpenAI's `clip` and OpenCLIP: half the difference, ties to even.
     TiesToEven,
-}
-
-/// Pixel value → (value · scale − mean) / std.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Normalization {
-    pub scale: f64,
-    pub mean: [f64; 3],
-    pub std: [f64; 3],
 }
 
 impl Preprocessor {
@@ -120,14 +113,19 @@ impl Preprocessor {
         planes
     }
 
-    /// In words, for instance "shortest side to 224 (bicubic), centre crop 224 × 224".
+    /// In words, for instance "shortest side to 224 (bicubic), centre crop 224 × 224, CLIP's mean and std".
     pub fn description(&self) -> String {
         let resize = self.resize.map(|Resize { target, filter }| match target {
             Target::ShortestSide(side) => format!("shortest side to {side} ({})", filter.name()),
             Target::Sides(Axes { x, y }) => format!("stretched to {x} × {y} ({})", filter.name()),
         });
         let crop = self.crop.map(|_| format!("centre crop {} × {}", self.output_size.x, self.output_size.y));
-        resize.into_iter().chain(crop).collect::<Vec<_>>().join(", ")
+        resize
+            .into_iter()
+            .chain(crop)
+            .chain([self.normalization.description()])
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 
     /// Size after the resize. The long side is rounded down, as in torchvision and transformers.
@@ -165,25 +163,6 @@ struct Placement {
     length: u64,
     /// Black pixels before them.
     before: u64,
-}
-
-impl Normalization {
-    /// CLIP's: the mean and standard deviation of its training images, of values in 0..=1.
-    pub fn clip() -> Self {
-        Self {
-            scale: 1.0 / 255.0,
-            mean: [0.48145466, 0.4578275, 0.40821073],
-            std: [0.26862954, 0.26130258, 0.27577711],
-        }
-    }
-
-    /// The normalised value of every pixel value, for each channel.
-    fn tables(&self) -> [[f32; 256]; 3] {
-        std::array::from_fn(|channel| {
-            let (mean, std) = (self.mean[channel] as f32, self.std[channel] as f32);
-            std::array::from_fn(|value| ((value as f64 * self.scale) as f32 - mean) / std)
-        })
-    }
 }
 
 /// The image on black of size `size`, with its top left corner at `at`.

@@ -9,7 +9,8 @@ use serde_json::{Map, Value};
 
 use super::Preprocessor;
 use super::filter::Filter;
-use super::preprocess::{CropRounding, Normalization, Resize, Target};
+use super::normalization::Normalization;
+use super::preprocess::{CropRounding, Resize, Target};
 use super::resize::Axes;
 use crate::{Error, Result};
 
@@ -83,7 +84,7 @@ impl Preprocessor {
     /// let preprocessor = Preprocessor::from_json(r#"{"size": {"shortest_edge": 256}}"#, [224, 224])?;
     /// assert_eq!(
     ///     preprocessor.description(),
-    ///     "shortest side to 256 (bicubic), centre crop 224 × 224"
+    ///     "shortest side to 256 (bicubic), centre crop 224 × 224, CLIP's mean and std"
     /// );
     /// # Ok::<(), reid_web::Error>(())
     /// ```

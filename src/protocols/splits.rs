@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::RunsSummary;
+use super::pool::{distinct_files, of};
 use crate::draws::Draws;
 use crate::evaluation::{Eligibility, Evaluation, EvaluationOptions, ImageLabel, RowEvaluation};
 use crate::refinement::EmbeddingRows;
@@ -28,7 +29,7 @@ impl Default for SplitOptions {
     }
 }
 
-/// Indices of the pool: each image is on one side. Both ascend.
+/// Indices of the pool: each image is on one side, but for repeated ones. Both ascend.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Split {
     /// `[queries]`.
@@ -49,6 +50,8 @@ pub struct DrawnSplits {
     pub distractors: usize,
     /// Images without an identity and junk: in every gallery, where they are never a match.
     pub unlabelled: usize,
+    /// Images whose file is in the pool already: on neither side.
+    pub repeated: usize,
     /// `[runs]`.
     #[serde(skip)]
     pub splits: Vec<Split>,
@@ -82,7 +85,8 @@ pub struct Splits {
 /// Draws splits: for each identity, `gallery_images` of its images go into the gallery and the others are queries.
 ///
 /// An identity with no more images than that has all of them in the gallery, as distractors, and so have images
-/// without an identity; both are counted.
+/// without an identity; both are counted. An image whose file is in the pool already is not drawn from
+/// ([`super::distinct_files`]).
 ///
 /// The same labels in the same order and the same seed give the same splits on every machine, and the first runs are
 /// the same however many are drawn. Run r (from 0) draws from stream r of ChaCha8, the seed as its key: identity after
@@ -96,45 +100,57 @@ pub struct Splits {
 ///
 /// # Errors
 ///
-/// [`Error::Setting`] for no runs, no gallery images, and more of these than leave a query of any identity.
+/// [`Error::Setting`] for no runs and for no gallery images; [`Error::NothingToDraw`] if there are no identities, or none
+/// has a query left.
 pub fn draw_splits(labels: &[ImageLabel], options: SplitOptions) -> Result<DrawnSplits> {
     let SplitOptions { gallery_images, runs, seed } = options;
-    check("the number of runs", runs, runs > 0, "1 or more")?;
+    check("the number of runs", runs)?;
+    check("the number of gallery images of an identity", gallery_images)?;
+    let images = distinct_files(labels);
     let mut identities = BTreeMap::<&str, Vec<usize>>::new();
-    for (image, label) in labels.iter().enumerate().filter(|(_, label)| label.has_subject()) {
-        identities.entry(label.identity.as_deref().unwrap_or_default()).or_default().push(image);
+    for &image in images.iter().filter(|&&image| labels[image].has_subject()) {
+        identities.entry(labels[image].identity.as_deref().unwrap_or_default()).or_default().push(image);
+    }
+    if identities.is_empty() {
+        let message = "has an identity, by which queries and gallery are drawn";
+        return Err(Error::NothingToDraw(format!("none of the {} images {message}", images.len())));
     }
     let (large, small): (Vec<_>, Vec<_>) =
         identities.into_values().partition(|images| images.len() > gallery_images);
-    let accepted = "1 or more, and fewer than some identity has images";
-    let is_possible = gallery_images > 0 && !large.is_empty();
-    check("the number of gallery images of an identity", gallery_images, is_possible, accepted)?;
-    let draw = |run: usize| drawn(&large, labels.len(), gallery_images, &mut Draws::new(seed, run as u64));
+    if large.is_empty() {
+        let message = "they would all be in the gallery, and no query would be left";
+        return Err(Error::NothingToDraw(format!(
+            "no identity has more than {gallery_images} images: {message}"
+        )));
+    }
+    let draw = |run: usize| drawn(&large, &images, gallery_images, &mut Draws::new(seed, run as u64));
     let distractors = small.iter().map(Vec::len).sum();
     Ok(DrawnSplits {
         identities: large.len() + small.len(),
         small_identities: small.len(),
         distractors,
-        unlabelled: labels.len() - large.iter().map(Vec::len).sum::<usize>() - distractors,
+        repeated: labels.len() - images.len(),
+        unlabelled: images.len() - large.iter().map(Vec::len).sum::<usize>() - distractors,
         splits: (0..runs).map(draw).collect(),
     })
 }
 
-fn check(name: &'static str, found: usize, is_accepted: bool, accepted: &'static str) -> Result<()> {
-    if is_accepted { Ok(()) } else { Err(Error::Setting { name, found: found as f64, accepted }) }
+fn check(name: &'static str, found: usize) -> Result<()> {
+    if found > 0 { Ok(()) } else { Err(Error::Setting { name, found: 0.0, accepted: "1 or more" }) }
 }
 
-/// One split of so many images.
+/// One split of these images.
 ///
 /// - `identities`: the images of each that has queries
-fn drawn(identities: &[Vec<usize>], images: usize, gallery_images: usize, draws: &mut Draws) -> Split {
-    let mut is_query = vec![false; images];
+/// - `all`: ascending
+fn drawn(identities: &[Vec<usize>], all: &[usize], gallery_images: usize, draws: &mut Draws) -> Split {
+    let mut is_query = vec![false; all.last().map_or(0, |last| last + 1)];
     for images in identities {
         let mut images = images.clone();
         draws.move_to_front(gallery_images, &mut images);
         images[gallery_images..].iter().for_each(|&image| is_query[image] = true);
     }
-    let (query, gallery) = (0..images).partition(|&image| is_query[image]);
+    let (query, gallery) = all.iter().partition(|&&image| is_query[image]);
     Split { query, gallery }
 }
 
@@ -182,10 +198,4 @@ fn run(pool: &LabelledSet, split: Split, options: EvaluationOptions) -> Result<S
     EmbeddingRows::new(&query, dim)?
         .for_each_similarity_row(EmbeddingRows::new(&gallery, dim)?, |row| rows.add(row))?;
     Ok(SplitRun { split, evaluation: rows.finish() })
-}
-
-/// Embeddings and labels of some images.
-fn of(pool: &LabelledSet, images: &[usize]) -> (Vec<f32>, Vec<ImageLabel>) {
-    let embeddings = images.iter().flat_map(|&image| pool.embeddings.row(image)).copied();
-    (embeddings.collect(), images.iter().map(|&image| pool.labels[image].clone()).collect())
 }

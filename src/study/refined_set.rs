@@ -71,11 +71,17 @@ impl<'a> RefinedSet<'a> {
         Ok(Subset { values, dim: self.dim, images })
     }
 
-    /// One embedding for each identity. Images without one and junk stay by themselves.
-    pub(super) fn average(&mut self) -> Result<()> {
+    /// One embedding for each identity, or for what each camera saw of it. Images without an identity and junk stay by
+    /// themselves.
+    ///
+    /// - `by_camera`: images of the query's own camera do not count, so that no average may mix them with others
+    pub(super) fn average(&mut self, by_camera: bool) -> Result<()> {
         let mut numbers = HashMap::new();
         let group = |(image, label): (usize, &ImageLabel)| match &label.identity {
-            Some(identity) if label.has_subject() => *numbers.entry(identity.clone()).or_insert(image),
+            Some(identity) if label.has_subject() => {
+                let camera = label.camera.clone().filter(|_| by_camera);
+                *numbers.entry((identity.clone(), camera)).or_insert(image)
+            }
             _ => image,
         };
         let groups: Vec<usize> = self.labels.iter().enumerate().map(group).collect();

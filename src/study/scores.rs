@@ -1,12 +1,12 @@
 //! Embeddings after the refinements, and the scores between them.
 
 use super::refined_set::{RefinedSet, Subset, grouped};
-use super::{LabelledSet, Refinements};
-use crate::Result;
+use super::{LabelledSet, Refinements, Settings};
 use crate::evaluation::{Eligibility, EvaluationOptions, same_files};
 use crate::refinement::{
     KReciprocal, ReRanking, Whitening, WhiteningOptions, augment_gallery, expand_queries, normalise_scores,
 };
+use crate::{Error, Result};
 
 /// Both sets as they are compared.
 pub(super) struct Refined<'a> {
@@ -18,17 +18,18 @@ impl<'a> Refined<'a> {
     pub(super) fn new(
         query: &LabelledSet<'a>,
         gallery: &LabelledSet<'a>,
-        refinements: &Refinements,
+        settings: &Settings,
     ) -> Result<Self> {
+        let (refinements, by_camera) = (&settings.refinements, settings.evaluation.remove_same_camera);
         let mut refined = Self { query: RefinedSet::plain(query), gallery: RefinedSet::plain(gallery) };
         if let Some(options) = refinements.whitening {
             refined.whiten(options)?;
         }
         if refinements.average_queries {
-            refined.query.average()?;
+            refined.query.average(by_camera)?;
         }
         if refinements.average_gallery {
-            refined.gallery.average()?;
+            refined.gallery.average(by_camera)?;
         }
         refined.expand(refinements)?;
         Ok(refined)
@@ -36,6 +37,9 @@ impl<'a> Refined<'a> {
 
     fn whiten(&mut self, options: WhiteningOptions) -> Result<()> {
         let whitening = Whitening::fit(&[self.gallery.without_junk()?.rows()?], options)?;
+        if let Some(asked) = options.components.filter(|&asked| asked > whitening.components()) {
+            return Err(Error::ComponentCount { found: asked, most: whitening.components() });
+        }
         for set in [&mut self.query, &mut self.gallery] {
             set.replace(whitening.apply(set.rows()?)?, whitening.components());
         }

@@ -6,70 +6,11 @@ use burn::tensor::Device;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
+use super::checkpoint_reader::{JsCheckpointReader, Span};
 use super::{JsError, to_js};
 use crate::clip::{Assumption, CameraEmbedding, ConfigFile, ImageEncoder, TowerBuilder, TowerPlan};
-use crate::weights::{self, Header, HeaderReader, TensorInfo};
+use crate::weights::{self, TensorInfo};
 use crate::{Error, Result};
-
-/// Finds out what a weight file holds: says which bytes it wants, is given them, and is done when it wants no more.
-///
-/// Several files that are parts of one model are read one after another, as if they were one file.
-#[wasm_bindgen(js_name = CheckpointReader)]
-pub struct JsCheckpointReader {
-    reader: HeaderReader,
-    /// What the parts before hold, and their bytes.
-    parts: Vec<(Header, u64)>,
-    file: String,
-    file_bytes: u64,
-}
-
-#[wasm_bindgen(js_class = CheckpointReader)]
-impl JsCheckpointReader {
-    /// Starts on a file.
-    ///
-    /// - `file`: its name, for messages
-    #[wasm_bindgen(constructor)]
-    pub fn new(file: String, file_bytes: f64) -> Self {
-        let file_bytes = file_bytes as u64;
-        Self { reader: HeaderReader::new(file_bytes), parts: Vec::new(), file, file_bytes }
-    }
-
-    /// Goes on with the next part of the model; the one before is done.
-    #[wasm_bindgen(js_name = nextPart)]
-    pub fn next_part(&mut self, file: String, file_bytes: f64) -> Result<(), JsError> {
-        let Self { mut parts, file, file_bytes, reader } =
-            std::mem::replace(self, Self::new(file, file_bytes));
-        parts.push((reader.finish().map_err(|error| error.in_file(&file))?, file_bytes));
-        self.parts = parts;
-        Ok(())
-    }
-
-    /// The bytes that are wanted next, `{start, end}`; `undefined` when it is done.
-    pub fn next(&self) -> Result<JsValue, JsError> {
-        self.reader.next().map_or(Ok(JsValue::UNDEFINED), |Range { start, end }| to_js(&Span { start, end }))
-    }
-
-    /// Hands in those bytes.
-    pub fn give(&mut self, bytes: &[u8]) -> Result<(), JsError> {
-        Ok(self.reader.give(bytes).map_err(|error| error.in_file(&self.file))?)
-    }
-}
-
-impl JsCheckpointReader {
-    /// What all parts hold.
-    fn header(self) -> Result<Header> {
-        let Self { mut parts, file, file_bytes, reader } = self;
-        parts.push((reader.finish().map_err(|error| error.in_file(&file))?, file_bytes));
-        Header::joined(parts)
-    }
-}
-
-/// Bytes of a file.
-#[derive(Serialize)]
-struct Span {
-    start: u64,
-    end: u64,
-}
 
 /// The image tower of a weight file.
 #[wasm_bindgen(js_name = TowerPlan)]
@@ -94,18 +35,25 @@ impl JsTowerPlan {
     /// - `config`: text of `config.json` or `open_clip_config.json`, if there is one
     /// - `choices`: corrections of the assumptions, as JSON
     /// - `config_name`: what messages call the file of `config`
+    /// - `pixels_name`: the file that says what to do with the pixels, if there is one: nothing is assumed about them then
     #[wasm_bindgen(constructor)]
     pub fn new(
         reader: JsCheckpointReader,
         config: Option<String>,
         choices: Option<String>,
         config_name: Option<String>,
+        pixels_name: Option<String>,
     ) -> Result<JsTowerPlan, JsError> {
-        let file = reader.file.clone();
+        let file = reader.file().to_owned();
         let name = config_name.as_deref().unwrap_or("config.json");
         let config = config.as_deref().map(|text| ConfigFile { name, text });
         let plan = TowerPlan::new(&reader.header()?, config, choices.as_deref());
-        Ok(Self { plan: plan.map_err(|error| of_weights(error, &file))?, file })
+        let plan = plan.map_err(|error| of_weights(error, &file))?;
+        let plan = match pixels_name {
+            Some(name) => plan.with_own_pixels(&name)?,
+            None => plan,
+        };
+        Ok(Self { plan, file })
     }
 
     /// `{layout, preprocessor, assumptions: [{field, value, choices, reason}]}`

@@ -31,16 +31,29 @@ struct Found {
     unmatched_by: UnmatchedCounts,
     /// Its pairs of the same file, left out.
     same_file: usize,
+    /// Images whose file is in the pool already.
+    repeated: usize,
     /// What splits were drawn from.
     drawn: Option<DrawnSplits>,
 }
 
 impl Found {
-    fn new(summary: RunsSummary, first: &Evaluation, drawn: Option<DrawnSplits>) -> Self {
+    fn new(summary: RunsSummary, first: &Evaluation, repeated: usize, drawn: Option<DrawnSplits>) -> Self {
         let &Evaluation {
             queries, gallery, not_embedded, evaluated, labelled, unmatched_by, same_file, ..
         } = first;
-        Self { summary, queries, gallery, not_embedded, evaluated, labelled, unmatched_by, same_file, drawn }
+        Self {
+            summary,
+            queries,
+            gallery,
+            not_embedded,
+            evaluated,
+            labelled,
+            unmatched_by,
+            same_file,
+            repeated,
+            drawn,
+        }
     }
 }
 
@@ -49,7 +62,7 @@ impl Matcher {
     /// All images of both sets, each against the others.
     ///
     /// - `options`: as for `evaluate`
-    /// - returns `{summary, queries, gallery, evaluated, labelled, unmatchedBy, sameFile, drawn}`, as the other protocols
+    /// - returns `{summary, queries, gallery, evaluated, labelled, unmatchedBy, sameFile, repeated, drawn}`, as the other protocols
     ///   do
     #[wasm_bindgen(js_name = leaveOneOut)]
     pub fn leave_one_out(&self, options: JsValue) -> Result<JsValue, JsError> {
@@ -57,10 +70,11 @@ impl Matcher {
         let pooled = self.labels.missing.query.and(&self.labels.missing.gallery);
         let found = self.with_pool(|pool| {
             let mut found = leave_one_out(pool, options)?;
-            found.miss(pool.labels, &pooled, &pooled);
+            let labels: Vec<_> = found.images.iter().map(|&image| pool.labels[image].clone()).collect();
+            found.evaluation.miss(&labels, &pooled, &pooled);
             Ok(found)
         })?;
-        to_js(&Found::new(RunsSummary::over(&[&found]), &found, None))
+        to_js(&Found::new(RunsSummary::over(&[&found.evaluation]), &found.evaluation, found.repeated, None))
     }
 
     /// Splits of all images of both sets.
@@ -72,7 +86,7 @@ impl Matcher {
         let found = self.with_pool(|pool| evaluate_splits(pool, splits, options))?;
         let first =
             Evaluation { not_embedded: self.labels.missing.count(), ..found.runs[0].evaluation.clone() };
-        to_js(&Found::new(found.summary, &first, Some(found.drawn)))
+        to_js(&Found::new(found.summary, &first, found.drawn.repeated, Some(found.drawn)))
     }
 
     /// CUHK03's single gallery shot.
@@ -86,7 +100,7 @@ impl Matcher {
         let mut found = single_gallery_shot(&query, &gallery, REPEATS, seed, options)?;
         found.evaluation.miss(&self.labels.query, &self.labels.missing.query, &self.labels.missing.gallery);
         let summary = RunsSummary { cmc: found.summary, ..RunsSummary::over(&[&found.evaluation]) };
-        to_js(&Found::new(summary, &found.evaluation, None))
+        to_js(&Found::new(summary, &found.evaluation, 0, None))
     }
 
     /// Does something with the queries and the gallery, in this order, as one set.

@@ -77,10 +77,7 @@ impl Header {
             .extend(misnamed.map(|tensor| (tensor.name, "safetensors files use its name otherwise".into())));
         tensors.sort_by(|a, b| a.name.cmp(&b.name));
         if let Some(pair) = tensors.windows(2).find(|pair| pair[0].name == pair[1].name) {
-            return Err(refuse(format!(
-                "tensor {} is there twice; each name is accepted once",
-                pair[0].name
-            )));
+            return Err(refuse(format!("tensor {} appears twice, expected each name once", pair[0].name)));
         }
         tensors.iter().try_for_each(TensorInfo::check_length)?;
         tensors.sort_by_key(|tensor| (tensor.bytes.start, tensor.bytes.end));

@@ -40,10 +40,9 @@ pub(super) fn read(file: &Pieces) -> Result<Header, Stop> {
             Err(Halt::Refused(error)) => return Err(error.into()),
             Err(Halt::Ends) if length >= file.file_bytes => return Err(truncated().into()),
             Err(Halt::Ends) if length > 2 * MAX_PICKLE_BYTES => {
-                return Err(refuse(format!(
-                    "its pickles have more than {length} bytes; no more are accepted"
-                ))
-                .into());
+                return Err(
+                    refuse(format!("its pickles have more than {length} bytes, expected fewer")).into()
+                );
             }
             Err(Halt::Ends) => length *= 2,
         }
@@ -73,7 +72,7 @@ impl<'a> Pickles<'a> {
         let (_magic, protocol, _sizes) = (next()?, next()?, next()?);
         if !matches!(protocol.root, Value::Int(PROTOCOL)) {
             return Err(
-                refuse(format!("it is a torch file of an unknown version; accepted is {PROTOCOL}")).into()
+                refuse(format!("it is a torch file of an unknown version, expected {PROTOCOL}")).into()
             );
         }
         let (saved, keys) = (next()?, next()?);
@@ -121,7 +120,7 @@ impl<'a> Pickles<'a> {
         if end != file_bytes {
             let surplus = file_bytes - end;
             return Err(refuse(format!(
-                "{surplus} bytes follow the last storage of the torch file; none are accepted"
+                "{surplus} bytes follow the last storage of the torch file, expected none"
             )));
         }
         Ok(storages)

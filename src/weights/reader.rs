@@ -10,8 +10,8 @@ use crate::Result;
 /// Bytes that are read from the beginning at once: the header of most files.
 const HEAD_BYTES: u64 = 1 << 17;
 
-const ACCEPTED: &str =
-    "accepted are safetensors files and what torch.save and torch.jit.save write (.pt, .pth, .bin)";
+const EXPECTED: &str =
+    "expected a safetensors file or what torch.save or torch.jit.save writes (.pt, .pth, .bin)";
 
 /// Finds out which tensors a weight file holds, by asking for a few ranges of its bytes.
 ///
@@ -63,7 +63,7 @@ impl HeaderReader {
     ///
     /// # Errors
     ///
-    /// [`crate::Error::Checkpoint`] says what is wrong with the file and what is accepted; nothing more is
+    /// [`crate::Error::Checkpoint`] says what is wrong with the file and what was expected; nothing more is
     /// wanted then.
     pub fn give(&mut self, bytes: &[u8]) -> Result<()> {
         let Some(range) = self.wanted.pop_front() else { return Ok(()) };
@@ -83,7 +83,7 @@ impl HeaderReader {
     /// [`crate::Error::Checkpoint`] if the file is empty or not all wanted bytes were handed in.
     pub fn finish(self) -> Result<Header> {
         self.header.ok_or_else(|| match self.file.file_bytes {
-            0 => refuse(format!("the file ends after 0 bytes; {ACCEPTED}")),
+            0 => refuse(format!("the file ends after 0 bytes, {EXPECTED}")),
             _ => refuse("its header has not been read to the end"),
         })
     }
@@ -110,7 +110,7 @@ fn read(file: &Pieces) -> Result<Header, Stop> {
     if legacy::is_legacy(head) {
         return legacy::read(file);
     }
-    Err(refuse(format!("{}; {ACCEPTED}", describe(head))).into())
+    Err(refuse(format!("{}, {EXPECTED}", describe(head))).into())
 }
 
 /// What people hand in instead of a weight file.

@@ -57,7 +57,7 @@ impl TensorTree {
         }
         match (usable.is_empty(), unusable.first()) {
             (false, _) => Header::new(usable, unusable),
-            (true, None) => Err(refuse("it holds no tensors; accepted is what state_dict() gives")),
+            (true, None) => Err(refuse("it holds no tensors, expected what state_dict() returns")),
             (true, Some((name, reason))) => {
                 let name = if name.is_empty() { "what it holds" } else { name };
                 Err(refuse(format!("it holds no tensors that can be read ({name}: {reason})")))
@@ -237,7 +237,5 @@ impl<'a> Walk<'a> {
 }
 
 fn too_long() -> crate::Error {
-    refuse(format!(
-        "a tensor in it has a name of more than {MAX_NAME_BYTES} bytes; no longer one is accepted"
-    ))
+    refuse(format!("a tensor in it has a name of more than {MAX_NAME_BYTES} bytes, expected a shorter one"))
 }

@@ -45,7 +45,7 @@ impl Archive {
             (!folder.contains('/')).then(|| folder.to_owned())
         });
         let folder = folder.ok_or_else(|| {
-            refuse("the zip archive holds no data.pkl; accepted are archives that torch.save or torch.jit.save wrote")
+            refuse("the zip archive holds no data.pkl, expected an archive that torch.save or torch.jit.save wrote")
         })?;
         let count = entries.len();
         let entries: HashMap<_, _> = entries.into_iter().map(|entry| (entry.name.clone(), entry)).collect();
@@ -65,7 +65,7 @@ impl Archive {
         entry.check_stored()?;
         if entry.bytes > MAX_PICKLE_BYTES {
             return Err(refuse(format!(
-                "data.pkl in the archive has {} bytes; at most {MAX_PICKLE_BYTES} are accepted",
+                "data.pkl in the archive has {} bytes, expected at most {MAX_PICKLE_BYTES}",
                 entry.bytes
             ))
             .into());
@@ -77,7 +77,7 @@ impl Archive {
         let contents = wanted.iter().zip(parts).map(|(entry, part)| entry.contents(part));
         let contents = contents.collect::<Result<Vec<_>>>()?;
         match contents[..] {
-            [_, b"big"] => Err(refuse("its numbers are big-endian; little-endian ones are accepted").into()),
+            [_, b"big"] => Err(refuse("its numbers are big-endian, expected little-endian ones").into()),
             [pickle, ..] => Ok(pickle),
             [] => Ok(&[]),
         }

@@ -36,8 +36,8 @@ fn patched(mut file: Vec<u8>, from_end: usize, bytes: &[u8]) -> Vec<u8> {
 
 #[test]
 fn a_file_of_another_kind_is_named() {
-    assert_refused(b"", &["0 bytes", "accepted are safetensors files and what torch.save"]);
-    assert_refused(b"<!DOCTYPE html><html>", &["web page", "accepted are"]);
+    assert_refused(b"", &["0 bytes", "expected a safetensors file or what torch.save"]);
+    assert_refused(b"<!DOCTYPE html><html>", &["web page", "expected a safetensors"]);
     assert_refused(b"version https://git-lfs.github.com/spec/v1\noid", &["Git LFS pointer"]);
     assert_refused(b"GGUF\x03\0\0\0\0\0", &["GGUF"]);
     assert_refused(b"\x89HDF\r\n\x1a\n", &["HDF5"]);
@@ -72,7 +72,7 @@ fn a_safetensors_header_that_lies_is_refused() {
     let a = r#""a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}"#;
     let b = r#""b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}"#;
     assert_refused(&safetensors(&format!("{{{a},{b}}}"), 12), &["tensors a and b overlap"]);
-    assert_refused(&safetensors(&format!("{{{a},{a}}}"), 8), &["tensor a is there twice"]);
+    assert_refused(&safetensors(&format!("{{{a},{a}}}"), 8), &["tensor a appears twice"]);
 }
 
 #[test]

@@ -130,7 +130,7 @@ fn assert_refused(weights: &[u8], named: &[&str]) {
 #[test]
 fn a_file_that_is_no_weight_file_is_refused() {
     assert_refused(b"", &["ends after 0 bytes"]);
-    assert_refused(b"\x80\x02\x8a", &["torch.save did not write", "accepted are safetensors"]);
+    assert_refused(b"\x80\x02\x8a", &["torch.save did not write", "expected a safetensors"]);
     assert_refused(b"PK\x03\x04 a zip archive, as torch.save writes it", &["archive"]);
     assert_refused(&u64::MAX.to_le_bytes(), &["no known kind of weight file"]);
     assert_refused(&file("{\"a\": ", 0), &["not valid JSON"]);

@@ -108,7 +108,8 @@ mod unix {
         assert!(said.contains("gallery/0001/dangling.png: skipped; the link leads nowhere"), "{said}");
         assert!(said.contains("gallery/0002/itself.png: skipped; the link leads nowhere"), "{said}");
         assert!(said.contains("gallery/outside: skipped; the link leads above"), "{said}");
-        assert_eq!(said.lines().count(), 3, "{said}");
+        let others = said.lines().filter(|line| !line.contains(": assumed, "));
+        assert_eq!(others.count(), 3, "{said}");
     }
 
     /// All ways through 16 folders that lead to each other are 16! of them.
@@ -143,7 +144,7 @@ mod unix {
         assert_eq!(names, ["0001/q.png", "0002/q.png"]);
         // Nor more often in both sets together, or in a folder without sets.
         let (pool, _) = evaluated(&folder, &["--protocol", "leave-one-out"]);
-        assert_eq!(pool["queries"], 5);
+        assert_eq!(pool["queries"], 4);
         let data = folder.path("query");
         let alone = reid_web(&["evaluate", "--model", MODEL, "--data", &data, "--protocol", "leave-one-out"]);
         assert!(text(&alone.stdout).contains("of 2 queries evaluated"), "{}", text(&alone.stdout));

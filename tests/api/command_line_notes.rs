@@ -123,5 +123,5 @@ fn refinements_are_compared_with_the_plain_numbers_and_no_matter_of_rank() {
     let refused = run("rank", &file, &["--re-ranking"]);
     assert!(!refused.status.success());
     let reason = String::from_utf8(refused.stderr).unwrap();
-    assert!(reason.contains("refinements are for evaluate"), "{reason}");
+    assert!(reason.contains("--re-ranking is for evaluate"), "{reason}");
 }

@@ -10,22 +10,28 @@ const EXPORT: &str = "tests/fixtures/page/embeddings.json";
 #[test]
 fn what_is_wrong_is_said() {
     for (arguments, reason) in [
-        (&["evolve"][..], "there is no command \"evolve\""),
+        (&["evolve"][..], "there is no command \"evolve\", expected embed, evaluate, rank or bench"),
         (&["rank"], "--model FOLDER or --embeddings FILE is missing"),
         (&["rank", "--model", MODEL], "images are missing"),
         (&["rank", "--model", MODEL, "--query", DATA], "images are missing"),
         (&["rank", "--embeddings", "nowhere.json"], "nowhere.json"),
         (&["rank", "--embeddings", "Cargo.toml"], "Cargo.toml: "),
-        (&["evaluate", "--embeddings", "e.npy", "--normalise", "x"], "--normalise takes z, t or s"),
+        (&["evaluate", "--embeddings", "e.npy", "--normalise", "x"], "--normalise is x, expected z, t or s"),
         (&["rank", "--embeddings", "e.json", "--protocol", "cuhk03"], "--protocol is for evaluate"),
-        (&["evaluate", "--embeddings", "e.json", "--protocol", "market"], "leave-one-out, cuhk03 or splits"),
+        (
+            &["evaluate", "--embeddings", "e.json", "--protocol", "market"],
+            "--protocol is market, expected leave-one-out, splits or cuhk03",
+        ),
         (&["evaluate", "--embeddings", "e.json", "--runs", "3"], "are for --protocol splits"),
         (&["evaluate", "--embeddings", "e.json", "--protocol", "cuhk03", "--re-ranking"], "no refinements"),
         (&["rank", "--model", MODEL, "--data", "tests/fixtures/page/folders/query0"], "no gallery images"),
         (&["rank", "--model", "tests/fixtures/page", "--data", DATA], "no weight file"),
         (&["rank", "--model", "tests/fixtures/clip/quick-gelu", "--data", DATA], "weight files"),
         (&["rank", "--model", MODEL, "--data", DATA, "--run", "7"], "there is no run 7"),
-        (&["rank", "--model", MODEL, "--data", DATA, "--device", "tpu"], "--device takes cpu or webgpu"),
+        (
+            &["rank", "--model", MODEL, "--data", DATA, "--device", "tpu"],
+            "--device is tpu, expected cpu or webgpu",
+        ),
         (
             &["rank", "--model", MODEL, "--data", DATA, "--query", DATA],
             "--data and --query exclude each other",
@@ -45,17 +51,117 @@ fn what_is_wrong_is_said() {
         ),
         (&["rank", "--model", MODEL, "--data", DATA, "--all-runs"], "--all-runs is for evaluate"),
         (&["evaluate", "--embeddings", "e.json", "--top", "3"], "--top is for rank"),
-        (&["rank", "--embeddings", "e.json", "--top", "ten"], "--top takes a number, not \"ten\""),
+        (
+            &["rank", "--embeddings", "e.json", "--top", "ten"],
+            "--top is ten, expected a whole number from 1 on",
+        ),
         (&["rank", "--embeddings"], "--embeddings"),
         (&["rank", "--embeddings", EXPORT, "--out", "ranks.json"], "ranks are written as .csv, not .json"),
-        (&["embed", "--embeddings", EXPORT, "--out", "e.csv"], "written as .json or .npy or .mat, not .csv"),
-        (&["embed", "--embeddings", EXPORT, "--out", EXPORT], "would overwrite what is read"),
+        (&["embed", "--embeddings", EXPORT, "--out", "e.csv"], "written as .json, .npy or .mat, not .csv"),
+        (&["embed", "--embeddings", EXPORT, "--out", EXPORT], "which is read"),
         (&["evaluate", "--embeddings", EXPORT, "--out", "nowhere/m.json"], "nowhere/m.json: No such file"),
         (&["evaluate", "--embeddings", EXPORT, "--out", "tests"], "tests is a folder, expected a file"),
     ] {
         let done = reid_web(arguments);
         assert_eq!(done.status.code(), Some(1), "{arguments:?}");
         assert!(text(&done.stderr).contains(reason), "{arguments:?}: {}", text(&done.stderr));
+    }
+}
+
+/// Each with a value on either side of its range.
+#[test]
+fn numbers_out_of_range_are_refused_with_the_range() {
+    let evaluate = ["evaluate", "--embeddings", EXPORT];
+    let rank = ["rank", "--embeddings", EXPORT];
+    let embed = ["embed", "--model", MODEL, "--data", DATA];
+    let splits = ["evaluate", "--embeddings", EXPORT, "--protocol", "splits"];
+    let from_1 = "expected a whole number from 1 on";
+    let from_0 = "expected a whole number from 0 on";
+    for (arguments, option, values, expected) in [
+        (&embed[..], "threads", &["0", "-1", "1.5", "many", "", "nan"][..], from_1),
+        (&rank, "top", &["0", "-1", "2.5", "1e3", "inf"], from_1),
+        (&evaluate, "seed", &["-1", "0.5", "18446744073709551616", "x"], from_0),
+        (&evaluate, "query-expansion", &["0", "-3", "nan"], from_1),
+        (&evaluate, "whitening", &["-1", "1.5", "all"], from_0),
+        (
+            &evaluate,
+            "false-positive-rate",
+            &["2", "-1", "nan", "inf", "1.0001", "-0.0001", "1%"],
+            "expected a number from 0 to 1",
+        ),
+        (&splits, "gallery-images", &["0", "-1", "1.5"], from_1),
+        (&splits, "runs", &["0", "-1", "1.5"], from_1),
+    ] {
+        for value in values {
+            let done = reid_web(&[arguments, &[&format!("--{option}={value}")]].concat());
+            let message = format!("--{option} is {value}, {expected}");
+            assert_eq!(done.status.code(), Some(1), "{message}");
+            assert!(
+                text(&done.stderr).contains(&message) && done.stdout.is_empty(),
+                "{message}: {}",
+                text(&done.stderr)
+            );
+        }
+    }
+    for (option, value, message) in [
+        ("query-expansion", "27", "--query-expansion is 27, expected 1 to "),
+        ("whitening", "999", "whitening to 999 components is not possible: the gallery's embeddings have "),
+    ] {
+        let done = reid_web(&[&evaluate[..], &[&format!("--{option}"), value]].concat());
+        assert!(!done.status.success() && text(&done.stderr).contains(message), "{}", text(&done.stderr));
+    }
+    for rate in ["0", "1", "1e-3"] {
+        let done = reid_web(&[&evaluate[..], &["--false-positive-rate", rate]].concat());
+        assert!(done.status.success(), "{rate}: {}", text(&done.stderr));
+    }
+}
+
+#[test]
+fn options_that_would_be_ignored_are_refused() {
+    for (arguments, reason) in [
+        (&["rank", "--embeddings", EXPORT, "--whitening", "0"][..], "--whitening is for evaluate"),
+        (&["rank", "--embeddings", EXPORT, "--unmatched", "zero"], "--unmatched is for evaluate"),
+        (
+            &["embed", "--embeddings", EXPORT, "--keep-same-camera"],
+            "--keep-same-camera is for evaluate and rank",
+        ),
+        (&["embed", "--embeddings", EXPORT, "--seed", "2"], "--seed is for evaluate"),
+        (&["bench", "--model", MODEL, "--data", DATA], "--data is for evaluate, rank and embed"),
+        (&["bench", "--model", MODEL, "--threads", "2"], "--threads is for evaluate, rank and embed"),
+        (
+            &["evaluate", "--embeddings", EXPORT, "--keep-going"],
+            "--embeddings and --keep-going exclude each other",
+        ),
+        (
+            &[
+                "evaluate",
+                "--embeddings",
+                EXPORT,
+                "--protocol",
+                "leave-one-out",
+                "--false-positive-rate",
+                "0.1",
+            ],
+            "--protocol and --false-positive-rate exclude each other",
+        ),
+        (&["evaluate", "--embeddings", EXPORT, "--seed", "1", "--seed", "2"], "--seed is given twice"),
+        (&["rank", "--embeddings", EXPORT, "--embeddings", EXPORT], "--embeddings is given twice"),
+    ] {
+        let done = reid_web(arguments);
+        assert!(
+            !done.status.success() && text(&done.stderr).contains(reason),
+            "{reason}: {}",
+            text(&done.stderr)
+        );
+    }
+}
+
+#[test]
+fn the_version_is_that_of_the_package() {
+    for arguments in [&["--version"][..], &["-V"], &["evaluate", "--version"]] {
+        let done = reid_web(arguments);
+        assert!(done.status.success());
+        assert_eq!(text(&done.stdout), concat!("reid-web ", env!("CARGO_PKG_VERSION"), "\n"));
     }
 }
 

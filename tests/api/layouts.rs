@@ -120,7 +120,7 @@ fn a_rectangle_is_recognised_by_its_places() {
     assert_eq!(size.value, "48x24");
     assert_eq!(size.choices, ["48x24", "224x224", "336x336", "256x128", "384x128"]);
     let preprocessor = Preprocessor::from_json(plan.preprocessor(), [48, 24]).unwrap();
-    assert_eq!(preprocessor.description(), "stretched to 24 × 48 (bicubic)");
+    assert_eq!(preprocessor.description(), "stretched to 24 × 48 (bicubic), mean 0.5, std 0.5");
 }
 
 macro_rules! interpolated {
@@ -160,11 +160,17 @@ fn pixels_follow_the_size() {
     let words =
         |json: &str, size| Preprocessor::from_json(json, [224, 224]).unwrap().for_size(size).description();
     let shortest = r#"{"size": {"shortest_edge": 256}}"#;
-    assert_eq!(words(shortest, [224, 224]), "shortest side to 256 (bicubic), centre crop 224 × 224");
-    assert_eq!(words(shortest, [336, 336]), "shortest side to 384 (bicubic), centre crop 336 × 336");
-    assert_eq!(words(shortest, [256, 128]), "stretched to 128 × 256 (bicubic)");
+    assert_eq!(
+        words(shortest, [224, 224]),
+        "shortest side to 256 (bicubic), centre crop 224 × 224, CLIP's mean and std"
+    );
+    assert_eq!(
+        words(shortest, [336, 336]),
+        "shortest side to 384 (bicubic), centre crop 336 × 336, CLIP's mean and std"
+    );
+    assert_eq!(words(shortest, [256, 128]), "stretched to 128 × 256 (bicubic), CLIP's mean and std");
     let squash = r#"{"size": {"height": 224, "width": 224}, "do_center_crop": false}"#;
-    assert_eq!(words(squash, [112, 112]), "stretched to 112 × 112 (bicubic)");
+    assert_eq!(words(squash, [112, 112]), "stretched to 112 × 112 (bicubic), CLIP's mean and std");
 }
 
 #[test]
@@ -197,9 +203,9 @@ fn pixels_are_prepared_as_the_projects_do_whose_checkpoints_they_are() {
                 .unwrap();
         preprocessor.description().to_owned()
     };
-    assert_eq!(described(OPENAI), "shortest side to 48 (bicubic), centre crop 48 × 48");
-    assert_eq!(described(OPENCLIP), "stretched to 24 × 24 (bicubic)");
-    assert_eq!(described(CLIP_REID), "stretched to 48 × 48 (bicubic)");
+    assert_eq!(described(OPENAI), "shortest side to 48 (bicubic), centre crop 48 × 48, CLIP's mean and std");
+    assert_eq!(described(OPENCLIP), "stretched to 24 × 24 (bicubic), CLIP's mean and std");
+    assert_eq!(described(CLIP_REID), "stretched to 48 × 48 (bicubic), mean 0.5, std 0.5");
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod archives;
 mod program;
 mod protocol_references;
 mod random;
+mod random_sets;
 mod references;
 #[cfg(feature = "encoder")]
 mod reid_cameras;
@@ -25,6 +26,8 @@ mod broken_weights;
 #[cfg(feature = "encoder")]
 mod checkpoints;
 #[cfg(feature = "encoder")]
+mod choices;
+#[cfg(feature = "encoder")]
 mod clip;
 #[cfg(feature = "encoder")]
 mod clip_configs;
@@ -32,6 +35,8 @@ mod clip_configs;
 mod clip_webgpu;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 mod command_line;
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+mod command_line_choices;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 mod command_line_embeddings;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
@@ -46,8 +51,12 @@ mod command_line_models;
 mod command_line_notes;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 mod command_line_options;
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+mod command_line_outputs;
 #[cfg(all(feature = "cli", unix))]
 mod command_line_pipes;
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+mod command_line_sets;
 mod dataset;
 mod doctor;
 #[cfg(feature = "encoder")]

@@ -34,7 +34,7 @@ fn says<T: std::fmt::Debug>(result: Result<T, impl std::fmt::Display>, expected:
 #[test]
 fn arrays_that_are_no_matrix_of_floating_point_are_refused() {
     for (name, expected) in [
-        ("1d.npy", "1 dimensions, [3]; accepted are 2"),
+        ("1d.npy", "1 dimensions, [3], expected 2"),
         ("3d.npy", "3 dimensions, [1, 2, 3]"),
         ("scalar.npy", "0 dimensions"),
         ("no_rows.npy", "empty, 0 × 3"),
@@ -58,7 +58,7 @@ fn npy_files_that_lie_about_themselves_are_refused() {
         ("text", b"path,set\n".to_vec(), "does not begin as numpy.save writes"),
         ("only the magic", changed(|file| file.truncate(6)), "cut off in its header, after 6 bytes"),
         ("half a header", changed(|file| file.truncate(60)), "cut off in its header, after 60 bytes"),
-        ("a version to come", changed(|file| file[6] = 4), "version 4; 1, 2 and 3 are accepted"),
+        ("a version to come", changed(|file| file[6] = 4), "version 4, expected 1, 2 or 3"),
         ("no text", changed(|file| file[20] = 0xff), "header is not text"),
         ("another dictionary", changed(|file| file[10] = b'['), "its header is \"['descr'"),
         ("cut off", changed(|file| file.truncate(180)), "that is 60; 52 bytes follow"),
@@ -82,8 +82,8 @@ fn tables_that_are_no_labels_are_refused_by_line() {
             b"a.jpg,query,1\n",
             "line 1 of the CSV: no column is named path, but \"a.jpg, query, 1\"",
         ),
-        ("other columns", b"file;label\na.jpg;1\n", "but \"file, label\"; accepted are path, set, identity"),
-        ("UTF-16", &utf16, "line 1 of the CSV: the text is UTF-16; UTF-8 is accepted"),
+        ("other columns", b"file;label\na.jpg;1\n", "the columns are \"file, label\", expected path"),
+        ("UTF-16", &utf16, "line 1 of the CSV: the text is UTF-16, expected UTF-8"),
         ("Latin-1", b"path\r\na.jpg\r\nS\xfcd.jpg\r\n", "line 3 of the CSV: the text is not UTF-8"),
         ("a column twice", b"path,set,Path\n", "line 1 of the CSV: two columns are named path"),
         (
@@ -110,7 +110,7 @@ fn tables_that_are_no_labels_are_refused_by_line() {
         (
             "a path twice",
             b"path,set\r\na,query\r\n\r\na,gallery\r\na,query\r\n",
-            "line 5 of the CSV: \"a\" is there twice, first in line 2",
+            "line 5 of the CSV: \"a\" appears twice, first in line 2",
         ),
     ] {
         says(read_labels(csv), expected, what);
@@ -177,7 +177,7 @@ fn json_that_is_no_export_is_refused() {
         (
             "two lengths",
             r#"{"images":[{"path":"a","embedding":[1]},{"path":"b","embedding":[1,0]}]}"#,
-            "the embedding of b has 2 values: 1 are accepted",
+            "the embedding of b has 2 values, expected 1",
         ),
     ] {
         says(read_export(json.as_bytes()), expected, what);
@@ -187,23 +187,23 @@ fn json_that_is_no_export_is_refused() {
 #[test]
 fn mat_files_without_usable_features_and_labels_are_refused() {
     for (name, expected) in [
-        ("other_names", "it holds \"features, labels\"; accepted are query_f and gallery_f"),
+        ("other_names", "it holds \"features, labels\", expected query_f and gallery_f"),
         ("no_label", "it holds query_f, but not query_label"),
         ("label_count", "query_label has 3 numbers, query_f 2 rows"),
         ("camera_count", "query_cam has 1 numbers, query_f 2 rows"),
-        ("cells", "query_label is a cell array; a matrix of numbers is accepted"),
+        ("cells", "query_label is a cell array, expected a matrix of numbers"),
         ("text", "query_label is text"),
         ("fractions", "query_label[1] is 2.5; whole numbers"),
-        ("label_matrix", "query_label is 2 × 2; one row is accepted"),
+        ("label_matrix", "query_label is 2 × 2, expected one row"),
         ("sparse", "query_f is a sparse matrix"),
         ("complex", "query_f holds complex numbers"),
-        ("3d", "query_f has the dimensions [1.0, 2.0, 3.0]; two are accepted"),
+        ("3d", "query_f has the dimensions [1.0, 2.0, 3.0], expected two"),
         ("widths", "gallery_f has 2 columns, query_f 3"),
         ("nan", "query_f[1]: value 2 of the embedding is NaN"),
         ("zeros", "gallery_f[0]: all values of the embedding are 0"),
         ("no_rows", "there is no embedding in it"),
         ("large", "gallery_f: it holds 1e300"),
-        ("version_4", "of version 4; version 7 is accepted: save(…, '-v7')"),
+        ("version_4", "of version 4, expected version 7: save(…, '-v7')"),
     ] {
         says(read_mat(file(&format!("malformed/{name}.mat"))), expected, name);
     }
@@ -220,9 +220,9 @@ fn mat_files_that_lie_about_themselves_are_refused() {
     for (what, file, expected) in [
         ("nothing", vec![], "too short"),
         ("text", b"path,set\n".repeat(20), "does not begin as one"),
-        ("HDF5", hdf5, "version 7.3 (HDF5); version 7 is accepted: save(…, '-v7')"),
+        ("HDF5", hdf5, "version 7.3 (HDF5), expected version 7: save(…, '-v7')"),
         ("cut off", plain(|file| file.truncate(300)), "it is cut off or damaged"),
-        ("only its header", plain(|file| file.truncate(128)), "it holds \"\"; accepted are query_f"),
+        ("only its header", plain(|file| file.truncate(128)), "it holds \"\", expected query_f"),
         // The first variable: its length is at 132, flags at 144, rows at 160, the type of the numbers at 192.
         ("a variable too long", plain(|file| file[135] = 0xff), "it is cut off or damaged"),
         ("rows that are not there", plain(|file| file[160] = 6), "gallery_f is 6 × 6, but holds 30 numbers"),
@@ -242,7 +242,12 @@ fn mat_files_that_lie_about_themselves_are_refused() {
 #[test]
 fn compressed_variables_are_not_believed_either() {
     for (what, tag, cut, expected) in [
-        ("more than is accepted", [14, 1 << 31], 0, "a variable has 2147483648 bytes; up to 1073741824"),
+        (
+            "more than is accepted",
+            [14, 1 << 31],
+            0,
+            "a variable has 2147483648 bytes, expected up to 1073741824",
+        ),
         ("more than there is", [14, 1 << 29], 0, "variable has not the 536870912 bytes that it says"),
         ("less than there is", [14, 48], 0, "variable has not the 48 bytes that it says"),
         ("another type", [9, 56], 0, "a compressed element is no variable"),

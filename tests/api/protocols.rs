@@ -71,7 +71,7 @@ fn leaving_one_out_is_a_gallery_without_the_query_for_each_image() {
         for asked in &case.leave_one_out {
             for (unmatched, expected) in asked.metrics.each() {
                 let options = EvaluationOptions { remove_same_camera: asked.remove_same_camera, unmatched };
-                let found = with_set(&case.pool, |pool| leave_one_out(pool, options).unwrap());
+                let found = with_set(&case.pool, |pool| leave_one_out(pool, options).unwrap().evaluation);
                 assert_metrics(&found, expected, &case.name);
                 assert_eq!(found.unmatched, asked.unmatched, "{}", case.name);
                 let first: Vec<_> = found.per_query.iter().map(|query| query.first_match_rank).collect();
@@ -87,7 +87,7 @@ fn equal_images_are_found_and_only_the_query_itself_is_not() {
     let label = |identity: &str| ImageLabel { identity: Some(identity.into()), camera: None, content: None };
     let (embeddings, labels) = (Embeddings::new(&vec![vec![1.0]; 3]), ["a", "b", "a"].map(label));
     let set = LabelledSet::new("pool", embeddings.rows(), &labels).unwrap();
-    let found = leave_one_out(&set, EvaluationOptions::default()).unwrap();
+    let found = leave_one_out(&set, EvaluationOptions::default()).unwrap().evaluation;
     let best: Vec<_> = found.per_query.iter().map(|query| query.best).collect();
     assert_eq!(best, [Some(1), Some(0), Some(0)]);
     assert!(found.per_query.iter().all(|query| query.removed == 1));
@@ -169,12 +169,20 @@ fn each_image_is_as_often_in_the_gallery() {
 }
 
 #[test]
+fn splits_of_images_without_identities_say_so() {
+    let mut labels = Random::new(1).labels(20, 4);
+    labels.iter_mut().for_each(|label| label.identity = None);
+    let error = draw_splits(&labels, SplitOptions::default()).unwrap_err().to_string();
+    assert_eq!(error, "none of the 20 images has an identity, by which queries and gallery are drawn");
+}
+
+#[test]
 fn splits_that_leave_no_query_are_refused() {
     let labels = Random::new(1).labels(20, 4);
     for (gallery_images, runs, reason) in [
-        (0, 1, "the number of gallery images of an identity is 0: accepted is 1 or more"),
-        (20, 1, "the number of gallery images of an identity is 20"),
-        (1, 0, "the number of runs is 0: accepted is 1 or more"),
+        (0, 1, "the number of gallery images of an identity is 0, expected 1 or more"),
+        (20, 1, "no identity has more than 20 images"),
+        (1, 0, "the number of runs is 0, expected 1 or more"),
     ] {
         let error = draw_splits(&labels, SplitOptions { gallery_images, runs, seed: 1 }).unwrap_err();
         assert!(error.to_string().contains(reason), "{error}");

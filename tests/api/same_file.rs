@@ -3,13 +3,15 @@
 use std::slice::from_ref;
 
 use crate::random::{Random, matrix_of};
+use crate::random_sets::Sets;
 use crate::references::Embeddings;
-use reid_web::embedding::SimilarityMatrix;
 use reid_web::evaluation::{
     EvaluationOptions, ImageLabel, MatchCounts, Ranker, Unmatched, UnmatchedCounts, evaluate,
 };
-use reid_web::protocols::{REPEATS, SplitOptions, evaluate_splits, leave_one_out, single_gallery_shot};
-use reid_web::refinement::KReciprocal;
+use reid_web::protocols::{
+    REPEATS, SplitOptions, distinct_files, evaluate_splits, leave_one_out, single_gallery_shot,
+};
+use reid_web::refinement::{EmbeddingRows, KReciprocal};
 use reid_web::study::{LabelledSet, Refinements, Settings, Study, study};
 
 #[cfg(target_arch = "wasm32")]
@@ -25,43 +27,26 @@ fn without_cameras() -> EvaluationOptions {
 }
 
 /// Random sets with labels, in which every third query is also in the gallery, under other names too.
-struct Sets {
-    query: Vec<Vec<f32>>,
-    gallery: Vec<Vec<f32>>,
-    query_labels: Vec<ImageLabel>,
-    gallery_labels: Vec<ImageLabel>,
-}
-
-impl Sets {
-    fn new(seed: u64) -> Self {
-        let mut random = Random::new(seed);
-        let (query, mut gallery) = (random.embeddings(18, 6), random.embeddings(40, 6));
-        let mut query_labels = random.labels(18, 4);
-        let mut gallery_labels = random.labels(40, 4);
-        for (index, label) in query_labels.iter_mut().enumerate() {
-            label.content = Some(format!("query {index}"));
-        }
-        for (index, label) in gallery_labels.iter_mut().enumerate() {
-            let copied = index / 2 * 3;
-            let is_copy = index % 2 == 0 && copied < query.len();
-            label.content =
-                Some(if is_copy { format!("query {copied}") } else { format!("gallery {index}") });
-            if is_copy {
-                gallery[index].clone_from(&query[copied]);
-            }
-        }
-        Self { query, gallery, query_labels, gallery_labels }
+fn with_copies(seed: u64) -> Sets {
+    let mut sets = Sets::of(seed, [18, 40], 6, 4);
+    for (index, label) in sets.query_labels.iter_mut().enumerate() {
+        label.content = Some(format!("query {index}"));
     }
-
-    fn matrix(&self) -> SimilarityMatrix {
-        matrix_of(&self.query, &self.gallery)
+    for (index, label) in sets.gallery_labels.iter_mut().enumerate() {
+        let copied = index / 2 * 3;
+        let is_copy = index % 2 == 0 && copied < sets.query.len();
+        label.content = Some(if is_copy { format!("query {copied}") } else { format!("gallery {index}") });
+        if is_copy {
+            sets.gallery[index].clone_from(&sets.query[copied]);
+        }
     }
+    sets
 }
 
 #[test]
 fn each_query_is_judged_as_if_its_own_file_were_not_in_the_gallery() {
     for seed in 0..20 {
-        let sets = Sets::new(seed);
+        let sets = with_copies(seed);
         let options = EvaluationOptions { remove_same_camera: seed % 2 == 0, ..without_cameras() };
         let found = evaluate(&sets.matrix(), &sets.query_labels, &sets.gallery_labels, options).unwrap();
         let ranker = Ranker::new(&sets.query_labels, &sets.gallery_labels, options);
@@ -177,12 +162,12 @@ fn a_folder_on_both_sets_is_judged_as_by_leaving_one_out() {
     let pool = LabelledSet::new("pool", embeddings.rows(), &labels).unwrap();
     let left = leave_one_out(&pool, without_cameras()).unwrap();
     let found = studied(Refinements::default());
-    assert_eq!((left.same_file, found.evaluation.same_file), (0, 9));
+    assert_eq!((left.repeated, left.evaluation.same_file, found.evaluation.same_file), (0, 0, 9));
     let ranks = |results: &[reid_web::evaluation::QueryResult]| -> Vec<_> {
         results.iter().map(|result| result.match_ranks.clone()).collect()
     };
-    assert_eq!(ranks(&found.evaluation.per_query), ranks(&left.per_query));
-    assert_eq!(found.evaluation.mean_average_precision, left.mean_average_precision);
+    assert_eq!(ranks(&found.evaluation.per_query), ranks(&left.evaluation.per_query));
+    assert_eq!(found.evaluation.mean_average_precision, left.evaluation.mean_average_precision);
     // Two other images of three, six of other identities, for each of nine.
     assert_eq!((found.verification.genuine.pairs, found.verification.impostor.pairs), (18, 54));
     assert_eq!((found.open_set.known, found.open_set.unknown), (9, 0));
@@ -208,29 +193,69 @@ fn an_average_with_the_own_file_in_it_is_left_out() {
     assert_eq!(query.evaluation.unmatched_by.same_file, 3);
 }
 
+/// The first file is there three times, under two identities and without one; the last two identities have one image each.
+fn repeated() -> (Embeddings, Vec<ImageLabel>) {
+    let labels =
+        [("", "x"), ("a", "x"), ("a", "x"), ("a", "y"), ("b", "z"), ("c", "w"), ("b", "x"), ("", "v")];
+    let labels = labels.map(|(identity, content)| label(identity, "", content));
+    (Embeddings::new(&Random::new(3).embeddings(8, 4)), labels.into())
+}
+
 #[test]
-fn protocols_leave_other_images_of_the_same_file_out() {
-    // The first file is there three times, the last two identities have one image each.
+fn protocols_of_one_pool_take_each_file_once() {
+    let (embeddings, labels) = repeated();
+    let kept = distinct_files(&labels);
+    assert_eq!(kept, [1, 3, 4, 5, 6, 7]);
+    let pool = LabelledSet::new("pool", embeddings.rows(), &labels).unwrap();
+    let values: Vec<f32> = kept.iter().flat_map(|&image| embeddings.rows().row(image).to_vec()).collect();
+    let distinct_labels: Vec<ImageLabel> = kept.iter().map(|&image| labels[image].clone()).collect();
+    let rows = EmbeddingRows::new(&values, 4).unwrap();
+    let distinct = LabelledSet::new("pool", rows, &distinct_labels).unwrap();
+
+    let left = leave_one_out(&pool, without_cameras()).unwrap();
+    assert_eq!((left.repeated, &left.images), (2, &kept));
+    assert_eq!(left.evaluation, leave_one_out(&distinct, without_cameras()).unwrap().evaluation);
+    // The file with two identities is never its own match.
+    assert_eq!((left.evaluation.queries, left.evaluation.same_file), (6, 2));
+
+    let splits = SplitOptions { gallery_images: 1, runs: 8, seed: 1 };
+    let drawn = evaluate_splits(&pool, splits, without_cameras()).unwrap();
+    let expected = evaluate_splits(&distinct, splits, without_cameras()).unwrap();
+    assert_eq!((drawn.drawn.repeated, expected.drawn.repeated), (2, 0));
+    assert_eq!((drawn.drawn.unlabelled, drawn.summary), (1, expected.summary));
+    for (run, expected) in drawn.runs.iter().zip(&expected.runs) {
+        assert_eq!(run.evaluation, expected.evaluation);
+        let named = |images: &[usize]| Vec::from_iter(images.iter().map(|&image| kept[image]));
+        assert_eq!(run.split.query, named(&expected.split.query));
+        assert_eq!(run.split.gallery, named(&expected.split.gallery));
+    }
+}
+
+#[test]
+fn of_the_images_of_one_file_the_best_labelled_is_kept() {
+    let kept = |labels: &[(&str, &str, &str)]| {
+        distinct_files(&Vec::from_iter(
+            labels.iter().map(|&(name, camera, content)| label(name, camera, content)),
+        ))
+    };
+    assert_eq!(kept(&[("a", "", "x"), ("a", "2", "x"), ("a", "3", "x")]), [1], "the first with a camera");
+    assert_eq!(
+        kept(&[("", "", "x"), ("", "", "x"), ("", "", "")]),
+        [0, 2],
+        "a content that is not known is no copy"
+    );
+    assert_eq!(kept(&[("", "1", "x"), ("-1", "", "x"), ("a", "", "x")]), [1, 2]);
+    assert!(kept(&[]).is_empty());
+}
+
+#[test]
+fn a_single_gallery_shot_leaves_the_own_file_out() {
     let labels = ["a x", "a x", "a x", "a y", "b z", "c w"].map(|both| {
         let (identity, content) = both.split_once(' ').unwrap();
         label(identity, "", content)
     });
     let embeddings = Embeddings::new(&Random::new(3).embeddings(6, 4));
     let pool = LabelledSet::new("pool", embeddings.rows(), &labels).unwrap();
-    let left = leave_one_out(&pool, without_cameras()).unwrap();
-    assert_eq!(left.same_file, 6);
-    let matches: Vec<usize> = left.per_query.iter().map(|result| result.match_ranks.len()).collect();
-    assert_eq!(matches, [1, 1, 1, 3, 0, 0]);
-
-    let splits = SplitOptions { gallery_images: 1, runs: 8, seed: 1 };
-    let drawn = evaluate_splits(&pool, splits, without_cameras()).unwrap();
-    for run in &drawn.runs {
-        let is_y = run.split.gallery.contains(&3);
-        // With y in the gallery all three queries of x have a match; else only y has.
-        assert_eq!(run.evaluation.evaluated, if is_y { 3 } else { 1 });
-        assert_eq!(run.evaluation.same_file, if is_y { 0 } else { 2 });
-    }
-
     let shot = single_gallery_shot(&pool, &pool, REPEATS, 1, without_cameras()).unwrap();
     assert_eq!((shot.evaluation.same_file, shot.evaluation.evaluated), (12, 4));
 }

@@ -180,7 +180,10 @@ fn a_checkpoint_loads_as_any_other_and_gives_the_same_embeddings() {
     }
     let preprocessor = String::from_utf8(read(&folder, "preprocessor_config.json")).unwrap();
     let preprocessor = reid_web::image::Preprocessor::from_json(&preprocessor, [24, 24]).unwrap();
-    assert_eq!(preprocessor.description(), "shortest side to 24 (bicubic), centre crop 24 × 24");
+    assert_eq!(
+        preprocessor.description(),
+        "shortest side to 24 (bicubic), centre crop 24 × 24, CLIP's mean and std"
+    );
     fs::remove_dir_all(folder).unwrap();
 }
 

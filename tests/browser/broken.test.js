@@ -38,7 +38,7 @@ test('broken images are listed with name and reason among good ones, which are a
   await eventually(async () => assert.equal((await problems(page)).length, names.length));
   const reasons = new Map((await problems(page)).map(({ file, reason }) => [file.split('/').at(-1), reason]));
   for (const name of names) {
-    assert.match(reasons.get(name) ?? '', /not an image|damaged|cut off|cannot (be )?read|has no pixels|accepted are/, name);
+    assert.match(reasons.get(name) ?? '', /not an image|damaged|cut off|cannot (be )?read|has no pixels|expected/, name);
   }
   assert.equal(await page.locator('.tile[data-status=failed]').count(), names.length);
   assert.equal(await page.locator('.tile[data-status=done]').count(), GOOD);

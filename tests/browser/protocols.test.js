@@ -114,7 +114,7 @@ test('a protocol that cannot be followed says why, and the others stay', async (
   await assertShown(page, expectedOf('folders', 'drop'));
   await setDraws(page, { galleryImages: 4 });
   const reason = cells(page, 'splits').first();
-  await reason.getByText(/number of gallery images of an identity is 4: accepted is 1 or more, and fewer than some identity has images/).waitFor();
+  await reason.getByText(/no identity has more than 4 images: they would all be in the gallery, and no query would be left/).waitFor();
   assert.equal(await cells(page, 'splits').count(), 1);
   assert.equal(await page.getByTestId('protocols-note').innerText(), '');
   const { splits, ...others } = expectedOf('folders', 'drop');

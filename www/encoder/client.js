@@ -62,13 +62,12 @@ export class EncoderClient extends EventTarget {
   async load(files, { onProgress = () => {}, signal } = {}) {
     this.#startPreparers();
     const config = files.config ? await files.config.text() : null;
-    const model = { weights: files.weights, parts: files.parts, config, configName: files.config?.name ?? null, choices: files.choices };
+    const model = { weights: files.weights, parts: files.parts, config, configName: files.config?.name ?? null, pixelsName: files.preprocessor?.name ?? null, choices: files.choices };
     const loaded = await loadOnBestDevice(this.#wish, model, onProgress, signal);
     const { pool, device, batch } = loaded;
     try {
       const { preprocessor, ...info } = loaded.info;
       const json = files.preprocessor ? await files.preprocessor.text() : preprocessor;
-      if (files.preprocessor) info.assumptions = info.assumptions.filter(isNotOfPixels);
       const settings = { json, trainedSize: info.trainedSize, imageSize: info.imageSize };
       const preprocessing = await this.#prepare((client) => client.call('describe', { settings }), signal).catch((error) => {
         throw files.preprocessor ? new Error(`${files.preprocessor.name}: ${error.message}`) : error;
@@ -208,14 +207,6 @@ export class EncoderClient extends EventTarget {
     const reason = `A worker that ${doing} was lost and is replaced: ${error.message}`;
     this.dispatchEvent(new CustomEvent('worker-lost', { detail: { reason } }));
   }
-}
-
-/**
- * A preprocessor_config.json makes the others superfluous.
- * @param {import('../types.js').Assumption} assumption
- */
-function isNotOfPixels({ field }) {
-  return field !== 'resize' && field !== 'mean_std';
 }
 
 /**

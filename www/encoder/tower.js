@@ -13,7 +13,7 @@
  * @param {Package} reid
  * @param {import('../types.js').Model} model
  */
-export async function planTower(reid, { weights, parts, config, configName, choices }) {
+export async function planTower(reid, { weights, parts, config, configName, pixelsName, choices }) {
   const [first, ...others] = parts ?? [{ name: weights instanceof File ? weights.name : 'the weight file', size: weights.size }];
   const reader = new reid.CheckpointReader(first.name, first.size);
   try {
@@ -28,7 +28,7 @@ export async function planTower(reid, { weights, parts, config, configName, choi
     reader.free();
     throw error;
   }
-  return new reid.TowerPlan(reader, config ?? undefined, choices ? JSON.stringify(choices) : undefined, configName ?? undefined);
+  return new reid.TowerPlan(reader, config ?? undefined, choices ? JSON.stringify(choices) : undefined, configName ?? undefined, pixelsName ?? undefined);
 }
 
 /**

@@ -17,6 +17,7 @@ import { EncoderClient } from '../encoder/client.js';
 import { MatchingClient } from '../matching/client.js';
 import { BUNDLED_NAME, fetchBundled } from '../models/bundled.js';
 import { ModelStore } from '../models/store.js';
+import { corrected } from './corrections.js';
 import { Embedder } from './embedder.js';
 import { Evaluator } from './evaluator.js';
 import { separateModel } from './intake.js';
@@ -115,7 +116,7 @@ export class Session extends EventTarget {
   correctModel(field, value) {
     const files = this.#files;
     if (!files) return;
-    const choices = { ...files.choices, [field]: value };
+    const choices = corrected(files.choices, field, value);
     return this.#load(files.name, async () => ({ ...files, choices }), this.model.storedId);
   }
 

@@ -56,11 +56,12 @@ export function lostNotes(found) {
   return Object.entries(NAMES).flatMap(([key, name]) => {
     const one = found[/** @type {keyof typeof NAMES} */ (key)];
     if (!one) return [];
-    const { queries, notEmbedded, evaluated, labelled, unmatchedBy, sameFile } = one;
+    const { queries, notEmbedded, evaluated, labelled, unmatchedBy, sameFile, repeated } = one;
     const parts = [
       evaluated === 0 ? `none of ${count(queries, 'query', 'queries')} can be evaluated${labelled ? '' : ', none has an identity'}` : '',
       unmatchedWords(unmatchedBy) && `without a match: ${unmatchedWords(unmatchedBy)}`,
       sameFile ? `same file: ${sameFileWords(sameFile)}` : '',
+      repeated ? `${count(repeated, 'image repeats a file', 'images repeat files')} and ${repeated === 1 ? 'is' : 'are'} left out` : '',
       notEmbeddedWords(notEmbedded),
     ].filter(Boolean);
     return parts.length ? [`${name}: ${parts.join('; ')}.`] : [];

@@ -1,29 +1,52 @@
-//! What is odd about the labels of a data set, said before its numbers are believed.
+//! What is odd about the images and labels of a data set, said before its numbers are believed.
 
 use std::collections::BTreeSet;
 
-use reid_web::dataset::Set;
+use reid_web::dataset::{Set, choose_runs, labels_from_paths};
 use reid_web::doctor::{Finding, Kind, Specimen, examine};
 use reid_web::exchange::ImportedImage;
 
 use super::Outcome;
-use super::console::note;
+use super::console::{images as counted, note};
 use super::embedded::{Embedded, EmbeddedImage};
 
 /// Groups of a finding that are named, and names of a group.
 const NAMED_GROUPS: usize = 6;
 const NAMED: usize = 3;
 
-/// Says what the labels of all images have that makes numbers doubtful, a line for each kind.
-pub fn say_findings(embedded: &Embedded) -> Outcome<()> {
+/// What the labels of all images have that makes numbers doubtful, a line for each kind.
+pub fn findings(embedded: &Embedded) -> Outcome<Vec<String>> {
     let images: Vec<Specimen> = embedded.images().iter().map(specimen).collect();
     let paths = embedded.pool().paths;
-    for Finding { kind, groups, .. } in examine(&images, None)? {
-        if let Some(text) = sentence(kind, &groups) {
-            note(format_args!("{text}: {}", names(kind, &groups, &images, &paths)));
-        }
+    let line = |Finding { kind, groups, .. }: Finding| {
+        Some(format!("{}: {}", sentence(kind, &groups)?, names(kind, &groups, &images, &paths)))
+    };
+    Ok(examine(&images, None)?.into_iter().filter_map(line).collect())
+}
+
+/// Says that the paths of a file are of several runs, if they are: in a folder one of them would be taken.
+pub fn say_runs(embedded: &Embedded) {
+    let runs = choose_runs(&labels_from_paths(&embedded.pool().paths));
+    if runs.len() > 1 {
+        let names = Vec::from_iter(runs.iter().map(|run| run.run.as_deref().unwrap_or("without a number")));
+        note(format_args!("the paths are of the runs {}, which are taken together", names.join(", ")));
     }
-    Ok(())
+}
+
+/// Says which images of a file belong to neither set, so that they are left out.
+pub fn say_without_set(embedded: &Embedded) {
+    let images = embedded.images();
+    let without: Vec<&str> =
+        images.iter().filter(|one| one.image.set.is_none()).map(|one| one.image.path.as_str()).collect();
+    if !without.is_empty() {
+        let named = without[..without.len().min(NAMED)].join(", ");
+        let more = if without.len() > NAMED { ", …" } else { "" };
+        note(format_args!(
+            "left out: {} of {}, neither query nor gallery by the file or by its path: {named}{more}",
+            without.len(),
+            counted(images.len())
+        ));
+    }
 }
 
 /// `None` for what the evaluation says by itself, or what does no harm.
@@ -55,12 +78,15 @@ fn sentence(kind: Kind, groups: &[Vec<usize>]) -> Option<String> {
 
 fn names(kind: Kind, groups: &[Vec<usize>], images: &[Specimen], paths: &[String]) -> String {
     let name = |&index: &usize| match kind {
-        Kind::SimilarCameras => images[index].camera.as_deref(),
-        Kind::SimilarNames | Kind::LeadingZeros | Kind::OneIdentity => images[index].identity.as_deref(),
-        _ => paths.get(index).map(String::as_str),
+        Kind::SimilarCameras => images[index].camera.clone(),
+        Kind::SimilarNames | Kind::LeadingZeros | Kind::OneIdentity => images[index].identity.clone(),
+        Kind::SameFileTwoIdentities => {
+            images[index].identity.as_ref().map(|identity| format!("{} ({identity})", paths[index]))
+        }
+        _ => paths.get(index).cloned(),
     };
     let of_group = |group: &Vec<usize>| {
-        let names: BTreeSet<&str> = group.iter().filter_map(name).collect();
+        let names: BTreeSet<String> = group.iter().filter_map(name).collect();
         names.into_iter().take(NAMED).collect::<Vec<_>>().join(" and ")
     };
     let named: Vec<String> = groups.iter().take(NAMED_GROUPS).map(of_group).collect();

@@ -1,6 +1,6 @@
 //! Images → embeddings, on several threads, with a journal from which an interrupted run continues.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::panic::catch_unwind;
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -12,9 +12,10 @@ use reid_web::image::decode;
 
 use super::batches::{Batches, Decoded, News};
 use super::console::Progress;
-use super::embedded::{Embedded, EmbeddedImage};
+use super::embedded::Embedded;
 use super::failures::Failures;
 use super::files::is_special;
+use super::found::{Found, Place};
 use super::images::{self, ImageFile};
 use super::journal::{Journal, Known, Shot};
 use super::model::{self, Model};
@@ -26,7 +27,8 @@ pub fn embed(options: &ImageOptions, all: &Options, failures: &mut Failures) -> 
     let files = images::list(options, failures)?;
     let mut model = model::load(options)?;
     let found = embed_each(&files, &mut model, options, all, failures)?;
-    Ok(Embedded::new(model.info, found.embedded(&files, failures)?, journal(all)))
+    let images = found.embedded(&files, failures)?;
+    Ok(Embedded::new(model.info, images, found.into_journal()))
 }
 
 /// Embeds each real file, and each content, once; continues a journal if there is one. If 8-bit weights do not do for
@@ -42,7 +44,11 @@ pub fn embed_each(
 ) -> Outcome<Found> {
     let found = embed_as_loaded(images, model, options, all, failures);
     match model.settle() {
-        true => embed_as_loaded(images, model, options, all, failures),
+        true => {
+            // It has the journal.
+            drop(found);
+            embed_as_loaded(images, model, options, all, failures)
+        }
         false => found,
     }
 }
@@ -63,8 +69,7 @@ fn embed_as_loaded(
         Some((journal, known)) => (Some(journal), known),
         None => (None, Known::new()),
     };
-    let embeddings = known.iter().map(|(shot, embedding)| (shot.clone(), Ok(embedding.clone())));
-    let mut found = Found { by_camera, files: HashMap::new(), embeddings: embeddings.collect() };
+    let mut found = Found::new(by_camera);
     embed_files(model, &files, options.threads, &known, |news| {
         if let News { shot: Ok(shot), embedding: Some(Ok(embedding)), .. } = &news
             && let Some(journal) = &mut journal
@@ -74,6 +79,7 @@ fn embed_as_loaded(
         found.take(files[news.index], news, failures);
         Ok(())
     })?;
+    found.keep(known, journal);
     match files.iter().any(|image| found.embedding(image).is_ok()) {
         true => Ok(found),
         false => Err(format!("none of {} images could be embedded", images.len()).into()),
@@ -86,73 +92,7 @@ fn journal(all: &Options) -> Option<PathBuf> {
     out.map(Journal::path)
 }
 
-/// What came of the files.
-pub struct Found {
-    by_camera: bool,
-    /// What was embedded of each real file, or why it cannot be.
-    files: HashMap<Place, Result<Shot, String>>,
-    /// The embedding of each, or why there is none.
-    embeddings: HashMap<Shot, Result<Vec<f32>, String>>,
-}
-
-/// A real file, and who took it if that matters to the model.
-#[derive(Debug, PartialEq, Eq, Hash)]
-struct Place(PathBuf, Option<String>);
-
-impl Place {
-    fn of(image: &ImageFile, by_camera: bool) -> Self {
-        Self(image.file.clone(), image.camera.clone().filter(|_| by_camera))
-    }
-}
-
-/// Why an image has no embedding.
-enum Missing<'a> {
-    /// It was tried.
-    Failed(&'a str),
-    /// Nothing came back: a fault of this program.
-    Lost,
-}
-
-impl Found {
-    fn take(&mut self, image: &ImageFile, news: News, failures: &mut Failures) {
-        let failed = news.embedding.as_ref().map_or(news.shot.as_ref().err(), |one| one.as_ref().err());
-        if let Some(reason) = failed {
-            failures.say(&image.path, reason);
-        }
-        if let (Ok(shot), Some(embedding)) = (&news.shot, news.embedding) {
-            self.embeddings.insert(shot.clone(), embedding);
-        }
-        self.files.insert(Place::of(image, self.by_camera), news.shot);
-    }
-
-    /// The content of an image, and its embedding.
-    fn embedding(&self, image: &ImageFile) -> Result<(&str, &[f32]), Missing<'_>> {
-        let shot = self.files.get(&Place::of(image, self.by_camera)).ok_or(Missing::Lost)?;
-        let shot = shot.as_ref().map_err(|reason| Missing::Failed(reason))?;
-        let embedding = self.embeddings.get(shot).ok_or(Missing::Lost)?;
-        let embedding = embedding.as_ref().map_err(|reason| Missing::Failed(reason))?;
-        Ok((&shot.content, embedding))
-    }
-
-    /// The images with their embeddings; all others are counted as failures.
-    ///
-    /// Errors if one is neither embedded nor a failure.
-    pub fn embedded(&self, images: &[ImageFile], failures: &mut Failures) -> Outcome<Vec<EmbeddedImage>> {
-        let mut embedded = Vec::new();
-        for image in images {
-            match self.embedding(image) {
-                Ok((content, embedding)) => embedded.push(image.embedded(content, embedding)),
-                Err(Missing::Failed(reason)) => failures.add(&image.path, reason),
-                Err(Missing::Lost) => {
-                    return Err(format!("{}: it was lost, neither embedded nor refused", image.path).into());
-                }
-            }
-        }
-        Ok(embedded)
-    }
-}
-
-/// Gives what each file comes to to `take`, as it comes.
+/// Hands what each file comes to to `take`, as it comes.
 ///
 /// - `known`: what the journal has
 fn embed_files(
@@ -261,38 +201,5 @@ impl Worker<'_> {
 
     fn tell(&self, news: News) -> bool {
         self.send.send(news).is_ok()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use reid_web::dataset::Set;
-
-    use super::*;
-
-    fn image(name: &str) -> ImageFile {
-        ImageFile { file: name.into(), path: name.into(), set: Set::Query, identity: None, camera: None }
-    }
-
-    fn shot(content: &str) -> Shot {
-        Shot { content: content.into(), camera: None }
-    }
-
-    #[test]
-    fn an_image_that_is_neither_embedded_nor_refused_is_an_error() {
-        let mut found = Found { by_camera: false, files: HashMap::new(), embeddings: HashMap::new() };
-        let (images, mut failures) = (["a", "b"].map(image), Failures::default());
-        found.take(&images[0], News::embedding(0, shot("1"), Ok(vec![1.0])), &mut failures);
-        assert_eq!(found.embedded(&images[..1], &mut failures).unwrap().len(), 1);
-        assert!(
-            found.embedded(&images, &mut failures).err().unwrap().to_string().starts_with("b: it was lost")
-        );
-        // Of the same content as another one, whose embedding never came.
-        found.take(&images[1], News { index: 1, shot: Ok(shot("2")), embedding: None }, &mut failures);
-        assert!(found.embedded(&images, &mut failures).is_err());
-        assert!(failures.is_empty());
-        found.take(&images[1], News::embedding(1, shot("2"), Err("damaged".into())), &mut failures);
-        assert_eq!(found.embedded(&images, &mut failures).unwrap().len(), 1);
-        assert!(!failures.is_empty());
     }
 }

@@ -1,20 +1,21 @@
 //! Embedded images: from files, into files.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use reid_web::dataset::Set;
 use reid_web::evaluation::ImageLabel;
 use reid_web::exchange::{
-    ImportedImage, ImportedSet, model_of_export, read_embeddings, write_labels, write_mat, write_npy,
+    ExchangeError, ImportedImage, ImportedSet, model_of_export, read_embeddings, write_labels, write_mat,
+    write_npy,
 };
 use reid_web::refinement::EmbeddingRows;
 use serde_json::{Value, json};
 
 use super::Outcome;
 use super::console::note;
-use super::files::{named, read, write, write_together};
-use super::out::ending;
+use super::files::{read, write, write_together};
+use super::journal::Journal;
+use super::out::{self, ending};
 
 /// Images with their embeddings.
 pub struct Embedded {
@@ -23,7 +24,7 @@ pub struct Embedded {
     images: Vec<EmbeddedImage>,
     dim: usize,
     /// Of no use once these are written.
-    journal: Option<PathBuf>,
+    journal: Option<Journal>,
 }
 
 /// One of them.
@@ -43,7 +44,7 @@ pub struct Side {
 }
 
 impl Embedded {
-    pub fn new(model: Value, images: Vec<EmbeddedImage>, journal: Option<PathBuf>) -> Self {
+    pub fn new(model: Value, images: Vec<EmbeddedImage>, journal: Option<Journal>) -> Self {
         let dim = images.first().map_or(1, |image| image.embedding.len());
         Self { model, images, dim, journal }
     }
@@ -52,6 +53,7 @@ impl Embedded {
     pub fn read(file: &Path, labels: Option<&Path>) -> Outcome<Self> {
         let ending = ending(file);
         let named = |error: &str| format!("{}: {error}", file.display());
+        let labels_file = labels;
         match (ending.as_str(), labels) {
             ("npy", None) => {
                 return Err(named("--labels FILE.csv is missing, which says what its rows are").into());
@@ -62,7 +64,15 @@ impl Embedded {
         let bytes = read(file)?;
         let labels = labels.map(read).transpose()?;
         let ImportedSet { images, embeddings, dim, rescaled } =
-            read_embeddings(&ending, &bytes, labels.as_deref()).map_err(|error| named(&error.to_string()))?;
+            read_embeddings(&ending, &bytes, labels.as_deref()).map_err(|error| {
+                match (&error, labels_file) {
+                    (ExchangeError::Csv { .. }, Some(labels)) => format!("{}: {error}", labels.display()),
+                    (ExchangeError::Count { .. }, Some(labels)) => {
+                        named(&format!("{error} ({})", labels.display()))
+                    }
+                    _ => named(&error.to_string()),
+                }
+            })?;
         if rescaled > 0 {
             note(format_args!("{rescaled} of {} embeddings were scaled to length 1", images.len()));
         }
@@ -80,13 +90,14 @@ impl Embedded {
         let images: Vec<ImportedImage> = self.images.iter().map(|one| one.image.clone()).collect();
         match (out, out.map(ending).as_deref()) {
             (Some(path), Some("npy")) => {
-                let labels = path.with_extension("csv");
+                let labels = out::labels_beside(path);
+                out::say_replaced(&labels);
                 write_together(&[(&labels, &write_labels(&images)?), (path, &write_npy(rows))])?;
             }
             (_, Some("mat")) => write(out, &write_mat(&images, rows)?)?,
             _ => write(out, self.json()?.as_bytes())?,
         }
-        self.journal.as_deref().map_or(Ok(()), |journal| fs::remove_file(journal).map_err(named(journal)))
+        self.journal.as_ref().map_or(Ok(()), Journal::remove)
     }
 
     /// As the page saves them.

@@ -1,6 +1,6 @@
 //! Folders → the images of one query set and one gallery set.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
 use std::path::{Path, PathBuf};
 
@@ -57,6 +57,10 @@ pub fn list_runs(options: &ImageOptions, failures: &mut Failures) -> Outcome<Vec
 
 /// Means over runs are only worth something if all have the same kind of gallery, and none is missing unnoticed.
 fn check_runs(runs: &[Run], found: &[Labelled], options: &ImageOptions) -> Outcome<()> {
+    if let Some(split) = runs.iter().find_map(Run::split) {
+        let names = names(runs);
+        return Err(format!("--all-runs would mix splits ({names}); --run {split} takes one of them").into());
+    }
     let (with_all, without): (Vec<Run>, Vec<Run>) = runs.iter().cloned().partition(|run| run.gallery == 0);
     if !options.distractors && !with_all.is_empty() && !without.is_empty() {
         return Err(format!(
@@ -192,7 +196,7 @@ fn labelled(found: Vec<Walked>, labels: Vec<Label>) -> Vec<Labelled> {
     pairs.map(|(Walked { file, path, links }, label)| Labelled { file, path, links, label }).collect()
 }
 
-/// The images of a run, each real file once in each set. A pool has no sets: any will do.
+/// The images of a run, each real file once in each set.
 fn chosen(found: Vec<Labelled>, run: Option<&Run>, options: &ImageOptions) -> Vec<ImageFile> {
     let is_wanted = |label: &Label| match run {
         Some(run) => run.contains(label, options.distractors || run.gallery == 0),
@@ -200,6 +204,7 @@ fn chosen(found: Vec<Labelled>, run: Option<&Run>, options: &ImageOptions) -> Ve
     };
     let found: Vec<Labelled> = found.into_iter().filter(|image| is_wanted(&image.label)).collect();
     let kept = first_of_each_file(&found);
+    say_two_identities(&found, &kept);
     let image = |(index, image): (usize, Labelled)| {
         let Labelled { file, path, label: Label { set, identity, camera, .. }, .. } = image;
         kept.contains(&index).then(|| ImageFile {
@@ -211,6 +216,28 @@ fn chosen(found: Vec<Labelled>, run: Option<&Run>, options: &ImageOptions) -> Ve
         })
     };
     found.into_iter().enumerate().filter_map(image).collect()
+}
+
+/// Says which links to a file are left out although they lie with another identity than the one that is kept.
+fn say_two_identities(images: &[Labelled], kept: &HashSet<usize>) {
+    let place = |image: &'_ Labelled| (image.label.set, image.file.clone());
+    let kept_at: HashMap<_, _> = kept.iter().map(|&index| (place(&images[index]), &images[index])).collect();
+    for (_, left_out) in images.iter().enumerate().filter(|(index, _)| !kept.contains(index)) {
+        let Some(used) = kept_at.get(&place(left_out)) else { continue };
+        if used.label.identity != left_out.label.identity {
+            note(format_args!(
+                "left out: {} ({}), which is the same file as {} ({})",
+                left_out.path,
+                identity(left_out),
+                used.path,
+                identity(used)
+            ));
+        }
+    }
+}
+
+fn identity(image: &Labelled) -> String {
+    image.label.identity.as_ref().map_or("no identity".into(), |identity| format!("identity {identity}"))
 }
 
 /// Of the images of a set that are one file, the index of the one behind the fewest links.

@@ -1,11 +1,12 @@
 //! What an interrupted `embed` has done: `<out>.partial`, by which the next one continues.
 //!
-//! The first line tells what made the embeddings; each other one is the SHA-256 of an image file – with its
-//! camera, if the model takes cameras into account – and its embedding. So it does not matter where a file lies or how it is called, and a file that was changed is embedded again.
+//! The first line tells what made the embeddings; each other one is the SHA-256 of an image file – with its camera, if
+//! the model takes cameras into account – and its embedding. So it does not matter where a file lies or how it is called,
+//! and a file that was changed is embedded again. While it is written it is locked.
 
 use std::collections::HashMap;
-use std::fs::{File, OpenOptions};
-use std::io::{BufRead, BufReader, ErrorKind, Write};
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -13,7 +14,7 @@ use serde_json::json;
 
 use super::Outcome;
 use super::console::{images, note};
-use super::files::{named, write};
+use super::files::named;
 use super::model::Model;
 
 /// What an embedding is of: two files of the same content have the same one.
@@ -48,24 +49,70 @@ impl Journal {
         name.into()
     }
 
-    /// Opens a journal, with what is known by it. One of another model or program is begun anew.
+    /// Opens a journal, with what is known by it. One of another model or program is started over.
+    ///
+    /// Errors if another process writes it: both would write the same result.
     pub fn open(path: PathBuf, model: &Model) -> Outcome<(Self, Known)> {
+        let file =
+            OpenOptions::new().read(true).append(true).create(true).open(&path).map_err(named(&path))?;
+        if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
+            return Err(format!(
+                "{}: another run is writing it; wait, or choose another --out",
+                path.display()
+            )
+            .into());
+        }
+        let mut journal = Self { path, file };
         let head = head(model);
-        let known = read(&path, &head)?;
+        let (known, bytes) = journal.read(&head)?;
         if !known.is_empty() {
-            note(format_args!("continuing after {}, from {}", images(known.len()), path.display()));
+            note(format_args!("continuing after {}, from {}", images(known.len()), journal.path.display()));
         }
         // Without what was cut off at its end, or is of no use.
-        let lines = known.iter().map(|(shot, embedding)| line(shot, embedding));
-        let lines = lines.collect::<Outcome<String>>()?;
-        write(Some(&path), format!("{head}\n{lines}").as_bytes())?;
-        let file = OpenOptions::new().append(true).open(&path).map_err(named(&path))?;
-        Ok((Self { path, file }, known))
+        journal.file.set_len(bytes).map_err(named(&journal.path))?;
+        if bytes == 0 {
+            journal.write(&format!("{head}\n"))?;
+        }
+        Ok((journal, known))
+    }
+
+    /// The embeddings of a journal that begins like this, and how many bytes of it are whole lines; none of another one.
+    fn read(&self, head: &str) -> Outcome<(Known, u64)> {
+        let (mut lines, mut line) = (BufReader::new(&self.file), Vec::new());
+        let mut next = |line: &mut Vec<u8>| {
+            line.clear();
+            lines.read_until(b'\n', line).map(|_| line.pop() == Some(b'\n')).map_err(named(&self.path))
+        };
+        let is_whole = next(&mut line)?;
+        if !is_whole || line != head.as_bytes() {
+            if !line.is_empty() {
+                let path = self.path.display();
+                note(format_args!("{path}: written by another model or version; starting over"));
+            }
+            return Ok((Known::new(), 0));
+        }
+        let (mut known, mut bytes) = (Known::new(), line.len() as u64 + 1);
+        while next(&mut line)? {
+            if let Ok(Entry { shot, embedding }) = serde_json::from_slice(&line) {
+                known.insert(shot, embedding);
+            }
+            bytes += line.len() as u64 + 1;
+        }
+        Ok((known, bytes))
     }
 
     /// Adds an embedding, at once and for good.
     pub fn add(&mut self, shot: &Shot, embedding: &[f32]) -> Outcome<()> {
-        self.file.write_all(line(shot, embedding)?.as_bytes()).map_err(named(&self.path))
+        self.write(&line(shot, embedding)?)
+    }
+
+    /// Removes it: the result is written.
+    pub fn remove(&self) -> Outcome<()> {
+        fs::remove_file(&self.path).map_err(named(&self.path))
+    }
+
+    fn write(&mut self, text: &str) -> Outcome<()> {
+        self.file.write_all(text.as_bytes()).map_err(named(&self.path))
     }
 }
 
@@ -76,25 +123,4 @@ fn head(model: &Model) -> String {
 fn line(shot: &Shot, embedding: &[f32]) -> Outcome<String> {
     let entry = Entry { shot: shot.clone(), embedding: embedding.to_vec() };
     Ok(format!("{}\n", serde_json::to_string(&entry)?))
-}
-
-/// The embeddings of a journal that begins like this; a line that was cut off is left out.
-fn read(path: &Path, head: &str) -> Outcome<Known> {
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Known::new()),
-        Err(error) => return Err(named(path)(error)),
-    };
-    let mut lines = BufReader::new(file).split(b'\n');
-    if lines.next().transpose().map_err(named(path))?.as_deref() != Some(head.as_bytes()) {
-        note(format_args!("{}: written by another model or version; starting over", path.display()));
-        return Ok(Known::new());
-    }
-    let mut known = Known::new();
-    for line in lines {
-        if let Ok(Entry { shot, embedding }) = serde_json::from_slice(&line.map_err(named(path))?) {
-            known.insert(shot, embedding);
-        }
-    }
-    Ok(known)
 }

@@ -11,6 +11,7 @@ mod embedded;
 mod failures;
 mod files;
 mod fingerprint;
+mod found;
 mod images;
 mod journal;
 #[cfg(feature = "gpu")]
@@ -25,6 +26,7 @@ mod pairs;
 mod protocols;
 mod report;
 mod runs;
+mod values;
 mod walk;
 
 use std::error::Error;
@@ -36,6 +38,7 @@ use embedded::Embedded;
 use failures::Failures;
 use files::{write, write_together};
 use options::{Command, Input, Options};
+use protocols::Protocol;
 use reid_web::exchange::{write_metrics, write_query_results};
 use serde_json::Value;
 
@@ -70,7 +73,13 @@ fn run(options: &Options, failures: &mut Failures) -> Outcome<()> {
         Input::Images(images) => embed::embed(images, options, failures)?,
     };
     if matches!(options.command, Command::Evaluate | Command::Rank) {
-        checks::say_findings(&embedded)?;
+        if matches!(options.input, Input::Embeddings { .. }) {
+            checks::say_runs(&embedded);
+        }
+        if !options.protocol.is_some_and(Protocol::takes_a_pool) {
+            checks::say_without_set(&embedded);
+        }
+        checks::findings(&embedded)?.iter().for_each(note);
     }
     match options.command {
         Command::Bench => Err("bench takes --model FOLDER".into()),
@@ -95,7 +104,11 @@ fn write_report(path: &Path, report: &Value) -> Outcome<()> {
     }
     let metrics = write_metrics(report)?;
     match write_query_results(report)? {
-        Some(queries) => write_together(&[(&path.with_extension("queries.csv"), &queries), (path, &metrics)]),
+        Some(queries) => {
+            let beside = out::queries_beside(path);
+            out::say_replaced(&beside);
+            write_together(&[(&beside, &queries), (path, &metrics)])
+        }
         None => write(Some(path), &metrics),
     }
 }

@@ -4,12 +4,13 @@ use std::fs;
 
 use burn::tensor::Device;
 use reid_web::Error;
-use reid_web::clip::{Arithmetic, ConfigFile, ImageEncoder, TowerBuilder, TowerPlan};
+use reid_web::clip::{Arithmetic, Assumption, ConfigFile, ImageEncoder, TowerBuilder, TowerPlan};
 #[cfg(feature = "gpu")]
 use reid_web::clip::{known_images, webgpu_device};
 use reid_web::image::Preprocessor;
 use serde_json::{Value, json};
 
+use super::console::note;
 use super::eight_bits::EightBits;
 use super::files::named;
 use super::model_files::{self, Text, Weights};
@@ -39,14 +40,21 @@ pub fn load(options: &ImageOptions) -> Outcome<Model> {
     let plan = TowerPlan::new(&weights.header, file, options.choices.as_deref());
     let plan = plan.map_err(|error| of_weights(error, &weights.name))?;
     let pixels = model_files::preprocessor(path)?;
-    let plan = if pixels.is_some() { plan.with_own_pixels() } else { plan };
+    let plan = match &pixels {
+        Some(pixels) => plan.with_own_pixels(&pixels.name)?,
+        None => plan,
+    };
     let preprocessor = preprocessor(&plan, pixels.as_ref())?;
     let exact_plan = plan.clone().with_arithmetic(Arithmetic::F32);
-    // On a GPU the choice has no effect.
-    let plan = if options.webgpu { exact_plan.clone() } else { plan };
+    let is_exact = plan.arithmetic() == Arithmetic::F32;
+    if options.webgpu && !is_exact {
+        return Err(
+            "arithmetic = i8 was chosen, but --device webgpu computes with floating-point numbers".into()
+        );
+    }
+    say_assumed(&plan, options.choices.as_deref(), &weights.name);
     let assumptions = plan.assumptions().to_vec();
     let layout = plan.layout().name();
-    let is_exact = plan.arithmetic() == Arithmetic::F32;
     let encoder = match options.webgpu {
         false => read(plan, &mut weights, Device::flex())?,
         true => on_gpu(plan, &mut weights)?,
@@ -69,6 +77,23 @@ pub fn load(options: &ImageOptions) -> Outcome<Model> {
     });
     let device = if options.webgpu { "webgpu" } else { "cpu" };
     Ok(Model { encoder, preprocessor, device, info, eight_bits })
+}
+
+/// Settings of the program's own, which are no guesses about a model.
+const OWN: [&str; 3] = ["arithmetic", "augmentation", "image_size"];
+
+/// Says what no file tells and nobody chose: figures depend on it.
+fn say_assumed(plan: &TowerPlan, choices: Option<&str>, weights: &str) {
+    let chosen: Value = choices.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
+    let is_assumed = |field: &str| !OWN.contains(&field) && chosen.get(field).is_none_or(Value::is_null);
+    let assumed = plan.assumptions().iter().filter(|assumption| is_assumed(assumption.field));
+    let assumed = Vec::from_iter(assumed.map(|Assumption { field, value, .. }| format!("{field} = {value}")));
+    if !assumed.is_empty() {
+        note(format_args!(
+            "{weights}: assumed, for no file says it: {}; --choices corrects it",
+            assumed.join(", ")
+        ));
+    }
 }
 
 /// That of the model, or the one that was concluded.

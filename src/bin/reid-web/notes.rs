@@ -6,6 +6,7 @@ use reid_web::metrics::{Caution, Interval};
 /// Lines that stand below the numbers; none where nothing was lost.
 pub fn of_evaluation(evaluation: &Evaluation) -> Vec<String> {
     let mut notes = Vec::new();
+    notes.extend(without_subject(evaluation));
     if evaluation.same_file > 0 {
         notes.push(format!("{} of the same file left out", count(evaluation.same_file, "pair", "pairs")));
     }
@@ -19,6 +20,27 @@ pub fn of_evaluation(evaluation: &Evaluation) -> Vec<String> {
     }
     if evaluation.unmatched_by.same_camera > 0 {
         notes.push("--keep-same-camera counts images of the query's own camera".into());
+    }
+    notes
+}
+
+/// Images that no label makes a query or a match. Where none has an identity, that is said by itself.
+fn without_subject(evaluation: &Evaluation) -> Vec<String> {
+    let &Evaluation { queries, gallery, labelled, labelled_gallery, junk_queries, junk, .. } = evaluation;
+    let mut notes = Vec::new();
+    let nameless = queries - labelled - junk_queries;
+    let reasons = [(nameless, "without an identity"), (junk_queries, "junk (-1)")];
+    let reasons = Vec::from_iter(
+        reasons.iter().filter(|(count, _)| *count > 0).map(|(count, reason)| format!("{count} {reason}")),
+    );
+    if labelled > 0 && !reasons.is_empty() {
+        let queries = count(nameless + junk_queries, "query is", "queries are");
+        notes.push(format!("{queries} not evaluated: {}", reasons.join(", ")));
+    }
+    let nameless = gallery - labelled_gallery - junk;
+    if labelled_gallery > 0 && nameless > 0 {
+        let images = count(nameless, "gallery image has", "gallery images have");
+        notes.push(format!("{images} no identity: ranked, but never a match"));
     }
     notes
 }
@@ -80,6 +102,11 @@ fn by_reason(counts: UnmatchedCounts) -> String {
     ];
     let some = reasons.iter().filter(|(count, _)| *count > 0);
     some.map(|(count, reason)| format!("{count} {reason}")).collect::<Vec<_>>().join(", ")
+}
+
+/// What stands after a rate that too few pairs decide.
+pub fn few_pairs(is_too_few: bool) -> &'static str {
+    if is_too_few { "   not enough different-identity pairs to tell" } else { "" }
 }
 
 /// The interval behind a value.

@@ -1,12 +1,11 @@
 //! The command line.
 
 use std::path::PathBuf;
-use std::str::FromStr;
 use std::thread::available_parallelism;
 
 use lexopt::{Arg, Parser, ValueExt};
-use reid_web::metrics::{ThresholdTarget, UnmatchedPolicy};
-use reid_web::refinement::{Cohort, KReciprocal, QueryExpansion, ScoreNorm, WhiteningOptions};
+use reid_web::metrics::ThresholdTarget;
+use reid_web::refinement::{Cohort, KReciprocal, QueryExpansion, WhiteningOptions};
 use reid_web::study::{Normalisation, Settings};
 
 use super::Outcome;
@@ -14,8 +13,10 @@ use super::console::say;
 use super::files::without_mark;
 use super::pairs;
 use super::protocols::Protocol;
+use super::values::{fraction, is_webgpu, norm, policy, whole};
 
 const HELP: &str = include_str!("help.txt");
+const VERSION: &str = concat!("reid-web ", env!("CARGO_PKG_VERSION"), "\n");
 
 /// What is to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +65,7 @@ pub struct Options {
     pub keep_going: bool,
 }
 
-/// Reads the command line; `None` if it asks for help, which is then written.
+/// Reads the command line; `None` if it asks for help or the version, which is then written.
 pub fn parse(mut parser: Parser) -> Outcome<Option<Options>> {
     let command = match parser.next()? {
         Some(Arg::Value(name)) => match name.to_str() {
@@ -73,20 +74,19 @@ pub fn parse(mut parser: Parser) -> Outcome<Option<Options>> {
             Some("rank") => Command::Rank,
             Some("bench") => Command::Bench,
             _ => {
-                return Err(
-                    format!("there is no command {name:?}; embed, evaluate, rank and bench are").into()
-                );
+                let expected = "expected embed, evaluate, rank or bench";
+                return Err(format!("there is no command {name:?}, {expected}").into());
             }
         },
-        None | Some(Arg::Long("help") | Arg::Short('h')) => {
-            return say(HELP).map(|()| None);
-        }
+        None | Some(Arg::Long("help") | Arg::Short('h')) => return say(HELP).map(|()| None),
+        Some(Arg::Long("version") | Arg::Short('V')) => return say(VERSION).map(|()| None),
         Some(other) => return Err(other.unexpected().into()),
     };
     let mut given = Given::default();
     while let Some(argument) = parser.next()? {
         let name = match argument {
             Arg::Long("help") | Arg::Short('h') => return say(HELP).map(|()| None),
+            Arg::Long("version") | Arg::Short('V') => return say(VERSION).map(|()| None),
             Arg::Long(name) => name,
             other => return Err(other.unexpected().into()),
         };
@@ -135,6 +135,9 @@ impl Default for Given {
 
 impl Given {
     fn set(&mut self, name: &str, parser: &mut Parser) -> Outcome<()> {
+        if self.names.iter().any(|given| given == name) {
+            return Err(format!("--{name} is given twice").into());
+        }
         self.names.push(name.to_owned());
         match name {
             "model" => self.model = Some(parser.value()?.into()),
@@ -146,19 +149,20 @@ impl Given {
             "all-runs" => self.images.all_runs = true,
             "distractors" => self.images.distractors = true,
             "choices" => self.images.choices = Some(without_mark(&parser.value()?.string()?).to_owned()),
-            "device" => self.images.webgpu = is_webgpu(&parser.value()?.string()?)?,
-            "threads" => self.images.threads = number::<usize>(name, parser)?.max(1),
+            "device" => self.images.webgpu = is_webgpu(name, parser)?,
+            "threads" => self.images.threads = whole(name, parser, 1..)?,
             "labels" => self.labels = Some(parser.value()?.into()),
             "keep-same-camera" => self.settings.evaluation.remove_same_camera = false,
-            "unmatched" => self.settings.evaluation.unmatched = policy(&parser.value()?.string()?)?,
-            "seed" => self.settings.seed = number(name, parser)?,
+            "unmatched" => self.settings.evaluation.unmatched = policy(name, parser)?,
+            "seed" => self.settings.seed = whole(name, parser, 0..)?,
             "false-positive-rate" => {
-                self.settings.target = ThresholdTarget::FalsePositiveRate { rate: number(name, parser)? };
+                let rate = fraction(name, parser, 0.0..=1.0)?;
+                self.settings.target = ThresholdTarget::FalsePositiveRate { rate };
             }
             "protocol" => self.protocol = Some(parser.value()?.string()?),
-            "gallery-images" => self.gallery_images = Some(number(name, parser)?),
-            "runs" => self.runs = Some(number(name, parser)?),
-            "top" => self.top = number(name, parser)?,
+            "gallery-images" => self.gallery_images = Some(whole(name, parser, 1..)?),
+            "runs" => self.runs = Some(whole(name, parser, 1..)?),
+            "top" => self.top = whole(name, parser, 1..)?,
             "keep-going" => self.keep_going = true,
             "out" => self.out = Some(parser.value()?.into()),
             _ => return self.set_refinement(name, parser),
@@ -172,16 +176,16 @@ impl Given {
             "average-gallery" => refinements.average_gallery = true,
             "average-queries" => refinements.average_queries = true,
             "query-expansion" => {
-                let k = number(name, parser)?;
+                let k = whole(name, parser, 1..)?;
                 refinements.query_expansion = Some(QueryExpansion { k, ..QueryExpansion::default() });
             }
             "re-ranking" => refinements.re_ranking = Some(KReciprocal::default()),
             "whitening" => {
-                let components = Some(number(name, parser)?).filter(|&count: &usize| count > 0);
+                let components = Some(whole(name, parser, 0..)?).filter(|&count: &usize| count > 0);
                 refinements.whitening = Some(WhiteningOptions { components, ..WhiteningOptions::default() });
             }
             "normalise" => {
-                let norm = norm(&parser.value()?.string()?)?;
+                let norm = norm(name, parser)?;
                 refinements.normalisation = Some(Normalisation { norm, cohort: Cohort::All });
             }
             _ => return Err(format!("there is no option --{name}; reid-web --help lists them").into()),
@@ -220,37 +224,5 @@ impl Given {
             return Err("--protocol ranks plain embeddings: it takes no refinements".into());
         }
         Ok(protocol)
-    }
-}
-
-/// The number that an option takes.
-fn number<T: FromStr>(name: &str, parser: &mut Parser) -> Outcome<T> {
-    let value = parser.value()?;
-    let number = value.to_str().and_then(|text| text.parse().ok());
-    number.ok_or_else(|| format!("--{name} takes a number, not {value:?}").into())
-}
-
-fn is_webgpu(name: &str) -> Outcome<bool> {
-    match name {
-        "cpu" => Ok(false),
-        "webgpu" => Ok(true),
-        _ => Err(format!("--device takes cpu or webgpu, not {name}").into()),
-    }
-}
-
-fn norm(name: &str) -> Outcome<ScoreNorm> {
-    match name {
-        "z" => Ok(ScoreNorm::Z),
-        "t" => Ok(ScoreNorm::T),
-        "s" => Ok(ScoreNorm::S),
-        _ => Err(format!("--normalise takes z, t or s, not {name}").into()),
-    }
-}
-
-fn policy(name: &str) -> Outcome<UnmatchedPolicy> {
-    match name {
-        "drop" => Ok(UnmatchedPolicy::Drop),
-        "zero" => Ok(UnmatchedPolicy::Zero),
-        _ => Err(format!("--unmatched takes drop or zero, not {name}").into()),
     }
 }

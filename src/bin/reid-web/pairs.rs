@@ -4,15 +4,43 @@ use super::Outcome;
 use super::options::Command;
 
 /// Options of which only one can be meant.
-const EXCLUSIVE: [(&str, &[&str]); 3] = [
-    ("embeddings", &["model", "data", "query", "gallery", "choices", "device", "threads"]),
+const EXCLUSIVE: [(&str, &[&str]); 4] = [
+    ("embeddings", &["model", "data", "query", "gallery", "choices", "device", "threads", "keep-going"]),
     ("data", &["query", "gallery"]),
     ("all-runs", &["run"]),
+    ("protocol", &["false-positive-rate"]),
 ];
 
 /// Options that say nothing without another.
 const NEEDED: [(&str, &str); 4] =
     [("labels", "embeddings"), ("run", "data"), ("all-runs", "data"), ("distractors", "data")];
+
+/// Options that say nothing to other commands.
+const OF_COMMANDS: [(&[Command], &str, &[&str]); 4] = [
+    (
+        &[Command::Evaluate],
+        "evaluate",
+        &[
+            "all-runs",
+            "average-gallery",
+            "average-queries",
+            "false-positive-rate",
+            "normalise",
+            "query-expansion",
+            "re-ranking",
+            "seed",
+            "unmatched",
+            "whitening",
+        ],
+    ),
+    (&[Command::Evaluate, Command::Rank], "evaluate and rank", &["keep-same-camera"]),
+    (&[Command::Rank], "rank", &["top"]),
+    (
+        &[Command::Evaluate, Command::Rank, Command::Embed],
+        "evaluate, rank and embed",
+        &["data", "distractors", "embeddings", "gallery", "keep-going", "query", "run", "threads"],
+    ),
+];
 
 /// Options that say nothing together, or to this command.
 pub fn check(command: Command, names: &[String]) -> Outcome<()> {
@@ -27,11 +55,10 @@ pub fn check(command: Command, names: &[String]) -> Outcome<()> {
             return Err(format!("--{one} belongs to --{other}, which is missing").into());
         }
     }
-    if is_given("all-runs") && command != Command::Evaluate {
-        return Err("--all-runs is for evaluate".into());
-    }
-    if is_given("top") && command != Command::Rank {
-        return Err("--top is for rank".into());
+    for (commands, called, options) in OF_COMMANDS {
+        if let Some(option) = options.iter().find(|option| is_given(option) && !commands.contains(&command)) {
+            return Err(format!("--{option} is for {called}").into());
+        }
     }
     Ok(())
 }

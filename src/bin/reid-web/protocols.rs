@@ -4,7 +4,8 @@ use reid_web::dataset::Set;
 use reid_web::evaluation::{Evaluation, EvaluationOptions, QueryResult};
 use reid_web::metrics::{RunSummary, cmc_at};
 use reid_web::protocols::{
-    REPEATS, SingleShot, SplitOptions, SplitRun, Splits, evaluate_splits, leave_one_out, single_gallery_shot,
+    LeaveOneOut, REPEATS, SingleShot, SplitOptions, SplitRun, Splits, evaluate_splits, leave_one_out,
+    single_gallery_shot,
 };
 use reid_web::refinement::EmbeddingRows;
 use reid_web::study::LabelledSet;
@@ -46,7 +47,8 @@ impl Protocol {
                 runs: runs.unwrap_or(usual.runs),
             }),
             Some(other) => {
-                return Err(format!("--protocol takes leave-one-out, cuhk03 or splits, not {other}").into());
+                let expected = "expected leave-one-out, splits or cuhk03";
+                return Err(format!("--protocol is {other}, {expected}").into());
             }
         })
     }
@@ -64,7 +66,10 @@ pub fn evaluation(embedded: &Embedded, protocol: Protocol, options: &Options) ->
         Protocol::LeaveOneOut => {
             let pool = embedded.pool();
             let found = leave_one_out(&labelled("pool", &pool, embedded)?, evaluation)?;
-            (lines_of(&found), leave_one_out_json(&found, &pool, evaluation)?)
+            (
+                lines_of(&found.evaluation) + &repeated(found.repeated),
+                leave_one_out_json(&found, &pool, evaluation)?,
+            )
         }
         Protocol::SingleGalleryShot => {
             let (query, gallery) = (embedded.side(Set::Query), embedded.side(Set::Gallery));
@@ -150,15 +155,25 @@ fn splits_text(found: &Splits) -> String {
     let notes: String = first.iter().map(|note| format!("first run: {note}\n")).collect();
     format!(
         "{lines}mean ± standard deviation of {} runs, each of {} queries and {} gallery images\n{} identities, {} of them \
-         with too few images for a query; in every gallery: their {} images, and {} that are junk or without an identity\n{notes}",
+         with too few images for a query; in every gallery: their {} images, and {} that are junk or without an identity\n{}{notes}",
         found.runs.len(),
         sizes.0,
         sizes.1,
         drawn.identities,
         drawn.small_identities,
         drawn.distractors,
-        drawn.unlabelled
+        drawn.unlabelled,
+        repeated(drawn.repeated)
     )
+}
+
+/// Images that are in the pool already.
+fn repeated(images: usize) -> String {
+    match images {
+        0 => String::new(),
+        1 => "1 image left out: its file is in the pool already\n".into(),
+        _ => format!("{images} images left out: their files are in the pool already\n"),
+    }
 }
 
 fn summary_lines(metrics: &[(&str, Option<RunSummary>)]) -> String {
@@ -177,10 +192,11 @@ fn shown(value: Option<f64>) -> String {
 
 // --- as JSON -------------------------------------------------------------------------------------
 
-fn leave_one_out_json(found: &Evaluation, pool: &Side, options: EvaluationOptions) -> Outcome<Value> {
+fn leave_one_out_json(found: &LeaveOneOut, pool: &Side, options: EvaluationOptions) -> Outcome<Value> {
     let mut report = json!({ "protocol": "leave-one-out", "settings": options });
     add(&mut report, found)?;
-    report["perQuery"] = per_query(&found.per_query, [&pool.paths, &pool.paths])?;
+    let paths = Vec::from_iter(found.images.iter().map(|&image| &pool.paths[image]));
+    report["perQuery"] = per_query(&found.evaluation.per_query, [&paths, &paths])?;
     Ok(report)
 }
 

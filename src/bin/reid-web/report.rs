@@ -7,8 +7,8 @@ use reid_web::dataset::Set;
 use reid_web::embedding::SimilarityMatrix;
 use reid_web::evaluation::{ImageLabel, Ranker};
 use reid_web::exchange::write_ranks;
-use reid_web::metrics::{Interval, cmc_at};
-use reid_web::refinement::EmbeddingRows;
+use reid_web::metrics::{Interval, ThresholdTarget, cmc_at};
+use reid_web::refinement::{EmbeddingRows, QueryExpansion};
 use reid_web::study::{Comparison, LabelledSet, Study, compared_study};
 use serde_json::{Value, json};
 
@@ -34,6 +34,7 @@ pub fn studied(embedded: &Embedded, options: &Options) -> Outcome<(Study, Option
     };
     labelled("query", &query)?;
     labelled("gallery", &gallery)?;
+    check_expansion(options, &gallery)?;
     Ok(compared_study(
         &LabelledSet::new("query", EmbeddingRows::new(&query.embeddings, embedded.dim())?, &query.labels)?,
         &LabelledSet::new(
@@ -45,13 +46,27 @@ pub fn studied(embedded: &Embedded, options: &Options) -> Outcome<(Study, Option
     )?)
 }
 
+/// Refuses to expand queries by more images than there are.
+fn check_expansion(options: &Options, gallery: &Side) -> Outcome<()> {
+    let images = gallery.labels.iter().filter(|label| !label.is_junk()).count();
+    match options.settings.refinements.query_expansion {
+        Some(QueryExpansion { k, .. }) if k > images => {
+            Err(format!("--query-expansion is {k}, expected 1 to {images}, the images of the gallery").into())
+        }
+        _ => Ok(()),
+    }
+}
+
 /// As the page shows them.
 fn text(study: &Study, comparison: Option<&Comparison>) -> String {
     let evaluation = &study.evaluation;
     let mut lines = Vec::new();
-    let mut line = |name: &str, value: Option<f64>, interval: Option<Interval>| {
+    let noted = |name: &str, value: Option<f64>, note: &str| {
         let value = value.map_or("–".into(), |value| format!("{value:.4}"));
-        lines.push(format!("{name:22}{value}{}", notes::interval(interval)));
+        format!("{name:22}{value}{note}")
+    };
+    let mut line = |name: &str, value: Option<f64>, interval: Option<Interval>| {
+        lines.push(noted(name, value, &notes::interval(interval)));
     };
     let cmc = |rank| cmc_at(&evaluation.cmc, rank);
     let intervals = study.intervals.clone();
@@ -68,9 +83,12 @@ fn text(study: &Study, comparison: Option<&Comparison>) -> String {
     line("AUC", study.verification.area_under_curve, None);
     line("EER", study.verification.equal_error_rate.map(|equal| equal.rate), None);
     for rate in &study.verification.true_positive_rates {
-        line(&format!("TPR at FPR {:e}", rate.target), Some(rate.rates.true_positive_rate), None);
+        let name = format!("TPR at FPR {:e}", rate.target);
+        let few = notes::few_pairs(rate.too_few_impostors);
+        lines.push(noted(&name, Some(rate.rates.true_positive_rate), few));
     }
-    line("Threshold", study.threshold.and_then(|rates| rates.threshold), None);
+    let threshold = study.threshold.and_then(|rates| rates.threshold);
+    lines.push(noted("Threshold", threshold, notes::few_pairs(has_few_pairs(study))));
     let mut text = lines.join("\n");
     let _ = write!(
         text,
@@ -94,6 +112,12 @@ fn text(study: &Study, comparison: Option<&Comparison>) -> String {
         let _ = writeln!(text, "without refinements: Rank-1 {}, mAP {precision}", shown(rank_1));
     }
     text
+}
+
+/// Whether too few pairs decide the threshold for a false positive rate.
+fn has_few_pairs(study: &Study) -> bool {
+    let ThresholdTarget::FalsePositiveRate { rate } = study.settings.target else { return false };
+    study.verification.true_positive_rate(rate).is_some_and(|found| found.too_few_impostors)
 }
 
 /// As the page saves it: queries and best images by path.
@@ -163,9 +187,6 @@ fn path(paths: &[String], members: Option<&[Vec<usize>]>, index: &Value) -> Opti
 
 /// A line for each rank.
 pub fn ranks_csv(embedded: &Embedded, options: &Options) -> Outcome<Vec<u8>> {
-    if !options.settings.refinements.is_none() {
-        return Err("rank lists the plain similarities: refinements are for evaluate".into());
-    }
     let (query, gallery) = (embedded.side(Set::Query), embedded.side(Set::Gallery));
     let mut matrix = SimilarityMatrix::new();
     query.embeddings.chunks(embedded.dim()).try_for_each(|one| matrix.push_query(one).map(drop))?;

@@ -1,16 +1,18 @@
 //! Monte-Carlo runs: each evaluated by itself, then means and standard deviations.
 
+use std::collections::HashSet;
+
 use reid_web::metrics::{RunSummary, cmc_at, over_runs};
 use reid_web::study::Study;
 use serde_json::{Value, json};
 
-use super::console::say;
+use super::console::{note, say};
 use super::embedded::Embedded;
 use super::failures::Failures;
 use super::images::{self, ImageFile, RunImages};
 use super::model::Model;
 use super::options::{ImageOptions, Options};
-use super::{Outcome, embed, model, report, write_report};
+use super::{Outcome, checks, embed, model, notes, report, write_report};
 
 /// What is summed up over the runs.
 type Metric = (&'static str, fn(&Study) -> Option<f64>);
@@ -30,11 +32,20 @@ const METRICS: [Metric; 8] = [
 pub fn evaluate(options: &ImageOptions, all: &Options, failures: &mut Failures) -> Outcome<()> {
     let lists = images::list_runs(options, failures)?;
     let mut model = model::load(options)?;
-    let (mut runs, mut text) = (Vec::new(), String::new());
+    let (mut runs, mut text, mut said) = (Vec::new(), String::new(), HashSet::new());
     for (run, embedded) in embed_runs(lists, &mut model, options, all, failures)? {
+        for finding in checks::findings(&embedded)? {
+            if said.insert(finding.clone()) {
+                note(finding);
+            }
+        }
         let (found, _) = report::studied(&embedded, all)?;
         let values = METRICS.map(|(_, value)| value(&found));
-        text += &format!("run {}: {}\n", run.as_deref().unwrap_or("–"), line(&values.map(shown)));
+        let name = run.as_deref().unwrap_or("–");
+        text += &format!("run {name}: {}\n", line(&values.map(shown)));
+        for note in notes::of_evaluation(&found.evaluation) {
+            text += &format!("run {name}: {note}\n");
+        }
         runs.push((run, values));
     }
     let summaries: Vec<Option<RunSummary>> = (0..METRICS.len())

@@ -1,6 +1,7 @@
 //! The files below a folder, links included.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fs::{self, DirEntry, Metadata};
 use std::hash::Hash;
 use std::io::{self, ErrorKind};
@@ -13,6 +14,9 @@ use super::console::note;
 use super::failures::Failures;
 use super::files::named;
 use super::names::{of_folder, shown};
+
+/// Links that are named, at most.
+const NAMED: usize = 3;
 
 /// A file that may be an image.
 pub struct Walked {
@@ -27,7 +31,7 @@ pub struct Walked {
 /// Lists a folder, in the order of the paths.
 ///
 /// A folder is listed once in each place, by the way with the fewest links, so that links that lead upwards or in a
-/// circle do no harm. Pipes, sockets, devices and links to nothing are named and skipped. What cannot be listed is
+/// circle do no harm; other links to a folder that is listed already are named. Pipes, sockets, devices and links to nothing are named and skipped. What cannot be listed is
 /// a failure.
 ///
 /// - `place`: what a folder's path says about files in it; where it says something else, the same folder counts again
@@ -46,20 +50,39 @@ pub fn walk<P: Eq + Hash>(
     let path = of_folder(root, &real);
     let mut walk =
         Walk { root: Folder { real, path, links: 0, above: Vec::new() }, failures, files: Vec::new() };
-    let (mut listed, mut folders) = (HashSet::new(), vec![walk.root.clone()]);
+    let (mut listed, mut again, mut folders) = (HashMap::new(), Vec::new(), vec![walk.root.clone()]);
     while !folders.is_empty() {
         let mut linked = Vec::new();
         while let Some(folder) = folders.pop() {
-            if listed.insert((place(&folder.path), folder.real.clone())) {
-                walk.list(&folder, &mut folders, &mut linked);
+            match listed.entry((place(&folder.path), folder.real.clone())) {
+                Entry::Vacant(entry) => {
+                    entry.insert(folder.path.clone());
+                    walk.list(&folder, &mut folders, &mut linked);
+                }
+                Entry::Occupied(first) => again.push((folder.path, first.get().clone())),
             }
         }
         // What is found by fewer links comes first, then what has the lower path: the last is taken first.
         linked.sort_by(|a: &Folder, b| b.path.cmp(&a.path));
         folders = linked;
     }
+    say_again(&again);
     walk.files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(walk.files)
+}
+
+/// Says which folders are left out because they are listed by another path: links, not copies.
+fn say_again(again: &[(String, String)]) {
+    let named = again.iter().take(NAMED).map(|(path, first)| format!("{path} is {first}"));
+    let named = Vec::from_iter(named).join(", ");
+    let more = if again.len() > NAMED { ", …" } else { "" };
+    match again.len() {
+        0 => {}
+        1 => note(format_args!("left out: 1 link to a folder that is listed already: {named}")),
+        links => {
+            note(format_args!("left out: {links} links to folders that are listed already: {named}{more}"))
+        }
+    }
 }
 
 #[derive(Clone)]

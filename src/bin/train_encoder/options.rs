@@ -189,5 +189,5 @@ fn set_plan(plan: &mut Plan, name: &str, value: &str) -> Outcome<bool> {
 }
 
 fn number<T: FromStr>(name: &str, value: &str) -> Outcome<T> {
-    value.parse().map_err(|_| format!("--{name} {value}: a number is accepted").into())
+    value.parse().map_err(|_| format!("--{name} is {value}, expected a number").into())
 }

@@ -20,10 +20,10 @@ const TAG_BYTES: usize = 8;
 /// Checks the header; gives the byte order and the elements behind the header.
 pub(super) fn open(file: &[u8]) -> Result<(ByteOrder, &[u8]), ExchangeError> {
     if HDF5_OFFSETS.iter().any(|&at| file.get(at..).is_some_and(|bytes| bytes.starts_with(HDF5))) {
-        return Err(refuse("it is of version 7.3 (HDF5); version 7 is accepted: save(…, '-v7') in MATLAB"));
+        return Err(refuse("it is of version 7.3 (HDF5), expected version 7: save(…, '-v7') in MATLAB"));
     }
     if file.iter().take(4).any(|byte| *byte == 0) {
-        return Err(refuse("it is of version 4; version 7 is accepted: save(…, '-v7') in MATLAB"));
+        return Err(refuse("it is of version 4, expected version 7: save(…, '-v7') in MATLAB"));
     }
     let (header, elements) =
         file.split_first_chunk::<HEADER_BYTES>().ok_or_else(|| refuse("it is too short for one"))?;
@@ -89,7 +89,7 @@ impl<'a> Packed<'a> {
         };
         if length > MAX_VARIABLE_BYTES {
             return Err(refuse(format!(
-                "a variable has {length} bytes; up to {MAX_VARIABLE_BYTES} are accepted"
+                "a variable has {length} bytes, expected up to {MAX_VARIABLE_BYTES}"
             )));
         }
         Ok((length, inflated))

@@ -17,7 +17,7 @@ pub(super) fn to_text(name: &str, numbers: &[f64]) -> Result<Vec<Option<String>>
         if number.trunc() == number && number.abs() < MAX_WHOLE {
             return Ok(Some((number as i64).to_string()));
         }
-        Err(refuse(format!("{name}[{index}] is {number}; whole numbers below 2^53 are accepted")))
+        Err(refuse(format!("{name}[{index}] is {number}, expected a whole number below 2^53")))
     };
     numbers.iter().enumerate().map(text).collect()
 }
@@ -41,7 +41,7 @@ impl<'a> Numbers<'a> {
             return refuse(format!("has no {what}"));
         };
         let Ok(number) = text.parse() else {
-            return refuse(format!("has the {what} {text:?}; whole numbers are accepted"));
+            return refuse(format!("has the {what} {text:?}, expected a whole number"));
         };
         let first = *self.known.entry(number).or_insert(text);
         if first != text {

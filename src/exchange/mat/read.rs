@@ -78,7 +78,7 @@ impl<'a> Variables<'a> {
         if !found.keys().any(|name| name.ends_with("_f")) {
             others.truncate(LISTED);
             return Err(refuse(format!(
-                "it holds {:?}; accepted are query_f and gallery_f with query_label and gallery_label",
+                "it holds {:?}, expected query_f and gallery_f with query_label and gallery_label",
                 others.join(", ")
             )));
         }
@@ -121,7 +121,7 @@ impl<'a> Variables<'a> {
         if numbers.len() != rows {
             let found = numbers.len();
             return Err(refuse(format!(
-                "{name} has {found} numbers, {set}_f {rows} rows: one for each is accepted"
+                "{name} has {found} numbers and {set}_f {rows} rows, expected one for each"
             )));
         }
         to_text(&name, &numbers).map(Some)

@@ -51,21 +51,21 @@ impl<'a> Variable<'a> {
     pub fn list(&self) -> Result<Vec<f64>, ExchangeError> {
         let (rows, columns) = self.size()?;
         if rows != 1 && columns != 1 {
-            return Err(self.refuse(&format!("is {rows} × {columns}; one row is accepted")));
+            return Err(self.refuse(&format!("is {rows} × {columns}, expected one row")));
         }
         self.numbers(rows, columns)
     }
 
     fn size(&self) -> Result<(usize, usize), ExchangeError> {
         if !is_numeric(self.class) {
-            return Err(self.refuse(&format!("is {}; a matrix of numbers is accepted", kind(self.class))));
+            return Err(self.refuse(&format!("is {}, expected a matrix of numbers", kind(self.class))));
         }
         if self.is_complex {
-            return Err(self.refuse("holds complex numbers; real ones are accepted"));
+            return Err(self.refuse("holds complex numbers, expected real ones"));
         }
         match self.dimensions.as_slice() {
             &[rows, columns] if rows >= 0.0 && columns >= 0.0 => Ok((rows as usize, columns as usize)),
-            other => Err(self.refuse(&format!("has the dimensions {other:?}; two are accepted"))),
+            other => Err(self.refuse(&format!("has the dimensions {other:?}, expected two"))),
         }
     }
 
@@ -90,7 +90,7 @@ fn is_numeric(class: u32) -> bool {
     (6..=15).contains(&class)
 }
 
-/// A class that is not accepted, in words.
+/// A class that is not read, in words.
 fn kind(class: u32) -> &'static str {
     match class {
         1 => "a cell array",

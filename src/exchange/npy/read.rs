@@ -34,7 +34,7 @@ fn split(file: &[u8]) -> Result<(&str, &[u8]), ExchangeError> {
     let (length, rest) = match major {
         1 => rest.split_first_chunk().map(|(length, rest)| (u16::from_le_bytes(*length).into(), rest)),
         2 | 3 => rest.split_first_chunk().map(|(length, rest)| (u32::from_le_bytes(*length) as usize, rest)),
-        _ => return Err(refuse(format!("it is of version {major}; 1, 2 and 3 are accepted"))),
+        _ => return Err(refuse(format!("it is of version {major}, expected 1, 2 or 3"))),
     }
     .ok_or_else(cut_off)?;
     let (header, numbers) = rest.split_at_checked(length).ok_or_else(cut_off)?;
@@ -56,7 +56,7 @@ fn not_npy(file: &[u8]) -> ExchangeError {
 fn check_shape(shape: &[u64], element: usize, found: usize) -> Result<(usize, usize), ExchangeError> {
     let &[rows, columns] = shape else {
         return Err(refuse(format!(
-            "it has {} dimensions, {shape:?}; accepted are 2, [images, values of each]",
+            "it has {} dimensions, {shape:?}, expected 2: [images, values of each]",
             shape.len()
         )));
     };
@@ -88,7 +88,7 @@ impl Element {
             "f8" => 8,
             _ => {
                 return Err(refuse(format!(
-                    "it holds {}; 16, 32 and 64-bit floating point is accepted: use array.astype('float32')",
+                    "it holds {}, expected 16, 32 or 64-bit floating point: use array.astype('float32')",
                     kind(descr)
                 )));
             }
@@ -115,7 +115,7 @@ impl Element {
     }
 }
 
-/// A type that is not accepted, in words.
+/// A type that is not read, in words.
 fn kind(descr: &str) -> String {
     let name = match descr.trim_start_matches(['<', '>', '|', '=']).chars().next() {
         Some('i' | 'u') => "whole numbers",

@@ -78,13 +78,13 @@ fn column(names: &[String], name: &str) -> Result<Option<usize>, ExchangeError> 
     let mut found = names.iter().enumerate().filter(|(_, other)| *other == name);
     let first = found.next();
     if found.next().is_some() {
-        return Err(refuse(1, format!("two columns are named {name}; one is accepted")));
+        return Err(refuse(1, format!("two columns are named {name}, expected one")));
     }
     Ok(first.map(|(index, _)| index))
 }
 
 fn no_path(names: &[String]) -> ExchangeError {
     let names: Vec<&str> = names.iter().map(String::as_str).take(8).collect();
-    let accepted = "accepted are path, set, identity and camera, of which path is needed";
-    refuse(1, format!("no column is named path, but {:?}; {accepted}", names.join(", ")))
+    let expected = "expected path, and perhaps set, identity and camera";
+    refuse(1, format!("no column is named path; the columns are {:?}, {expected}", names.join(", ")))
 }

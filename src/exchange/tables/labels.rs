@@ -65,12 +65,12 @@ pub fn read_labels(csv: &[u8]) -> Result<Labels, ExchangeError> {
 /// The text without its byte order mark.
 fn decode(csv: &[u8]) -> Result<&str, ExchangeError> {
     if csv.starts_with(&[0xff, 0xfe]) || csv.starts_with(&[0xfe, 0xff]) {
-        return Err(refuse(1, "the text is UTF-16; UTF-8 is accepted, which Excel saves as \"CSV UTF-8\""));
+        return Err(refuse(1, "the text is UTF-16, expected UTF-8, which Excel saves as \"CSV UTF-8\""));
     }
     let text = csv.strip_prefix(b"\xef\xbb\xbf").unwrap_or(csv);
     from_utf8(text).map_err(|error| {
         let line = Lines::new(text).at(error.valid_up_to());
-        refuse(line, "the text is not UTF-8, which Excel saves as \"CSV UTF-8\"")
+        refuse(line, "the text is not in UTF-8, which Excel saves as \"CSV UTF-8\"")
     })
 }
 
@@ -78,7 +78,7 @@ fn check_quotes(row: &str, line: u64) -> Result<(), ExchangeError> {
     if row.bytes().filter(|byte| *byte == b'"').count() % 2 == 0 {
         return Ok(());
     }
-    Err(refuse(line, "a quote has no partner; a cell with a quote in it is accepted as \"5\"\" hand.jpg\""))
+    Err(refuse(line, "a quote has no partner; a quote inside a cell is doubled: \"5\"\" hand.jpg\""))
 }
 
 /// What is read so far.
@@ -93,7 +93,7 @@ impl Table {
     fn add(&mut self, columns: &Columns, record: &StringRecord, line: u64) -> Result<(), ExchangeError> {
         let image = image(columns, record, line)?;
         if let Some(first) = self.known.insert((image.set, image.path.clone()), line) {
-            return Err(refuse(line, format!("{:?} is there twice, first in line {first}", image.path)));
+            return Err(refuse(line, format!("{:?} appears twice, first in line {first}", image.path)));
         }
         self.labels.images.push(image);
         self.labels.lines.push(line);
@@ -106,7 +106,7 @@ fn image(columns: &Columns, record: &StringRecord, line: u64) -> Result<Imported
         return Err(refuse(
             line,
             format!(
-                "it has {} cells, the first line {}; a cell with a separator in it is accepted in quotes",
+                "it has {} cells, the first line {}; a cell with a separator in it needs quotes",
                 record.len(),
                 columns.count
             ),
@@ -128,6 +128,6 @@ fn set(cell: &str, line: u64) -> Result<Option<Set>, ExchangeError> {
     match name.to_lowercase().as_str() {
         "query" => Ok(Some(Set::Query)),
         "gallery" => Ok(Some(Set::Gallery)),
-        _ => Err(refuse(line, format!("its set is {cell:?}; query and gallery are accepted, or nothing"))),
+        _ => Err(refuse(line, format!("its set is {cell:?}, expected query, gallery or nothing"))),
     }
 }

@@ -48,7 +48,7 @@ impl<'a> Cursor<'a> {
         let length = self.number::<N>()?;
         if length > MAX_PICKLE_BYTES {
             return Err(refuse(format!(
-                "its pickle holds a value of {length} bytes; at most {MAX_PICKLE_BYTES} are accepted"
+                "its pickle holds a value of {length} bytes, expected at most {MAX_PICKLE_BYTES}"
             ))
             .into());
         }

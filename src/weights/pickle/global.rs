@@ -66,7 +66,7 @@ impl Global {
         let bytes = module.len() + name.len();
         if bytes > MAX_GLOBAL_BYTES {
             return Err(refuse(format!(
-                "its pickle names a class by {bytes} bytes; at most {MAX_GLOBAL_BYTES} are accepted"
+                "its pickle names a class by {bytes} bytes, expected at most {MAX_GLOBAL_BYTES}"
             )));
         }
         let full = format!("{module}.{name}");
@@ -111,7 +111,7 @@ fn refuse_dangerous(module: &str, name: &str, full: &str) -> Result<()> {
     }
     Err(refuse(format!(
         "its pickle wants to use {full}, which can run commands or code: do not open it with torch.load. Nothing \
-         was run here; accepted are tensors in dictionaries, lists and modules"
+         was run here; expected tensors in dictionaries, lists and modules"
     )))
 }
 

@@ -93,7 +93,7 @@ impl Stack {
         if self.made <= MAX_VALUES {
             return Ok(());
         }
-        Err(refuse(format!("its pickle makes more than {MAX_VALUES} values; no more are accepted")).into())
+        Err(refuse(format!("its pickle makes more than {MAX_VALUES} values, expected fewer")).into())
     }
 
     /// The top. The stack cannot be emptied below the last mark.
@@ -136,7 +136,7 @@ impl Stack {
         }
     }
 
-    /// The values of a tuple or list, `None` for anything else. They count as made anew.
+    /// The values of a tuple or list, `None` for anything else. They count as new ones.
     pub fn sequence(&mut self, value: Value) -> Result<Option<Vec<Value>>, Halt> {
         let Some(Node::Tuple(values) | Node::List(values)) = self.node(value) else { return Ok(None) };
         let values = values.clone();

@@ -104,8 +104,8 @@ impl Directory {
         }
         if bytes > MAX_DIRECTORY_BYTES || entries > bytes / ENTRY_BYTES as u64 {
             return Err(refuse(format!(
-                "the zip archive says that its directory has {entries} entries in {bytes} bytes; at most \
-                 {MAX_DIRECTORY_BYTES} bytes are accepted, and {ENTRY_BYTES} or more for each entry"
+                "the zip archive says that its directory has {entries} entries in {bytes} bytes, expected at \
+                 most {MAX_DIRECTORY_BYTES} bytes, and {ENTRY_BYTES} or more for each entry"
             )));
         }
         Ok(())
