@@ -14,8 +14,11 @@ fn an_image_that_cannot_be_read_is_named_and_the_others_go_on() {
     let done = folder.evaluate(&options);
     let said = text(&done.stderr);
     assert_eq!(done.status.code(), Some(1), "{said}");
-    assert!(text(&done.stdout).contains("2 of 2 queries evaluated"));
-    assert_eq!(counts(&json(&out)), (2, 2));
+    let (shown, saved) = (text(&done.stdout), json(&out));
+    assert!(shown.contains("2 of 3 queries evaluated"), "{shown}");
+    assert!(shown.contains("\n1 query and 1 gallery image have no embedding\n"), "{shown}");
+    assert_eq!(counts(&saved), (2, 2));
+    assert_eq!(saved["notEmbedded"], serde_json::json!({"queries": 1, "gallery": 1}));
     assert!(said.contains("query/0001/broken.png: ") && said.contains("gallery/0001/copy.png: "), "{said}");
     let summary = said.lines().last().unwrap();
     assert!(summary.contains("2 of 6 images could not be read and are left out: "), "{said}");
@@ -23,6 +26,28 @@ fn an_image_that_cannot_be_read_is_named_and_the_others_go_on() {
     let kept = folder.evaluate(&[&options[..], &["--keep-going"]].concat());
     assert!(kept.status.success());
     assert!(text(&kept.stderr).ends_with(&format!("{summary}\n")), "it is said all the same");
+}
+
+#[test]
+fn a_query_whose_match_cannot_be_read_is_not_said_to_be_absent() {
+    let (folder, out) = (Folder::with_two_identities("lost"), fresh("lost.json"));
+    for file in fs::read_dir(folder.0.join("gallery/0002")).unwrap() {
+        fs::write(file.unwrap().path(), b"no image").unwrap();
+    }
+    let words = "in the gallery only as images without an embedding";
+    let done = folder.evaluate(&["--keep-going", "--out", out.to_str().unwrap()]);
+    assert!(
+        text(&done.stdout).contains(&format!("1 query has no match: 1 {words}")),
+        "{}",
+        text(&done.stdout)
+    );
+    assert_eq!(json(&out)["unmatchedBy"]["notEmbedded"], 1);
+    let single = folder.evaluate(&["--keep-going", "--protocol", "cuhk03"]);
+    assert!(text(&single.stdout).contains(words), "{}", text(&single.stdout));
+    for protocol in ["leave-one-out", "splits"] {
+        let done = folder.evaluate(&["--keep-going", "--protocol", protocol]);
+        assert!(text(&done.stdout).contains(" no embedding\n"), "{}", text(&done.stdout));
+    }
 }
 
 #[test]

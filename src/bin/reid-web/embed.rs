@@ -27,8 +27,8 @@ pub fn embed(options: &ImageOptions, all: &Options, failures: &mut Failures) -> 
     let files = images::list(options, failures)?;
     let mut model = model::load(options)?;
     let found = embed_each(&files, &mut model, options, all, failures)?;
-    let images = found.embedded(&files, failures)?;
-    Ok(Embedded::new(model.info, images, found.into_journal()))
+    let (images, failed) = found.embedded(&files, failures)?;
+    Ok(Embedded::new(model.info, images, found.into_journal()).without(&failed))
 }
 
 /// Embeds each real file, and each content, once; continues a journal if there is one. If 8-bit weights do not do for

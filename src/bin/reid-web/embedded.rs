@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use reid_web::dataset::Set;
-use reid_web::evaluation::ImageLabel;
+use reid_web::evaluation::{ImageLabel, Missing};
 use reid_web::exchange::{
     ExchangeError, ImportedImage, ImportedSet, model_of_export, read_embeddings, write_labels, write_mat,
     write_npy,
@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use super::Outcome;
 use super::console::note;
 use super::files::{read, write, write_together};
+use super::images::ImageFile;
 use super::journal::Journal;
 use super::out::{self, ending};
 
@@ -23,6 +24,8 @@ pub struct Embedded {
     pub model: Value,
     images: Vec<EmbeddedImage>,
     dim: usize,
+    /// Queries and gallery images that could not be read.
+    missing: [Missing; 2],
     /// Of no use once these are written.
     journal: Option<Journal>,
 }
@@ -46,7 +49,29 @@ pub struct Side {
 impl Embedded {
     pub fn new(model: Value, images: Vec<EmbeddedImage>, journal: Option<Journal>) -> Self {
         let dim = images.first().map_or(1, |image| image.embedding.len());
-        Self { model, images, dim, journal }
+        Self { model, images, dim, missing: Default::default(), journal }
+    }
+
+    /// With these, which have no embedding.
+    pub fn without(mut self, failed: &[&ImageFile]) -> Self {
+        self.missing = [Set::Query, Set::Gallery].map(|set| {
+            let of_set = failed.iter().filter(|image| image.set == set);
+            Missing::of(&Vec::from_iter(
+                of_set.map(|image| ImageLabel { identity: image.identity.clone(), ..ImageLabel::default() }),
+            ))
+        });
+        self
+    }
+
+    /// Images of either set that have no embedding.
+    pub fn missing_of_pool(&self) -> Missing {
+        let [query, gallery] = &self.missing;
+        query.and(gallery)
+    }
+
+    /// Queries and gallery images that have no embedding.
+    pub fn missing(&self) -> [&Missing; 2] {
+        self.missing.each_ref()
     }
 
     /// Reads a file by its ending, as the page does.
@@ -80,7 +105,7 @@ impl Embedded {
         let rows = embeddings.chunks(dim).map(<[f32]>::to_vec);
         let embedded = images.into_iter().zip(rows);
         let images = embedded.map(|(image, embedding)| EmbeddedImage { image, embedding }).collect();
-        Ok(Self { model: model.unwrap_or_default(), images, dim, journal: None })
+        Ok(Self { model: model.unwrap_or_default(), images, dim, missing: Default::default(), journal: None })
     }
 
     /// Writes them by the file's ending and removes the journal. A `.npy` file gets its labels beside it.

@@ -78,21 +78,28 @@ impl Found {
         Ok((&shot.content, embedding))
     }
 
-    /// The images with their embeddings; all others are counted as failures.
+    /// The images with their embeddings, and those without; these are counted as failures.
     ///
     /// Errors if one is neither embedded nor a failure.
-    pub fn embedded(&self, images: &[ImageFile], failures: &mut Failures) -> Outcome<Vec<EmbeddedImage>> {
-        let mut embedded = Vec::new();
+    pub fn embedded<'a>(
+        &self,
+        images: &'a [ImageFile],
+        failures: &mut Failures,
+    ) -> Outcome<(Vec<EmbeddedImage>, Vec<&'a ImageFile>)> {
+        let (mut embedded, mut failed) = (Vec::new(), Vec::new());
         for image in images {
             match self.embedding(image) {
                 Ok((content, embedding)) => embedded.push(image.embedded(content, embedding)),
-                Err(Missing::Failed(reason)) => failures.add(&image.path, reason),
+                Err(Missing::Failed(reason)) => {
+                    failures.add(&image.path, reason);
+                    failed.push(image);
+                }
                 Err(Missing::Lost) => {
                     return Err(format!("{}: it was lost, neither embedded nor refused", image.path).into());
                 }
             }
         }
-        Ok(embedded)
+        Ok((embedded, failed))
     }
 }
 
@@ -115,7 +122,7 @@ mod tests {
         let mut found = Found::new(false);
         let (images, mut failures) = (["a", "b"].map(image), Failures::default());
         found.take(&images[0], News::embedding(0, shot("1"), Ok(vec![1.0])), &mut failures);
-        assert_eq!(found.embedded(&images[..1], &mut failures).unwrap().len(), 1);
+        assert_eq!(found.embedded(&images[..1], &mut failures).unwrap().0.len(), 1);
         assert!(
             found.embedded(&images, &mut failures).err().unwrap().to_string().starts_with("b: it was lost")
         );
@@ -124,7 +131,8 @@ mod tests {
         assert!(found.embedded(&images, &mut failures).is_err());
         assert!(failures.is_empty());
         found.take(&images[1], News::embedding(1, shot("2"), Err("damaged".into())), &mut failures);
-        assert_eq!(found.embedded(&images, &mut failures).unwrap().len(), 1);
+        let (embedded, failed) = found.embedded(&images, &mut failures).unwrap();
+        assert_eq!((embedded.len(), failed[0].path.as_str()), (1, "b"));
         assert!(!failures.is_empty());
     }
 }

@@ -1,11 +1,12 @@
 //! What an evaluation left out and why queries have no match, in sentences.
 
-use reid_web::evaluation::{Evaluation, MatchCounts, UnmatchedCounts};
+use reid_web::evaluation::{Evaluation, MatchCounts, NotEmbedded, UnmatchedCounts};
 use reid_web::metrics::{Caution, Interval};
 
 /// Lines that stand below the numbers; none where nothing was lost.
 pub fn of_evaluation(evaluation: &Evaluation) -> Vec<String> {
     let mut notes = Vec::new();
+    notes.extend(without_embedding(evaluation.not_embedded));
     notes.extend(without_subject(evaluation));
     if evaluation.same_file > 0 {
         notes.push(format!("{} of the same file left out", count(evaluation.same_file, "pair", "pairs")));
@@ -22,6 +23,16 @@ pub fn of_evaluation(evaluation: &Evaluation) -> Vec<String> {
         notes.push("--keep-same-camera counts images of the query's own camera".into());
     }
     notes
+}
+
+fn without_embedding(NotEmbedded { queries, gallery }: NotEmbedded) -> Option<String> {
+    let parts = [
+        (queries, count(queries, "query", "queries")),
+        (gallery, count(gallery, "gallery image", "gallery images")),
+    ];
+    let some = Vec::from_iter(parts.into_iter().filter(|(images, _)| *images > 0).map(|(_, words)| words));
+    let has = if queries + gallery == 1 { "has" } else { "have" };
+    (!some.is_empty()).then(|| format!("{} {has} no embedding", some.join(" and ")))
 }
 
 /// Images that no label makes a query or a match. Where none has an identity, that is said by itself.
@@ -52,7 +63,9 @@ fn why_none(evaluation: &Evaluation) -> String {
     let is_known = unmatched_by.not_in_gallery == evaluation.unmatched;
     match (labelled, labelled_gallery, lost) {
         (0, _, _) => without_identity(queries, "query", "queries") + &junk(evaluation.junk_queries),
-        (_, 0, _) => without_identity(gallery, "gallery image", "gallery images"),
+        (_, 0, _) if evaluation.not_embedded.gallery == 0 => {
+            without_identity(gallery, "gallery image", "gallery images")
+        }
         (1, _, 0) if is_known => "the only query with an identity is not in the gallery".into(),
         (_, _, 0) if is_known => format!("none of the {labelled} queries with an identity is in the gallery"),
         (_, _, 0) => format!("of {labelled} with an identity, {}", by_reason(unmatched_by)),

@@ -1,7 +1,7 @@
 //! Evaluation by a protocol that makes queries and gallery by itself: for people and as JSON.
 
 use reid_web::dataset::Set;
-use reid_web::evaluation::{Evaluation, EvaluationOptions, QueryResult};
+use reid_web::evaluation::{Evaluation, EvaluationOptions, NotEmbedded, QueryResult};
 use reid_web::metrics::{RunSummary, cmc_at};
 use reid_web::protocols::{
     LeaveOneOut, REPEATS, SingleShot, SplitOptions, SplitRun, Splits, evaluate_splits, leave_one_out,
@@ -65,7 +65,10 @@ pub fn evaluation(embedded: &Embedded, protocol: Protocol, options: &Options) ->
     let (text, found) = match protocol {
         Protocol::LeaveOneOut => {
             let pool = embedded.pool();
-            let found = leave_one_out(&labelled("pool", &pool, embedded)?, evaluation)?;
+            let mut found = leave_one_out(&labelled("pool", &pool, embedded)?, evaluation)?;
+            let labels: Vec<_> = found.images.iter().map(|&image| pool.labels[image].clone()).collect();
+            let missing = embedded.missing_of_pool();
+            found.evaluation.miss(&labels, &missing, &missing);
             (
                 lines_of(&found.evaluation) + &repeated(found.repeated),
                 leave_one_out_json(&found, &pool, evaluation)?,
@@ -74,13 +77,20 @@ pub fn evaluation(embedded: &Embedded, protocol: Protocol, options: &Options) ->
         Protocol::SingleGalleryShot => {
             let (query, gallery) = (embedded.side(Set::Query), embedded.side(Set::Gallery));
             let sets = (labelled("query", &query, embedded)?, labelled("gallery", &gallery, embedded)?);
-            let found = single_gallery_shot(&sets.0, &sets.1, REPEATS, seed, evaluation)?;
+            let mut found = single_gallery_shot(&sets.0, &sets.1, REPEATS, seed, evaluation)?;
+            let [missing_query, missing_gallery] = embedded.missing();
+            found.evaluation.miss(&query.labels, missing_query, missing_gallery);
             (single_shot_text(&found), single_shot_json(&found, [&query, &gallery], options)?)
         }
         Protocol::Splits { gallery_images, runs } => {
             let pool = embedded.pool();
             let splits = SplitOptions { gallery_images, runs, seed };
-            let found = evaluate_splits(&labelled("pool", &pool, embedded)?, splits, evaluation)?;
+            let mut found = evaluate_splits(&labelled("pool", &pool, embedded)?, splits, evaluation)?;
+            let [query, gallery] = embedded.missing();
+            let not_embedded = NotEmbedded { queries: query.images, gallery: gallery.images };
+            for run in &mut found.runs {
+                run.evaluation.not_embedded = not_embedded;
+            }
             (splits_text(&found), splits_json(&found, &pool, splits, evaluation)?)
         }
     };
@@ -118,7 +128,8 @@ fn precisions(evaluation: &Evaluation) -> String {
 }
 
 fn counts(evaluation: &Evaluation) -> String {
-    let Evaluation { evaluated, queries, unmatched, gallery, junk, .. } = evaluation;
+    let Evaluation { evaluated, unmatched, gallery, junk, .. } = evaluation;
+    let queries = evaluation.queries + evaluation.not_embedded.queries;
     let counts = format!(
         "{evaluated} of {queries} queries evaluated, {unmatched} without a match; {gallery} gallery images, {junk} junk"
     );

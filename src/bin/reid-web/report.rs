@@ -35,7 +35,7 @@ pub fn studied(embedded: &Embedded, options: &Options) -> Outcome<(Study, Option
     labelled("query", &query)?;
     labelled("gallery", &gallery)?;
     check_expansion(options, &gallery)?;
-    Ok(compared_study(
+    let (mut study, comparison) = compared_study(
         &LabelledSet::new("query", EmbeddingRows::new(&query.embeddings, embedded.dim())?, &query.labels)?,
         &LabelledSet::new(
             "gallery",
@@ -43,7 +43,10 @@ pub fn studied(embedded: &Embedded, options: &Options) -> Outcome<(Study, Option
             &gallery.labels,
         )?,
         &options.settings,
-    )?)
+    )?;
+    let [query, gallery] = embedded.missing();
+    study.miss(query, gallery);
+    Ok((study, comparison))
 }
 
 /// Refuses to expand queries by more images than there are.
@@ -94,7 +97,7 @@ fn text(study: &Study, comparison: Option<&Comparison>) -> String {
         text,
         "\n{} of {} queries evaluated, {} without a match; {} gallery images, {} junk; {} genuine and {} impostor pairs\n",
         evaluation.evaluated,
-        evaluation.queries,
+        evaluation.queries + evaluation.not_embedded.queries,
         evaluation.unmatched,
         evaluation.gallery,
         evaluation.junk,

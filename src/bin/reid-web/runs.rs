@@ -79,7 +79,8 @@ fn embed_runs(
     let images: Vec<ImageFile> = lists.iter().flat_map(|(_, images)| images).cloned().collect();
     let found = embed::embed_each(&images, model, options, all, failures)?;
     let of_run = |(run, images): RunImages| {
-        Ok((run, Embedded::new(model.info.clone(), found.embedded(&images, failures)?, None)))
+        let (embedded, failed) = found.embedded(&images, failures)?;
+        Ok((run, Embedded::new(model.info.clone(), embedded, None).without(&failed)))
     };
     lists.into_iter().map(of_run).collect()
 }
