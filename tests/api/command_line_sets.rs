@@ -22,7 +22,7 @@ fn splits_of_a_data_set_are_not_pooled() {
         let folder = Folder::new("splits");
         for (at, name) in names.iter().enumerate() {
             for image in 0..1 + at {
-                folder.add(format!("data/{name}/{:04}/{image}.png", image), at * 4 + image);
+                folder.add(format!("data/{name}/{image:04}/{image}.png"), at * 4 + image);
             }
         }
         let (found, _, said) = evaluated(&folder, "data", &[]);
