@@ -114,11 +114,8 @@ pub enum Error {
     },
 
     /// An id that no image has.
-    #[error("there is no image {id} in this set")]
-    UnknownId {
-        /// The id.
-        id: u32,
-    },
+    #[error("there is no image {0} in this set")]
+    UnknownId(u32),
 
     /// Labels that do not belong to the similarity matrix.
     #[error("{labels} labels for {embeddings} {set} embeddings, expected one for each")]
@@ -164,14 +161,9 @@ pub enum Error {
     #[error("{0}")]
     NothingToDraw(String),
 
-    /// More principal components than embeddings have.
-    #[error("whitening to {found} components is not possible: the gallery's embeddings have {most}")]
-    ComponentCount {
-        /// Components asked for.
-        found: usize,
-        /// Directions in which the embeddings vary.
-        most: usize,
-    },
+    /// More principal components, the first number, than embeddings have, the second.
+    #[error("whitening to {0} components is not possible: the gallery's embeddings have {1}")]
+    ComponentCount(usize, usize),
 
     /// Embeddings or scores without any spread, by which nothing can be scaled.
     #[error("{0} do not differ: two different ones are needed")]

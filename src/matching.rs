@@ -63,7 +63,7 @@ impl Matching {
     ///
     /// [`Error::UnknownId`] if the set does not have it.
     pub fn index(&self, set: Set, id: u32) -> Result<usize> {
-        self.ids(set).binary_search(&id).map_err(|_| Error::UnknownId { id })
+        self.ids(set).binary_search(&id).map_err(|_| Error::UnknownId(id))
     }
 
     /// Ids of the rows or columns, ascending.

@@ -38,7 +38,7 @@ impl<'a> Refined<'a> {
     fn whiten(&mut self, options: WhiteningOptions) -> Result<()> {
         let whitening = Whitening::fit(&[self.gallery.without_junk()?.rows()?], options)?;
         if let Some(asked) = options.components.filter(|&asked| asked > whitening.components()) {
-            return Err(Error::ComponentCount { found: asked, most: whitening.components() });
+            return Err(Error::ComponentCount(asked, whitening.components()));
         }
         for set in [&mut self.query, &mut self.gallery] {
             set.replace(whitening.apply(set.rows()?)?, whitening.components());

@@ -32,7 +32,7 @@ impl Folder {
         let (images, names): (Vec<_>, _) = named.into_iter().filter(|(images, _)| !images.is_empty()).unzip();
         match images.len() {
             0 | 1 => Err(Error::Training(format!(
-                "{} has {} sub-folders with images; accepted are two or more, one for each identity",
+                "{} has {} subfolders with images, expected two or more, one per identity",
                 path.display(),
                 images.len()
             ))),

@@ -157,7 +157,7 @@ impl Recipe {
         }
         if training < self.identities_per_batch {
             return refuse(format!(
-                "{} identities, of which {} are held out, leave {training} to train on; accepted are at \
+                "{} identities, of which {} are held out, leave {training} to train on, expected at \
                  least the {} of a batch",
                 images.identities(),
                 self.held_out,

@@ -65,7 +65,7 @@ fn weights_of_the_blocks_take_a_byte_each() {
 fn the_arithmetic_can_be_chosen_for_every_transformer_and_for_no_resnet() {
     for tower in TOWERS.into_iter().chain(LAYOUTS) {
         let chosen = |choices| {
-            let plan = tower.plan(choices).unwrap();
+            let plan = tower.plan(choices).ok()?;
             let found = plan.assumptions().iter().find(|assumption| assumption.field == "arithmetic");
             found.map(|assumption| assumption.value.clone())
         };

@@ -155,7 +155,7 @@ fn what_is_no_number_is_not_written_into_a_mat_file() {
         (image("b.jpg", Some(Set::Gallery), None, None), "b.jpg has no identity"),
         (
             image("b.jpg", Some(Set::Gallery), Some("ben"), None),
-            "b.jpg has the identity \"ben\"; whole numbers",
+            "b.jpg has the identity \"ben\", expected a whole number",
         ),
         (
             image("b.jpg", Some(Set::Query), Some("01"), None),

@@ -99,6 +99,7 @@ mod same_file;
 mod score_norm;
 mod single_shot;
 mod study;
+mod study_limits;
 #[cfg(feature = "train")]
 mod train;
 #[cfg(feature = "train")]

@@ -47,7 +47,7 @@ palette-1.tiff palette-2-tiles.tiff palette-4-big-endian.tiff palette-8-deflate.
 cmyk-planar.tiff cmyk-16.tiff cmyk-and-alpha-predicted.tiff rgb-big.tiff grey-2.tiff white-is-zero-4.tiff
 white-is-zero-16.tiff rgb-premultiplied.tiff rgbx-tiles.tiff orientation-long.tiff orientation-big.tiff
 orientation-twice.tiff ycc-420-jpeg-tiles.tiff rgb-jpeg-strips.tiff ycc-422-jpeg-big.tiff grey-jpeg-big-endian.tiff
-jpeg.tiff jpeg-cmyk.tiff 555-masks.bmp frame-10-5-20-15-5-local.gif grey-100.pgm ascii-1000.ppm
+jpeg.tiff 555-masks.bmp frame-10-5-20-15-5-local.gif grey-100.pgm ascii-1000.ppm
 """.split()
 
 

@@ -80,7 +80,7 @@ fn say_again(again: &[(String, String)]) {
         0 => {}
         1 => note(format_args!("left out: 1 link to a folder that is listed already: {named}")),
         links => {
-            note(format_args!("left out: {links} links to folders that are listed already: {named}{more}"))
+            note(format_args!("left out: {links} links to folders that are listed already: {named}{more}"));
         }
     }
 }
