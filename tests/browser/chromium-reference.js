@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { embedded, fixture, loadModel, metrics, open, savedFiles, start } from './page.js';
 
+const MOST_STOPS = 80;
 /** Images of the hands that the page opens with, and of one's own. */
 export const HANDS = 120;
 export const OWN_IMAGES = 32;
@@ -28,17 +29,48 @@ export function groupHeights() {
   return ['query', 'gallery'].map((set) => document.querySelector(`#${set}-list .tile-group`)?.getBoundingClientRect().height);
 }
 
+/** Puts the focus on the first control. Runs in the page. */
+export function focusFirst() {
+  /** @type {HTMLElement | null} */ (document.querySelector('#model-button'))?.focus();
+}
+
+/** What has the focus. Runs in the page. */
+export function focused() {
+  const element = /** @type {HTMLElement} */ (document.activeElement);
+  const name = element.id || element.getAttribute('name') || element.ariaLabel || element.innerText.trim().slice(0, 20);
+  return `${element.tagName} ${element.className} ${name}`;
+}
+
+/**
+ * Presses the Tab key until it leads out of the page or back. Undo, which goes after a while, is left out.
+ *
+ * @param {() => Promise<void>} press
+ * @param {() => Promise<string>} name  of what has the focus
+ */
+export async function tabStops(press, name) {
+  const stops = [];
+  for (;;) {
+    await press();
+    const stop = await name();
+    if (/^(BODY|HTML) /.test(stop) || stops.includes(stop) || stops.length > MOST_STOPS) return stops;
+    if (!stop.includes('undo')) stops.push(stop);
+  }
+}
+
 /**
  * @typedef {{metrics: Record<string, number | null>, files: Record<string, Buffer>}} Result  files by name
- * @returns {Promise<{hands: Result & {heights: (number | undefined)[]}, own: Result}>}
+ * @returns {Promise<{hands: Result & {heights: (number | undefined)[], stops: string[]}, own: Result}>}
  */
 export async function inChromium() {
   const host = await start();
   try {
     const page = await open(host, { query: '?device=cpu' });
+    await page.waitForSelector('#model-button[data-status=ready]');
     await embedded(page, HANDS);
     const heights = await page.evaluate(groupHeights);
-    const hands = { heights, metrics: await metrics(page), files: await allFiles(page, { embeddings: EXPORTS.embeddings }) };
+    await page.evaluate(focusFirst);
+    const stops = await tabStops(() => page.keyboard.press('Tab'), () => page.evaluate(focused));
+    const hands = { heights, stops, metrics: await metrics(page), files: await allFiles(page, { embeddings: EXPORTS.embeddings }) };
     const second = await open(host);
     await loadModel(second);
     for (const set of /** @type {const} */ (['gallery', 'query'])) await second.getByTestId(`input-${set}`).setInputFiles(OWN[set]);

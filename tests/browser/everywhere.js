@@ -13,7 +13,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { EXPORTS, groupHeights, HANDS, inChromium, OWN, OWN_IMAGES } from './chromium-reference.js';
+import { EXPORTS, focused, focusFirst, groupHeights, HANDS, inChromium, OWN, OWN_IMAGES, tabStops } from './chromium-reference.js';
 import { eventually, fixture, serve } from './site.js';
 
 const PROBE = readFileSync(new URL('probe.js', import.meta.url), 'utf8');
@@ -81,6 +81,8 @@ export function testEverywhere(start, expected) {
     await opensWithSample(tab, chromium.hands, expected);
     assert.ok(site.requests.some((path) => path.endsWith(`/pkg/${expected.package}/reid_web_bg.wasm`)));
     await listsCanBeSeen(tab, chromium.hands.heights);
+    await tab.evaluate(focusFirst);
+    assert.deepEqual(await tabStops(() => tab.press('Tab'), () => tab.evaluate(focused)), chromium.hands.stops);
   });
   testPage('arrows, Enter, Escape, / and ? do what the list of keys says', '?sample=market&device=cpu', keysWork);
   testPage('a model from files embeds one’s own images, and every file that is saved lands', '?sample=none&device=cpu', (tab) => ownImages(tab, chromium.own, expected));

@@ -149,10 +149,11 @@ export class Tab {
   embedded(images) {
     return this.until((count) => {
       const shown = [...document.querySelectorAll('.zone-set .zone-count')].map((one) => Number(one.textContent));
-      const areTiles = document.querySelectorAll('.tile').length === count && !document.querySelector('.tile[data-status=waiting]');
+      const isLoaded = document.querySelector('#model-button[data-status=ready], [data-imported]');
+      const areTiles = document.querySelector('.tile') && !document.querySelector('.tile[data-status=waiting]');
       const isIdle = document.querySelector('#progress')?.getAttribute('data-phase') === 'idle';
       const isEvaluated = !document.querySelector('#metrics[aria-busy=true]');
-      return shown.reduce((sum, one) => sum + one, 0) === count && areTiles && isIdle && isEvaluated;
+      return shown.reduce((sum, one) => sum + one, 0) === count && isLoaded && areTiles && isIdle && isEvaluated;
     }, [images], 120_000);
   }
 
