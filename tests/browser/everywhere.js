@@ -215,7 +215,7 @@ export async function privateWindow(tab) {
   await tab.click('#model-button');
   await tab.click('#model-facts .models-open');
   await eventually(async () => assert.ok((await tab.evaluate(() => document.querySelectorAll('dialog[open] .model-row').length)) > 5, 'the list of models is empty'));
-  await eventually(async () => assert.match(await tab.text('dialog[open]'), /private window/));
+  await eventually(async () => assert.match(await tab.text('dialog[open]'), /keeps no files/));
   assert.deepEqual(await tab.faults(), []);
 }
 
