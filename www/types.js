@@ -58,7 +58,8 @@
  * @property {'cpu' | 'webgpu'} kind
  * @property {string} name          "CPU" or the adapter's name
  * @property {number} workers       encoder workers
- * @property {number} imagesPerSecond   measured by the self-check
+ * @property {number | null} imagesPerSecond   measured with all workers at work; null where it was not
+ * @property {number | null} milliseconds      that one worker takes for an image while the others rest; null until measured
  * @property {string} reason        why this device: one sentence
  *
  * @typedef {object} EvaluationOptions
