@@ -193,7 +193,7 @@ export class ModelStore extends EventTarget {
   }
 
   #start() {
-    const worker = new WorkerClient(new URL('./worker.js', import.meta.url));
+    const worker = new WorkerClient(new URL('./worker.js', import.meta.url), { mayConnect: true });
     worker.onLost = () => {
       this.#worker = null;
     };
