@@ -4,58 +4,29 @@
  * Folders are dropped through the DevTools protocol, as the operating system hands them over.
  */
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import sirv from 'sirv';
+import { eventually, fixture, MODEL, serve } from './site.js';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** A static host, with the page below a path as on GitHub Pages. */
-const BASE = '/some/path/';
+export { eventually, fixture, MODEL };
 export const FLAGS = [
   '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync',
   '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan,WebGPU',
 ];
 
-/** @param {string} path  below tests/fixtures */
-export const fixture = (path) => `${ROOT}tests/fixtures/${path}`;
-
-/** The tiny model that the fixtures' numbers were computed with. */
-export const MODEL = ['config.json', 'model.safetensors'].map((name) => fixture(`clip/quick-gelu/${name}`));
-
 /**
  * Starts a server and a browser for the tests of one file, which `close` ends.
  *
- * @param {object} [options]
- * @param {number} [options.maxAge]  seconds that the browser may take files from its cache, as on a public host
- * @param {Record<string, string>} [options.scripts]  served in place of those in www, by path
+ * @param {Parameters<typeof serve>[0]} [options]
  */
-export async function start({ maxAge = 0, scripts = {} } = {}) {
-  const files = sirv(`${ROOT}www`, maxAge ? { etag: true, maxAge } : { dev: true });
-  /** @type {string[]} paths asked for */
-  const requests = [];
-  const server = createServer((request, response) => {
-    requests.push(request.url ?? '');
-    if (!request.url?.startsWith(BASE)) return response.writeHead(404).end();
-    const script = scripts[request.url.slice(BASE.length)];
-    if (script !== undefined) return response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(script);
-    request.url = request.url.slice(BASE.length - 1);
-    files(request, response, () => response.writeHead(404).end());
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(null)));
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+export async function start(options) {
+  const { address, requests, cut } = await serve(options);
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
-  /** Takes the server away. */
-  const cut = () => {
-    server.close();
-    server.closeAllConnections();
-  };
   const close = async () => {
     await browser.close();
     cut();
   };
-  return { browser, requests, address: `http://127.0.0.1:${port}${BASE}`, cut, close };
+  return { browser, requests, address, cut, close };
 }
 
 /**
@@ -199,21 +170,4 @@ export async function problems(page) {
     file: row.querySelector('.problem-file')?.textContent ?? '',
     reason: row.querySelector('.problem-reason')?.textContent ?? '',
   })));
-}
-
-/**
- * Tries again until the assertions hold; after ten seconds the last failure is thrown.
- *
- * @param {() => Promise<void>} assertions
- */
-export async function eventually(assertions) {
-  const end = Date.now() + 10_000;
-  for (;;) {
-    try {
-      return await assertions();
-    } catch (error) {
-      if (Date.now() > end) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
 }
