@@ -118,6 +118,7 @@ test('a model can be kept as F16, in half the space, and tells what that changed
   await isReady();
   await page.reload();
   await openModels();
+  await row().getByText('kept in this browser').waitFor();
   const whole = await row().locator('.model-row-facts').innerText();
   await row().getByRole('button', { name: 'Store as F16' }).click();
   await row().getByText('as F16: two known images have a cosine').waitFor();

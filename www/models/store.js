@@ -32,6 +32,8 @@ const NOTHING = { stored: 0, bytes: 0, step: null, bytesPerSecond: 0, reason: ''
 export class ModelStore extends EventTarget {
   /** Why no model can be kept here, '' if it can or as long as nobody asked. */
   trouble = '';
+  /** Whether it is known what is kept. */
+  isRead = false;
   /** @type {Map<string, KeptModel>} */
   #models = new Map();
   /** @type {Set<string>} origins that were asked for files */
@@ -61,6 +63,7 @@ export class ModelStore extends EventTarget {
   async refresh() {
     await this.#begin();
     if (!this.trouble) await this.#read().catch((error) => this.#setTrouble(error));
+    this.isRead = true;
     this.dispatchEvent(new Event('change'));
   }
 

@@ -13,7 +13,7 @@ import { listen } from '../session/session.js';
 export function wireModels(session, views, linked) {
   const { store } = session;
   let hub = linked;
-  const mayFetch = () => !store.trouble && (!hub.isForeign || isAllowed(hub.address));
+  const mayFetch = () => store.isRead && !store.trouble && (!hub.isForeign || isAllowed(hub.address));
 
   const show = () => {
     views.models.showHub(hub, !hub.isForeign || isAllowed(hub.address));
