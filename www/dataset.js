@@ -7,6 +7,9 @@
  * @typedef {{files: DroppedFile[], problems: Problem[]}} Listing
  */
 
+/** Files that were dropped themselves, for browsers that cannot open the entry of one: of files without a path, WebKit. */
+const spares = /** @type {WeakMap<FileSystemEntry, File>} */ (new WeakMap());
+
 const byPath = new Intl.Collator('en', { numeric: true });
 
 /** Folders within folders that are opened; no data set is that deep. */
@@ -30,7 +33,8 @@ export async function filesFromDrop(transfer) {
   for (const item of transfer.items) {
     if (item.kind !== 'file') continue;
     const entry = item.webkitGetAsEntry();
-    const file = entry ? null : item.getAsFile();
+    const file = entry?.isDirectory ? null : item.getAsFile();
+    if (entry && file) spares.set(entry, file);
     if (entry) entries.push(entry);
     else if (file) listing.files.push({ file, path: file.name });
   }
@@ -153,7 +157,11 @@ async function readFolder(folder) {
  * @returns {Promise<File>}
  */
 function readEntry(entry) {
-  return new Promise((resolve, reject) => entry.file(resolve, reject));
+  return new Promise((resolve, reject) => entry.file(resolve, (error) => {
+    const spare = spares.get(entry);
+    if (spare) resolve(spare);
+    else reject(error);
+  }));
 }
 
 /** @param {Listing} listing */

@@ -18,8 +18,9 @@ import { tune } from './tuning.js';
 
 /** Every CPU worker holds its own copy of the weights: together they stay below this share of the memory. */
 const WEIGHTS_SHARE = 1 / 6;
-/** GiB of memory where the browser does not tell: a phone's. */
-const ASSUMED_MEMORY = 3;
+/** GiB of memory where the browser does not tell, as Firefox and Safari: of a device that is touched, and of others. */
+const PHONE_MEMORY = 3;
+const DESKTOP_MEMORY = 8;
 /** Larger towers are not held on both devices at once, in bytes. */
 const LARGE = 128e6;
 /** Images that one call encodes on the CPU: two fill the kernels' tiles better, more gain little. */
@@ -83,7 +84,8 @@ export async function startCpuWorker(model) {
 
 /** @param {number} bytes  of the weights */
 export function cpuWorkers(bytes) {
-  const { deviceMemory = ASSUMED_MEMORY } = /** @type {{deviceMemory?: number}} */ (navigator);
+  const assumed = navigator.maxTouchPoints > 0 ? PHONE_MEMORY : DESKTOP_MEMORY;
+  const { deviceMemory = assumed } = /** @type {{deviceMemory?: number}} */ (navigator);
   const copies = Math.floor((deviceMemory * 2 ** 30 * WEIGHTS_SHARE) / bytes);
   return Math.max(1, Math.min(navigator.hardwareConcurrency || 2, copies));
 }
@@ -143,8 +145,10 @@ async function loadOn(kind, model, onProgress, signal) {
 function useCpu({ pool, info, check, model }, reason) {
   pool.create = () => startCpuWorker(model);
   const workers = cpuWorkers(info.bytes);
-  const imagesPerSecond = (workers * 1000) / check.milliseconds;
-  return { pool, info, model, device: { kind: 'cpu', name: 'CPU', workers, imagesPerSecond, reason }, batch: CPU_BATCH };
+  const { milliseconds } = check;
+  // Cores are counted by the browser, and WebKit guesses: what several workers do is not several times what one does.
+  const imagesPerSecond = workers === 1 ? 1000 / milliseconds : 0;
+  return { pool, info, model, device: { kind: 'cpu', name: 'CPU', workers, imagesPerSecond, milliseconds, reason }, batch: CPU_BATCH };
 }
 
 /**
@@ -158,14 +162,16 @@ function useCpu({ pool, info, check, model }, reason) {
 async function compare(cpu, gpu, adapterName) {
   try {
     const { batch, cosine, milliseconds, precision } = await tune(gpu.client, gpu.info, cpu.check.embeddings, adapterName);
-    const ratio = cpu.check.milliseconds / milliseconds / cpuWorkers(cpu.info.bytes);
-    const measured = `WebGPU (${adapterName}) is ${ratio.toFixed(2)} times as fast as the CPU here`;
+    const workers = cpuWorkers(cpu.info.bytes);
+    const ratio = cpu.check.milliseconds / milliseconds / workers;
+    const onCpu = `${cpu.check.milliseconds.toFixed(1)} ms an image${workers > 1 ? ` on each of ${workers} workers` : ''}`;
+    const measured = `The CPU takes ${onCpu}, WebGPU (${adapterName}) ${milliseconds.toFixed(1)} ms`;
     // A GPU computes with floats: if the CPU has to take over, it does so too.
     const model = isInEightBits(cpu.model) ? inF32(cpu.model) : cpu.model;
     gpu.pool.create = () => startCpuWorker(model);
-    const reason = `${measured}, and its embeddings agree (cosine ${cosine.toFixed(5)}).`;
+    const reason = `${measured}; its embeddings agree (cosine ${cosine.toFixed(5)}).`;
     /** @type {DeviceInfo} */
-    const device = { kind: 'webgpu', name: adapterName, workers: 1, imagesPerSecond: 1000 / milliseconds, reason };
+    const device = { kind: 'webgpu', name: adapterName, workers: 1, imagesPerSecond: 1000 / milliseconds, milliseconds, reason };
     return { ratio, measured, loaded: { pool: gpu.pool, info: { ...gpu.info, precision }, model, device, batch } };
   } catch (error) {
     gpu.pool.stop();

@@ -19,17 +19,18 @@ export class DeviceView extends View {
   /** @param {import('../types.js').DeviceInfo | null} device */
   update(device) {
     if (!device) return;
-    const { kind, name, workers, imagesPerSecond, reason } = device;
+    const { kind, name, workers, imagesPerSecond, milliseconds, reason } = device;
     this.element.dataset.status = 'ready';
     const times = workers > 1 ? ` ×${workers}` : '';
     const rate = speed(imagesPerSecond);
+    const alone = milliseconds ? `${milliseconds.toFixed(1)} ms an image on one worker` : '';
     setText(this.element, '.fact-value', [name + times, rate].filter(Boolean).join(', '));
     setText(this.#popover, '.device-reason', reason);
     setFacts(find(this.#popover, '.facts', HTMLElement), [
       ['Runs on', kind === 'cpu' ? 'CPU, WebAssembly' : 'GPU, WebGPU'],
       ['Name', name],
       ['Workers', whole(workers)],
-      ['Measured', rate || 'not yet'],
+      ['Measured', rate || alone || 'not yet'],
     ]);
   }
 }

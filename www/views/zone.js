@@ -1,7 +1,8 @@
 // @ts-check
 /**
  * A place to drop on, with buttons for files and folders.
- * Emits `files` (detail FileList), `clear`, and `use` when the focus comes in.
+ * Emits `files` (detail FileList), `clear`, `use` when the focus comes in, and `folders-lost` where the browser hands over
+ * the files of a folder without saying which folders they lie in.
  *
  * @typedef {import('../types.js').Zone} Zone
  */
@@ -34,7 +35,9 @@ export class ZoneView extends View {
     if (!(input instanceof HTMLInputElement)) return;
     find(this.element, `.pick-${kind}`, HTMLButtonElement).addEventListener('click', () => input.click());
     input.addEventListener('change', () => {
-      if (input.files?.length) this.emit('files', input.files);
+      const files = input.files;
+      if (kind === 'folder' && files?.length && !files[0].webkitRelativePath) this.emit('folders-lost');
+      if (files?.length) this.emit('files', files);
       input.value = '';
     });
   }

@@ -3,6 +3,9 @@
 import { filesFromClipboard, filesFromDrop, filesFromInput } from '../dataset.js';
 import { whyNothing } from '../session/summary.js';
 
+/** Of browsers that know no `webkitdirectory`: Firefox on Android before 142, Safari on iOS before 18.4. */
+const FOLDERS_LOST = 'This browser hands over files without the folders they lie in, so no identity or set can be read from a folder. File names like those of Market-1501 are still read; other identities can be typed.';
+
 /**
  * @param {import('../session/session.js').Session} session
  * @param {import('../views/all.js').Views} views
@@ -24,6 +27,7 @@ export function wireFiles(session, views) {
 
   for (const view of Object.values(views.zones)) {
     view.on('files', (files) => take(filesFromInput(files), view.zone));
+    view.on('folders-lost', () => session.problems.add({ file: '', reason: FOLDERS_LOST, kind: 'error' }));
     view.on('use', () => {
       if (view.zone !== 'dataset') lastUsed = view.zone;
     });
