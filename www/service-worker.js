@@ -4,7 +4,8 @@
  *
  * Online, every file comes from the server as if this were not here. Meanwhile a whole copy of the page is
  * kept, one deployment's files together, and is used when the server cannot be reached. Which files there
- * are, and which deployment it is, stands in pkg/files.json. The package for WebGPU is kept once it was used.
+ * are, and which deployment it is, stands in pkg/files.json. Of the packages the one for this browser's CPU is kept, the
+ * others once they were used.
  *
  * @typedef {{version: string, files: string[]}} Deployment
  */
@@ -29,7 +30,7 @@ worker.addEventListener('fetch', (/** @type {any} */ event) => {
   if (request.method !== 'GET' || !request.url.startsWith(worker.registration.scope)) return;
   const isVisit = request.mode === 'navigate';
   // The server has just answered: the page's many files need no detour through here.
-  if (!isVisit && !isForGpu(request) && Date.now() < directUntil) return;
+  if (!isVisit && !isOnDemand(request) && Date.now() < directUntil) return;
   event.respondWith(answer(request, isVisit));
 });
 
@@ -41,7 +42,7 @@ async function answer(request, isVisit) {
   try {
     const response = await fetch(request);
     if (isVisit) begin();
-    if (isForGpu(request) && response.ok) await (await current())?.put(request, response.clone());
+    if (isOnDemand(request) && response.ok) await (await current())?.put(request, response.clone());
     return response;
   } catch (error) {
     directUntil = 0;
@@ -51,9 +52,10 @@ async function answer(request, isVisit) {
   }
 }
 
-/** @param {Request} request */
-function isForGpu({ url }) {
-  return url.startsWith(`${worker.registration.scope}pkg/gpu/`);
+/** @param {Request} request  for a package that is not kept from the beginning */
+function isOnDemand({ url }) {
+  const path = url.slice(worker.registration.scope.length);
+  return /^pkg\/(gpu|cpu[^/]*)\//.test(path) && !path.startsWith(`pkg/${CPU_PACKAGE}/`);
 }
 
 /** A visit begins, online; when it is under way, a new deployment is looked for. */

@@ -3,10 +3,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { CPU_PACKAGE, RELAXED } from '../../www/package.js';
-import { openFolders, start } from './page.js';
+import { embedded, open, openFolders, start } from './page.js';
 import { vectorOpcodes } from './wasm-opcodes.js';
 
 const OWN = readFileSync(new URL('../../www/package.js', import.meta.url), 'utf8');
+/** Images of the smaller sample. */
+const MARKET = 26;
 const FIRST_RELAXED = 0x100;
 const WITHOUT_MEANING = '0x1ff';
 
@@ -49,6 +51,25 @@ for (const opcode of Object.keys(RELAXED).map((decimal) => `0x${Number(decimal).
   });
 }
 
+/** A module that no engine compiles. */
+const REFUSED = { 'pkg/cpu-relaxed/reid_web_bg.wasm': '\0asm\x01\0\0\0?' };
+
 test('if the package with relaxed SIMD does not compile all the same, the one without is taken', async () => {
-  assert.equal(await assertTakes({ 'pkg/cpu-relaxed/reid_web_bg.wasm': '\0asm\x01\0\0\0?' }, 'cpu'), true);
+  assert.equal(await assertTakes(REFUSED, 'cpu'), true);
+});
+
+test('then it is also the one that is kept to open without a network, from the second visit on', async () => {
+  const host = await start({ scripts: REFUSED });
+  try {
+    const page = await open(host, { query: '?sample=market&device=cpu' });
+    await embedded(page, MARKET);
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    for (const cut of [() => {}, host.cut]) {
+      cut();
+      await page.reload();
+      await embedded(page, MARKET);
+    }
+  } finally {
+    await host.close();
+  }
 });
