@@ -58,8 +58,8 @@
  * @property {'cpu' | 'webgpu'} kind
  * @property {string} name          "CPU" or the adapter's name
  * @property {number} workers       encoder workers
- * @property {number} imagesPerSecond   measured with all workers at work; 0 where it was not
- * @property {number} milliseconds       that one worker takes for an image while the others rest; 0 until measured
+ * @property {number | null} imagesPerSecond   measured with all workers at work; null where it was not
+ * @property {number | null} milliseconds      that one worker takes for an image while the others rest; null until measured
  * @property {string} reason        why this device: one sentence
  *
  * @typedef {object} EvaluationOptions

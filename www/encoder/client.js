@@ -189,7 +189,7 @@ export class EncoderClient extends EventTarget {
     const { size } = model.weights;
     const workers = cpuWorkers(size);
     const reason = `${lost.name} was lost; the CPU goes on.`;
-    const detail = { kind: 'cpu', name: 'CPU', workers, imagesPerSecond: 0, milliseconds: 0, reason };
+    const detail = { kind: 'cpu', name: 'CPU', workers, imagesPerSecond: null, milliseconds: null, reason };
     this.dispatchEvent(new CustomEvent('device', { detail }));
     Object.assign(this.#batches ?? {}, { size: CPU_BATCH, atOnce: workers });
     queueMicrotask(() => this.#grow(pool, workers));

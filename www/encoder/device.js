@@ -147,7 +147,7 @@ function useCpu({ pool, info, check, model }, reason) {
   const workers = cpuWorkers(info.bytes);
   const { milliseconds } = check;
   // Cores are counted by the browser, and WebKit guesses: what several workers do is not several times what one does.
-  const imagesPerSecond = workers === 1 ? 1000 / milliseconds : 0;
+  const imagesPerSecond = workers === 1 ? 1000 / milliseconds : null;
   return { pool, info, model, device: { kind: 'cpu', name: 'CPU', workers, imagesPerSecond, milliseconds, reason }, batch: CPU_BATCH };
 }
 

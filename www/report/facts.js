@@ -45,7 +45,7 @@ export function embeddingFacts({ model, device, files, numbers }) {
     ...(files.length ? /** @type {Facts} */ ([['From', files.join(', ')]]) : []),
     ['Length', count(numbers, 'number')],
     ...(model ? modelFacts(model).filter(([name]) => name !== 'Embedding').map(([name, value]) => /** @type {[string, string]} */ ([name === 'Name' ? 'Model' : name, value])) : /** @type {Facts} */ ([['Model', unknown]])),
-    ...(device ? /** @type {Facts} */ ([['Computed on', [device.kind === 'cpu' ? 'CPU, WebAssembly' : `GPU, WebGPU: ${device.name}`, speed(device.imagesPerSecond)].filter(Boolean).join(', ')]]) : []),
+    ...(device ? /** @type {Facts} */ ([['Computed on', [device.kind === 'cpu' ? 'CPU, WebAssembly' : `GPU, WebGPU: ${device.name}`, speed(device.imagesPerSecond ?? 0)].filter(Boolean).join(', ')]]) : []),
   ];
 }
 

@@ -22,8 +22,8 @@ export class DeviceView extends View {
     const { kind, name, workers, imagesPerSecond, milliseconds, reason } = device;
     this.element.dataset.status = 'ready';
     const times = workers > 1 ? ` ×${workers}` : '';
-    const rate = speed(imagesPerSecond);
-    const alone = milliseconds ? `${milliseconds.toFixed(1)} ms an image on one worker` : '';
+    const rate = speed(imagesPerSecond ?? 0);
+    const alone = milliseconds !== null ? `${milliseconds.toFixed(1)} ms an image on one worker` : '';
     setText(this.element, '.fact-value', [name + times, rate].filter(Boolean).join(', '));
     setText(this.#popover, '.device-reason', reason);
     setFacts(find(this.#popover, '.facts', HTMLElement), [
