@@ -12,13 +12,14 @@ native_features=cli,hands,train
 help() {
   cat <<'EOF'
 ./build.sh serve [--port N]   build the page and serve it on http://127.0.0.1:8080
-./build.sh test               everything that CI runs: check, Rust tests (native, wasm), the page in Chromium
+./build.sh test               everything that CI runs: check, Rust tests (native, wasm), the page in three browsers
 ./build.sh build              build www/pkg; www/ is then deployable to any static host
 ./build.sh check              formatting, lints (native and wasm32), documentation, JavaScript types
 ./build.sh bench [--list …]   our encoder against onnxruntime-web and transformers.js; needs Python 3 with venv
 ./build.sh help               this text
 
-What is missing is installed: the wasm32 target, wasm-bindgen-cli, npm packages, and for the tests Chromium.
+What is missing is installed: the wasm32 target, wasm-bindgen-cli, npm packages, and for the tests Chromium, Firefox
+and WebKitGTK with its driver and a virtual screen.
 Needed beforehand: Rust (https://rustup.rs), Node.js 20 or newer with npm, git.
 Build products are kept in ~/.cache/reid-web (or $REID_WEB_CACHE).
 EOF
@@ -100,6 +101,33 @@ need_chromium() {
   fi
   [ -n "$CHROMIUM" ] && [ -n "$CHROMEDRIVER" ] || die "no Chromium with chromedriver could be found"
   export CHROMIUM CHROMEDRIVER
+}
+
+# Leaves in FIREFOX the browser; it needs no driver.
+need_firefox() {
+  FIREFOX=${FIREFOX:-$(first_of firefox-esr firefox)}
+  if [ -z "$FIREFOX" ]; then
+    apt_install firefox-esr
+    FIREFOX=$(first_of firefox-esr)
+  fi
+  [ -n "$FIREFOX" ] || die "no Firefox could be found"
+  export FIREFOX
+}
+
+# Leaves in WEBKITDRIVER the driver of WebKitGTK's MiniBrowser, in MINIBROWSER that browser; it needs a screen.
+need_webkit() {
+  find_webkit
+  if [ -z "$WEBKITDRIVER" ] || [ -z "$MINIBROWSER" ] || ! has Xvfb; then
+    apt_install webkit2gtk-driver libwebkit2gtk-4.1-0 xvfb fonts-dejavu-core
+    find_webkit
+  fi
+  [ -n "$WEBKITDRIVER" ] && [ -n "$MINIBROWSER" ] && has Xvfb || die "no WebKitGTK with its driver and Xvfb could be found"
+  export WEBKITDRIVER MINIBROWSER
+}
+
+find_webkit() {
+  WEBKITDRIVER=${WEBKITDRIVER:-$(first_of WebKitWebDriver)}
+  MINIBROWSER=${MINIBROWSER:-$(first_of /usr/lib/*/webkit2gtk-4.1/MiniBrowser)}
 }
 
 first_of() {
@@ -187,6 +215,8 @@ wasm_tests() {
 
 tests() {
   need_chromium
+  need_firefox
+  need_webkit
   check
   say "Rust tests, native"
   CARGO_TARGET_DIR="$cache/native" cargo test -q --features "$native_features"
@@ -199,7 +229,7 @@ tests() {
   wasm_tests cpu --features relaxed-simd --test api
   say "Rust tests, wasm in Chromium: WebGPU"
   wasm_tests gpu --features gpu --test api -- clip_webgpu
-  say "the page in Chromium"
+  say "the page in Chromium, Firefox and WebKit"
   node --test --test-concurrency=1 tests/browser/*.test.js
 }
 

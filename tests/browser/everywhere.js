@@ -27,6 +27,25 @@ const SLACK_PIXELS = 0.5;
 export const probed = () => serve({ probe: PROBE });
 
 /**
+ * Opens a page in a browser of its own for one check, and ends both.
+ *
+ * @param {string} name
+ * @param {Browser} browser
+ * @param {string} query
+ * @param {(tab: Tab) => Promise<void>} check
+ */
+export async function checkAlone(name, browser, query, check) {
+  const site = await probed();
+  try {
+    const tab = await browser.open(site.address + query);
+    await tab.check(name, check);
+  } finally {
+    await browser.close();
+    site.cut();
+  }
+}
+
+/**
  * Declares the checks as tests of one browser.
  *
  * @param {() => Promise<Browser>} start
@@ -183,6 +202,19 @@ async function foldersLost(tab) {
   await tab.setFiles('[data-testid=input-query-folder]', OWN.query);
   await tab.until((count) => document.querySelectorAll('#query-list .tile').length === count, [OWN.query.length]);
   await eventually(async () => assert.match(await tab.text('#problem-list'), /files without the folders they lie in/));
+}
+
+/**
+ * Nothing can be kept in a private window: the sample works, and the list of models says why none can be fetched.
+ * @param {Tab} tab
+ */
+export async function privateWindow(tab) {
+  await tab.embedded(MARKET);
+  await tab.click('#model-button');
+  await tab.click('#model-facts .models-open');
+  await eventually(async () => assert.ok((await tab.evaluate(() => document.querySelectorAll('dialog[open] .model-row').length)) > 5, 'the list of models is empty'));
+  await eventually(async () => assert.match(await tab.text('dialog[open]'), /private window/));
+  assert.deepEqual(await tab.faults(), []);
 }
 
 /** @param {Tab} tab @param {() => void} cut  takes the server away */

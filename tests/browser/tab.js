@@ -149,9 +149,10 @@ export class Tab {
   embedded(images) {
     return this.until((count) => {
       const shown = [...document.querySelectorAll('.zone-set .zone-count')].map((one) => Number(one.textContent));
+      const areTiles = document.querySelectorAll('.tile').length === count && !document.querySelector('.tile[data-status=waiting]');
       const isIdle = document.querySelector('#progress')?.getAttribute('data-phase') === 'idle';
       const isEvaluated = !document.querySelector('#metrics[aria-busy=true]');
-      return shown.reduce((sum, one) => sum + one, 0) === count && isIdle && isEvaluated && !document.querySelector('.tile[data-status=waiting]');
+      return shown.reduce((sum, one) => sum + one, 0) === count && areTiles && isIdle && isEvaluated;
     }, [images], 120_000);
   }
 
