@@ -271,6 +271,7 @@ export class Session extends EventTarget {
       await embedder.replay();
       evaluator.request();
     };
+    this.matching.onTrouble = (reason) => this.report(new Error(`The worker that ranks could not be started yet and is tried again: ${reason}`));
     listen(embedder, 'failed', (problem) => problems.add(problem));
     listen(embedder, 'embedded', () => evaluator.request());
     listen(embedder, 'finished', () => evaluator.request());
