@@ -104,7 +104,7 @@ fn tables_that_are_no_labels_are_refused_by_line() {
         (
             "an unknown set",
             b"path,set\n\"a\nb\",query\nc,train\n",
-            "line 4 of the CSV: its set is \"train\"; query and",
+            "line 4 of the CSV: its set is \"train\", expected query, gallery or nothing",
         ),
         ("no path", b"path,identity\na.jpg,1\n,2\n", "line 3 of the CSV: its path is empty"),
         (
