@@ -190,7 +190,7 @@ fn mat_files_without_usable_features_and_labels_are_refused() {
         ("other_names", "it holds \"features, labels\", expected query_f and gallery_f"),
         ("no_label", "it holds query_f, but not query_label"),
         ("label_count", "query_label has 3 numbers and query_f 2 rows"),
-        ("camera_count", "query_cam has 1 numbers, query_f 2 rows"),
+        ("camera_count", "query_cam has 1 numbers and query_f 2 rows"),
         ("cells", "query_label is a cell array, expected a matrix of numbers"),
         ("text", "query_label is text"),
         ("fractions", "query_label[1] is 2.5; whole numbers"),
