@@ -204,7 +204,7 @@ fn pixels_are_prepared_as_the_projects_do_whose_checkpoints_they_are() {
         preprocessor.description().to_owned()
     };
     assert_eq!(described(OPENAI), "shortest side to 48 (bicubic), centre crop 48 × 48, CLIP's mean and std");
-    assert_eq!(described(OPENCLIP), "stretched to 24 × 24 (bicubic), CLIP's mean and std");
+    assert_eq!(described(OPENCLIP), "stretched to 24 × 24 (bicubic), mean 0.5, std 0.5");
     assert_eq!(described(CLIP_REID), "stretched to 48 × 48 (bicubic), mean 0.5, std 0.5");
 }
 

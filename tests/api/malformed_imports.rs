@@ -76,15 +76,15 @@ fn npy_files_that_lie_about_themselves_are_refused() {
 fn tables_that_are_no_labels_are_refused_by_line() {
     let utf16: Vec<u8> = "\u{feff}path\tset\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     for (what, csv, expected) in [
-        ("nothing", &b""[..], "line 1 of the CSV: no column is named path, but \"\""),
+        ("nothing", &b""[..], "line 1 of the CSV: no column is named path; the columns are \"\""),
         (
             "no header",
             b"a.jpg,query,1\n",
-            "line 1 of the CSV: no column is named path, but \"a.jpg, query, 1\"",
+            "line 1 of the CSV: no column is named path; the columns are \"a.jpg, query, 1\"",
         ),
         ("other columns", b"file;label\na.jpg;1\n", "the columns are \"file, label\", expected path"),
         ("UTF-16", &utf16, "line 1 of the CSV: the text is UTF-16, expected UTF-8"),
-        ("Latin-1", b"path\r\na.jpg\r\nS\xfcd.jpg\r\n", "line 3 of the CSV: the text is not UTF-8"),
+        ("Latin-1", b"path\r\na.jpg\r\nS\xfcd.jpg\r\n", "line 3 of the CSV: the text is not in UTF-8"),
         ("a column twice", b"path,set,Path\n", "line 1 of the CSV: two columns are named path"),
         (
             "a cell too few",
@@ -104,7 +104,7 @@ fn tables_that_are_no_labels_are_refused_by_line() {
         (
             "an unknown set",
             b"path,set\n\"a\nb\",query\nc,train\n",
-            "line 4 of the CSV: its set is \"train\"; query and",
+            "line 4 of the CSV: its set is \"train\", expected query, gallery or nothing",
         ),
         ("no path", b"path,identity\na.jpg,1\n,2\n", "line 3 of the CSV: its path is empty"),
         (
@@ -189,8 +189,8 @@ fn mat_files_without_usable_features_and_labels_are_refused() {
     for (name, expected) in [
         ("other_names", "it holds \"features, labels\", expected query_f and gallery_f"),
         ("no_label", "it holds query_f, but not query_label"),
-        ("label_count", "query_label has 3 numbers, query_f 2 rows"),
-        ("camera_count", "query_cam has 1 numbers, query_f 2 rows"),
+        ("label_count", "query_label has 3 numbers and query_f 2 rows"),
+        ("camera_count", "query_cam has 1 numbers and query_f 2 rows"),
         ("cells", "query_label is a cell array, expected a matrix of numbers"),
         ("text", "query_label is text"),
         ("fractions", "query_label[1] is 2.5; whole numbers"),
