@@ -106,7 +106,7 @@ export class Tab {
       const place = { x: Math.round(left + width / 2), y: Math.round(top + height / 2) };
       const hit = document.elementFromPoint(place.x, place.y);
       const isFree = hit && (element?.contains(hit) || hit.contains(element));
-      return isFree && !element?.matches(':disabled') ? place : null;
+      return isFree && width > 0 && !element?.matches(':disabled') ? place : null;
     }, selector);
   }
 
