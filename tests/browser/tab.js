@@ -80,7 +80,10 @@ export class Tab {
 
   /** @param {string} selector @returns {Promise<string>} what a person reads there, '' if it is hidden */
   text(selector) {
-    return this.evaluate((wanted) => document.querySelector(wanted)?.innerText.trim() ?? '', selector);
+    return this.evaluate((wanted) => {
+      const element = document.querySelector(wanted);
+      return element?.checkVisibility() ? element.innerText.trim() : '';
+    }, selector);
   }
 
   /** Presses the mouse on something, as soon as it can be pressed. @param {string} selector */
