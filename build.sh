@@ -14,6 +14,7 @@ help() {
 ./build.sh serve [--port N]   build the page and serve it on http://127.0.0.1:8080
 ./build.sh test               everything that CI runs: check, Rust tests (native, wasm), the page in three browsers
 ./build.sh build              build www/pkg; www/ is then deployable to any static host
+./build.sh site DIR           build, and write the page to DIR as it is best deployed: all files in a folder of their version
 ./build.sh check              formatting, lints (native and wasm32), documentation, JavaScript types
 ./build.sh bench [--list …]   our encoder against onnxruntime-web and transformers.js; needs Python 3 with venv
 ./build.sh help               this text
@@ -165,18 +166,24 @@ build() {
   list_files
 }
 
-# Writes www/pkg/files.json: what the page consists of, for the service worker, and a name for exactly that.
+# Writes www/pkg/files.json: what the page consists of, with SHA-256, for the service worker, and a name for exactly that.
 list_files() {
   (cd www && find . -type f ! -name .built ! -name '*.d.ts' ! -path ./pkg/files.json -printf '%P\n' | LC_ALL=C sort) |
     node -e '
       const { readFileSync, writeFileSync } = require("node:fs");
+      const { createHash } = require("node:crypto");
+      const hash = (data) => createHash("sha256").update(data).digest("hex");
       const paths = readFileSync(0, "utf8").trim().split("\n");
-      const hash = require("node:crypto").createHash("sha256");
-      for (const path of paths) hash.update(`${path}\0`).update(readFileSync(`www/${path}`));
-      const files = ["./", ...paths.filter((path) => !path.startsWith("pkg/gpu/"))];
-      const version = hash.digest("hex").slice(0, 16);
-      writeFileSync("www/pkg/files.json", JSON.stringify({ version, files }));
+      const files = Object.fromEntries(paths.map((path) => [path, hash(readFileSync(`www/${path}`))]));
+      const version = hash(JSON.stringify(files)).slice(0, 16);
+      writeFileSync("www/pkg/files.json", JSON.stringify({ version, files: { "./": files["index.html"], ...files } }));
     '
+}
+
+site() {
+  local directory=${1:?site needs the folder to write to}
+  build
+  node deployment.mjs "$directory"
 }
 
 serve() {
@@ -273,6 +280,7 @@ case "${1:-help}" in
   serve) shift; serve "$@" ;;
   test) tests ;;
   build) build ;;
+  site) shift; site "$@" ;;
   check) check ;;
   help | -h | --help) help ;;
   *) help >&2; die "unknown command $1" ;;

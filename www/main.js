@@ -35,6 +35,8 @@ wireSample(session, views);
 begin();
 // Copying the page's files takes time from a first run; it waits for its end.
 session.embedder.addEventListener('finished', keepForOffline, { once: true });
+// start.js has waited for it.
+document.dispatchEvent(new Event('started'));
 
 /** The first screen is a result: the sample that ?sample= names, or nothing for ?sample=none. */
 function begin() {

@@ -3,16 +3,18 @@
  * Calls to a worker as promises.
  *
  * Page to worker: `{id, action, args}`. Worker to page: `{id, result}`, `{id, error}`, `{id, progress}`,
- * `{alive}` once its script runs, or `{fatal}` when it cannot go on. Nothing is left pending when a worker
- * is lost. A browser does not tell when it ends a worker, so the worker holds a Web Lock of its own name:
- * whoever gets that lock knows that the worker is gone.
+ * `{alive}` once its script runs, `{requested}` with the addresses that it asked servers for, or `{fatal}` when it
+ * cannot go on. Nothing is left pending when a worker is lost. A browser does not tell when it ends a worker, so the
+ * worker holds a Web Lock of its own name: whoever gets that lock knows that the worker is gone.
  *
  * @typedef {{id: number, action: string, args: any}} Request
- * @typedef {{id: number, result?: any, error?: string, progress?: any, alive?: true, fatal?: string}} Reply
+ * @typedef {{id: number, result?: any, error?: string, progress?: any, alive?: true, requested?: string[], fatal?: string}} Reply
  * @typedef {Record<string, (args: any, onProgress: (progress: any) => void) => any>} Actions
  * @typedef {{resolve: (result: any) => void, reject: (error: Error) => void,
  *   onProgress?: (progress: any) => void}} Pending
  */
+import { requests, watchRequests } from './requests.js';
+import { startSealedWorker } from './sealed-worker.js';
 
 /** The worker behind a call is gone; the call may be made again on another one. */
 export class WorkerLost extends Error {}
@@ -31,13 +33,20 @@ export class WorkerClient {
   #watch = new AbortController();
   #nextId = 1;
   #gone = false;
+  #isAlive = false;
 
-  /** @param {URL} script  a module that calls `serve` */
-  constructor(script) {
-    const worker = new Worker(script, { type: 'module', name: this.#name });
+  /**
+   * @param {URL} module  that calls `serve`
+   * @param {{mayConnect?: boolean}} [options]  `mayConnect`: to other addresses than the page's; then it must get no image
+   */
+  constructor(module, { mayConnect = false } = {}) {
+    const worker = mayConnect ? new Worker(module, { type: 'module', name: this.#name }) : startSealedWorker(module, this.#name);
     this.#worker = worker;
     worker.onmessage = ({ data }) => this.#receive(data);
-    worker.onerror = (event) => this.#lose(event.message || 'its script could not be loaded');
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.#lose(this.#isAlive && event.message ? event.message : 'its script could not be loaded');
+    };
     worker.onmessageerror = () => this.#lose('a message could not be read');
   }
 
@@ -63,8 +72,9 @@ export class WorkerClient {
   }
 
   /** @param {Reply} reply */
-  #receive({ id, result, error, progress, alive, fatal }) {
+  #receive({ id, result, error, progress, alive, requested, fatal }) {
     if (alive) return this.#watchOver();
+    if (requested) return requests.add(requested);
     if (fatal !== undefined) return this.#lose(fatal);
     const pending = this.#pending.get(id);
     if (progress !== undefined) return pending?.onProgress?.(progress);
@@ -74,6 +84,7 @@ export class WorkerClient {
   }
 
   #watchOver() {
+    this.#isAlive = true;
     const lost = () => this.#lose('it ended without a word; memory may have run out');
     // Rejected only by the abort in `#lose`.
     navigator.locks?.request(this.#name, { signal: this.#watch.signal }, lost).catch(() => {});
@@ -116,6 +127,7 @@ export function serve(actions) {
   const announce = () => self.postMessage({ alive: true });
   if (!navigator.locks) announce();
   else navigator.locks.request(self.name, () => (announce(), new Promise(() => {})));
+  watchRequests((requested) => self.postMessage({ requested }));
   self.onmessage = async ({ data: { id, action, args } }) => {
     /** @param {any} progress */
     const onProgress = (progress) => self.postMessage({ id, progress });

@@ -3,11 +3,11 @@
  * Lets the page open without a network.
  *
  * Online, every file comes from the server as if this were not here. Meanwhile a whole copy of the page is
- * kept, one deployment's files together, and is used when the server cannot be reached. Which files there
- * are, and which deployment it is, stands in pkg/files.json. Of the packages the one for this browser's CPU is kept, the
- * others once they were used.
+ * kept, one deployment's files together, and is used when the server cannot be reached, or has a file no more that a page
+ * of the deployment before still asks for. Which files there are, and which deployment it is, stands in pkg/files.json.
+ * Of the packages the one for this browser's CPU is kept, the others once they were used.
  *
- * @typedef {{version: string, files: string[]}} Deployment
+ * @typedef {{version: string, files: Record<string, string>}} Deployment   files: SHA-256 by path
  */
 /** @type {any} a ServiceWorkerGlobalScope, which TypeScript does not know beside the DOM */
 const worker = self;
@@ -42,11 +42,13 @@ async function answer(request, isVisit) {
   try {
     const response = await fetch(request);
     if (isVisit) begin();
+    const cached = response.status === 404 && (await matchAny(request));
+    if (cached) return cached;
     if (isOnDemand(request) && response.ok) await (await current())?.put(request, response.clone());
     return response;
   } catch (error) {
     directUntil = 0;
-    const cached = await (await current())?.match(request, { ignoreSearch: true });
+    const cached = (await (await current())?.match(request, { ignoreSearch: true })) ?? (await matchAny(request));
     if (!cached) throw error;
     return cached;
   }
@@ -54,8 +56,20 @@ async function answer(request, isVisit) {
 
 /** @param {Request} request  for a package that is not kept from the beginning */
 function isOnDemand({ url }) {
-  const path = url.slice(worker.registration.scope.length);
-  return /^pkg\/(gpu|cpu[^/]*)\//.test(path) && !path.startsWith(`pkg/${CPU_PACKAGE}/`);
+  const [, name] = /\/pkg\/(gpu|cpu[^/]*)\//.exec(url) ?? [];
+  return name !== undefined && name !== CPU_PACKAGE;
+}
+
+/**
+ * A file of any complete copy.
+ * @param {Request} request
+ * @returns {Promise<Response | undefined>}
+ */
+async function matchAny(request) {
+  for (const name of await complete()) {
+    const cached = await (await caches.open(name)).match(request, { ignoreSearch: true });
+    if (cached) return cached;
+  }
 }
 
 /** A visit begins, online; when it is under way, a new deployment is looked for. */
@@ -64,31 +78,48 @@ function begin() {
   setTimeout(() => keep().catch(() => {}), DIRECT_MS);
 }
 
-/** The copy in use, once there is a complete one. */
+/** The copy in use, once there is a complete one: the latest. */
 async function current() {
-  const name = (await complete())[0];
+  const name = (await complete()).at(-1);
   return name ? caches.open(name) : null;
 }
 
-/** Names of the complete copies. */
+/** Names of the complete copies, the oldest first. */
 async function complete() {
   const names = (await caches.keys()).filter((name) => name.startsWith(PREFIX));
   const isComplete = await Promise.all(names.map(async (name) => (await caches.open(name)).match(LIST)));
   return names.filter((_, index) => isComplete[index]);
 }
 
-/** Copies this deployment, if it is not the one that is kept, and then lets go of the old one. */
+/** Copies this deployment, if it is not the latest copy already, and then lets go of all but it and the one before. */
 async function keep() {
   const list = await fetch(LIST, { cache: 'no-cache' });
   if (!list.ok) throw new Error(`${LIST}: the server answered ${list.status}`);
   /** @type {Deployment} */
   const { version, files } = await list.clone().json();
   const name = `${PREFIX}${CPU_PACKAGE} ${version}`;
-  if ((await complete()).includes(name)) return;
+  const before = (await complete()).at(-1);
+  if (before === name) return;
+  await caches.delete(name);
   const cache = await caches.open(name);
-  const own = files.filter((file) => !file.startsWith('pkg/cpu') || file.startsWith(`pkg/${CPU_PACKAGE}/`));
-  await cache.addAll(own.map((file) => new Request(file, { cache: 'no-cache' })));
+  const own = Object.entries(files).filter(([file]) => !/(^|\/)pkg\/(cpu|gpu)/.test(file) || file.includes(`pkg/${CPU_PACKAGE}/`));
+  await Promise.all(own.map(([file, sha256]) => copy(cache, file, sha256)));
   // The list comes last: with it the copy is complete.
   await cache.put(LIST, list);
-  for (const old of await caches.keys()) if (old.startsWith(PREFIX) && old !== name) await caches.delete(old);
+  for (const old of await caches.keys()) if (old.startsWith(PREFIX) && old !== name && old !== before) await caches.delete(old);
+}
+
+/**
+ * @param {Cache} cache
+ * @param {string} file
+ * @param {string} sha256  that it has in this deployment
+ * @throws {Error} if the server has another one: then it is just being updated
+ */
+async function copy(cache, file, sha256) {
+  const response = await fetch(file, { cache: 'no-cache' });
+  const bytes = await response.clone().arrayBuffer();
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  const found = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  if (!response.ok || found !== sha256) throw new Error(`${file} is not of this deployment`);
+  await cache.put(file, response);
 }

@@ -238,7 +238,7 @@
  * @property {'missing' | 'loading' | 'ready' | 'failed'} status
  * @property {ModelInfo | null} info     the model in use, also while another one loads or after it failed
  * @property {string} name               of the model that loads or failed
- * @property {{stage: 'reading' | 'checking', done: number, total: number} | null} progress   bytes
+ * @property {{stage: 'comparing' | 'reading' | 'checking', done: number, total: number} | null} progress   bytes
  * @property {string} reason             why it failed
  * @property {string | null} storedId    of the model in use, if it is kept in the browser
  *

@@ -36,8 +36,10 @@ afterEach(async () => {
 /** @param {string} [name] */
 const row = (name = 'TinyCLIP ViT-8M/16') => page.locator('.model-row', { hasText: name });
 
-async function openModels() {
-  await page.locator('#model-card .models-open').click();
+/** Opens the list, and allows the hub on the first time. */
+async function openModels(on = page) {
+  await on.locator('#model-card .models-open').click();
+  if (await on.locator('.model-hub-allow').isVisible()) await on.locator('.model-hub-allow').click();
 }
 
 async function isReady() {
@@ -74,7 +76,7 @@ test('a model of the catalogue is fetched, used, kept for the next visit and del
   await openModels();
   await row().getByRole('button', { name: 'Fetch' }).click();
   await isReady();
-  assert.match(await page.getByTestId('model-name').innerText(), /TinyCLIP ViT-8M\/16/);
+  assert.match(await page.getByTestId('model-name').innerText(), /wkcn\/TinyCLIP-ViT-8M/);
   assert.equal(hub.counts.preflights, 0);
   await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
   await embedded(page, 35);
@@ -116,6 +118,7 @@ test('a model can be kept as F16, in half the space, and tells what that changed
   await isReady();
   await page.reload();
   await openModels();
+  await row().getByText('kept in this browser').waitFor();
   const whole = await row().locator('.model-row-facts').innerText();
   await row().getByRole('button', { name: 'Store as F16' }).click();
   await row().getByText('as F16: two known images have a cosine').waitFor();
@@ -222,10 +225,20 @@ test('two tabs fetch one model once', async () => {
   await openModels();
   await row('ViT-B/32 LAION-2B').getByRole('button', { name: 'Fetch' }).click();
   await page.waitForFunction(() => /of 351 MB,/.test(document.querySelector('.model-list')?.textContent ?? ''));
-  await other.locator('#model-card .models-open').click();
+  await openModels(other);
   const there = other.locator('.model-row', { hasText: 'ViT-B/32 LAION-2B' });
-  await there.getByRole('button', { name: /Go on|Fetch/ }).click();
-  await other.waitForFunction(() => /another tab is fetching it/.test(document.querySelector('.model-list')?.textContent ?? ''));
+  await there.getByText(/another tab is at work on it: \d+ (kB|MB) of 351 MB/).waitFor();
+  assert.deepEqual(await there.getByRole('button').allInnerTexts(), [], 'what another tab fetches can be fetched or deleted');
+  // Whoever asks at this very moment is refused.
+  const refusal = await other.evaluate(async () => {
+    const { ModelStore } = await import(new URL('models/store.js', document.baseURI).href);
+    const store = new ModelStore();
+    await store.refresh();
+    const [{ source }] = store.models;
+    await store.remove(source.id);
+    return store.get(source.id).reason;
+  });
+  assert.equal(refusal, 'Another tab is fetching it.');
   hub.behaviour.pace = 0;
   await there.getByRole('button', { name: 'Use', exact: true }).waitFor({ timeout: 120_000 });
   await row('ViT-B/32 LAION-2B').getByRole('button', { name: 'Use', exact: true }).waitFor({ timeout: 120_000 });
@@ -235,7 +248,7 @@ test('two tabs fetch one model once', async () => {
 test('what cannot be fetched is refused with the reason', async () => {
   await openModels();
   for (const [text, named] of [
-    ['not a repository', /not understood; accepted are a repository/],
+    ['not a repository', /not understood; expected a repository/],
     ['ftp://example.org/model.pt', /not understood/],
   ]) {
     await page.locator('#model-address').fill(/** @type {string} */ (text));

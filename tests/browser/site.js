@@ -1,4 +1,5 @@
 /** www/ on a static host of its own, below a path as on GitHub Pages; and what all tests of the page share. */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
@@ -6,6 +7,7 @@ import sirv from 'sirv';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const BASE = '/some/path/';
+const LIST = 'pkg/files.json';
 /** Where the page's own scripts begin; a probe has to come before them. */
 const FIRST_IN_HEAD = '<meta name="viewport"';
 
@@ -20,9 +22,11 @@ export const MODEL = ['config.json', 'model.safetensors'].map((name) => fixture(
  * @param {number} [options.maxAge]  seconds that the browser may take files from its cache, as on a public host
  * @param {Record<string, string>} [options.scripts]  served in place of those in www, by path
  * @param {string} [options.probe]  a script that runs before the page's own ones
+ * @param {string} [options.folder]  in place of www
  */
-export async function serve({ maxAge = 0, scripts = {}, probe = '' } = {}) {
-  const files = sirv(`${ROOT}www`, maxAge ? { etag: true, maxAge } : { dev: true });
+export async function serve({ maxAge = 0, scripts = {}, probe = '', folder = `${ROOT}www` } = {}) {
+  const files = sirv(folder, maxAge ? { etag: true, maxAge } : { dev: true });
+  const cacheable = maxAge ? { 'Cache-Control': `public,max-age=${maxAge}` } : {};
   const replaced = probe ? { ...scripts, 'probe.js': probe } : scripts;
   /** @type {string[]} paths asked for */
   const requests = [];
@@ -31,7 +35,8 @@ export async function serve({ maxAge = 0, scripts = {}, probe = '' } = {}) {
     if (!request.url?.startsWith(BASE)) return response.writeHead(404).end();
     const path = request.url.slice(BASE.length);
     const script = replaced[path];
-    if (script !== undefined) return response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(script);
+    if (script !== undefined) return response.writeHead(200, { 'Content-Type': 'text/javascript', ...cacheable }).end(script);
+    if (path === LIST && probe) return response.writeHead(200, { 'Content-Type': 'application/json' }).end(probedList());
     if (probe && /^(index\.html)?(\?|$)/.test(path)) return response.writeHead(200, { 'Content-Type': 'text/html' }).end(probedPage());
     request.url = request.url.slice(BASE.length - 1);
     files(request, response, () => response.writeHead(404).end());
@@ -44,6 +49,13 @@ export async function serve({ maxAge = 0, scripts = {}, probe = '' } = {}) {
     server.closeAllConnections();
   };
   return { address: `http://127.0.0.1:${port}${BASE}`, requests, cut };
+}
+
+/** The list of files with the hash of the probed page. */
+function probedList() {
+  const list = JSON.parse(readFileSync(`${ROOT}www/${LIST}`, 'utf8'));
+  const hash = createHash('sha256').update(probedPage()).digest('hex');
+  return JSON.stringify({ ...list, files: { ...list.files, './': hash, 'index.html': hash } });
 }
 
 function probedPage() {

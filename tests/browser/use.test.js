@@ -127,7 +127,7 @@ test('nothing is requested from elsewhere, nothing but the page itself is stored
     const caches = await Promise.all((await window.caches.keys()).map((name) => window.caches.open(name)));
     const requests = (await Promise.all(caches.map((cache) => cache.keys()))).flat();
     const { files } = await (await fetch('pkg/files.json')).json();
-    const own = ['pkg/files.json', ...files].map((file) => new URL(file, document.baseURI).href);
+    const own = ['pkg/files.json', ...Object.keys(files)].map((file) => new URL(file, document.baseURI).href);
     return { cached: requests.map(({ url }) => url), own };
   });
   assert.ok(cached.length > 100);

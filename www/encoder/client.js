@@ -60,7 +60,8 @@ export class EncoderClient extends EventTarget {
    * @returns {Promise<{model: ModelInfo, device: DeviceInfo}>}
    */
   async load(files, { onProgress = () => {}, signal } = {}) {
-    this.#startPreparers();
+    // Who needs them waits for them again, and hears of it.
+    this.#startPreparers().catch(() => {});
     const config = files.config ? await files.config.text() : null;
     const model = { weights: files.weights, parts: files.parts, config, configName: files.config?.name ?? null, choices: files.choices };
     const loaded = await loadOnBestDevice(this.#wish, model, onProgress, signal);
@@ -137,7 +138,10 @@ export class EncoderClient extends EventTarget {
   }
 
   #startPreparers() {
-    this.#started ??= this.#preparers.grow(preparers());
+    this.#started ??= this.#preparers.grow(preparers()).catch((error) => {
+      this.#started = null;
+      throw error;
+    });
     return this.#started;
   }
 

@@ -13,12 +13,19 @@
  */
 import { WorkerClient, WorkerLost } from '../messages.js';
 
-/** So often in a row a replaced worker may be lost again before there are no more. */
+/** So often in a row a replaced worker may be lost at work before there are no more. */
 const MOST_LOSSES = 3;
+/** Milliseconds until a worker that could not be started is tried again: twice as long each time, up to the longest. */
+const FIRST_PAUSE = 500;
+const LONGEST_PAUSE = 20_000;
+/** A start that fails once more than this is told. */
+const QUIET_FAILURES = 2;
 
 export class MatchingClient {
   /** Called when the worker was lost and an empty one has taken its place. @type {(error: WorkerLost) => void} */
   onReplaced = () => {};
+  /** Called when the worker cannot be started for a while; it is tried again. @type {(reason: string) => void} */
+  onTrouble = () => {};
   #losses = 0;
   #worker = this.#start();
 
@@ -223,15 +230,28 @@ export class MatchingClient {
     return this.#call('similarity', { from, to });
   }
 
-  #start() {
-    const worker = new WorkerClient(new URL('./worker.js', import.meta.url));
-    worker.onLost = (error) => {
-      this.#losses += 1;
-      if (this.#losses > MOST_LOSSES) return;
-      this.#worker = this.#start();
-      this.onReplaced(error);
-    };
-    return worker;
+  /** A worker that has its package, however long that takes. @returns {Promise<WorkerClient>} */
+  async #start() {
+    for (let failures = 0; ; failures += 1) {
+      const worker = new WorkerClient(new URL('./worker.js', import.meta.url));
+      try {
+        await worker.call('start');
+        worker.onLost = (error) => this.#replace(error);
+        return worker;
+      } catch (error) {
+        worker.terminate();
+        if (failures === QUIET_FAILURES) this.onTrouble(error instanceof Error ? error.message : String(error));
+        await new Promise((resolve) => setTimeout(resolve, Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** failures)));
+      }
+    }
+  }
+
+  /** @param {WorkerLost} error */
+  #replace(error) {
+    this.#losses += 1;
+    if (this.#losses > MOST_LOSSES) return;
+    this.#worker = this.#start();
+    this.onReplaced(error);
   }
 
   /**
@@ -240,7 +260,7 @@ export class MatchingClient {
    * @param {object} [args]
    */
   async #call(action, args) {
-    const ask = () => this.#worker.call(action, args);
+    const ask = async () => (await this.#worker).call(action, args);
     const answer = await ask().catch((error) => {
       if (error instanceof WorkerLost) return ask();
       throw error;

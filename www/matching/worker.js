@@ -21,13 +21,14 @@ let matcher;
 let known = new Map();
 /** Whether the matcher has been told, in the order of its rows and columns. */
 let isTold = false;
-const started = loadPackage('cpu').then((loaded) => {
-  reid = loaded;
-  matcher = new reid.Matcher();
-});
 
-/** @type {Record<string, (args: any) => any>} */
-const actions = {
+serve({
+  /** Loads the package; comes before all other calls. */
+  async start() {
+    reid = await loadPackage('cpu');
+    matcher = new reid.Matcher();
+  },
+
   /** What paths say about images. */
   describe({ paths }) {
     return reid.describePaths(paths);
@@ -178,15 +179,7 @@ const actions = {
     const columns = Array.from(matcher.ids('gallery'));
     return new Transferred({ rows, columns, values }, [values.buffer]);
   },
-};
-
-// A call may come before the package is there.
-serve(Object.fromEntries(Object.entries(actions).map(([name, act]) => {
-  return [name, async (/** @type {any} */ args) => {
-    await started;
-    return act(args);
-  }];
-})));
+});
 
 /**
  * The matcher, with one label for each row and each column. An image that has arrived here before the page has told of

@@ -2,11 +2,16 @@
 /**
  * Models that can be fetched by name, the first one suggested. To add one, add an entry.
  *
+ * An entry stands for exactly these bytes where `revision` is a commit and `sha256` is known; else the page lists it as
+ * "not verified". To find out the hash, fetch the entry on the page from a hub that you trust, once `revision` is a commit:
+ * the list shows the SHA-256 of what was stored.
+ *
  * @typedef {object} CatalogueEntry
  * @property {string} name
  * @property {string} repository   on Hugging Face
- * @property {string} revision     branch, tag or commit
+ * @property {string} revision     branch, tag or commit; a commit where `sha256` is known
  * @property {string} file         with the weights
+ * @property {string} sha256       of the image tower as it is stored, in hexadecimal; '' if it is not known
  * @property {number} bytes        of the image tower, F32: what is fetched
  * @property {string} licence      as the model's card says
  * @property {string} use          what it is good for: one sentence
@@ -23,34 +28,42 @@ export function memoryFor(bytes) {
   return bytes + WORKING_BYTES;
 }
 
+/**
+ * What the catalogue calls a file of weights, if it knows it.
+ * @param {string} sha256  of the image tower as it was stored first, '' if unknown
+ */
+export function entryOf(sha256) {
+  return CATALOGUE.find((entry) => entry.sha256 !== '' && entry.sha256 === sha256) ?? null;
+}
+
 /** @type {CatalogueEntry[]} */
 export const CATALOGUE = [
   {
     name: 'TinyCLIP ViT-8M/16', repository: 'wkcn/TinyCLIP-ViT-8M-16-Text-3M-YFCC15M', revision: 'main', file: 'model.safetensors',
-    bytes: 33e6, licence: 'MIT', use: 'Small and quick: the one to begin with, also on a phone.',
+    sha256: '', bytes: 33e6, licence: 'MIT', use: 'Small and quick: the one to begin with, also on a phone.',
   },
   {
     name: 'TinyCLIP ViT-40M/32', repository: 'wkcn/TinyCLIP-ViT-40M-32-Text-19M-LAION400M', revision: 'main', file: 'model.safetensors',
-    bytes: 159e6, licence: 'MIT', use: 'Between the smallest and the usual size.',
+    sha256: '', bytes: 159e6, licence: 'MIT', use: 'Between the smallest and the usual size.',
   },
   {
     name: 'ViT-B/32 LAION-2B', repository: 'laion/CLIP-ViT-B-32-laion2B-s34B-b79K', revision: 'main', file: 'model.safetensors',
-    bytes: 351e6, licence: 'MIT', use: 'The usual size, trained on two billion public images.',
+    sha256: '', bytes: 351e6, licence: 'MIT', use: 'The usual size, trained on two billion public images.',
   },
   {
     name: 'ViT-B/32 OpenAI', repository: 'timm/vit_base_patch32_clip_224.openai', revision: 'main', file: 'open_clip_model.safetensors',
-    bytes: 351e6, licence: 'Apache-2.0', use: 'The first published CLIP of this size, for comparison with the literature.',
+    sha256: '', bytes: 351e6, licence: 'Apache-2.0', use: 'The first published CLIP of this size, for comparison with the literature.',
   },
   {
     name: 'ViT-B/16 OpenAI', repository: 'timm/vit_base_patch16_clip_224.openai', revision: 'main', file: 'open_clip_model.safetensors',
-    bytes: 345e6, licence: 'Apache-2.0', use: 'The backbone of CLIP-ReID and CLIP-HandID: finer, four times the work of ViT-B/32.',
+    sha256: '', bytes: 345e6, licence: 'Apache-2.0', use: 'The backbone of CLIP-ReID and CLIP-HandID: finer, four times the work of ViT-B/32.',
   },
   {
     name: 'RN50 OpenAI', repository: 'timm/resnet50_clip.openai', revision: 'main', file: 'open_clip_model.safetensors',
-    bytes: 153e6, licence: '', use: 'CLIP’s ResNet, for comparison with the literature.',
+    sha256: '', bytes: 153e6, licence: '', use: 'CLIP’s ResNet, for comparison with the literature.',
   },
   {
     name: 'ViT-L/14 OpenAI', repository: 'timm/vit_large_patch14_clip_224.openai', revision: 'main', file: 'open_clip_model.safetensors',
-    bytes: 1216e6, licence: 'Apache-2.0', use: 'Large: for a computer with WebGPU and memory to spare.',
+    sha256: '', bytes: 1216e6, licence: 'Apache-2.0', use: 'Large: for a computer with WebGPU and memory to spare.',
   },
 ];

@@ -15,7 +15,7 @@ import { alone } from './locks.js';
 import { RemoteFile } from './remote-file.js';
 import { Changed, Refused, Retry } from './retry.js';
 import { roomFor } from './room.js';
-import { deleteFolder, openFolder, readFile, readRecord, withFile, writeAll, writeRecord, writeText } from './storage.js';
+import { deleteFolder, makeFolder, readFile, readRecord, withFile, writeAll, writeRecord, writeText } from './storage.js';
 
 /** A file that is changed more often than this while it is fetched is given up. */
 const MOST_CHANGES = 2;
@@ -72,7 +72,7 @@ class Download {
   }
 
   async run() {
-    const folder = await openFolder(this.#source.id);
+    const folder = await makeFolder(this.#source.id);
     const known = await readRecord(folder);
     if (known?.isComplete) return;
     const remote = known ? this.#remote(known.address, known.version) : await this.#firstOf(this.#source.weights);
@@ -163,7 +163,12 @@ class Download {
     if (file?.size !== record.bytes) throw new Error(`${record.file} has ${file?.size ?? 0} bytes in the storage instead of ${record.bytes}; delete it and fetch it again.`);
     const onProgress = (/** @type {number} */ done) => this.#announce({ stage: 'checking', done, total: record.bytes });
     const sha256 = await hashOf(this.#reid, file, this.#retry.signal, onProgress);
-    await writeRecord(folder, { ...record, isComplete: true, sha256, date: new Date().toISOString() });
+    const expected = this.#source.sha256;
+    if (expected && sha256 !== expected) {
+      await deleteFolder(this.#source.id);
+      throw new Error(`It is not the model of the catalogue: the SHA-256 of its image encoder is ${sha256}, expected ${expected}. It was deleted.`);
+    }
+    await writeRecord(folder, { ...record, isComplete: true, sha256, towerSha256: sha256, date: new Date().toISOString() });
   }
 
   /**

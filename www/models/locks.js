@@ -25,6 +25,27 @@ export async function alone(id, { signal, onWaiting = () => {} }, work) {
 }
 
 /**
+ * Does `work` at once, or not at all.
+ *
+ * @template T
+ * @param {string} id
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ * @throws {Error} if a tab, this or another, writes the model
+ */
+export function aloneNow(id, work) {
+  return navigator.locks.request(writing(id), { ifAvailable: true }, (lock) => {
+    if (!lock) throw new Error('Another tab is fetching it.');
+    return work();
+  });
+}
+
+/** Waits until no tab writes the model. @param {string} id */
+export function whenFree(id) {
+  return navigator.locks.request(writing(id), { mode: 'shared' }, () => {});
+}
+
+/**
  * Says to other tabs that this one reads the model, until the returned function is called.
  *
  * @param {string} id

@@ -5,6 +5,7 @@
  * follow in it.
  */
 import { Changed, Interrupted, Refused } from './retry.js';
+import { checkAddress } from './source.js';
 
 /** A connection that sends nothing for so long is given up. */
 const STALL_MS = 30_000;
@@ -132,6 +133,7 @@ export class RemoteFile {
       });
       this.#onHost(new URL(this.address).origin);
       this.#onHost(new URL(response.url).origin);
+      await this.#checkWhereItCameFrom(response);
       if (!response.ok || !response.body) {
         await response.body?.cancel();
         throw refusal(response.status, this.address);
@@ -140,6 +142,19 @@ export class RemoteFile {
       return new Answer(response, response.status === 206 ? start : 0, abort);
     } finally {
       clearTimeout(timer);
+    }
+  }
+
+  /**
+   * A browser tells where a redirect leads only after it was followed: nothing of such an answer is read.
+   * @param {Response} response
+   */
+  async #checkWhereItCameFrom({ url, body }) {
+    try {
+      checkAddress(url);
+    } catch (error) {
+      await body?.cancel();
+      throw new Refused(`${this.address} leads to another address: ${error instanceof Error ? error.message : error}`);
     }
   }
 

@@ -8,7 +8,7 @@ import { bytes as inWords } from '../format.js';
  * @throws {Error} that says how much is missing
  */
 export async function roomFor(bytes) {
-  const { quota = Infinity, usage = 0 } = await navigator.storage.estimate();
+  const { quota = Infinity, usage = 0 } = (await navigator.storage.estimate?.()) ?? {};
   const free = Math.max(0, quota - usage);
   if (bytes <= free) return;
   throw new Error(`It needs ${inWords(bytes)}, but the browser has ${inWords(free)} left for this page. Delete a model here, or make room on the disk.`);

@@ -4,58 +4,77 @@
  *
  * @typedef {object} Source
  * @property {string} id               names its folder in the storage
- * @property {string} name             shown
+ * @property {string} name             shown: the repository; the catalogue's name is for what was verified
  * @property {string[]} weights        addresses, the first that exists is taken
  * @property {string[]} configs        likewise; none may exist
  * @property {string[]} preprocessors  likewise
- * @property {string} licence          what the catalogue knows of it, or ''
+ * @property {string} sha256           that the image tower must have as it is stored, '' if any will do
+ *
+ * @typedef {{address: string, host: string, isForeign: boolean, refusal: string}} Hub
+ *   isForeign: a link chose it, so it is not trusted; refusal: why what the link chose is not taken, '' if it is
  */
 import { configsFor, PREPROCESSORS, WEIGHTS, weightName } from './file-names.js';
+import { isPrivateHost } from './private-hosts.js';
 
 const HUB = 'https://huggingface.co';
-const REPOSITORY = /^[\w.-]+\/[\w.-]+$/;
-const ACCEPTED = 'accepted are a repository such as wkcn/TinyCLIP-ViT-8M-16-Text-3M-YFCC15M, its address, or the address of a weight file (.safetensors, .pt, .pth, .bin, .ckpt, .pth.tar)';
+const REPOSITORY = /^\w[\w.-]*\/\w[\w.-]*$/;
+/** Branch, tag, commit, or refs/pr/1. */
+const REVISION = /^\w[\w.+-]*(\/\w[\w.+-]*)*$/;
+const MOST_CHARACTERS = 200;
+const EXPECTED = 'expected a repository such as wkcn/TinyCLIP-ViT-8M-16-Text-3M-YFCC15M, its address, or the address of a weight file (.safetensors, .pt, .pth, .bin, .ckpt, .pth.tar)';
 
 /**
- * The address that repositories are asked for at: Hugging Face's, or that of a mirror, from ?hub=
+ * The hub that repositories are asked for at: Hugging Face, or the mirror that ?hub= names.
  *
  * @param {string | null} wished
+ * @returns {Hub}
  */
 export function hubFrom(wished) {
-  if (!wished) return HUB;
-  const address = toUrl(wished);
-  return address ? `${address.origin}${address.pathname}`.replace(/\/$/, '') : HUB;
+  const usual = { address: HUB, host: new URL(HUB).host, isForeign: false, refusal: '' };
+  if (!wished) return usual;
+  try {
+    const { origin, host, pathname } = toUrl(wished);
+    const address = `${origin}${pathname}`.replace(/\/+$/, '');
+    return { address, host, isForeign: address !== HUB, refusal: '' };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { ...usual, refusal: `This link asks for models from another server, which is refused: ${reason}` };
+  }
 }
 
 /**
  * @param {import('./catalogue.js').CatalogueEntry} entry
- * @param {string} hub
+ * @param {Hub} hub
  * @returns {Source}
  */
-export function fromCatalogue({ name, repository, revision, file, licence }, hub) {
-  return fromFolder(`${hub}/${repository}/resolve/${revision}`, [file], name, licence);
+export function fromCatalogue({ repository, revision, file, sha256 }, hub) {
+  return { ...fromFolder(folderIn(hub.address, repository, revision), [file], repository), sha256 };
 }
 
 /**
  * What somebody typed.
  *
  * @param {string} text
- * @param {string} hub
+ * @param {Hub} hub
  * @returns {Source}
- * @throws {Error} if it is neither a repository nor an address
+ * @throws {Error} if it is neither a repository nor an address, or an address that is not public
  */
 export function fromText(text, hub) {
   const wished = text.trim();
-  const [repository, revision = 'main'] = wished.split('@');
-  if (REPOSITORY.test(repository)) return fromFolder(`${hub}/${repository}/resolve/${revision}`, WEIGHTS, repository);
-  const address = toUrl(wished);
-  if (!address) throw new Error(`“${wished}” is not understood; ${ACCEPTED}.`);
-  return fromAddress(address);
+  if (/^https?:/i.test(wished)) return fromAddress(toUrl(wished));
+  const [repository, revision = 'main', ...more] = wished.split('@');
+  if (more.length > 0 || !isRepository(repository)) throw new Error(`“${wished}” is not understood; ${EXPECTED}.`);
+  return fromFolder(folderIn(hub.address, repository, checked(revision)), WEIGHTS, repository);
+}
+
+/** Where a request was led. @param {string} address @throws {Error} if no file may come from there */
+export function checkAddress(address) {
+  toUrl(address);
 }
 
 /** @param {URL} address */
 function fromAddress({ origin, pathname }) {
-  const path = pathname.replace('/blob/', '/resolve/').replace(/\/$/, '');
+  const path = pathname.replace('/blob/', '/resolve/').replace(/\/+$/, '');
   if (weightName(path.split('/').at(-1) ?? '') !== null) {
     const cut = path.lastIndexOf('/');
     const folder = path.slice(0, cut);
@@ -63,25 +82,59 @@ function fromAddress({ origin, pathname }) {
     return fromFolder(origin + folder, [path.slice(cut + 1)], repository || path.slice(cut + 1));
   }
   const [repository, revision = 'main'] = path.slice(1).split(/\/(?:tree|resolve)\//);
-  if (!REPOSITORY.test(repository)) throw new Error(`${origin}${pathname} is no repository and no weight file; ${ACCEPTED}.`);
-  return fromFolder(`${origin}/${repository}/resolve/${revision}`, WEIGHTS, repository);
+  if (!isRepository(repository)) throw new Error(`${origin}${pathname} is neither a repository nor a weight file; ${EXPECTED}.`);
+  return fromFolder(folderIn(origin, repository, checked(revision.replace(/%2f/gi, '/'))), WEIGHTS, repository);
+}
+
+/** @param {string} text */
+function isRepository(text) {
+  return text.length <= MOST_CHARACTERS && REPOSITORY.test(text) && !text.includes('..');
+}
+
+/** @param {string} revision @throws {Error} if it is none */
+function checked(revision) {
+  if (revision.length <= MOST_CHARACTERS && REVISION.test(revision) && !revision.includes('..')) return revision;
+  throw new Error(`“${revision}” is no revision; expected a branch, a tag or a commit such as main or v1.0 after the @.`);
+}
+
+/**
+ * @param {string} hub
+ * @param {string} repository
+ * @param {string} revision
+ */
+function folderIn(hub, repository, revision) {
+  return `${hub}/${repository}/resolve/${encodeURIComponent(revision)}`;
 }
 
 /**
  * @param {string} folder  address of the folder that holds the files
  * @param {string[]} weights
  * @param {string} name
- * @param {string} [licence]
  * @returns {Source}
  */
-function fromFolder(folder, weights, name, licence = '') {
+function fromFolder(folder, weights, name) {
   const at = (/** @type {string} */ file) => `${folder}/${file}`;
-  const id = `${folder.replace(/^https?:\/\//, '')}/${weights.length === 1 ? weights[0] : ''}`.replace(/[^\w.-]+/g, '-');
-  return { id, name, licence, weights: weights.map(at), configs: configsFor(weights[0]).map(at), preprocessors: PREPROCESSORS.map(at) };
+  const id = idOf(`${folder.replace(/^https:\/\//, '')}/${weights.length === 1 ? weights[0] : ''}`);
+  return { id, name, sha256: '', weights: weights.map(at), configs: configsFor(weights[0]).map(at), preprocessors: PREPROCESSORS.map(at) };
 }
 
-/** @param {string} text */
+/**
+ * A name for a folder, another one for every address: what is stored from one must not be taken for another's.
+ * @param {string} address
+ */
+function idOf(address) {
+  return address.replace(/[^\w.-]/g, (character) => `+${character.charCodeAt(0).toString(16)}+`);
+}
+
+/**
+ * @param {string} text
+ * @throws {Error} if it is no address on the public internet, or of the page's own host
+ */
 function toUrl(text) {
   const address = URL.canParse(text) ? new URL(text) : null;
-  return address && /^https?:$/.test(address.protocol) ? address : null;
+  if (!address || !/^https?:$/.test(address.protocol)) throw new Error(`“${text}” is not understood; ${EXPECTED}.`);
+  if (address.username || address.password) throw new Error(`“${address.host}” comes with a name or password, which is refused.`);
+  const isOwn = address.hostname === globalThis.location?.hostname;
+  if (isPrivateHost(address.hostname) && !isOwn) throw new Error(`${address.hostname} is not a public address; download the file yourself and drop it here.`);
+  return address;
 }

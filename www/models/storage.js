@@ -14,28 +14,83 @@
  * @property {number} bytes         of the weight file when it is complete
  * @property {boolean} isComplete
  * @property {string} sha256        of the weight file, '' until complete
+ * @property {string} [towerSha256]  of the weight file as it was fetched, by which the catalogue knows it
  * @property {number | null} cosine  of embeddings to those with F32 weights, if it was stored again as F16
  * @property {string} date          when it was completed, ISO 8601
  */
+
+import { CONFIGS, PREPROCESSOR } from './file-names.js';
 
 const ROOT = 'models';
 const RECORD = 'record.json';
 const FORMAT = 1;
 
-/** Whether this browser has such a file system, here. */
-export const canStore = Boolean(globalThis.navigator?.storage?.getDirectory);
+const PROBE = 'probe';
+
+/**
+ * Why no model can be kept here: one sentence, '' if it can. In a worker only: it tries.
+ * @returns {Promise<string>}
+ */
+export async function storageTrouble() {
+  if (!self.isSecureContext) return 'This page was not opened by https, so the browser keeps no files for it.';
+  if (!navigator.storage?.getDirectory || !navigator.locks) return 'This browser keeps no files for pages.';
+  try {
+    await root();
+  } catch {
+    return 'A private window keeps no files, and neither does a browser whose settings forbid it.';
+  }
+  try {
+    await withFile(await root(), PROBE, (file) => writeAll(file, new Uint8Array(1), 0));
+    await (await root()).removeEntry(PROBE);
+    return '';
+  } catch (error) {
+    return `This browser cannot write the files of a model (${error instanceof Error ? error.message : error}).`;
+  }
+}
 
 /**
  * @param {string} id
  * @returns {Promise<FileSystemDirectoryHandle>}
  */
-export async function openFolder(id) {
+export async function makeFolder(id) {
   return (await root()).getDirectoryHandle(id, { create: true });
 }
 
-/** @param {string} id */
+/**
+ * @param {string} id
+ * @returns {Promise<FileSystemDirectoryHandle | null>}
+ */
+export async function openFolder(id) {
+  return (await root()).getDirectoryHandle(id).catch(ignoreMissing);
+}
+
+/**
+ * Deletes a model. The record goes first: what a crash or an error leaves is no model any more, and `tidyFolder` takes it.
+ * @param {string} id
+ */
 export async function deleteFolder(id) {
+  const folder = await openFolder(id);
+  await folder?.removeEntry(RECORD).catch(ignoreMissing);
   await (await root()).removeEntry(id, { recursive: true }).catch(ignoreMissing);
+}
+
+/**
+ * Deletes what belongs to no model: a folder without a record, and in one with a record what it does not name.
+ * @param {string} id
+ */
+export async function tidyFolder(id) {
+  const folder = await openFolder(id);
+  const record = await readRecord(folder);
+  if (!folder || !record) return deleteFolder(id);
+  const names = [RECORD, record.file, CONFIGS[0], PREPROCESSOR];
+  for await (const name of /** @type {any} */ (folder).keys()) if (!names.includes(name)) await folder.removeEntry(name);
+}
+
+/** Ids of all folders, of models or not. @returns {Promise<string[]>} */
+export async function folderIds() {
+  const ids = [];
+  for await (const [id, handle] of /** @type {any} */ (await root()).entries()) if (handle.kind === 'directory') ids.push(id);
+  return ids;
 }
 
 /**
@@ -43,22 +98,20 @@ export async function deleteFolder(id) {
  * @returns {Promise<{id: string, record: StoredModel | null, storedBytes: number}[]>}  no record: what is left of one
  */
 export async function listFolders() {
-  const folders = [];
-  for await (const [id, handle] of /** @type {any} */ (await root()).entries()) {
-    if (handle.kind !== 'directory') continue;
-    const record = await readRecord(handle);
-    const weights = record && (await readFile(handle, record.file));
-    folders.push({ id, record, storedBytes: weights?.size ?? 0 });
-  }
-  return folders;
+  return Promise.all((await folderIds()).map(async (id) => {
+    const folder = await openFolder(id);
+    const record = await readRecord(folder);
+    const weights = folder && record && (await readFile(folder, record.file));
+    return { id, record, storedBytes: weights?.size ?? 0 };
+  }));
 }
 
 /**
- * @param {FileSystemDirectoryHandle} folder
+ * @param {FileSystemDirectoryHandle | null} folder
  * @returns {Promise<StoredModel | null>}  null if there is none that can be understood
  */
 export async function readRecord(folder) {
-  const file = await readFile(folder, RECORD);
+  const file = folder && (await readFile(folder, RECORD));
   try {
     const record = JSON.parse((await file?.text()) ?? '');
     return record.format === FORMAT ? record : null;

@@ -8,31 +8,45 @@
  *
  * @typedef {object} KeptModel
  * @property {Source} source
- * @property {'partial' | 'active' | 'complete'} state
+ * @property {'partial' | 'active' | 'elsewhere' | 'complete'} state   elsewhere: another tab fetches or changes it
  * @property {number} stored           bytes
  * @property {number} bytes            when it is complete, 0 if that is not known yet
  * @property {Step | null} step        of a download under way
  * @property {number} bytesPerSecond   over the last seconds, 0 until known
  * @property {string} reason           why the download failed, '' if it did not
  * @property {string} sha256           of the stored weights, '' until complete
+ * @property {string} [towerSha256]   of the weights as they were fetched
  * @property {number | null} cosine    of its embeddings to those with F32 weights, if it was stored again as F16
  */
 import { WorkerClient } from '../messages.js';
+import { entryOf } from './catalogue.js';
 import { CONFIGS, PREPROCESSOR } from './file-names.js';
-import { markUsed } from './locks.js';
-import { canStore, listFolders, openFolder, readFile, readRecord } from './storage.js';
+import { markUsed, whenFree, written } from './locks.js';
+import { Pace } from './pace.js';
+import { listFolders, openFolder, readFile, readRecord } from './storage.js';
+import { Tabs } from './tabs.js';
 
-const SPEED_MS = 5000;
+/** @type {Omit<KeptModel, 'source' | 'state'>} */
+const NOTHING = { stored: 0, bytes: 0, step: null, bytesPerSecond: 0, reason: '', sha256: '', cosine: null };
 
 export class ModelStore extends EventTarget {
+  /** Why no model can be kept here, '' if it can or as long as nobody asked. */
+  trouble = '';
+  /** Whether it is known what is kept. */
+  isRead = false;
   /** @type {Map<string, KeptModel>} */
   #models = new Map();
   /** @type {Set<string>} origins that were asked for files */
   hosts = new Set();
   /** @type {WorkerClient | null} */
   #worker = null;
+  /** @type {Promise<void> | null} */
+  #begun = null;
   /** @type {WeakMap<Blob, Promise<string>>} */
   #hashes = new WeakMap();
+  /** What was compared with its SHA-256 on this visit. @type {Set<string>} */
+  #intact = new Set();
+  #tabs = new Tabs((source, step) => this.#followOther(source, step), () => this.#begun && this.refresh());
   #release = () => {};
 
   /** In the order in which they were begun. */
@@ -47,15 +61,9 @@ export class ModelStore extends EventTarget {
 
   /** Reads what is there, also from earlier visits and other tabs. */
   async refresh() {
-    if (!canStore) return;
-    const folders = await listFolders();
-    for (const { id, record, storedBytes } of folders) {
-      if (!record || this.#models.get(id)?.state === 'active') continue;
-      const { source, bytes, isComplete, sha256, cosine } = record;
-      this.#set(id, { source, state: isComplete ? 'complete' : 'partial', stored: storedBytes, bytes, step: null, bytesPerSecond: 0, reason: this.get(id)?.reason ?? '', sha256, cosine });
-    }
-    const ids = folders.map(({ id }) => id);
-    for (const [id, { state }] of this.#models) if (state !== 'active' && !ids.includes(id)) this.#models.delete(id);
+    await this.#begin();
+    if (!this.trouble) await this.#read().catch((error) => this.#setTrouble(error));
+    this.isRead = true;
     this.dispatchEvent(new Event('change'));
   }
 
@@ -66,20 +74,22 @@ export class ModelStore extends EventTarget {
   async fetch(source) {
     const { id } = source;
     if (this.get(id)?.state === 'active') return;
-    this.#set(id, { source, state: 'active', stored: 0, bytes: 0, step: null, bytesPerSecond: 0, reason: '', sha256: '', cosine: null });
+    this.#models.set(id, { ...NOTHING, source, state: 'active' });
     this.dispatchEvent(new Event('change'));
     let reason = '';
     let isComplete = false;
     try {
-      if (!canStore) throw new Error('This browser keeps no files for pages, so a model cannot be fetched; save its files and drop them here.');
-      await navigator.storage.persist?.();
+      await this.#begin();
+      if (this.trouble) throw new Error(`${this.trouble} Download the model’s files yourself and drop them here.`);
+      // Some browsers ask a person and answer only then.
+      navigator.storage.persist?.().catch(() => {});
       const pace = new Pace();
       isComplete = await this.#call('download', { source }, (step) => this.#follow(id, step, pace));
     } catch (error) {
       reason = error instanceof Error ? error.message : String(error);
     }
-    const model = this.get(id);
-    if (model) this.#set(id, { ...model, state: 'partial', step: null, reason });
+    this.#change(id, { state: 'partial', step: null, reason });
+    this.#tabs.tell();
     await this.refresh();
     if (isComplete) this.dispatchEvent(new CustomEvent('complete', { detail: { id } }));
   }
@@ -91,20 +101,20 @@ export class ModelStore extends EventTarget {
 
   /** @param {string} id */
   async remove(id) {
-    if (await this.#change('remove', id)) this.#models.delete(id);
+    if (await this.#do('remove', id)) this.#models.delete(id);
+    this.#tabs.tell();
     await this.refresh();
   }
 
   /** Stores a complete model again as F16. @param {string} id */
   async halve(id) {
-    const model = this.get(id);
-    if (model?.state !== 'complete') return;
+    if (this.get(id)?.state !== 'complete') return;
     const step = { stage: /** @type {const} */ ('halving'), done: 0, total: 0, trouble: '', hosts: [] };
-    this.#set(id, { ...model, state: 'active', step, reason: '' });
+    this.#change(id, { state: 'active', step, reason: '' });
     this.dispatchEvent(new Event('change'));
-    await this.#change('halve', id);
-    const changed = this.get(id);
-    if (changed) this.#set(id, { ...changed, state: 'complete', step: null });
+    await this.#do('halve', id);
+    this.#change(id, { state: 'complete', step: null });
+    this.#tabs.tell();
     await this.refresh();
   }
 
@@ -112,27 +122,47 @@ export class ModelStore extends EventTarget {
    * The files of a complete model, to be loaded. Until another one is asked for, no tab can delete it.
    *
    * @param {string} id
+   * @param {(progress: {done: number, total: number}) => void} onProgress  while the weights are compared with their SHA-256
    * @returns {Promise<import('../types.js').ModelFiles>}
    */
-  async files(id) {
+  async files(id, onProgress) {
+    const release = markUsed(id);
+    try {
+      const files = await this.#intactFiles(id, onProgress);
+      this.release();
+      this.#release = release;
+      return files;
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  /**
+   * @param {string} id
+   * @param {(progress: {done: number, total: number}) => void} onProgress
+   */
+  async #intactFiles(id, onProgress) {
     const folder = await openFolder(id);
     const record = await readRecord(folder);
-    const weights = record && (await readFile(folder, record.file));
-    if (!record?.isComplete || !weights) throw new Error('It is not complete in the storage; fetch it again.');
-    if (weights.size !== record.bytes) throw new Error(`Its weights have ${weights.size} bytes in the storage instead of ${record.bytes}; delete it and fetch it again.`);
-    this.release();
-    this.#release = markUsed(id);
+    const weights = folder && record && (await readFile(folder, record.file));
+    if (!record?.isComplete || !weights) throw new Error('The stored copy is incomplete; fetch it again.');
+    await this.#check(weights, record, onProgress);
     const [config, preprocessor] = await Promise.all([readFile(folder, CONFIGS[0]), readFile(folder, PREPROCESSOR)]);
-    return { weights, config, preprocessor, choices: null, name: record.source.name, licence: record.source.licence, isBundled: false };
+    const entry = entryOf(record.towerSha256 ?? '');
+    return { weights, config, preprocessor, choices: null, name: entry?.name ?? record.source.name, licence: entry?.licence, isBundled: false };
   }
 
   /**
    * SHA-256 of a weight file, wherever it comes from; computed once.
+   *
    * @param {Blob} weights
+   * @param {(progress: {done: number, total: number}) => void} [onProgress]
    */
-  hash(weights) {
-    const known = this.#hashes.get(weights) ?? this.#call('hash', { file: weights });
+  hash(weights, onProgress) {
+    const known = this.#hashes.get(weights) ?? this.#call('hash', { file: weights }, onProgress);
     this.#hashes.set(weights, known);
+    known.catch(() => this.#hashes.delete(weights));
     return known;
   }
 
@@ -140,6 +170,53 @@ export class ModelStore extends EventTarget {
   release() {
     this.#release();
     this.#release = () => {};
+  }
+
+  /**
+   * @param {File} weights
+   * @param {import('./storage.js').StoredModel} record
+   * @param {(progress: {done: number, total: number}) => void} onProgress
+   * @throws {Error} if they are not what was stored
+   */
+  async #check(weights, { bytes, sha256 }, onProgress) {
+    const advice = 'delete it and fetch it again';
+    if (weights.size !== bytes) throw new Error(`Its weights have ${weights.size} bytes in the storage instead of ${bytes}; ${advice}.`);
+    if (this.#intact.has(sha256)) return;
+    const found = await this.hash(weights, onProgress);
+    if (found !== sha256) throw new Error(`Its weights have changed in the storage: their SHA-256 is ${found}, expected ${sha256}; ${advice}.`);
+    this.#intact.add(sha256);
+  }
+
+  /** Finds out whether models can be kept here, and takes away what a crash has left; once a visit, until it can. */
+  #begin() {
+    this.#begun ??= this.#call('begin', {}).then((trouble) => {
+      this.trouble = trouble;
+    }).catch((error) => this.#setTrouble(error)).finally(() => {
+      if (this.trouble) this.#begun = null;
+    });
+    return this.#begun;
+  }
+
+  /** @param {unknown} error */
+  #setTrouble(error) {
+    this.trouble = `The browser’s storage cannot be read (${error instanceof Error ? error.message : error}).`;
+  }
+
+  async #read() {
+    const [folders, busy] = [await listFolders(), await written()];
+    for (const { id, record, storedBytes } of folders) {
+      const known = this.get(id);
+      if (!record || known?.state === 'active') continue;
+      const { source, bytes, isComplete, sha256, towerSha256, cosine } = record;
+      const state = busy.has(id) ? 'elsewhere' : isComplete ? 'complete' : 'partial';
+      if (state === 'elsewhere' && known?.state !== 'elsewhere') whenFree(id).then(() => this.refresh());
+      const step = state === 'elsewhere' ? known?.step ?? null : null;
+      this.#models.set(id, { ...NOTHING, source, state, stored: storedBytes, bytes, step, reason: known?.reason ?? '', sha256, towerSha256, cosine });
+    }
+    const ids = folders.map(({ id }) => id);
+    for (const [id, { state, reason }] of this.#models) {
+      if (state !== 'active' && !reason && !ids.includes(id) && !busy.has(id)) this.#models.delete(id);
+    }
   }
 
   /**
@@ -151,18 +228,33 @@ export class ModelStore extends EventTarget {
     const model = this.get(id);
     if (!model) return;
     for (const host of step.hosts) this.hosts.add(host);
+    if (step.stage !== 'waiting') this.#tabs.tell(model.source, step);
     const bytesPerSecond = step.stage === 'fetching' ? pace.at(step.done) : 0;
-    const stored = step.stage === 'checking' ? step.total : step.done;
-    this.#set(id, { ...model, step, stored, bytes: step.total, bytesPerSecond });
+    this.#change(id, { step, stored: storedAt(step), bytes: step.total, bytesPerSecond });
+    this.dispatchEvent(new Event('change'));
+  }
+
+  /**
+   * Another tab fetches a model.
+   * @param {Source} source
+   * @param {Step} step
+   */
+  #followOther(source, step) {
+    const { id } = source;
+    const known = this.get(id);
+    if (known?.state === 'active') return;
+    if (known?.state !== 'elsewhere') whenFree(id).then(() => this.refresh());
+    this.#models.set(id, { ...NOTHING, source, state: 'elsewhere', step, stored: storedAt(step), bytes: step.total });
     this.dispatchEvent(new Event('change'));
   }
 
   /**
    * @param {string} id
-   * @param {KeptModel} model
+   * @param {Partial<KeptModel>} patch
    */
-  #set(id, model) {
-    this.#models.set(id, model);
+  #change(id, patch) {
+    const model = this.get(id);
+    if (model) this.#models.set(id, { ...model, ...patch });
   }
 
   /**
@@ -171,13 +263,12 @@ export class ModelStore extends EventTarget {
    * @param {'remove' | 'halve'} action
    * @param {string} id
    */
-  async #change(action, id) {
+  async #do(action, id) {
     try {
       await this.#call(action, { id });
       return true;
     } catch (error) {
-      const model = this.get(id);
-      if (model) this.#set(id, { ...model, reason: error instanceof Error ? error.message : String(error) });
+      this.#change(id, { reason: error instanceof Error ? error.message : String(error) });
       return false;
     }
   }
@@ -193,7 +284,7 @@ export class ModelStore extends EventTarget {
   }
 
   #start() {
-    const worker = new WorkerClient(new URL('./worker.js', import.meta.url));
+    const worker = new WorkerClient(new URL('./worker.js', import.meta.url), { mayConnect: true });
     worker.onLost = () => {
       this.#worker = null;
     };
@@ -201,16 +292,7 @@ export class ModelStore extends EventTarget {
   }
 }
 
-/** Bytes a second over the last few. */
-class Pace {
-  /** @type {{time: number, done: number}[]} */
-  #marks = [];
-
-  /** @param {number} done  bytes until now */
-  at(done) {
-    const time = performance.now();
-    this.#marks = [...this.#marks.filter((mark) => time - mark.time < SPEED_MS), { time, done }];
-    const first = this.#marks[0];
-    return time > first.time ? ((done - first.done) / (time - first.time)) * 1000 : 0;
-  }
+/** Bytes that are stored at a step of a download. @param {Step} step */
+function storedAt({ stage, done, total }) {
+  return stage === 'checking' ? total : done;
 }

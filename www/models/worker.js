@@ -1,14 +1,14 @@
 // @ts-check
 /** Fetches models, keeps and checks them: everything that writes to the storage is done here. */
-import { serve } from '../messages.js';
+import { Fatal, serve } from '../messages.js';
 import { loadPackage } from '../package.js';
 import { download } from './download.js';
 import { CONFIGS } from './file-names.js';
 import { cosineTo, writeHalf } from './half.js';
 import { hashOf } from './hash.js';
-import { alone, unused } from './locks.js';
+import { alone, aloneNow, unused } from './locks.js';
 import { roomFor } from './room.js';
-import { deleteFolder, openFolder, readFile, readRecord, withFile, writeAll, writeRecord } from './storage.js';
+import { deleteFolder, folderIds, openFolder, readFile, readRecord, storageTrouble, tidyFolder, withFile, writeAll, writeRecord } from './storage.js';
 
 const HALF = 'model.f16.safetensors';
 
@@ -17,13 +17,23 @@ let loading = null;
 /** @type {Map<string, AbortController>} downloads under way, by id */
 const running = new Map();
 
-/** The WebAssembly package, when it is first needed. */
+/** The WebAssembly package, when it is first needed; without it this worker is of no use, another one may get it. */
 function reid() {
-  loading ??= loadPackage('cpu');
+  loading ??= loadPackage('cpu').catch((error) => {
+    throw new Fatal(`the page’s program could not be loaded (${error.message})`);
+  });
   return loading;
 }
 
 serve({
+  /** Why no model can be kept here, '' if it can; takes away what a crash has left. */
+  async begin() {
+    const trouble = await storageTrouble();
+    if (trouble) return trouble;
+    for (const id of await folderIds()) await unused(id, () => aloneNow(id, () => tidyFolder(id))).catch(() => {});
+    return '';
+  },
+
   /** Fetches a model, or goes on with one. Answers when it is complete, with false if it was paused. */
   async download({ source }, onProgress) {
     const abort = new AbortController();
@@ -44,14 +54,15 @@ serve({
   },
 
   /** SHA-256 of a file. */
-  async hash({ file }) {
-    return hashOf(await reid(), file);
+  async hash({ file }, onProgress) {
+    return hashOf(await reid(), file, undefined, (done) => onProgress({ done, total: file.size }));
   },
 
-  /** @throws {Error} if a tab uses the model */
+  /** @throws {Error} if a tab uses the model, or another one fetches it */
   remove({ id }) {
-    running.get(id)?.abort();
-    return unused(id, () => alone(id, {}, () => deleteFolder(id)));
+    const own = running.get(id);
+    own?.abort();
+    return unused(id, () => (own ? alone(id, {}, () => deleteFolder(id)) : aloneNow(id, () => deleteFolder(id))));
   },
 
   /**
@@ -59,7 +70,7 @@ serve({
    * @throws {Error} if a tab uses the model, or its embeddings change much; then it stays as it was
    */
   halve({ id }) {
-    return unused(id, () => alone(id, {}, () => halve(id)));
+    return unused(id, () => aloneNow(id, () => halve(id)));
   },
 });
 
@@ -67,8 +78,8 @@ serve({
 async function halve(id) {
   const folder = await openFolder(id);
   const record = await readRecord(folder);
-  const weights = record && (await readFile(folder, record.file));
-  if (!record?.isComplete || !weights) throw new Error('It is not complete in the storage; fetch it again.');
+  const weights = folder && record && (await readFile(folder, record.file));
+  if (!record?.isComplete || !weights) throw new Error('The stored copy is incomplete; fetch it again.');
   const config = (await (await readFile(folder, CONFIGS[0]))?.text()) ?? null;
   const model = { weights, config, choices: null };
   await roomFor(weights.size / 2);

@@ -104,7 +104,7 @@ export class Session extends EventTarget {
    * @param {string} id
    */
   useStored(id) {
-    return this.#load(this.store.get(id)?.source.name ?? id, () => this.store.files(id), id);
+    return this.#load(this.store.get(id)?.source.name ?? id, (_, onProgress) => this.store.files(id, onProgress), id);
   }
 
   /**
@@ -121,7 +121,7 @@ export class Session extends EventTarget {
 
   /**
    * @param {string} name
-   * @param {(signal: AbortSignal) => Promise<ModelFiles>} fetchFiles
+   * @param {(signal: AbortSignal, onProgress: (read: {done: number, total: number}) => void) => Promise<ModelFiles>} fetchFiles
    * @param {string | null} [storedId]  of a model that is kept in the browser
    */
   async #load(name, fetchFiles, storedId = null) {
@@ -131,9 +131,10 @@ export class Session extends EventTarget {
     if (this.embedder.hasModel) this.embedder.hold();
     this.#setModel({ status: 'loading', name, progress: null, reason: '' });
     try {
-      const files = await fetchFiles(loading.signal);
+      const onProgress = (/** @type {any} */ progress) => loading.signal.aborted || this.#setModel({ progress });
+      const files = await fetchFiles(loading.signal, (read) => onProgress({ stage: 'comparing', ...read }));
       const { model, device } = await this.encoder.load(files, {
-        onProgress: (progress) => loading.signal.aborted || this.#setModel({ progress }),
+        onProgress,
         signal: loading.signal,
       });
       if (loading.signal.aborted) return;
@@ -270,6 +271,7 @@ export class Session extends EventTarget {
       await embedder.replay();
       evaluator.request();
     };
+    this.matching.onTrouble = (reason) => this.report(new Error(`The worker that ranks could not be started yet and is tried again: ${reason}`));
     listen(embedder, 'failed', (problem) => problems.add(problem));
     listen(embedder, 'embedded', () => evaluator.request());
     listen(embedder, 'finished', () => evaluator.request());

@@ -1,14 +1,14 @@
 // @ts-check
-/** What was requested from where since the page was opened, as the browser recorded it. */
+/** What the page and its workers requested from where since the page was opened, as the browser recorded it. */
 import { count } from '../format.js';
 import { find, setText, textElement } from './dom.js';
 import { View } from './view.js';
 
 export class PrivacyView extends View {
   #list;
-  /** @type {Map<string, number>} requests by origin */
-  #requests = new Map([[location.origin, 1]]);
-  /** @type {Set<string>} */
+  /** @type {Map<string, number>} requests by origin, the page's own first */
+  #requests = new Map();
+  /** @type {Set<string>} origins that were asked for a model */
   #models = new Set();
 
   /**
@@ -18,35 +18,33 @@ export class PrivacyView extends View {
   constructor(button, popover) {
     super(button);
     this.#list = find(popover, '.origins', HTMLElement);
-    new PerformanceObserver((list) => this.update(list.getEntries())).observe({ type: 'resource', buffered: true });
-    this.update([]);
   }
 
   /**
-   * Requests of the worker that fetches models are not in the page's own record.
-   * @param {Set<string>} hosts  origins that it asked
+   * Where a model was fetched from; a request that was redirected is recorded where it began.
+   * @param {Set<string>} hosts  origins
    */
   showHosts(hosts) {
-    const isNew = [...hosts].some((host) => !this.#models.has(host));
-    for (const host of hosts) this.#models.add(host);
-    if (isNew) this.update([]);
+    if ([...hosts].every((host) => this.#models.has(host))) return;
+    this.#models = new Set(hosts);
+    this.update(this.#requests);
   }
 
-  /** @param {PerformanceEntry[]} entries  new ones */
-  update(entries) {
-    for (const { name } of entries) {
-      if (!/^https?:/.test(name)) continue;
-      const { origin } = new URL(name);
-      this.#requests.set(origin, (this.#requests.get(origin) ?? 0) + 1);
-    }
-    const own = [...this.#requests].map(([origin, requests]) => {
-      const whose = origin === location.origin ? 'the page’s own files' : 'not this site';
-      return textElement('li', `${origin}: ${count(requests, 'request')}, ${whose}`);
-    });
-    const models = [...this.#models].map((origin) => textElement('li', `${origin}: parts of a model’s files, which you asked for`));
-    this.#list.replaceChildren(...own, ...models);
-    const others = this.#requests.size - 1 + this.#models.size;
+  /** @param {Map<string, number>} requests  by origin, of the page and its workers */
+  update(requests) {
+    this.#requests = requests;
+    const origins = [...new Set([...requests.keys(), ...this.#models])];
+    this.#list.replaceChildren(...origins.map((origin) => textElement('li', this.#describe(origin))));
+    const others = origins.filter((origin) => origin !== location.origin).length;
     const more = others ? `, ${count(others, 'other site')} asked for files` : '';
     setText(this.element, '.fact-value', `Nothing leaves this page${more}`);
+  }
+
+  /** @param {string} origin */
+  #describe(origin) {
+    const isModels = this.#models.has(origin);
+    const requests = this.#requests.get(origin);
+    const whose = origin === location.origin ? 'the page’s own files' : isModels ? 'parts of a model’s files, which you asked for' : 'not this site';
+    return `${origin}: ${requests ? `${count(requests, 'request')}, ` : ''}${whose}`;
   }
 }

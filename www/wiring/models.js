@@ -1,28 +1,28 @@
 // @ts-check
 /** Models to fetch and models that are kept ↔ the dialog that lists them. */
-import { CATALOGUE, memoryFor } from '../models/catalogue.js';
-import { fromCatalogue, fromText } from '../models/source.js';
+import { allow, isAllowed } from '../models/consent.js';
+import { listModels } from '../models/listing.js';
+import { fromText, hubFrom } from '../models/source.js';
 import { listen } from '../session/session.js';
 
 /**
  * @param {import('../session/session.js').Session} session
  * @param {import('../views/all.js').Views} views
- * @param {string} hub  address of Hugging Face or a mirror
+ * @param {import('../models/source.js').Hub} linked  the hub that the address of the page asks for, or the usual one
  */
-export function wireModels(session, views, hub) {
+export function wireModels(session, views, linked) {
   const { store } = session;
-  const entries = CATALOGUE.map((entry) => ({ ...entry, source: fromCatalogue(entry, hub) }));
+  let hub = linked;
+  const mayFetch = () => store.isRead && !store.trouble && (!hub.isForeign || isAllowed(hub.address));
 
   const show = () => {
-    const listed = entries.map(({ source, bytes, licence, use }) => ({ source, bytes, memory: memoryFor(bytes), licence, use, kept: store.get(source.id) }));
-    const isListed = (/** @type {string} */ id) => entries.some(({ source }) => source.id === id);
-    const own = store.models.filter(({ source }) => !isListed(source.id));
-    const more = own.map((kept) => ({ source: kept.source, bytes: 0, memory: 0, licence: kept.source.licence, use: kept.source.weights[0].replace(/[^/]*$/, ''), kept }));
-    views.models.update([...listed, ...more], session.model.storedId);
+    views.models.showHub(hub, !hub.isForeign || isAllowed(hub.address));
+    views.models.showTrouble(store.trouble);
+    views.models.update(listModels(store, hub), session.model.storedId, mayFetch());
     views.privacy.showHosts(store.hosts);
   };
   /** @param {import('../models/source.js').Source} source */
-  const fetchModel = (source) => store.fetch(source);
+  const fetchModel = (source) => mayFetch() && store.fetch(source);
 
   listen(store, 'change', show);
   listen(session, 'model', () => {
@@ -34,10 +34,18 @@ export function wireModels(session, views, hub) {
     if (views.models.element.open || session.model.info?.isBundled !== false) session.useStored(id);
   });
   views.models.on('open', async () => {
-    await store.refresh();
     show();
-    const { usage = 0, quota = 0 } = (await navigator.storage?.estimate?.()) ?? {};
-    views.models.showRoom(quota ? { usage, quota } : null);
+    await store.refresh();
+    const { usage = 0, quota = 0 } = (await navigator.storage?.estimate?.().catch(() => null)) ?? {};
+    views.models.showRoom(quota && !store.trouble ? { usage, quota } : null);
+  });
+  views.models.on('allow-hub', () => {
+    allow(hub.address);
+    show();
+  });
+  views.models.on('usual-hub', () => {
+    hub = hubFrom(null);
+    show();
   });
   views.models.on('fetch', fetchModel);
   views.models.on('fetch-text', (text) => {

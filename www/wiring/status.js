@@ -1,6 +1,7 @@
 // @ts-check
 /** Model, device, progress, notices and problems → the lines that say them. */
 import { count, duration, speed } from '../format.js';
+import { requests, watchRequests } from '../requests.js';
 import { listen } from '../session/session.js';
 
 /**
@@ -20,6 +21,9 @@ export function wireStatus(session, views) {
   views.modelCard.on('dismiss', () => session.keepModel());
   listen(session, 'device', () => views.device.update(session.device));
   wireProgress(session, views);
+  requests.addEventListener('change', () => views.privacy.update(requests.byOrigin));
+  watchRequests((addresses) => requests.add(addresses));
+  views.privacy.update(requests.byOrigin);
 
   notices.addEventListener('change', () => views.notice.update(notices));
   views.notice.on('undo', () => notices.undo());

@@ -1,0 +1,27 @@
+// @ts-check
+/**
+ * What was requested from where since the page was opened, by the page and by its workers, as the browser recorded it.
+ * Dispatches `change`.
+ */
+class Requests extends EventTarget {
+  /** @type {Map<string, number>} requests by origin; the page itself is the first */
+  byOrigin = new Map([[globalThis.location?.origin ?? '', 1]]);
+
+  /** @param {string[]} addresses */
+  add(addresses) {
+    const origins = addresses.filter((address) => /^https?:/.test(address)).map((address) => new URL(address).origin);
+    for (const origin of origins) this.byOrigin.set(origin, (this.byOrigin.get(origin) ?? 0) + 1);
+    if (origins.length > 0) this.dispatchEvent(new Event('change'));
+  }
+}
+
+export const requests = new Requests();
+
+/**
+ * Tells every request of this page or worker, those of the past too.
+ * @param {(addresses: string[]) => void} tell
+ */
+export function watchRequests(tell) {
+  const observer = new PerformanceObserver((list) => tell(list.getEntries().map(({ name }) => name)));
+  observer.observe({ type: 'resource', buffered: true });
+}
