@@ -1,8 +1,8 @@
 /**
  * Writes the page as it is best deployed: `node deployment.mjs DIRECTORY`, after the packages are built.
  *
- * Every file is in a folder that is named by the version of all of them, and only index.html, the service worker and the
- * list of files are beside it. So the files that an index.html asks for are of its own deployment, whatever a browser, a
+ * Every file is in a folder that is named by the version of all of them. Beside it are only index.html, the service worker,
+ * the list of files, and what says that the folder is gone. So the files that an index.html asks for are of its own deployment, whatever a browser, a
  * proxy or a half-finished upload has kept of another one. Folders of earlier versions that are in the directory stay: pages
  * that are open still find their files.
  */
@@ -14,6 +14,8 @@ import { fileURLToPath } from 'node:url';
 const PAGE = 'index.html';
 const LIST = 'pkg/files.json';
 const SERVICE_WORKER = 'service-worker.js';
+/** Found whatever the version: they tell a page that a proxy has kept what is wrong with it. */
+const OF_ANY_VERSION = ['start.js', 'styles/start.css', SERVICE_WORKER];
 /** Addresses in index.html of files beside it. */
 const OWN_FILES = /\b(href|src)="(?!#|[a-z]+:)([^"]+)"/g;
 
@@ -26,13 +28,14 @@ export function writeSite(from, to) {
   const { version, files } = JSON.parse(readFileSync(join(from, LIST), 'utf8'));
   const folder = join(to, version);
   cpSync(from, folder, { recursive: true });
-  for (const path of [PAGE, LIST, SERVICE_WORKER]) rmSync(join(folder, path));
-  const page = readFileSync(join(from, PAGE), 'utf8').replace(OWN_FILES, `$1="${version}/$2"`);
+  for (const path of [PAGE, LIST, ...OF_ANY_VERSION]) rmSync(join(folder, path));
+  const at = (/** @type {string} */ path) => (OF_ANY_VERSION.includes(path) ? path : `${version}/${path}`);
+  const page = readFileSync(join(from, PAGE), 'utf8').replace(OWN_FILES, (_, attribute, path) => `${attribute}="${at(path)}"`);
   const hash = createHash('sha256').update(page).digest('hex');
-  const inFolder = Object.entries(files).filter(([path]) => !['./', PAGE, SERVICE_WORKER].includes(path));
-  const listed = { './': hash, [PAGE]: hash, [SERVICE_WORKER]: files[SERVICE_WORKER], ...Object.fromEntries(inFolder.map(([path, sha256]) => [`${version}/${path}`, sha256])) };
+  const others = Object.entries(files).filter(([path]) => ![PAGE, './'].includes(path));
+  const listed = { './': hash, [PAGE]: hash, ...Object.fromEntries(others.map(([path, sha256]) => [at(path), sha256])) };
+  for (const path of OF_ANY_VERSION) cpSync(join(from, path), join(to, path));
   mkdirSync(join(to, 'pkg'), { recursive: true });
-  cpSync(join(from, SERVICE_WORKER), join(to, SERVICE_WORKER));
   writeFileSync(join(to, LIST), JSON.stringify({ version, files: listed }));
   // The page comes last: with it the new version is in use.
   writeFileSync(join(to, PAGE), page);

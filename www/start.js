@@ -6,6 +6,7 @@
 (function () {
   var SLOW_MS = 20000;
   var HEAL_MS = 8000;
+  var MOST_NAMES = 3;
   /** What a browser says of a name that another module does not have, and dom.js of an element that the page does not. */
   var OF_TWO = /import|export|in the markup/i;
   var UPDATED = 'Its files are of different versions: it was probably just updated.';
@@ -28,8 +29,8 @@
   /** @param {Event} event  of a script, or of an element that could not be loaded */
   function onError(event) {
     var element = /** @type {any} */ (event.target);
-    if (element && element.tagName === 'LINK') return say('A part of this page, ' + nameOf(element.href) + ', could not be loaded; it does not look as it should.', false);
-    if (element && element.tagName === 'SCRIPT') return say('This page could not start: ' + missing() + ' could not be loaded.', true);
+    if (element && element.type === 'module') return say('This page could not start: ' + missing() + ' could not be loaded.', true);
+    if (element && element.tagName) return say('A part of this page, ' + nameOf(element.href || element.src) + ', could not be loaded; it may not look or work as it should.', false);
     sayWhy(/** @type {ErrorEvent} */ (event).message || '');
   }
 
@@ -51,7 +52,7 @@
     }).map(function (entry) {
       return nameOf(entry.name);
     });
-    return names.length ? names.join(', ') : 'one of its files';
+    return names.length ? names.slice(0, MOST_NAMES).join(', ') : 'one of its files';
   }
 
   /** @param {string} address */

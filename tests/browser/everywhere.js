@@ -87,6 +87,7 @@ export function testEverywhere(start, expected) {
   testPage('arrows, Enter, Escape, / and ? do what the list of keys says', '?sample=market&device=cpu', keysWork);
   testPage('a model from files embeds one’s own images, and every file that is saved lands', '?sample=none&device=cpu', (tab) => ownImages(tab, chromium.own, expected));
   testPage('saved embeddings are read, as where folders cannot be dropped', '?sample=none&device=cpu', savedEmbeddings);
+  testPage('a dropped file is taken where its entry cannot be opened, as WebKit’s of a file without a path', '?sample=none&device=cpu', dropsFile);
   testPage('files of a folder that come without their folders are not taken in silence', '?sample=none&device=cpu', foldersLost);
 
   test('without the server, after a first visit, the page opens as before', async () => {
@@ -195,6 +196,19 @@ async function savedEmbeddings(tab) {
   await tab.embedded(query.length + gallery.length);
   const { map } = await tab.metrics();
   assert.ok(Math.abs((map ?? NaN) - drop.meanAveragePrecision) < 1e-12, `mAP ${map} instead of ${drop.meanAveragePrecision}`);
+  assert.deepEqual(await tab.faults(), []);
+}
+
+/** @param {Tab} tab */
+async function dropsFile(tab) {
+  await tab.evaluate((base64) => {
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([bytes], '0001_c1s1_000001_00.png', { type: 'image/png' }));
+    document.querySelector('[data-zone=query]')?.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+  }, readFileSync(OWN.query[0]).toString('base64'));
+  await tab.until(() => document.querySelector('#query-list .tile img[src]'));
+  assert.equal(await tab.text('#problems'), '');
   assert.deepEqual(await tab.faults(), []);
 }
 

@@ -7,7 +7,8 @@ import { fileOf, startHub } from './hub.js';
 import { fixture } from './site.js';
 
 const TINY = '/wkcn/TinyCLIP-ViT-8M-16-Text-3M-YFCC15M/resolve/main';
-const NAME = 'TinyCLIP';
+/** In the catalogue's name and in the repository's. */
+const NAME = 'ViT-8M';
 
 /** It multiplies and adds in one step, as Chromium does. */
 testEverywhere(startFirefox, { package: 'cpu-relaxed', tolerance: 0 });

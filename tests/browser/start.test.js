@@ -128,7 +128,7 @@ test('a deployment asks for all files by its version, works offline, and says so
   try {
     const page = await open(site, { query: '?device=cpu' });
     await embedded(page, IMAGES);
-    const beside = /\/path\/(\?.*|service-worker\.js.*|pkg\/files\.json)?$|favicon/;
+    const beside = /\/path\/((index\.html)?(\?.*)?|start\.js|styles\/start\.css|service-worker\.js.*|pkg\/files\.json)?$|favicon/;
     assert.deepEqual(site.requests.filter((path) => !path.includes(`/path/${version}/`) && !beside.test(path)), []);
     assert.deepEqual(page.errors, []);
     await page.evaluate(async () => void (await navigator.serviceWorker.ready));

@@ -80,24 +80,37 @@ export class Tab {
 
   /** @param {string} selector @returns {Promise<string>} what a person reads there, '' if it is hidden */
   text(selector) {
-    return this.evaluate((wanted) => document.querySelector(wanted)?.innerText.trim() ?? '', selector);
+    return this.evaluate((wanted) => {
+      const element = document.querySelector(wanted);
+      return element?.checkVisibility() ? element.innerText.trim() : '';
+    }, selector);
   }
 
-  /** Presses the mouse on what is in view, after scrolling to it. @param {string} selector */
+  /** Presses the mouse on something, as soon as it can be pressed. @param {string} selector */
   async click(selector) {
-    const place = await this.evaluate((wanted) => {
+    /** @type {{x: number, y: number} | null} */
+    let place = null;
+    await eventually(async () => {
+      place = await this.#placeOf(selector);
+      assert.ok(place, `${selector} is not there to be clicked`);
+    });
+    await this.#driver.perform([{
+      type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' },
+      actions: [{ type: 'pointerMove', ...place }, { type: 'pointerDown', button: 0 }, { type: 'pointerUp', button: 0 }],
+    }]);
+  }
+
+  /** Scrolls to something, and says where it is if nothing covers it and it is enabled. @param {string} selector */
+  #placeOf(selector) {
+    return this.evaluate((wanted) => {
       const element = document.querySelector(wanted);
       element?.scrollIntoView({ block: 'center', behavior: 'instant' });
       const { left, top, width, height } = element?.getBoundingClientRect() ?? new DOMRect();
       const place = { x: Math.round(left + width / 2), y: Math.round(top + height / 2) };
       const hit = document.elementFromPoint(place.x, place.y);
-      return element && hit && (element.contains(hit) || hit.contains(element)) ? place : null;
+      const isFree = hit && (element?.contains(hit) || hit.contains(element));
+      return isFree && width > 0 && !element?.matches(':disabled') ? place : null;
     }, selector);
-    assert.ok(place, `${selector} is not there to be clicked`);
-    await this.#driver.perform([{
-      type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' },
-      actions: [{ type: 'pointerMove', ...place }, { type: 'pointerDown', button: 0 }, { type: 'pointerUp', button: 0 }],
-    }]);
   }
 
   /** @param {...(keyof typeof KEYS | string)} keys  one after the other */
