@@ -10,8 +10,12 @@
   /** What a browser says of a name that another module does not have, and dom.js of an element that the page does not. */
   var OF_TWO = /import|export|in the markup/i;
   var UPDATED = 'Its files are of different versions: it was probably just updated.';
+  /** The latest sentence. */
+  var told = '';
+  var isSlow = false;
   var timer = setTimeout(function () {
-    say('This page has not started after ' + SLOW_MS / 1000 + ' seconds; the server or the connection may be slow.', false);
+    isSlow = !told;
+    if (isSlow) say('This page has not started after ' + SLOW_MS / 1000 + ' seconds; the server or the connection may be slow.', false);
   }, SLOW_MS);
 
   window.addEventListener('error', onError, true);
@@ -22,8 +26,8 @@
     clearTimeout(timer);
     window.removeEventListener('error', onError, true);
     window.removeEventListener('unhandledrejection', onRejection);
-    var told = document.querySelector('.start-failed');
-    if (told && !document.documentElement.hasAttribute('data-start-failed')) told.remove();
+    var box = document.querySelector('.start-failed');
+    if (box && isSlow) box.remove();
   }
 
   /** @param {Event} event  of a script, or of an element that could not be loaded */
@@ -68,12 +72,12 @@
     if (document.documentElement.hasAttribute('data-start-failed')) return;
     if (isOver) document.documentElement.setAttribute('data-start-failed', '');
     if (isOver) clearTimeout(timer);
-    if (document.body) show(sentence);
-    else document.addEventListener('DOMContentLoaded', show.bind(null, sentence));
+    told = sentence;
+    if (document.body) show();
+    else document.addEventListener('DOMContentLoaded', show);
   }
 
-  /** @param {string} sentence */
-  function show(sentence) {
+  function show() {
     var old = document.querySelector('.start-failed');
     var box = document.createElement('p');
     var button = document.createElement('button');
@@ -81,7 +85,7 @@
     box.setAttribute('role', 'alert');
     button.textContent = 'Reload';
     button.onclick = reload;
-    box.appendChild(document.createTextNode(sentence + ' '));
+    box.appendChild(document.createTextNode(told + ' '));
     box.appendChild(button);
     if (old) old.remove();
     document.body.insertBefore(box, document.body.firstChild);
