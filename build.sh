@@ -183,7 +183,7 @@ list_files() {
 site() {
   local directory=${1:?site needs the folder to write to}
   build
-  node deployment.mjs "$directory"
+  node .deployment.mjs "$directory"
 }
 
 serve() {
