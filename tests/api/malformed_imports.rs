@@ -193,7 +193,7 @@ fn mat_files_without_usable_features_and_labels_are_refused() {
         ("camera_count", "query_cam has 1 numbers and query_f 2 rows"),
         ("cells", "query_label is a cell array, expected a matrix of numbers"),
         ("text", "query_label is text"),
-        ("fractions", "query_label[1] is 2.5; whole numbers"),
+        ("fractions", "query_label[1] is 2.5, expected a whole number"),
         ("label_matrix", "query_label is 2 × 2, expected one row"),
         ("sparse", "query_f is a sparse matrix"),
         ("complex", "query_f holds complex numbers"),
