@@ -36,8 +36,9 @@ pub struct TowerPlan {
 impl TowerPlan {
     /// Plans the encoder of a weight file.
     ///
-    /// - `config`: without one the shapes of the tensors tell. Keys of it that could shape the network are followed, or
-    ///   refused by name; others, of training, of the text tower or of a program's own, are passed over
+    /// - `config`: without one the shapes of the tensors tell. OpenCLIP's keys of the image tower are followed or
+    ///   refused by name; so are those of transformers' `CLIPVisionConfig`, beside which other keys are passed over, and
+    ///   weights that then do not fit are refused
     /// - `choices`: corrections of the assumptions, as JSON: `{"activation": "gelu", "heads": 12, "mean_std": "half",
     ///   "resize": "squash", "feature": "neck", "image_size": "256x128", "arithmetic": "i8", "augmentation": "flip",
     ///   "tower": "model_ema.visual.", "stride": 12, "camera_embedding": "used", "camera_coefficient": 1}`
