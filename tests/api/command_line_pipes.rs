@@ -53,7 +53,7 @@ fn without_stderr_everything_else_works() {
     drop(child.stderr.take());
     let done = child.wait_with_output().unwrap();
     assert_eq!(done.status.code(), Some(1));
-    assert!(text(&done.stdout).contains("2 of 2 queries evaluated"));
+    assert!(text(&done.stdout).contains("2 of 3 queries evaluated"));
 }
 
 #[cfg(target_os = "linux")]
