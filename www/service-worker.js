@@ -2,10 +2,10 @@
 /**
  * Lets the page open without a network.
  *
- * Online, every file comes from the server as if this were not here. Meanwhile a whole copy of the page is
- * kept, one deployment's files together, and is used when the server cannot be reached, or has a file no more that a page
- * of the deployment before still asks for. Which files there are, and which deployment it is, stands in pkg/files.json.
- * Of the packages the one for this browser's CPU is kept, the others once they were used.
+ * Online, every file comes from the server as if this were not here. Meanwhile a whole copy of the page is kept, one
+ * deployment's files together, and is used when the server cannot be reached, or no longer has a file that a page of the
+ * deployment before asks for. Which files there are, with their SHA-256, and which deployment it is, stands in
+ * pkg/files.json. Of the packages the one for this browser's CPU is kept, the others once they were used.
  *
  * @typedef {{version: string, files: Record<string, string>}} Deployment   files: SHA-256 by path
  */

@@ -20,12 +20,13 @@ const PIECE = 1 << 18;
  * @property {number} cutAfter         bytes of bodies after which every connection is cut, once
  * @property {number} pace             milliseconds to wait after each 256 KiB
  * @property {number[]} refusals       statuses of the next answers
+ * @property {string} leadsTo          host that requests for files are redirected to
  */
 
 /** @param {{[path: string]: HubFile}} files  by "/owner/name/resolve/main/file" */
 export async function startHub(files) {
   /** @type {Behaviour} */
-  const behaviour = { ranges: true, tells: true, cutAfter: Infinity, pace: 0, refusals: [] };
+  const behaviour = { ranges: true, tells: true, cutAfter: Infinity, pace: 0, refusals: [], leadsTo: '127.0.0.1' };
   const counts = { bytes: 0, preflights: 0, /** @type {string[]} */ ranges: [] };
   const cdn = createServer((request, response) => serveFile(files, behaviour, counts, request, response).catch(() => response.destroy()));
   const cdnPort = await listen(cdn);
@@ -34,7 +35,7 @@ export async function startHub(files) {
     response.setHeader('Access-Control-Allow-Origin', '*');
     const path = new URL(request.url ?? '/', 'http://hub').pathname;
     if (!files[path]) return response.writeHead(404).end('Entry not found');
-    response.writeHead(302, { Location: `http://127.0.0.1:${cdnPort}${path}` }).end();
+    response.writeHead(302, { Location: `http://${behaviour.leadsTo}:${cdnPort}${path}` }).end();
   });
   const port = await listen(front);
   const close = () => {

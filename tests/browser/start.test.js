@@ -110,16 +110,22 @@ test('Reload replaces a file that the browser has kept too long', async () => {
   }
 });
 
-test('WebAssembly that is missing for some seconds holds up the sample, no more', async () => {
-  const page = await visit('**/*.wasm', notFound);
-  await new Promise((resolve) => setTimeout(resolve, 4000));
-  await page.unroute('**/*.wasm');
-  await embedded(page, IMAGES);
-  assert.equal(await page.locator('.tile[data-status=done]').count(), IMAGES);
-  const { map } = await metrics(page);
-  assert.ok(map !== null && map > 0.9);
-  await page.context().close();
-});
+for (const pattern of ['*.wasm', 'encoder/worker.js', 'matching/worker.js']) {
+  test(`${pattern} missing for some seconds holds up the sample, no more`, async () => {
+    /** @type {string[]} */
+    const errors = [];
+    const page = await visit(`**/${pattern}`, notFound);
+    page.on('pageerror', (error) => errors.push(String(error)));
+    await new Promise((resolve) => setTimeout(resolve, 4000));
+    await page.unroute(`**/${pattern}`);
+    await embedded(page, IMAGES);
+    assert.equal(await page.locator('.tile[data-status=done]').count(), IMAGES);
+    const { map } = await metrics(page);
+    assert.ok(map !== null && map > 0.9);
+    assert.deepEqual(errors, []);
+    await page.context().close();
+  });
+}
 
 test('a deployment asks for all files by its version, works offline, and says so when they are gone', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'reid-web-site-'));

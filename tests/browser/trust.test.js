@@ -96,6 +96,15 @@ test('a link to this computer’s network is refused, and the usual hub stays', 
   await page.context().close();
 });
 
+test('a hub that leads to this computer’s network is refused', async () => {
+  hub.behaviour.leadsTo = 'localhost';
+  const page = await openList(host);
+  await fetchFirst(page);
+  await row(page).getByText('leads to another address: localhost is not a public address').waitFor();
+  hub.behaviour.leadsTo = '127.0.0.1';
+  await page.context().close();
+});
+
 test('a file that a link passes off as a model of the catalogue does not get its name or licence', async () => {
   const page = await openList(host);
   await fetchFirst(page);
