@@ -54,7 +54,10 @@ export class RankList extends View {
     this.#more.hidden = entries.length >= total || entries.length === 0;
     const shown = new Set(entries.map(({ id }) => id));
     for (const [id, row] of this.#rows) if (!shown.has(id)) this.#drop(id, row);
+    const focused = this.element.contains(document.activeElement) ? document.activeElement : null;
     entries.forEach((entry, index) => this.#place(entry, index, total, itemOf(entry.id)));
+    // A row that is moved loses it.
+    if (focused instanceof HTMLElement && focused !== document.activeElement) focused.focus({ preventScroll: true });
     this.#setTabStop();
     if (before) moveFrom(before, this.#rows);
   }
