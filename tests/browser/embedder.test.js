@@ -27,7 +27,7 @@ function embedder() {
     /** @param {number} _id @param {object} patch */
     change: (_id, patch) => Object.assign(item, patch),
   });
-  const encoder = { embed: async () => ({ embedding: new Float32Array(2), width: 1, height: 1, thumbnail: new Blob() }) };
+  const encoder = { atOnce: 4, wake: () => {}, embed: async () => ({ embedding: new Float32Array(2), width: 1, height: 1, thumbnail: new Blob() }) };
   const parts = /** @type {any} */ ([encoder, matching, items]);
   const made = new Embedder(parts[0], parts[1], parts[2]);
   made.hasModel = true;

@@ -5,7 +5,7 @@
  *
  * Events: `device` (detail DeviceInfo) when the device changes by itself, `worker-lost` (detail {reason});
  * `eight-bits-compared` (detail {sentence}), and `eight-bits-refused` (detail {sentence}): no embedding by this model
- * may be kept.
+ * may be kept. `trouble` (detail {reason}): no worker can be started, for which reason; '' once one can.
  *
  * @typedef {import('../types.js').DeviceInfo} DeviceInfo
  * @typedef {import('../types.js').ModelFiles} ModelFiles
@@ -27,6 +27,8 @@ const FEW_PREPARERS = 4;
 const MOST_PREPARERS = 8;
 /** Images that are encoded or wait decoded, for each that an encoder takes at once. */
 const READY_PER_ENCODER = 2;
+/** Images that wait, undecoded, for their turn or to be compared. */
+const SPARE = 32;
 
 export class EncoderClient extends EventTarget {
   /** Until all encoders are there; the first one does not wait for the others. @type {Promise<void>} */
@@ -35,8 +37,7 @@ export class EncoderClient extends EventTarget {
   needsCamera = false;
   #wish;
   #preparers = new Pool(() => startWorker('cpu'));
-  /** @type {Promise<void> | null} */
-  #started = null;
+  #areStarted = false;
   /** @type {Pool | null} */
   #encoders = null;
   /** @type {Batches | null} */
@@ -46,12 +47,27 @@ export class EncoderClient extends EventTarget {
   /** @type {PreprocessorSettings | null} */
   #settings = null;
   #gate = new Gate(1);
+  /** Why there are none, by what they are for. @type {Map<string, string>} */
+  #troubles = new Map();
 
   /** @param {{device: 'auto' | 'cpu' | 'webgpu'}} options */
   constructor({ device }) {
     super();
     this.#wish = device;
     this.#preparers.onLost = (error) => this.#tellLost(error, 'was decoding images');
+    this.#preparers.onTrouble = (cause) => this.#tellTrouble('decodes images', cause);
+    globalThis.addEventListener('online', () => this.wake());
+  }
+
+  /** Images that are worth handing over at the same time. */
+  get atOnce() {
+    return this.#gate.most + preparers() + SPARE;
+  }
+
+  /** Tries at once to start workers that could not be started. */
+  wake() {
+    this.#preparers.wake();
+    this.#encoders?.wake();
   }
 
   /**
@@ -70,7 +86,7 @@ export class EncoderClient extends EventTarget {
       const json = files.preprocessor ? await files.preprocessor.text() : preprocessor;
       if (files.preprocessor) info.assumptions = info.assumptions.filter(isNotOfPixels);
       const settings = { json, trainedSize: info.trainedSize, imageSize: info.imageSize };
-      const preprocessing = await this.#prepare((client) => client.call('describe', { settings }), signal).catch((error) => {
+      const preprocessing = await pool.run((client) => client.call('describe', { settings }), signal).catch((error) => {
         throw files.preprocessor ? new Error(`${files.preprocessor.name}: ${error.message}`) : error;
       });
       this.#use(pool, settings, loaded.model, device, batch);
@@ -125,20 +141,21 @@ export class EncoderClient extends EventTarget {
     this.#eightBits?.stop();
     this.#eightBits = null;
     this.#settings = null;
+    this.#tellTrouble('embeds images', null);
   }
 
   /**
    * @param {import('./pool.js').Job} job
    * @param {AbortSignal} [signal]
    */
-  async #prepare(job, signal) {
-    await this.#startPreparers();
+  #prepare(job, signal) {
+    this.#startPreparers();
     return this.#preparers.run(job, signal);
   }
 
   #startPreparers() {
-    this.#started ??= this.#preparers.grow(preparers());
-    return this.#started;
+    if (!this.#areStarted) this.#preparers.keep(preparers());
+    this.#areStarted = true;
   }
 
   /**
@@ -157,8 +174,9 @@ export class EncoderClient extends EventTarget {
     if (device.kind === 'cpu' && isInEightBits(model)) this.#eightBits = this.#compareWith(inF32(model));
     this.#gate = new Gate(preparers() + READY_PER_ENCODER * batch * atOnce);
     pool.onLost = (error) => this.#tellLost(error, `was encoding on ${device.name}`);
+    pool.onTrouble = (cause) => this.#tellTrouble('embeds images', cause);
     if (device.kind === 'webgpu') pool.create = () => this.#leaveGpu(pool, model, device);
-    else this.#grow(pool, device.workers);
+    else this.#keep(pool, device.workers);
   }
 
   /** @param {import('../types.js').Model} exact */
@@ -188,7 +206,7 @@ export class EncoderClient extends EventTarget {
     const detail = { kind: 'cpu', name: 'CPU', workers, imagesPerSecond: 0, reason };
     this.dispatchEvent(new CustomEvent('device', { detail }));
     Object.assign(this.#batches ?? {}, { size: CPU_BATCH, atOnce: workers });
-    queueMicrotask(() => this.#grow(pool, workers));
+    queueMicrotask(() => this.#keep(pool, workers));
     return client;
   }
 
@@ -196,8 +214,20 @@ export class EncoderClient extends EventTarget {
    * @param {Pool} pool
    * @param {number} workers
    */
-  #grow(pool, workers) {
-    this.complete = pool.grow(workers).catch((error) => this.#tellLost(error, 'was starting'));
+  #keep(pool, workers) {
+    this.complete = pool.keep(workers);
+  }
+
+  /**
+   * @param {string} doing   what the worker is for
+   * @param {unknown} cause   why none can be started; null once one can
+   */
+  #tellTrouble(doing, cause) {
+    if (cause === null && !this.#troubles.has(doing)) return;
+    if (cause === null) this.#troubles.delete(doing);
+    else this.#troubles.set(doing, `the worker that ${doing} cannot be started (${cause instanceof Error ? cause.message : cause})`);
+    const [reason = ''] = this.#troubles.values();
+    this.dispatchEvent(new CustomEvent('trouble', { detail: { reason } }));
   }
 
   /**

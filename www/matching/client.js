@@ -12,23 +12,32 @@
  * @typedef {import('./worker.js').LabelledId} LabelledId
  */
 import { WorkerClient, WorkerLost } from '../messages.js';
+import { Pauses } from '../pauses.js';
 
-/** So often in a row a replaced worker may be lost again before there are no more. */
-const MOST_LOSSES = 3;
+/** So often a call is made anew when the worker is lost. */
+const MOST_CALLS = 3;
 
 export class MatchingClient {
   /** Called when the worker was lost and an empty one has taken its place. @type {(error: WorkerLost) => void} */
   onReplaced = () => {};
+  /** In a row. */
   #losses = 0;
+  #pauses = new Pauses();
   #worker = this.#start();
 
   /**
    * @param {string[]} paths
-   * @returns {Promise<(Label & {skip: string | null, isLeftover: boolean})[]>}  skip: why it is no image, which then has no label;
-   *   leftovers lie in every folder, and nobody means to drop them
+   * @returns {Promise<{labels: (Label & {skip: string | null, isLeftover: boolean})[], runs: RunPair[]}>}  skip: why it is no
+   *   image, which then has no label; leftovers lie in every folder, and nobody means to drop them. The runs are those of a data set
    */
-  describe(paths) {
-    return this.#call('describe', { paths });
+  async describe(paths) {
+    /** @type {(Label & {skip: string | null, isLeftover: boolean})[]} */
+    const labels = [];
+    const runs = await this.#call('describe', { paths }, ({ from, some }) => {
+      labels.length = from; // a worker that is lost meanwhile is followed by one that begins again
+      labels.push(...some);
+    });
+    return { labels, runs };
   }
 
   /**
@@ -39,14 +48,6 @@ export class MatchingClient {
    */
   readLabel(typed) {
     return this.#call('readLabel', { typed });
-  }
-
-  /**
-   * @param {Label[]} labels
-   * @returns {Promise<RunPair[]>}
-   */
-  runs(labels) {
-    return this.#call('runs', { labels });
   }
 
   /**
@@ -87,7 +88,15 @@ export class MatchingClient {
    * @returns {Promise<void>}
    */
   remove(set, id) {
-    return this.#call('remove', { set, id });
+    return this.removeAll([{ set, id }]);
+  }
+
+  /**
+   * @param {{set: SetName, id: number}[]} images
+   * @returns {Promise<void>}
+   */
+  removeAll(images) {
+    return this.#call('removeAll', { images });
   }
 
   /**
@@ -223,29 +232,50 @@ export class MatchingClient {
     return this.#call('similarity', { from, to });
   }
 
-  #start() {
-    const worker = new WorkerClient(new URL('./worker.js', import.meta.url));
-    worker.onLost = (error) => {
-      this.#losses += 1;
-      if (this.#losses > MOST_LOSSES) return;
-      this.#worker = this.#start();
-      this.onReplaced(error);
-    };
-    return worker;
+  /**
+   * A worker that has its package. As long as it cannot be started it is tried again, after growing pauses.
+   * @param {WorkerLost} [lost]   why there has to be another one
+   */
+  async #start(lost) {
+    for (let failures = 0; ; failures += 1) {
+      if (failures + this.#losses > 1) await this.#pauses.after(failures + this.#losses - 1);
+      const worker = new WorkerClient(new URL('./worker.js', import.meta.url));
+      try {
+        await worker.call('start');
+      } catch {
+        worker.terminate();
+        continue;
+      }
+      worker.onLost = (error) => {
+        this.#losses += 1;
+        this.#worker = this.#start(error);
+      };
+      if (lost) queueMicrotask(() => this.onReplaced(lost));
+      return worker;
+    }
+  }
+
+  /** Tries at once to start a worker that could not be started. */
+  wake() {
+    this.#pauses.end();
   }
 
   /**
    * Asks the worker, and if it is lost meanwhile, its successor.
    * @param {string} action
    * @param {object} [args]
+   * @param {(progress: any) => void} [onProgress]
    */
-  async #call(action, args) {
-    const ask = () => this.#worker.call(action, args);
-    const answer = await ask().catch((error) => {
-      if (error instanceof WorkerLost) return ask();
-      throw error;
-    });
-    this.#losses = 0;
-    return answer;
+  async #call(action, args, onProgress) {
+    for (let calls = 1; ; calls += 1) {
+      try {
+        const worker = await this.#worker;
+        const answer = await worker.call(action, args, { onProgress });
+        this.#losses = 0;
+        return answer;
+      } catch (error) {
+        if (!(error instanceof WorkerLost) || calls === MOST_CALLS) throw error;
+      }
+    }
   }
 }

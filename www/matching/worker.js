@@ -26,11 +26,21 @@ const started = loadPackage('cpu').then((loaded) => {
   matcher = new reid.Matcher();
 });
 
-/** @type {Record<string, (args: any) => any>} */
+/** Labels in one message: the page takes them up in as many steps. */
+const LABELS_AT_ONCE = 1000;
+
+/** @type {Record<string, (args: any, onProgress: (progress: any) => void) => any>} */
 const actions = {
-  /** What paths say about images. */
-  describe({ paths }) {
-    return reid.describePaths(paths);
+  /** Answers once the package is there. */
+  start() {},
+
+  /** What paths say about images, which is sent in parts. @returns the runs of a data set */
+  describe({ paths }, onProgress) {
+    const labels = reid.describePaths(paths);
+    for (let from = 0; from < labels.length; from += LABELS_AT_ONCE) {
+      onProgress({ from, some: labels.slice(from, from + LABELS_AT_ONCE) });
+    }
+    return reid.chooseRuns(labels.filter((/** @type {any} */ { skip }) => !skip));
   },
 
   /** Typed labels as all labels are read. */
@@ -42,19 +52,16 @@ const actions = {
     };
   },
 
-  /** The runs of a dropped data set. */
-  runs({ labels }) {
-    return reid.chooseRuns(labels);
-  },
-
   add({ set, id, embedding }) {
     isTold = false;
     matcher.add(set, id, embedding);
   },
 
+  /** Those that are here already stay. */
   addAll({ images }) {
     isTold = false;
-    for (const { set, id, embedding } of images) matcher.add(set, id, embedding);
+    const here = { query: new Set(matcher.ids('query')), gallery: new Set(matcher.ids('gallery')) };
+    for (const { set, id, embedding } of images) if (!here[/** @type {SetName} */ (set)].has(id)) matcher.add(set, id, embedding);
   },
 
   /** What a file of embeddings holds. @returns as Imported, the rows in one piece as `embeddings` */
@@ -69,9 +76,9 @@ const actions = {
     return new Transferred(imported, [embeddings.buffer]);
   },
 
-  remove({ set, id }) {
+  removeAll({ images }) {
     isTold = false;
-    matcher.remove(set, id);
+    for (const { set, id } of images) matcher.remove(set, id);
   },
 
   /** Forgets all embeddings. */
@@ -182,9 +189,9 @@ const actions = {
 
 // A call may come before the package is there.
 serve(Object.fromEntries(Object.entries(actions).map(([name, act]) => {
-  return [name, async (/** @type {any} */ args) => {
+  return [name, async (/** @type {any} */ args, /** @type {(progress: any) => void} */ onProgress) => {
     await started;
-    return act(args);
+    return act(args, onProgress);
   }];
 })));
 

@@ -6,6 +6,7 @@
  * @typedef {{file: File, path: string}} Named
  * @typedef {{folder: string, parts: string[], index: string | null}} Candidate   parts: names, in the order of reading
  */
+import { Slices } from '../slices.js';
 import { CONFIGS, PREPROCESSORS, configsFor, isWeights, partsOf, saysPixels } from './file-names.js';
 
 const INDEX = /\.index\.json$/i;
@@ -36,8 +37,13 @@ export async function findModel(files) {
  * @param {Named[]} files
  */
 export async function weightFiles(files) {
-  const are = await Promise.all(files.map(({ file }) => isWeights(file)));
-  return files.filter((_, index) => are[index]);
+  /** @type {Named[]} */
+  const weights = [];
+  await new Slices().some(files, async (some) => {
+    const are = await Promise.all(some.map(({ file }) => isWeights(file)));
+    weights.push(...some.filter((_, index) => are[index]));
+  });
+  return weights;
 }
 
 /** @param {Named[]} files @returns {Promise<Candidate[]>} */

@@ -8,6 +8,7 @@
  *
  * @typedef {import('../types.js').Item} Item
  * @typedef {import('../types.js').QueryResult} QueryResult
+ * @typedef {{element: HTMLElement, tiles: number, shown: number}} Group   shown: tiles that the filter does not hide
  */
 import { identityName } from '../format.js';
 import { clone, find } from './dom.js';
@@ -21,8 +22,10 @@ const COLUMNS = 5;
 export class ImageList extends View {
   /** @type {Map<number, HTMLElement>} by item id */
   #tiles = new Map();
-  /** @type {Map<string | null, HTMLElement>} by identity */
+  /** @type {Map<string | null, Group>} by identity */
   #groups = new Map();
+  /** @type {Map<HTMLElement, Group>} by tile */
+  #groupOf = new Map();
   /** @type {Map<number, Item | undefined>} changed images that are not shown yet; undefined = removed */
   #changed = new Map();
   /** @type {Map<number, QueryResult>} */
@@ -89,7 +92,11 @@ export class ImageList extends View {
   filter(text, only) {
     this.#text = text.trim().toLowerCase();
     this.#only = only;
-    for (const tile of this.#tiles.values()) tile.hidden = !this.#passes(tile);
+    for (const group of this.#groups.values()) group.shown = 0;
+    for (const [tile, group] of this.#groupOf) {
+      tile.hidden = !this.#passes(tile, group);
+      group.shown += Number(!tile.hidden);
+    }
     for (const group of this.#groups.values()) this.#measure(group);
   }
 
@@ -99,7 +106,7 @@ export class ImageList extends View {
    */
   sort(keyOf) {
     const keyOfTile = (/** @type {Element} */ tile) => keyOf(Number(/** @type {HTMLElement} */ (tile).dataset.id));
-    const keyed = [...this.#groups.values()].map((group) => {
+    const keyed = Array.from(this.#groups.values(), ({ element: group }) => {
       const shown = [...group.querySelectorAll('.tile')];
       const tiles = shown.toSorted((a, b) => keyOfTile(a) - keyOfTile(b));
       if (tiles.some((tile, index) => tile !== shown[index])) group.append(...tiles);
@@ -111,7 +118,7 @@ export class ImageList extends View {
 
   #work() {
     const start = performance.now();
-    /** @type {Set<HTMLElement>} */
+    /** @type {Set<Group>} */
     const groups = new Set();
     for (const [id, item] of this.#changed) {
       this.#changed.delete(id);
@@ -128,22 +135,33 @@ export class ImageList extends View {
   /**
    * @param {number} id
    * @param {Item | undefined} item
-   * @param {Set<HTMLElement>} groups   collects those whose number of tiles changed
+   * @param {Set<Group>} groups   collects those whose number of tiles changed
    */
   #apply(id, item, groups) {
     const old = this.#tiles.get(id);
-    const oldGroup = old?.closest('.tile-group');
-    if (old && oldGroup instanceof HTMLElement && (!item || this.#groups.get(item.identity) !== oldGroup)) {
-      if (this.#current === old) this.#current = null;
+    const oldGroup = old && this.#groupOf.get(old);
+    if (old && oldGroup && (!item || this.#groups.get(item.identity) !== oldGroup)) {
+      this.#takeOut(old, oldGroup);
       groups.add(oldGroup);
-      old.remove();
       if (!item) this.#tiles.delete(id);
     }
     if (!item) return;
     const tile = old ?? createTile(item);
     this.#tiles.set(id, tile);
     updateTile(tile, item, this.#results.get(id));
-    if (!tile.isConnected) groups.add(this.#insert(tile, item));
+    if (!this.#groupOf.has(tile)) groups.add(this.#insert(tile, item));
+  }
+
+  /**
+   * @param {HTMLElement} tile
+   * @param {Group} group
+   */
+  #takeOut(tile, group) {
+    if (this.#current === tile) this.#current = null;
+    this.#groupOf.delete(tile);
+    group.tiles -= 1;
+    group.shown -= Number(!tile.hidden);
+    tile.remove();
   }
 
   /**
@@ -151,46 +169,54 @@ export class ImageList extends View {
    * @param {Item} item
    */
   #insert(tile, item) {
-    const group = this.#groupOf(item.identity);
+    const group = this.#groupFor(item.identity);
+    const { element } = group;
     const later = (/** @type {Element} */ other) => Number(/** @type {HTMLElement} */ (other).dataset.id) > item.id;
     let next = null;
-    for (let last = group.lastElementChild; last && later(last); last = last.previousElementSibling) next = last;
-    group.insertBefore(tile, next);
-    tile.hidden = !this.#passes(tile);
+    for (let last = element.lastElementChild; last && later(last); last = last.previousElementSibling) next = last;
+    element.insertBefore(tile, next);
+    tile.hidden = !this.#passes(tile, group);
+    this.#groupOf.set(tile, group);
+    group.tiles += 1;
+    group.shown += Number(!tile.hidden);
     if (!this.#current) this.#makeCurrent(tile);
     return group;
   }
 
   /** @param {string | null} identity */
-  #groupOf(identity) {
-    let group = this.#groups.get(identity);
-    if (group) return group;
-    group = clone('tile-group');
-    group.setAttribute('aria-label', identityName(identity));
-    group.title = identityName(identity);
-    find(group, '.tile-group-name', HTMLElement).textContent = identity ?? 'none';
+  #groupFor(identity) {
+    const known = this.#groups.get(identity);
+    if (known) return known;
+    const element = clone('tile-group');
+    element.setAttribute('aria-label', identityName(identity));
+    element.title = identityName(identity);
+    find(element, '.tile-group-name', HTMLElement).textContent = identity ?? 'none';
+    const group = { element, tiles: 0, shown: 0 };
     this.#groups.set(identity, group);
-    this.element.append(group);
+    this.element.append(element);
     return group;
   }
 
-  /** @param {HTMLElement} group  its width and height in tiles, or nothing left of it */
+  /** @param {Group} group  its width and height in tiles, or nothing left of it */
   #measure(group) {
-    const tiles = [...group.querySelectorAll('.tile')];
-    const shown = tiles.filter((tile) => !(/** @type {HTMLElement} */ (tile).hidden)).length;
-    group.hidden = shown === 0;
-    group.style.setProperty('--span', String(Math.min(COLUMNS, Math.max(1, shown))));
-    group.style.setProperty('--rows', String(Math.ceil(shown / COLUMNS)));
-    if (tiles.length > 0) return;
-    group.remove();
+    const { element, tiles, shown } = group;
+    element.hidden = shown === 0;
+    element.style.setProperty('--span', String(Math.min(COLUMNS, Math.max(1, shown))));
+    element.style.setProperty('--rows', String(Math.ceil(shown / COLUMNS)));
+    if (tiles > 0) return;
+    element.remove();
     for (const [identity, known] of this.#groups) if (known === group) this.#groups.delete(identity);
   }
 
-  /** @param {HTMLElement} tile */
-  #passes(tile) {
+  /**
+   * @param {HTMLElement} tile
+   * @param {Group} group
+   */
+  #passes(tile, group) {
+    if (!this.#only && !this.#text) return true;
     const { id, path = '' } = tile.dataset;
     if (this.#only && !this.#only.has(Number(id))) return false;
-    const identity = tile.closest('.tile-group')?.getAttribute('aria-label') ?? '';
+    const identity = group.element.getAttribute('aria-label') ?? '';
     return `${identity}\n${path}`.toLowerCase().includes(this.#text);
   }
 

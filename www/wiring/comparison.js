@@ -67,7 +67,7 @@ function wireChosen(session, { lists, chosen }) {
  */
 function whyNoRanks({ selected, items, model, embedder }) {
   if (!selected) return '';
-  if (items.of('gallery').length === 0) return 'The gallery is empty.';
+  if (items.numbers.gallery === 0) return 'The gallery is empty.';
   if (selected.status === 'failed') return 'This query could not be read.';
   if (!embedder.hasModel) return model.status === 'loading' ? 'The model is loading.' : 'Ranks need a model.';
   return 'Not embedded yet.';
