@@ -15,6 +15,8 @@ const byPath = new Intl.Collator('en', { numeric: true });
 
 /** What the browser is asked for at once. */
 const ASKED_AT_ONCE = 24;
+/** Entries of a folder that are looked into at once. */
+const WALKED_AT_ONCE = 100;
 
 /** Folders within folders that are opened; no data set is that deep. */
 const MOST_LEVELS = 64;
@@ -95,11 +97,23 @@ class Walk {
    * @param {FileSystemEntry[]} entries   what was dropped
    */
   async all(entries) {
-    const found = /** @type {number[]} */ ([]);
-    await new Slices(this.#options.signal).some(entries, async (some) => {
-      found.push(...await Promise.all(some.map((entry) => this.#entry(entry, '', 0))));
-    });
-    this.#tellEmpty(entries, found);
+    this.#tellEmpty(entries, await this.#each(entries, '', 0));
+  }
+
+  /**
+   * @param {FileSystemEntry[]} entries
+   * @param {string} above    path of the folder that they are in
+   * @param {number} level
+   * @returns {Promise<number[]>}  how much was found in each
+   */
+  async #each(entries, above, level) {
+    /** @type {number[]} */
+    const found = [];
+    for (let from = 0; from < entries.length; from += WALKED_AT_ONCE) {
+      const some = entries.slice(from, from + WALKED_AT_ONCE);
+      found.push(...await Promise.all(some.map((entry) => this.#entry(entry, above, level))));
+    }
+    return found;
   }
 
   /**
@@ -136,13 +150,15 @@ class Walk {
    */
   async #folder(folder, level) {
     const reader = folder.createReader();
-    const children = [];
-    const found = [];
+    /** @type {FileSystemEntry[]} */
+    let children = [];
+    /** @type {number[]} */
+    let found = [];
     for (;;) {
       const some = await this.#ask(() => readEntries(reader));
       if (some.length === 0) break;
-      children.push(...some);
-      found.push(...await Promise.all(some.map((child) => this.#entry(child, pathOf(folder), level + 1))));
+      children = children.concat(some);
+      found = found.concat(await this.#each(some, pathOf(folder), level + 1));
     }
     const sum = found.reduce((all, one) => all + one, 0);
     if (sum > 0) this.#tellEmpty(children, found);
@@ -191,7 +207,7 @@ function pathOf({ fullPath }) {
 }
 
 /**
- * At most 100 entries a call; none is the end.
+ * Some entries a call; none is the end.
  * @param {FileSystemDirectoryReader} reader
  * @returns {Promise<FileSystemEntry[]>}
  */

@@ -21,7 +21,9 @@ const INDEX = /\.index\.json$/i;
 export async function findModel(files) {
   const candidates = await findCandidates(files);
   if (candidates.length === 0) {
-    const config = CONFIGS.find((name) => files.some(({ path }) => baseName(path).toLowerCase() === name));
+    const names = new Set();
+    await new Slices().each(files, ({ path }) => void names.add(baseName(path).toLowerCase()));
+    const config = CONFIGS.find((name) => names.has(name));
     if (!config) return null;
     throw new Error(`${config} is there, but no file with the weights (.safetensors, .pt, .pth, .bin, .ckpt or .pth.tar); load both together.`);
   }
@@ -131,5 +133,5 @@ function folderOf(path) {
 
 /** @param {string} path */
 function baseName(path) {
-  return path.split('/').at(-1) ?? path;
+  return path.slice(path.lastIndexOf('/') + 1);
 }

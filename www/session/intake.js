@@ -21,7 +21,7 @@
  * @property {number} [turn]           of the latest choice of a run
  */
 import { findModel, weightFiles } from '../models/local.js';
-import { Slices } from '../slices.js';
+import { nextTurn, Slices } from '../slices.js';
 
 /** Endings of images, to tell a data set in which models lie from a model. */
 const IMAGE = /\.(jpe?g|jfif|png|webp|gif|bmp|tiff?|p[bgnp]m|heic|heif|avif)$/i;
@@ -73,6 +73,7 @@ function passedOver(files, weights, why) {
  * @returns {Promise<Intake>}
  */
 export async function understand(files, zone, matching, signal) {
+  await nextTurn();
   const { labels, runs } = await matching.describe(files.map(({ path }) => path));
   /** @type {Intake} */
   const intake = { images: [], skipped: [], files: [], runs: zone === 'dataset' ? runs : [] };
