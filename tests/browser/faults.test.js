@@ -170,7 +170,7 @@ test('a picture of 100 megapixels where memory is short waits; the others are em
   const small = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: [...FLAGS, '--js-flags=--wasm-max-mem-pages=2400'] });
   const own = join(folder, '..', 'large');
   fill(own);
-  writeFileSync(join(own, 'gallery', 'large.png'), plainPng(12_000, 8_400, [1, 2, 3]));
+  writeFileSync(join(own, 'gallery', 'large.png'), plainPng(12_000, 8_200, [1, 2, 3]));
   const page = await run(own, { ...host, browser: small });
   await progress(page).getByText(/400 images embedded in .*; 1 image waits/).waitFor({ timeout: 200_000 });
   assert.deepEqual(await statuses(page), { done: IMAGES, waiting: 1 });

@@ -152,10 +152,11 @@ export class MatchingClient {
    *
    * @param {'npy' | 'labels' | 'mat'} format
    * @param {import('../types.js').EmbeddedImage[]} images
+   * @param {boolean} [isForSpreadsheets]   of 'labels'
    * @returns {Promise<Uint8Array<ArrayBuffer>>}
    */
-  embeddingsFile(format, images) {
-    return this.#call('embeddingsFile', { format, images });
+  embeddingsFile(format, images, isForSpreadsheets = false) {
+    return this.#call('embeddingsFile', { format, images, isForSpreadsheets });
   }
 
   /**
@@ -173,10 +174,11 @@ export class MatchingClient {
    * An evaluation's JSON as CSV: its numbers, and its queries.
    *
    * @param {string} json
+   * @param {boolean} isForSpreadsheets
    * @returns {Promise<Uint8Array<ArrayBuffer>[]>}
    */
-  metricsTables(json) {
-    return this.#call('metricsTables', { json });
+  metricsTables(json, isForSpreadsheets) {
+    return this.#call('metricsTables', { json, isForSpreadsheets });
   }
 
   /**
@@ -185,10 +187,33 @@ export class MatchingClient {
    * @param {import('../types.js').EmbeddedImage[]} images
    * @param {EvaluationOptions} options
    * @param {number} top
+   * @param {boolean} isForSpreadsheets
    * @returns {Promise<Uint8Array<ArrayBuffer>>}
    */
-  ranksFile(images, options, top) {
-    return this.#call('ranksFile', { images, options, top });
+  ranksFile(images, options, top, isForSpreadsheets) {
+    return this.#call('ranksFile', { images, options, top, isForSpreadsheets });
+  }
+
+  /**
+   * Begins a CSV file of all pairs.
+   *
+   * @param {import('../types.js').EmbeddedImage[]} images
+   * @param {boolean} isForSpreadsheets
+   * @returns {Promise<string>}  its first line
+   */
+  beginScores(images, isForSpreadsheets) {
+    return this.#call('beginScores', { images, isForSpreadsheets });
+  }
+
+  /**
+   * Goes on with it.
+   *
+   * @param {number} from   the first query
+   * @param {number} to     the one behind the last
+   * @returns {Promise<Uint8Array<ArrayBuffer>>}
+   */
+  scoreLines(from, to) {
+    return this.#call('scoreLines', { from, to });
   }
 
   /**

@@ -7,8 +7,10 @@
  * @typedef {{identity: string | null, camera: string | null, content: string | null}} Label   content: of its file
  * @typedef {Label & {id: number}} LabelledId
  */
+import { forSpreadsheets } from '../csv.js';
 import { serve, Transferred } from '../messages.js';
 import { loadPackage } from '../package.js';
+import { ScoreLines } from './score-lines.js';
 
 /** @type {Label} */
 const UNLABELLED = { identity: null, camera: null, content: null };
@@ -21,6 +23,8 @@ let matcher;
 let known = new Map();
 /** Whether the matcher has been told, in the order of its rows and columns. */
 let isTold = false;
+/** The file of scores that is being written. @type {ScoreLines | null} */
+let scoreLines = null;
 const started = loadPackage('cpu').then((loaded) => {
   reid = loaded;
   matcher = new reid.Matcher();
@@ -139,9 +143,8 @@ const actions = {
   },
 
   /** A file of all embeddings, 'npy' with its 'labels' or 'mat'. @returns its bytes */
-  embeddingsFile({ format, images }) {
-    const bytes = matcher.embeddingsFile(format, imagesInOrder(images));
-    return new Transferred(bytes, [bytes.buffer]);
+  embeddingsFile({ format, images, isForSpreadsheets }) {
+    return file(matcher.embeddingsFile(format, imagesInOrder(images)), isForSpreadsheets);
   },
 
   npyHeader({ rows, columns }) {
@@ -149,13 +152,29 @@ const actions = {
   },
 
   /** An evaluation's JSON as CSV. @returns the bytes of its numbers, and of its queries */
-  metricsTables({ json }) {
-    return [reid.metricsTable(json), reid.queriesTable(json)];
+  metricsTables({ json, isForSpreadsheets }) {
+    return [reid.metricsTable(json), reid.queriesTable(json)].map((bytes) => file(bytes, isForSpreadsheets).result);
   },
 
   /** The first `top` ranks of every query as CSV. @returns its bytes */
-  ranksFile({ images, options, top }) {
-    const bytes = labelled().ranksFile(imagesInOrder(images).map(({ path }) => path), options, top);
+  ranksFile({ images, options, top, isForSpreadsheets }) {
+    return file(labelled().ranksFile(imagesInOrder(images).map(({ path }) => path), options, top), isForSpreadsheets);
+  },
+
+  /** Begins a file of scores, of these images. @returns its first line */
+  beginScores({ images, isForSpreadsheets }) {
+    const inOrder = imagesInOrder(images);
+    const queries = matcher.ids('query').length;
+    scoreLines = new ScoreLines(inOrder.slice(0, queries), inOrder.slice(queries), isForSpreadsheets);
+    return scoreLines.head;
+  },
+
+  /** Goes on with it: the lines of the queries from `from` up to, not with, `to`. @returns their bytes */
+  scoreLines({ from, to }) {
+    if (!scoreLines?.fits(matcher.ids('query').length, matcher.ids('gallery').length)) {
+      throw new Error('The images have changed while the file was written; save it again');
+    }
+    const bytes = new TextEncoder().encode(scoreLines.rows(from, matcher.similarities(from, to)));
     return new Transferred(bytes, [bytes.buffer]);
   },
 
@@ -194,6 +213,16 @@ serve(Object.fromEntries(Object.entries(actions).map(([name, act]) => {
     return act(args, onProgress);
   }];
 })));
+
+/**
+ * A file's bytes, or those of a CSV file that spreadsheets may open.
+ * @param {Uint8Array} exact
+ * @param {boolean} [isForSpreadsheets]
+ */
+function file(exact, isForSpreadsheets) {
+  const bytes = isForSpreadsheets ? new TextEncoder().encode(forSpreadsheets(new TextDecoder().decode(exact))) : exact;
+  return new Transferred(bytes, [bytes.buffer]);
+}
 
 /**
  * The matcher, with one label for each row and each column. An image that has arrived here before the page has told of

@@ -22,11 +22,13 @@ import { Evaluator } from './evaluator.js';
 import { separateModel } from './intake.js';
 import { Imports } from './imports.js';
 import { Items } from './items.js';
+import { Labels } from './labels.js';
 import { Listings } from './listings.js';
 import { Notices } from './notices.js';
 import { Problems } from './problems.js';
 import { Protocols } from './protocols.js';
 import { Sample } from './sample.js';
+import { Saving } from './saving.js';
 import { Setbacks } from './setbacks.js';
 import { Sets } from './sets.js';
 import { Studies } from './studies.js';
@@ -43,6 +45,8 @@ export class Session extends EventTarget {
   sets = new Sets(this);
   imports = new Imports(this);
   sample = new Sample(this);
+  labels = new Labels(this);
+  saving = new Saving(this);
   encoder;
   embedder;
   evaluator;
@@ -208,22 +212,6 @@ export class Session extends EventTarget {
   showRanks(top) {
     this.evaluator.top = top;
     this.evaluator.rank().catch((error) => this.report(error));
-  }
-
-  /**
-   * Takes labels as typed at once, and as all labels are read as soon as the worker has read them.
-   * @param {number} id
-   * @param {{identity?: string | null, camera?: string | null}} typed
-   */
-  async label(id, typed) {
-    this.items.change(id, typed);
-    this.evaluator.request();
-    const read = await this.matching.readLabel(typed);
-    const item = this.items.get(id);
-    const fields = /** @type {const} */ (['identity', 'camera']).filter((field) => typed[field] !== undefined);
-    if (fields.some((field) => item?.[field] !== typed[field]) || fields.every((field) => read[field] === typed[field])) return;
-    this.items.change(id, read);
-    this.evaluator.request();
   }
 
   /** @param {Partial<EvaluationOptions>} patch */

@@ -57,7 +57,7 @@ function wireChosen(session, { lists, chosen }) {
   listen(evaluator, 'evaluation', show);
   listen(items, 'change', ({ touched }) => touched.has(session.selectedId) && show());
   lists.query.on('settled', () => lists.query.mark(session.selectedId));
-  chosen.on('label', ({ id, patch }) => session.label(id, patch));
+  chosen.on('label', ({ id, patch }) => session.labels.set(id, patch));
   chosen.on('remove', (id) => session.sets.remove([id]));
 }
 
