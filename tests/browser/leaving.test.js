@@ -36,7 +36,7 @@ async function asks(page, leave) {
 /** Back to where the visitor came from. @param {Page} page */
 const back = (page) => page.evaluate(() => history.back()).then(() => new Promise((resolve) => setTimeout(resolve, 1000)));
 /** @param {Page} page */
-const reload = (page) => page.reload({ timeout: 5000 });
+const reload = (page) => page.evaluate(() => location.reload()).then(() => new Promise((resolve) => setTimeout(resolve, 1000)));
 /** @param {Page} page */
 const leave = (page) => page.goto('about:blank', { timeout: 5000 });
 
@@ -64,7 +64,6 @@ for (const [name, go] of /** @type {[string, (page: Page) => Promise<unknown>][]
 
 test('with labels typed it asks, until their images are gone', { timeout: 60_000 }, async () => {
   const page = await openFolders(host);
-  await page.locator('#query-list .tile').first().click();
   await page.locator('#chosen [name=identity]').fill('somebody');
   await page.locator('#chosen [name=identity]').press('Enter');
   await eventually(async () => assert.match(await page.locator('.chosen-identity').innerText(), /somebody/));
@@ -85,9 +84,10 @@ test('with nothing done, or the sample being shown, it does not ask', { timeout:
 test('files that are being listed are work under way', { timeout: 60_000 }, async () => {
   const page = await open(host);
   await page.evaluate(() => {
-    const real = FileSystemDirectoryReader.prototype.readEntries;
-    FileSystemDirectoryReader.prototype.readEntries = function readEntries(...args) {
-      setTimeout(() => real.apply(this, args), 1500);
+    // Every turn that listing takes comes late.
+    const real = MessagePort.prototype.postMessage;
+    MessagePort.prototype.postMessage = function postMessage(/** @type {any[]} */ ...args) {
+      setTimeout(() => real.apply(this, /** @type {any} */ (args)), 3000);
     };
   });
   await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
