@@ -99,9 +99,66 @@ test('a cancelled job leaves the queue at once', async () => {
   assert.equal(wasRun, false);
 });
 
-test('a pool whose workers cannot be made again ends with the reason', async () => {
+test('while no worker can be made jobs wait, the reason is told, and all goes on once one can', async () => {
+  const { pool } = await poolOf(1);
+  /** @type {unknown[]} */
+  const told = [];
+  pool.onTrouble = (cause) => told.push(cause instanceof Error ? cause.message : cause);
+  const { create } = pool;
+  pool.create = () => Promise.reject(new Error('no memory'));
+  let tries = 0;
+  const lost = pool.run(async (client) => (++tries === 1 ? /** @type {any} */ (client).lose() : 'done'));
+  const late = pool.run(async () => 'late');
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  assert.equal(pool.size, 0);
+  assert.ok(told.length >= 2 && told.every((cause) => cause === 'no memory'), JSON.stringify(told));
+  pool.create = create;
+  pool.wake();
+  assert.deepEqual(await Promise.all([lost, late]), ['done', 'late']);
+  assert.equal(told.at(-1), null);
+  assert.equal(pool.size, 1);
+});
+
+test('the pauses between attempts grow', async () => {
+  const { pool } = await poolOf(1);
+  /** @type {number[]} */
+  const attempts = [];
+  pool.create = () => {
+    attempts.push(performance.now());
+    return Promise.reject(new Error('no memory'));
+  };
+  pool.run((client) => /** @type {any} */ (client).lose()).catch(() => {});
+  await new Promise((resolve) => setTimeout(resolve, 1200));
+  pool.stop();
+  const pauses = attempts.slice(1).map((time, at) => time - attempts[at]);
+  assert.equal(pauses.length, 2, JSON.stringify(pauses));
+  assert.ok(pauses[0] > 200 && pauses[1] > 1.5 * pauses[0], JSON.stringify(pauses));
+});
+
+test('a worker that cannot be made beside others is tried a few times, and again when woken', async () => {
+  const { pool, clients } = await poolOf(2);
+  const { create } = pool;
+  let attempts = 0;
+  pool.create = () => {
+    attempts += 1;
+    return Promise.reject(new Error('no memory'));
+  };
+  clients[1].onLost(new WorkerLost('it was killed'));
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  assert.equal(attempts, 3);
+  assert.equal(await pool.run(async () => 'done'), 'done');
+  pool.create = create;
+  pool.wake();
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.equal(pool.size, 2);
+});
+
+test('a pool that is stopped rejects what waits for it', async () => {
   const { pool } = await poolOf(1);
   pool.create = () => Promise.reject(new Error('no memory'));
-  await assert.rejects(pool.run((client) => /** @type {any} */ (client).lose()), /no memory/);
-  await assert.rejects(pool.run(async () => 'late'), /no memory/);
+  const waiting = pool.run((client) => /** @type {any} */ (client).lose());
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  pool.stop();
+  await assert.rejects(waiting, /the workers were stopped/);
+  await assert.rejects(pool.run(async () => 'late'), /the workers were stopped/);
 });
