@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { forSpreadsheets, harmless, quoted } from '../../www/csv.js';
+import { isolated } from '../../www/format.js';
 import { drop, embedded, eventually, loadModel, open, savedFiles, start } from './page.js';
 import { plainPng } from './pictures.js';
 import { mainThreadTasks } from './tasks.js';
@@ -86,6 +87,23 @@ test('a typed label has at most 200 characters', async () => {
   await input.fill('');
   await input.pressSequentially('y'.repeat(210), { delay: 0 });
   assert.equal((await input.inputValue()).length, 200);
+  await page.context().close();
+});
+
+test('a name turns nothing of the sentence that it stands in, on the page and in the report', { timeout: 60_000 }, async () => {
+  assert.deepEqual(['a.png', '\u202egpj.exe', '\u2069\u202ex', 'שלום.png'].map(isolated), ['a.png', '\ufffdgpj.exe', '\ufffd\ufffdx', '\u2068שלום.png\u2069']);
+  const page = await open(host);
+  const own = join(folder, 'turned');
+  mkdirSync(own, { recursive: true });
+  for (const name of ['\u202egnp.txt', 'שלום.png', '\u202egnp.png']) writeFileSync(join(own, name), plainPng(20, 20, [name.length, 2, 3]));
+  await drop(page, '[data-testid=drop-query]', [own]);
+  await eventually(async () => assert.match(await page.locator('.notice-text').innerText(), /1 file ignored \(\ufffdgnp\.txt\)/));
+  const titles = await page.locator('.tile').evaluateAll((tiles) => tiles.map((tile) => tile.getAttribute('title') ?? ''));
+  assert.ok(titles.some((title) => title.includes('\u2068turned/שלום.png\u2069')), JSON.stringify(titles));
+  assert.ok(titles.every((title) => !title.includes('\u202e')), JSON.stringify(titles));
+  for (const selector of ['.chosen-path', '.chosen-identity']) {
+    assert.equal(await page.locator(selector).evaluate((element) => getComputedStyle(element).unicodeBidi), 'isolate', selector);
+  }
   await page.context().close();
 });
 

@@ -1,6 +1,6 @@
 // @ts-check
 /** What keeps images waiting → the list of problems, in few words for many, for as long as it lasts. */
-import { count, fileName, whole } from '../format.js';
+import { count, fileName, isolated, whole } from '../format.js';
 import { listen } from './session.js';
 
 const TELL_MS = 200;
@@ -43,7 +43,7 @@ export class Setbacks {
    */
   #gone(gone) {
     if (gone.length === 0) return [];
-    const names = gone.slice(0, NAMED).map(({ id }) => fileName(this.#session.items.get(id)?.path ?? ''));
+    const names = gone.slice(0, NAMED).map(({ id }) => isolated(fileName(this.#session.items.get(id)?.path ?? '')));
     const more = gone.length - names.length;
     const [was, it] = gone.length === 1 ? ['was', 'It waits: drop it'] : ['were', 'They wait: drop them'];
     const reason = `${count(gone.length, 'file')} ${was} changed or moved after ${gone.length === 1 ? 'it was' : 'they were'} chosen`
