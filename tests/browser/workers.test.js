@@ -98,3 +98,19 @@ test('the main thread is never busy for 100 ms while images are embedded', async
   assert.ok(longest < 100, `${longest} ms`);
   await page.context().close();
 });
+
+test('a worker that has grown by a large picture is replaced when it is idle', { timeout: 120_000 }, async () => {
+  const page = await open(host);
+  await loadModel(page);
+  const workers = () => page.workers().filter((worker) => worker.url().includes('encoder/worker.js'));
+  const before = workers().length;
+  let ended = 0;
+  for (const worker of workers()) worker.on('close', () => (ended += 1));
+  const picture = (/** @type {string} */ name, /** @type {number} */ side) => ({ name, mimeType: 'image/png', buffer: plainPng(side, side, [1, 2, side & 255]) });
+  await page.getByTestId('input-query').setInputFiles([picture('large.png', 9500), picture('small.png', 40)]);
+  await embedded(page, 2);
+  assert.equal(await page.locator('.tile[data-status=done]').count(), 2);
+  await eventually(async () => assert.deepEqual([ended, workers().length], [1, before]));
+  assert.deepEqual(await problems(page), []);
+  await page.context().close();
+});

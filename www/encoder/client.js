@@ -15,10 +15,12 @@
  */
 import { inF32, isInEightBits } from './arithmetic.js';
 import { Batches } from './batches.js';
+import { Budget, pictureBudget } from './budget.js';
 import { CPU_BATCH, GPU_BATCHES, cpuWorkers, loadOnBestDevice, startCpuWorker } from './device.js';
 import { EightBits } from './eight-bits.js';
 import { Gate } from './gate.js';
 import { licenceNote } from './licence-note.js';
+import { decodedBytes } from './picture-size.js';
 import { Pool } from './pool.js';
 import { startWorker } from './start-worker.js';
 
@@ -27,6 +29,8 @@ const FEW_PREPARERS = 4;
 const MOST_PREPARERS = 8;
 /** Images that are encoded or wait decoded, for each that an encoder takes at once. */
 const READY_PER_ENCODER = 2;
+/** Share of the pictures' budget that an idle worker may hold. */
+const IDLE_SHARE = 1 / 2;
 /** Images that wait, undecoded, for their turn or to be compared. */
 const SPARE = 32;
 
@@ -38,6 +42,7 @@ export class EncoderClient extends EventTarget {
   #wish;
   #preparers = new Pool(() => startWorker('cpu'));
   #areStarted = false;
+  #budget = new Budget(pictureBudget());
   /** @type {Pool | null} */
   #encoders = null;
   /** @type {Batches | null} */
@@ -110,8 +115,7 @@ export class EncoderClient extends EventTarget {
     const settings = this.#settings;
     if (!batches) throw new Error('no model is loaded');
     const embed = () => this.#gate.pass(async () => {
-      const args = { file, thumbnailSide: THUMBNAIL_SIDE, settings };
-      const { pixels, ...look } = await this.#prepare((client) => client.call('prepare', args), signal);
+      const { pixels, ...look } = await this.#prepare(file, settings, signal);
       const embedding = await batches.encode(pixels, signal, camera ?? '');
       return { ...look, pixels, embedding };
     }, signal);
@@ -128,8 +132,7 @@ export class EncoderClient extends EventTarget {
    * @returns {Promise<Look>}
    */
   async look(file, { signal } = {}) {
-    const args = { file, thumbnailSide: THUMBNAIL_SIDE, settings: null };
-    const { pixels, ...look } = await this.#prepare((client) => client.call('prepare', args), signal);
+    const { pixels, ...look } = await this.#prepare(file, null, signal);
     return look;
   }
 
@@ -145,12 +148,22 @@ export class EncoderClient extends EventTarget {
   }
 
   /**
-   * @param {import('./pool.js').Job} job
+   * Decodes, within the memory that there is for pictures.
+   *
+   * @param {Blob} file
+   * @param {PreprocessorSettings | null} settings
    * @param {AbortSignal} [signal]
    */
-  #prepare(job, signal) {
+  async #prepare(file, settings, signal) {
     this.#startPreparers();
-    return this.#preparers.run(job, signal);
+    const bytes = await decodedBytes(file);
+    signal?.throwIfAborted();
+    const { memory, ...prepared } = await this.#budget.spend(bytes, () => this.#preparers.run(async (client) => {
+      const answer = await client.call('prepare', { file, thumbnailSide: THUMBNAIL_SIDE, settings });
+      if (answer.memory > IDLE_SHARE * pictureBudget()) this.#preparers.retire(client);
+      return answer;
+    }, signal));
+    return prepared;
   }
 
   #startPreparers() {

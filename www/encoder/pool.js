@@ -36,6 +36,8 @@ export class Pool {
   /** Workers being made that have failed. */
   #failing = 0;
   #pauses = new Pauses();
+  /** @type {Set<WorkerClient>} */
+  #retiring = new Set();
   #isInTrouble = false;
   /** @type {Task[]} what was lost with workers that are being replaced */
   #lost = [];
@@ -79,6 +81,21 @@ export class Pool {
   wake() {
     this.#pauses.end();
     this.keep(this.#wanted);
+  }
+
+  /**
+   * Ends a worker once it has nothing to do and another one has taken its place: by itself it gives no memory back.
+   * @param {WorkerClient} client
+   */
+  async retire(client) {
+    if (this.#retiring.has(client)) return;
+    this.#retiring.add(client);
+    const isReplaced = await this.#attempt();
+    this.#retiring.delete(client);
+    if (!isReplaced) return;
+    const isIdle = this.#idle.includes(client);
+    this.#remove(client);
+    if (isIdle) client.terminate();
   }
 
   /**
@@ -135,6 +152,7 @@ export class Pool {
       if (error instanceof WorkerLost) return this.#retry(task, error);
       task.reject(error);
     }
+    if (!this.#clients.has(client)) return client.terminate();
     this.#idle.push(client);
     this.#next();
   }
@@ -173,10 +191,15 @@ export class Pool {
    * @param {WorkerLost} error
    */
   #replace(client, error) {
-    this.#clients.delete(client);
-    this.#idle = this.#idle.filter((idle) => idle !== client);
+    const wasHere = this.#remove(client);
     this.onLost(error);
-    this.#make();
+    if (wasHere) this.#make();
+  }
+
+  /** @param {WorkerClient} client  gets no more jobs */
+  #remove(client) {
+    this.#idle = this.#idle.filter((idle) => idle !== client);
+    return this.#clients.delete(client);
   }
 
   async #make() {
