@@ -211,6 +211,28 @@ check() {
     --all-targets -- -D warnings
   CARGO_TARGET_DIR="$cache/native" RUSTDOCFLAGS="-D warnings" cargo doc -q --no-deps --features "$native_features"
   "$npm_bin/tsc" --project www/jsconfig.json
+  audit
+}
+
+# Known holes in what is used, where the lists of them can be reached.
+audit() {
+  local report
+  say "known vulnerabilities"
+  if report=$(npm audit --prefix tests/browser 2>&1); then
+    say "npm audit: none"
+  elif grep -qE 'audit endpoint returned an error|ENOTFOUND|ECONN|ETIMEDOUT' <<<"$report"; then
+    say "npm audit: its list cannot be reached from here"
+  else
+    echo "$report" >&2
+    return 1
+  fi
+  if ! command -v cargo-audit >/dev/null; then
+    say "cargo audit: not installed (cargo install --locked cargo-audit)"
+  elif ! git ls-remote -q https://github.com/RustSec/advisory-db HEAD >/dev/null 2>&1; then
+    say "cargo audit: its list cannot be reached from here"
+  else
+    cargo audit -q
+  fi
 }
 
 # wasm_tests NAME [CARGO FLAGS] : Rust's tests in a headless Chromium.

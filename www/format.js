@@ -52,3 +52,16 @@ export function fileName(path) {
 export function identityName(identity) {
   return identity ?? 'no identity';
 }
+
+/** What turns the direction of text, unseen. */
+const DIRECTION = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
+const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+
+/**
+ * A name inside a sentence: it turns nothing of what is around it, and cannot pass for another one.
+ * @param {string} name
+ */
+export function isolated(name) {
+  const shown = name.replace(DIRECTION, '\uFFFD');
+  return RIGHT_TO_LEFT.test(shown) ? `\u2068${shown}\u2069` : shown;
+}

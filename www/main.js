@@ -8,6 +8,7 @@ import { createViews } from './views/all.js';
 import { wireComparison } from './wiring/comparison.js';
 import { wireFiles } from './wiring/files.js';
 import { wireImageSets } from './wiring/image-sets.js';
+import { wireLeaving } from './wiring/leaving.js';
 import { wireLarge } from './wiring/large.js';
 import { wireModels } from './wiring/models.js';
 import { wireNumbers } from './wiring/numbers.js';
@@ -32,6 +33,7 @@ wireStudy(session, views);
 wireProtocols(session, views);
 wireStatus(session, views);
 wireSample(session, views);
+wireLeaving(session);
 begin();
 // Copying the page's files takes time from a first run; it waits for its end.
 session.embedder.addEventListener('finished', keepForOffline, { once: true });

@@ -268,11 +268,13 @@
  *   | {kind: 'run', runs: RunPair[], run: number, distractors: boolean}} Choice
  *
  * @typedef {object} Progress
- * @property {'idle' | 'reading' | 'embedding' | 'paused'} phase   reading = thumbnails only, no model yet
+ * @property {'idle' | 'reading' | 'embedding' | 'stalled' | 'paused'} phase   reading = thumbnails only, no model yet; stalled
+ *   = no worker can be started, for the reason in `trouble`
  * @property {number} done
  * @property {number} total
  * @property {number} imagesPerSecond   over the last seconds, 0 until known
  * @property {number | null} secondsLeft
+ * @property {string} trouble
  *
  * @typedef {object} PreprocessorSettings
  * @property {string} json   text of preprocessor_config.json or open_clip_config.json

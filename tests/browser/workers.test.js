@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { drop, embedded, eventually, fixture, loadModel, metrics, open, openFolders, problems, saved, start } from './page.js';
 import { plainPng } from './pictures.js';
+import { mainThreadTasks } from './tasks.js';
 
 const EXPECTED = JSON.parse(readFileSync(fixture('page/expected.json'), 'utf8')).folders;
 const QUERIES = 58;
@@ -88,7 +89,7 @@ test('a ranking worker that is killed is replaced with all embeddings', async ()
 test('the main thread is never busy for 100 ms while images are embedded', async () => {
   const page = await open(host);
   await loadModel(page);
-  const tasks = await mainThreadTasks(async () => {
+  const tasks = await mainThreadTasks(host.browser, async () => {
     await drop(page, '[data-testid=drop-dataset]', [slow]);
     await embedded(page, IMAGES);
   });
@@ -98,27 +99,18 @@ test('the main thread is never busy for 100 ms while images are embedded', async
   await page.context().close();
 });
 
-/**
- * Milliseconds of the processor that each task of a page's main thread takes: with all cores busy a task may wait for
- * one, which is not the page's work.
- *
- * @param {() => Promise<void>} act
- * @returns {Promise<number[]>}
- */
-async function mainThreadTasks(act) {
-  const session = await host.browser.newBrowserCDPSession();
-  const events = /** @type {any[]} */ ([]);
-  session.on('Tracing.dataCollected', ({ value }) => events.push(...value));
-  const complete = new Promise((resolve) => session.once('Tracing.tracingComplete', resolve));
-  await session.send('Tracing.start', { traceConfig: { includedCategories: ['toplevel'] }, transferMode: 'ReportEvents' });
-  await act();
-  await session.send('Tracing.end');
-  await complete;
-  const thread = (/** @type {any} */ { pid, tid }) => `${pid} ${tid}`;
-  const main = new Set(events.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(thread));
-  const tasks = events.filter((event) => event.ph === 'X' && event.tdur !== undefined && main.has(thread(event)));
-  // Chromium keeps other renderers ready; the page's is the one that works.
-  const threads = Array.from(main, (one) => tasks.filter((task) => thread(task) === one));
-  const [busiest] = threads.sort((one, other) => other.length - one.length);
-  return busiest.map(({ tdur }) => tdur / 1000);
-}
+test('a worker that has grown by a large picture is replaced when it is idle', { timeout: 120_000 }, async () => {
+  const page = await open(host);
+  await loadModel(page);
+  const workers = () => page.workers().filter((worker) => worker.url().includes('encoder/worker.js'));
+  const before = workers().length;
+  let ended = 0;
+  for (const worker of workers()) worker.on('close', () => (ended += 1));
+  const picture = (/** @type {string} */ name, /** @type {number} */ side) => ({ name, mimeType: 'image/png', buffer: plainPng(side, side, [1, 2, side & 255]) });
+  await page.getByTestId('input-query').setInputFiles([picture('large.png', 9500), picture('small.png', 40)]);
+  await embedded(page, 2);
+  assert.equal(await page.locator('.tile[data-status=done]').count(), 2);
+  await eventually(async () => assert.deepEqual([ended, workers().length], [1, before]));
+  assert.deepEqual(await problems(page), []);
+  await page.context().close();
+});

@@ -5,7 +5,7 @@
  *
  * Events: `device` (detail DeviceInfo) when the device changes by itself, `worker-lost` (detail {reason});
  * `eight-bits-compared` (detail {sentence}), and `eight-bits-refused` (detail {sentence}): no embedding by this model
- * may be kept.
+ * may be kept. `trouble` (detail {reason}): no worker can be started, for which reason; '' once one can.
  *
  * @typedef {import('../types.js').DeviceInfo} DeviceInfo
  * @typedef {import('../types.js').ModelFiles} ModelFiles
@@ -15,10 +15,12 @@
  */
 import { inF32, isInEightBits } from './arithmetic.js';
 import { Batches } from './batches.js';
+import { Budget, pictureBudget } from './budget.js';
 import { CPU_BATCH, GPU_BATCHES, cpuWorkers, loadOnBestDevice, startCpuWorker } from './device.js';
 import { EightBits } from './eight-bits.js';
 import { Gate } from './gate.js';
 import { licenceNote } from './licence-note.js';
+import { decodedBytes } from './picture-size.js';
 import { Pool } from './pool.js';
 import { startWorker } from './start-worker.js';
 
@@ -27,6 +29,10 @@ const FEW_PREPARERS = 4;
 const MOST_PREPARERS = 8;
 /** Images that are encoded or wait decoded, for each that an encoder takes at once. */
 const READY_PER_ENCODER = 2;
+/** Share of the pictures' budget that an idle worker may hold. */
+const IDLE_SHARE = 1 / 2;
+/** Images that wait, undecoded, for their turn or to be compared. */
+const SPARE = 32;
 
 export class EncoderClient extends EventTarget {
   /** Until all encoders are there; the first one does not wait for the others. @type {Promise<void>} */
@@ -35,8 +41,8 @@ export class EncoderClient extends EventTarget {
   needsCamera = false;
   #wish;
   #preparers = new Pool(() => startWorker('cpu'));
-  /** @type {Promise<void> | null} */
-  #started = null;
+  #areStarted = false;
+  #budget = new Budget(pictureBudget());
   /** @type {Pool | null} */
   #encoders = null;
   /** @type {Batches | null} */
@@ -46,12 +52,27 @@ export class EncoderClient extends EventTarget {
   /** @type {PreprocessorSettings | null} */
   #settings = null;
   #gate = new Gate(1);
+  /** Why there are none, by what they are for. @type {Map<string, string>} */
+  #troubles = new Map();
 
   /** @param {{device: 'auto' | 'cpu' | 'webgpu'}} options */
   constructor({ device }) {
     super();
     this.#wish = device;
     this.#preparers.onLost = (error) => this.#tellLost(error, 'was decoding images');
+    this.#preparers.onTrouble = (cause) => this.#tellTrouble('decodes images', cause);
+    globalThis.addEventListener('online', () => this.wake());
+  }
+
+  /** Images that are worth handing over at the same time. */
+  get atOnce() {
+    return this.#gate.most + preparers() + SPARE;
+  }
+
+  /** Tries at once to start workers that could not be started. */
+  wake() {
+    this.#preparers.wake();
+    this.#encoders?.wake();
   }
 
   /**
@@ -61,7 +82,7 @@ export class EncoderClient extends EventTarget {
    */
   async load(files, { onProgress = () => {}, signal } = {}) {
     // Who needs them waits for them again, and hears of it.
-    this.#startPreparers().catch(() => {});
+    this.#startPreparers();
     const config = files.config ? await files.config.text() : null;
     const model = { weights: files.weights, parts: files.parts, config, configName: files.config?.name ?? null, pixelsName: files.preprocessor?.name ?? null, choices: files.choices };
     const loaded = await loadOnBestDevice(this.#wish, model, onProgress, signal);
@@ -70,7 +91,7 @@ export class EncoderClient extends EventTarget {
       const { preprocessor, ...info } = loaded.info;
       const json = files.preprocessor ? await files.preprocessor.text() : preprocessor;
       const settings = { json, trainedSize: info.trainedSize, imageSize: info.imageSize };
-      const preprocessing = await this.#prepare((client) => client.call('describe', { settings }), signal).catch((error) => {
+      const preprocessing = await pool.run((client) => client.call('describe', { settings }), signal).catch((error) => {
         throw files.preprocessor ? new Error(`${files.preprocessor.name}: ${error.message}`) : error;
       });
       this.#use(pool, settings, loaded.model, device, batch);
@@ -94,8 +115,7 @@ export class EncoderClient extends EventTarget {
     const settings = this.#settings;
     if (!batches) throw new Error('no model is loaded');
     const embed = () => this.#gate.pass(async () => {
-      const args = { file, thumbnailSide: THUMBNAIL_SIDE, settings };
-      const { pixels, ...look } = await this.#prepare((client) => client.call('prepare', args), signal);
+      const { pixels, ...look } = await this.#prepare(file, settings, signal);
       const embedding = await batches.encode(pixels, signal, camera ?? '');
       return { ...look, pixels, embedding };
     }, signal);
@@ -112,8 +132,7 @@ export class EncoderClient extends EventTarget {
    * @returns {Promise<Look>}
    */
   async look(file, { signal } = {}) {
-    const args = { file, thumbnailSide: THUMBNAIL_SIDE, settings: null };
-    const { pixels, ...look } = await this.#prepare((client) => client.call('prepare', args), signal);
+    const { pixels, ...look } = await this.#prepare(file, null, signal);
     return look;
   }
 
@@ -125,23 +144,31 @@ export class EncoderClient extends EventTarget {
     this.#eightBits?.stop();
     this.#eightBits = null;
     this.#settings = null;
+    this.#tellTrouble('embeds images', null);
   }
 
   /**
-   * @param {import('./pool.js').Job} job
+   * Decodes, within the memory that there is for pictures.
+   *
+   * @param {Blob} file
+   * @param {PreprocessorSettings | null} settings
    * @param {AbortSignal} [signal]
    */
-  async #prepare(job, signal) {
-    await this.#startPreparers();
-    return this.#preparers.run(job, signal);
+  async #prepare(file, settings, signal) {
+    this.#startPreparers();
+    const bytes = await decodedBytes(file);
+    signal?.throwIfAborted();
+    const { memory, ...prepared } = await this.#budget.spend(bytes, () => this.#preparers.run(async (client) => {
+      const answer = await client.call('prepare', { file, thumbnailSide: THUMBNAIL_SIDE, settings });
+      if (answer.memory > IDLE_SHARE * pictureBudget()) this.#preparers.retire(client);
+      return answer;
+    }, signal));
+    return prepared;
   }
 
   #startPreparers() {
-    this.#started ??= this.#preparers.grow(preparers()).catch((error) => {
-      this.#started = null;
-      throw error;
-    });
-    return this.#started;
+    if (!this.#areStarted) this.#preparers.keep(preparers());
+    this.#areStarted = true;
   }
 
   /**
@@ -160,8 +187,9 @@ export class EncoderClient extends EventTarget {
     if (device.kind === 'cpu' && isInEightBits(model)) this.#eightBits = this.#compareWith(inF32(model));
     this.#gate = new Gate(preparers() + READY_PER_ENCODER * batch * atOnce);
     pool.onLost = (error) => this.#tellLost(error, `was encoding on ${device.name}`);
+    pool.onTrouble = (cause) => this.#tellTrouble('embeds images', cause);
     if (device.kind === 'webgpu') pool.create = () => this.#leaveGpu(pool, model, device);
-    else this.#grow(pool, device.workers);
+    else this.#keep(pool, device.workers);
   }
 
   /** @param {import('../types.js').Model} exact */
@@ -191,7 +219,7 @@ export class EncoderClient extends EventTarget {
     const detail = { kind: 'cpu', name: 'CPU', workers, imagesPerSecond: null, milliseconds: null, reason };
     this.dispatchEvent(new CustomEvent('device', { detail }));
     Object.assign(this.#batches ?? {}, { size: CPU_BATCH, atOnce: workers });
-    queueMicrotask(() => this.#grow(pool, workers));
+    queueMicrotask(() => this.#keep(pool, workers));
     return client;
   }
 
@@ -199,8 +227,20 @@ export class EncoderClient extends EventTarget {
    * @param {Pool} pool
    * @param {number} workers
    */
-  #grow(pool, workers) {
-    this.complete = pool.grow(workers).catch((error) => this.#tellLost(error, 'was starting'));
+  #keep(pool, workers) {
+    this.complete = pool.keep(workers);
+  }
+
+  /**
+   * @param {string} doing   what the worker is for
+   * @param {unknown} cause   why none can be started; null once one can
+   */
+  #tellTrouble(doing, cause) {
+    if (cause === null && !this.#troubles.has(doing)) return;
+    if (cause === null) this.#troubles.delete(doing);
+    else this.#troubles.set(doing, `the worker that ${doing} cannot be started (${cause instanceof Error ? cause.message : cause})`);
+    const [reason = ''] = this.#troubles.values();
+    this.dispatchEvent(new CustomEvent('trouble', { detail: { reason } }));
   }
 
   /**

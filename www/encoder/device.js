@@ -13,7 +13,7 @@
 import { inF32, isInEightBits, loadInArithmetic } from './arithmetic.js';
 import { findAdapter } from './adapter.js';
 import { Pool } from './pool.js';
-import { startWorker } from './start-worker.js';
+import { startWorker, startWorkerPatiently } from './start-worker.js';
 import { tune } from './tuning.js';
 
 /** Every CPU worker holds its own copy of the weights: together they stay below this share of the memory. */
@@ -114,7 +114,7 @@ function reasonForCpu(wish, adapter, milliseconds) {
  * @returns {Promise<{pool: Pool, info: any, client: WorkerClient}>}
  */
 async function loadOn(kind, model, onProgress, signal) {
-  const client = await startWorker(kind === 'webgpu' ? 'gpu' : 'cpu');
+  const client = kind === 'webgpu' ? await startWorker('gpu') : await startWorkerPatiently(signal);
   const stop = () => client.terminate();
   signal?.addEventListener('abort', stop);
   try {

@@ -1,11 +1,9 @@
 // @ts-check
 import { WorkerClient } from '../messages.js';
+import { Pauses } from '../pauses.js';
 
-/**
- * Milliseconds until the package for the CPU is asked for again: a server that is being updated has it in a minute. The one
- * for the GPU is not waited for, because there is one for the CPU.
- */
-const PAUSES = [500, 1000, 2000, 4000, 8000, 16_000, 16_000, 16_000];
+/** A server that is being updated has the package in a minute. */
+const MOST_STARTS = 9;
 
 /**
  * A worker with one of the two packages.
@@ -14,19 +12,6 @@ const PAUSES = [500, 1000, 2000, 4000, 8000, 16_000, 16_000, 16_000];
  * @returns {Promise<WorkerClient>}
  */
 export async function startWorker(name) {
-  const pauses = name === 'cpu' ? PAUSES : [];
-  for (const pause of pauses) {
-    try {
-      return await start(name);
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, pause));
-    }
-  }
-  return start(name);
-}
-
-/** @param {'cpu' | 'gpu'} name */
-async function start(name) {
   const client = new WorkerClient(new URL('./worker.js', import.meta.url));
   try {
     await client.call('start', { name });
@@ -35,4 +20,22 @@ async function start(name) {
     throw error;
   }
   return client;
+}
+
+/**
+ * A worker for the CPU, which has no substitute: it is tried again for about a minute.
+ *
+ * @param {AbortSignal} [signal]
+ */
+export async function startWorkerPatiently(signal) {
+  const pauses = new Pauses();
+  for (let failures = 1; failures < MOST_STARTS; failures += 1) {
+    try {
+      return await startWorker('cpu');
+    } catch {
+      await pauses.after(failures);
+      signal?.throwIfAborted();
+    }
+  }
+  return startWorker('cpu');
 }

@@ -44,7 +44,7 @@ serve({
     return preprocessorFor(settings).description;
   },
 
-  /** Decodes a file; makes a thumbnail and, with `settings`, the encoder's input. */
+  /** Decodes a file; makes a thumbnail and, with `settings`, the encoder's input. `memory`: bytes that this worker has taken */
   async prepare({ file, thumbnailSide, settings }) {
     const bytes = new Uint8Array(await file.arrayBuffer());
     const image = await openImage(reid, file, bytes);
@@ -53,7 +53,8 @@ serve({
       const pixels = settings ? preprocessorFor(settings).pixels(image) : null;
       const thumbnail = await toJpeg(image, bytes, thumbnailSide);
       const content = await checksum(bytes);
-      return new Transferred({ width, height, thumbnail, content, pixels }, pixels ? [pixels.buffer] : []);
+      const memory = (await reid.default()).memory.buffer.byteLength;
+      return new Transferred({ width, height, thumbnail, content, pixels, memory }, pixels ? [pixels.buffer] : []);
     } finally {
       image.free();
     }

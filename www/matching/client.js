@@ -12,12 +12,10 @@
  * @typedef {import('./worker.js').LabelledId} LabelledId
  */
 import { WorkerClient, WorkerLost } from '../messages.js';
+import { Pauses } from '../pauses.js';
 
-/** So often in a row a replaced worker may be lost at work before there are no more. */
-const MOST_LOSSES = 3;
-/** Milliseconds until a worker that could not be started is tried again: twice as long each time, up to the longest. */
-const FIRST_PAUSE = 500;
-const LONGEST_PAUSE = 20_000;
+/** So often a call is made anew when the worker is lost. */
+const MOST_CALLS = 3;
 /** A start that fails once more than this is told. */
 const QUIET_FAILURES = 2;
 
@@ -26,16 +24,24 @@ export class MatchingClient {
   onReplaced = () => {};
   /** Called when the worker cannot be started for a while; it is tried again. @type {(reason: string) => void} */
   onTrouble = () => {};
+  /** In a row. */
   #losses = 0;
+  #pauses = new Pauses();
   #worker = this.#start();
 
   /**
    * @param {string[]} paths
-   * @returns {Promise<(Label & {skip: string | null, isLeftover: boolean})[]>}  skip: why it is no image, which then has no label;
-   *   leftovers lie in every folder, and nobody means to drop them
+   * @returns {Promise<{labels: (Label & {skip: string | null, isLeftover: boolean})[], runs: RunPair[]}>}  skip: why it is no
+   *   image, which then has no label; leftovers lie in every folder, and nobody means to drop them. The runs are those of a data set
    */
-  describe(paths) {
-    return this.#call('describe', { paths });
+  async describe(paths) {
+    /** @type {(Label & {skip: string | null, isLeftover: boolean})[]} */
+    const labels = [];
+    const runs = await this.#call('describe', { paths }, ({ from, some }) => {
+      labels.length = from; // a worker that is lost meanwhile is followed by one that begins again
+      labels.push(...some);
+    });
+    return { labels, runs };
   }
 
   /**
@@ -46,14 +52,6 @@ export class MatchingClient {
    */
   readLabel(typed) {
     return this.#call('readLabel', { typed });
-  }
-
-  /**
-   * @param {Label[]} labels
-   * @returns {Promise<RunPair[]>}
-   */
-  runs(labels) {
-    return this.#call('runs', { labels });
   }
 
   /**
@@ -94,7 +92,15 @@ export class MatchingClient {
    * @returns {Promise<void>}
    */
   remove(set, id) {
-    return this.#call('remove', { set, id });
+    return this.removeAll([{ set, id }]);
+  }
+
+  /**
+   * @param {{set: SetName, id: number}[]} images
+   * @returns {Promise<void>}
+   */
+  removeAll(images) {
+    return this.#call('removeAll', { images });
   }
 
   /**
@@ -151,10 +157,11 @@ export class MatchingClient {
    *
    * @param {'npy' | 'labels' | 'mat'} format
    * @param {import('../types.js').EmbeddedImage[]} images
+   * @param {boolean} [isForSpreadsheets]   of 'labels'
    * @returns {Promise<Uint8Array<ArrayBuffer>>}
    */
-  embeddingsFile(format, images) {
-    return this.#call('embeddingsFile', { format, images });
+  embeddingsFile(format, images, isForSpreadsheets = false) {
+    return this.#call('embeddingsFile', { format, images, isForSpreadsheets });
   }
 
   /**
@@ -172,10 +179,11 @@ export class MatchingClient {
    * An evaluation's JSON as CSV: its numbers, and its queries.
    *
    * @param {string} json
+   * @param {boolean} isForSpreadsheets
    * @returns {Promise<Uint8Array<ArrayBuffer>[]>}
    */
-  metricsTables(json) {
-    return this.#call('metricsTables', { json });
+  metricsTables(json, isForSpreadsheets) {
+    return this.#call('metricsTables', { json, isForSpreadsheets });
   }
 
   /**
@@ -184,10 +192,33 @@ export class MatchingClient {
    * @param {import('../types.js').EmbeddedImage[]} images
    * @param {EvaluationOptions} options
    * @param {number} top
+   * @param {boolean} isForSpreadsheets
    * @returns {Promise<Uint8Array<ArrayBuffer>>}
    */
-  ranksFile(images, options, top) {
-    return this.#call('ranksFile', { images, options, top });
+  ranksFile(images, options, top, isForSpreadsheets) {
+    return this.#call('ranksFile', { images, options, top, isForSpreadsheets });
+  }
+
+  /**
+   * Begins a CSV file of all pairs.
+   *
+   * @param {import('../types.js').EmbeddedImage[]} images
+   * @param {boolean} isForSpreadsheets
+   * @returns {Promise<string>}  its first line
+   */
+  beginScores(images, isForSpreadsheets) {
+    return this.#call('beginScores', { images, isForSpreadsheets });
+  }
+
+  /**
+   * Goes on with it.
+   *
+   * @param {number} from   the first query
+   * @param {number} to     the one behind the last
+   * @returns {Promise<Uint8Array<ArrayBuffer>>}
+   */
+  scoreLines(from, to) {
+    return this.#call('scoreLines', { from, to });
   }
 
   /**
@@ -231,42 +262,51 @@ export class MatchingClient {
     return this.#call('similarity', { from, to });
   }
 
-  /** A worker that has its package, however long that takes. @returns {Promise<WorkerClient>} */
-  async #start() {
+  /**
+   * A worker that has its package. As long as it cannot be started it is tried again, after growing pauses.
+   * @param {WorkerLost} [lost]   why there has to be another one
+   */
+  async #start(lost) {
     for (let failures = 0; ; failures += 1) {
+      if (failures + this.#losses > 1) await this.#pauses.after(failures + this.#losses - 1);
       const worker = new WorkerClient(new URL('./worker.js', import.meta.url));
       try {
         await worker.call('start');
-        worker.onLost = (error) => this.#replace(error);
-        return worker;
       } catch (error) {
         worker.terminate();
         if (failures === QUIET_FAILURES) this.onTrouble(error instanceof Error ? error.message : String(error));
-        await new Promise((resolve) => setTimeout(resolve, Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** failures)));
+        continue;
       }
+      worker.onLost = (error) => {
+        this.#losses += 1;
+        this.#worker = this.#start(error);
+      };
+      if (lost) queueMicrotask(() => this.onReplaced(lost));
+      return worker;
     }
   }
 
-  /** @param {WorkerLost} error */
-  #replace(error) {
-    this.#losses += 1;
-    if (this.#losses > MOST_LOSSES) return;
-    this.#worker = this.#start();
-    this.onReplaced(error);
+  /** Tries at once to start a worker that could not be started. */
+  wake() {
+    this.#pauses.end();
   }
 
   /**
    * Asks the worker, and if it is lost meanwhile, its successor.
    * @param {string} action
    * @param {object} [args]
+   * @param {(progress: any) => void} [onProgress]
    */
-  async #call(action, args) {
-    const ask = async () => (await this.#worker).call(action, args);
-    const answer = await ask().catch((error) => {
-      if (error instanceof WorkerLost) return ask();
-      throw error;
-    });
-    this.#losses = 0;
-    return answer;
+  async #call(action, args, onProgress) {
+    for (let calls = 1; ; calls += 1) {
+      try {
+        const worker = await this.#worker;
+        const answer = await worker.call(action, args, { onProgress });
+        this.#losses = 0;
+        return answer;
+      } catch (error) {
+        if (!(error instanceof WorkerLost) || calls === MOST_CALLS) throw error;
+      }
+    }
   }
 }

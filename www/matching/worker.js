@@ -7,8 +7,10 @@
  * @typedef {{identity: string | null, camera: string | null, content: string | null}} Label   content: of its file
  * @typedef {Label & {id: number}} LabelledId
  */
+import { forSpreadsheets } from '../csv.js';
 import { serve, Transferred } from '../messages.js';
 import { loadPackage } from '../package.js';
+import { ScoreLines } from './score-lines.js';
 
 /** @type {Label} */
 const UNLABELLED = { identity: null, camera: null, content: null };
@@ -23,6 +25,11 @@ let known = new Map();
 let missing = { query: { images: 0, identities: [] }, gallery: { images: 0, identities: [] } };
 /** Whether the matcher has been told, in the order of its rows and columns. */
 let isTold = false;
+/** The file of scores that is being written. @type {ScoreLines | null} */
+let scoreLines = null;
+
+/** Labels in one message: the page takes them up in as many steps. */
+const LABELS_AT_ONCE = 1000;
 
 serve({
   /** Loads the package; comes before all other calls. */
@@ -31,9 +38,13 @@ serve({
     matcher = new reid.Matcher();
   },
 
-  /** What paths say about images. */
-  describe({ paths }) {
-    return reid.describePaths(paths);
+  /** What paths say about images, which is sent in parts. @returns the runs of a data set */
+  describe({ paths }, onProgress) {
+    const labels = reid.describePaths(paths);
+    for (let from = 0; from < labels.length; from += LABELS_AT_ONCE) {
+      onProgress({ from, some: labels.slice(from, from + LABELS_AT_ONCE) });
+    }
+    return reid.chooseRuns(labels.filter((/** @type {any} */ { skip }) => !skip));
   },
 
   /** Typed labels as all labels are read. */
@@ -45,19 +56,16 @@ serve({
     };
   },
 
-  /** The runs of a dropped data set. */
-  runs({ labels }) {
-    return reid.chooseRuns(labels);
-  },
-
   add({ set, id, embedding }) {
     isTold = false;
     matcher.add(set, id, embedding);
   },
 
+  /** Those that are here already stay. */
   addAll({ images }) {
     isTold = false;
-    for (const { set, id, embedding } of images) matcher.add(set, id, embedding);
+    const here = { query: new Set(matcher.ids('query')), gallery: new Set(matcher.ids('gallery')) };
+    for (const { set, id, embedding } of images) if (!here[/** @type {SetName} */ (set)].has(id)) matcher.add(set, id, embedding);
   },
 
   /** What a file of embeddings holds. @returns as Imported, the rows in one piece as `embeddings` */
@@ -72,9 +80,9 @@ serve({
     return new Transferred(imported, [embeddings.buffer]);
   },
 
-  remove({ set, id }) {
+  removeAll({ images }) {
     isTold = false;
-    matcher.remove(set, id);
+    for (const { set, id } of images) matcher.remove(set, id);
   },
 
   /** Forgets all embeddings. */
@@ -136,9 +144,8 @@ serve({
   },
 
   /** A file of all embeddings, 'npy' with its 'labels' or 'mat'. @returns its bytes */
-  embeddingsFile({ format, images }) {
-    const bytes = matcher.embeddingsFile(format, imagesInOrder(images));
-    return new Transferred(bytes, [bytes.buffer]);
+  embeddingsFile({ format, images, isForSpreadsheets }) {
+    return file(matcher.embeddingsFile(format, imagesInOrder(images)), isForSpreadsheets);
   },
 
   npyHeader({ rows, columns }) {
@@ -146,13 +153,29 @@ serve({
   },
 
   /** An evaluation's JSON as CSV. @returns the bytes of its numbers, and of its queries */
-  metricsTables({ json }) {
-    return [reid.metricsTable(json), reid.queriesTable(json)];
+  metricsTables({ json, isForSpreadsheets }) {
+    return [reid.metricsTable(json), reid.queriesTable(json)].map((bytes) => file(bytes, isForSpreadsheets).result);
   },
 
   /** The first `top` ranks of every query as CSV. @returns its bytes */
-  ranksFile({ images, options, top }) {
-    const bytes = labelled().ranksFile(imagesInOrder(images).map(({ path }) => path), options, top);
+  ranksFile({ images, options, top, isForSpreadsheets }) {
+    return file(labelled().ranksFile(imagesInOrder(images).map(({ path }) => path), options, top), isForSpreadsheets);
+  },
+
+  /** Begins a file of scores, of these images. @returns its first line */
+  beginScores({ images, isForSpreadsheets }) {
+    const inOrder = imagesInOrder(images);
+    const queries = matcher.ids('query').length;
+    scoreLines = new ScoreLines(inOrder.slice(0, queries), inOrder.slice(queries), isForSpreadsheets);
+    return scoreLines.head;
+  },
+
+  /** Goes on with it: the lines of the queries from `from` up to, not with, `to`. @returns their bytes */
+  scoreLines({ from, to }) {
+    if (!scoreLines?.fits(matcher.ids('query').length, matcher.ids('gallery').length)) {
+      throw new Error('The images have changed while the file was written; save it again');
+    }
+    const bytes = new TextEncoder().encode(scoreLines.rows(from, matcher.similarities(from, to)));
     return new Transferred(bytes, [bytes.buffer]);
   },
 
@@ -185,6 +208,16 @@ serve({
     return new Transferred({ rows, columns, values }, [values.buffer]);
   },
 });
+
+/**
+ * A file's bytes, or those of a CSV file that spreadsheets may open.
+ * @param {Uint8Array} exact
+ * @param {boolean} [isForSpreadsheets]
+ */
+function file(exact, isForSpreadsheets) {
+  const bytes = isForSpreadsheets ? new TextEncoder().encode(forSpreadsheets(new TextDecoder().decode(exact))) : exact;
+  return new Transferred(bytes, [bytes.buffer]);
+}
 
 /**
  * The matcher, with one label for each row and each column. An image that has arrived here before the page has told of

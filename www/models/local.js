@@ -6,6 +6,7 @@
  * @typedef {{file: File, path: string}} Named
  * @typedef {{folder: string, parts: string[], index: string | null}} Candidate   parts: names, in the order of reading
  */
+import { Slices } from '../slices.js';
 import { CONFIGS, PREPROCESSORS, configsFor, isWeights, partsOf, saysPixels } from './file-names.js';
 
 const INDEX = /\.index\.json$/i;
@@ -20,7 +21,9 @@ const INDEX = /\.index\.json$/i;
 export async function findModel(files) {
   const candidates = await findCandidates(files);
   if (candidates.length === 0) {
-    const config = CONFIGS.find((name) => files.some(({ path }) => baseName(path).toLowerCase() === name));
+    const names = new Set();
+    await new Slices().each(files, ({ path }) => void names.add(baseName(path).toLowerCase()));
+    const config = CONFIGS.find((name) => names.has(name));
     if (!config) return null;
     throw new Error(`${config} is there, but no file with the weights (.safetensors, .pt, .pth, .bin, .ckpt or .pth.tar); load both together.`);
   }
@@ -36,8 +39,13 @@ export async function findModel(files) {
  * @param {Named[]} files
  */
 export async function weightFiles(files) {
-  const are = await Promise.all(files.map(({ file }) => isWeights(file)));
-  return files.filter((_, index) => are[index]);
+  /** @type {Named[]} */
+  const weights = [];
+  await new Slices().some(files, async (some) => {
+    const are = await Promise.all(some.map(({ file }) => isWeights(file)));
+    weights.push(...some.filter((_, index) => are[index]));
+  });
+  return weights;
 }
 
 /** @param {Named[]} files @returns {Promise<Candidate[]>} */
@@ -125,5 +133,5 @@ function folderOf(path) {
 
 /** @param {string} path */
 function baseName(path) {
-  return path.split('/').at(-1) ?? path;
+  return path.slice(path.lastIndexOf('/') + 1);
 }

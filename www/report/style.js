@@ -22,6 +22,7 @@ section > .table-frame + .small, section > figure + ul, section > dl + ul { marg
 
 .table-frame { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; }
+th, td, dd, li { unicode-bidi: isolate; }
 th, td { padding: 4px 16px 4px 0; border-bottom: 1px solid var(--line); font-weight: 400; text-align: right; vertical-align: top; }
 th:first-child, .worst td:nth-child(4), .worst th:nth-child(4) { text-align: left; }
 :is(th, td):last-child { padding-right: 0; }

@@ -4,7 +4,7 @@
  *
  * @typedef {import('../session/report-facts.js').ReportFacts} ReportFacts
  */
-import { fraction, NOTHING, whole } from '../format.js';
+import { NOTHING, fraction, isolated, whole } from '../format.js';
 import { cellsOf } from '../views/protocol-rows.js';
 import { UNMATCHED_WORDS } from '../views/reasons.js';
 import { changeOf, rangeOf, rowsOf } from '../views/study-rows.js';
@@ -30,10 +30,10 @@ export function cmcTable({ cmc, hits, evaluated }) {
 /** @param {ReportFacts['worst']} worst */
 export function worstTable(worst) {
   const rows = worst.map(({ query, best, averagePrecision, firstMatchRank, bestSimilarity, bestIsMatch, unmatched }) => [
-    query?.path ?? NOTHING,
+    query ? isolated(query.path) : NOTHING,
     fraction(averagePrecision),
     unmatched ? `none: ${UNMATCHED_WORDS[unmatched]}` : firstMatchRank === null ? 'none' : whole(firstMatchRank),
-    best ? best.path + (unmatched ? '' : verdict(bestIsMatch)) : NOTHING,
+    best ? isolated(best.path) + (unmatched ? '' : verdict(bestIsMatch)) : NOTHING,
     fraction(bestSimilarity),
   ]);
   return table('Queries with the lowest AP', ['Query', 'AP', 'First match', 'First in its ranks', 'Similarity'], rows, 'worst');
@@ -50,7 +50,7 @@ function verdict(isMatch) {
  * @param {(id: number) => string} pathOf
  */
 export function changesTable(changes, pathOf) {
-  const rows = changes.map(({ id, before, after }) => [pathOf(id), fraction(before), fraction(after)]);
+  const rows = changes.map(({ id, before, after }) => [isolated(pathOf(id)), fraction(before), fraction(after)]);
   return table('Queries whose AP changed', ['Query', 'AP before', 'AP after'], rows, 'worst');
 }
 

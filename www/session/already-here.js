@@ -6,6 +6,7 @@
  * @typedef {import('../types.js').SetName} SetName
  * @typedef {{set: SetName, path: string}} Placed
  */
+import { Slices } from '../slices.js';
 
 /**
  * Contents are compared where set and path are the same, and only there.
@@ -15,22 +16,25 @@
  * @param {T[]} dropped
  * @param {U[]} here
  * @param {(one: T, other: T | U) => boolean | Promise<boolean>} isSame   whether two of one path have the same content
+ * @param {AbortSignal} [signal]
  * @returns {Promise<T[]>}  those that are not here, each once
  */
-export async function notHere(dropped, here, isSame) {
+export async function notHere(dropped, here, isSame, signal) {
   /** @type {Map<string, (T | U)[]>} */
   const known = new Map();
+  const slices = new Slices(signal);
   const beside = (/** @type {Placed} */ { set, path }) => {
     const key = `${set}/${path}`;
     const found = known.get(key) ?? [];
     known.set(key, found);
     return found;
   };
-  for (const one of here) beside(one).push(one);
+  await slices.each(here, (one) => void beside(one).push(one));
   const added = [];
   for (const one of dropped) {
+    if (slices.areDue) await slices.next();
     const others = beside(one);
-    if (await isAmong(one, others, isSame)) continue;
+    if (others.length > 0 && await isAmong(one, others, isSame)) continue;
     others.push(one);
     added.push(one);
   }

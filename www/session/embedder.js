@@ -3,11 +3,16 @@
  * Sends every waiting image through the encoder; without a model it only makes thumbnails.
  *
  * Dispatches `progress` (detail Progress, at most ten a second), `embedded` after each stored embedding,
- * `failed` (detail Problem) and `finished` (detail {images, failed, seconds}).
+ * `failed` (detail Problem), `aside` when the images change that wait for their cause to go away, and `finished` (detail
+ * {images, failed, aside, seconds}).
  *
  * @typedef {import('../types.js').Item} Item
  * @typedef {import('../types.js').Progress} Progress
  */
+import { isTemporary } from '../encoder/temporary.js';
+import { Aside } from './aside.js';
+import { isGone } from './gone.js';
+import { Line } from './line.js';
 import { Pace } from './pace.js';
 
 const ANNOUNCE_MS = 100;
@@ -16,6 +21,10 @@ export class Embedder extends EventTarget {
   /** @type {Map<number, Float32Array>} by item id; kept for the export and for undo */
   embeddings = new Map();
   hasModel = false;
+  /** Images that could not be embedded, though they are not to blame. */
+  aside = new Aside();
+  /** Why no worker can be started; '' if they can. */
+  trouble = '';
   /** @type {Set<number>} ids whose embedding came from a file: no model makes it again */
   #given = new Set();
   /** @type {Map<number, string | null>} by item id: the camera that its embedding was made with, or is being made with */
@@ -26,12 +35,16 @@ export class Embedder extends EventTarget {
   #matching;
   #items;
   #abort = new AbortController();
+  /** Images that wait to be handed to the encoder. */
+  #line = new Line();
   /** @type {Set<number>} ids handed to the encoder */
   #pending = new Set();
   /** @type {Set<number>} ids whose embedding is on its way to the matching worker; another set for another model */
   #arriving = new Set();
   #pace = new Pace();
   #paused = false;
+  /** Nothing is handed to the encoder until the next start. */
+  #isHeld = false;
   #timer = 0;
 
   /**
@@ -49,23 +62,55 @@ export class Embedder extends EventTarget {
 
   /** Takes up whatever waits: the gallery first, so that each finished query is ranked against all of it. */
   start() {
+    this.#isHeld = false;
     const waiting = this.#items.all().filter((item) => this.#isToDo(item));
-    if (waiting.length === 0) return this.#announce();
-    if ([...this.#pending].every((id) => this.#arriving.has(id))) {
-      this.#pace = new Pace();
-      this.#pace.expect(this.#pending.size);
+    if (waiting.length === 0) {
+      this.#paused &&= this.aside.size > 0;
+      return this.#announce();
     }
+    if (this.#line.size === 0 && [...this.#pending].every((id) => this.#arriving.has(id))) this.#pace = new Pace();
     this.#paused = false;
-    this.#pace.expect(waiting.length);
-    waiting.sort((a, b) => a.set.localeCompare(b.set) || a.id - b.id);
-    for (const item of waiting) this.#process(item, this.#abort.signal);
+    const isOf = (/** @type {string} */ name) => waiting.filter(({ set }) => set === name);
+    this.#line.fill([...isOf('gallery'), ...isOf('query')]);
+    this.#pace.total = this.#pace.done + this.#pending.size + waiting.length;
+    this.#handOn();
     this.#announce();
+  }
+
+  /** Takes up what was set aside, too: somebody thinks that its cause is gone. */
+  again() {
+    this.#encoder.wake();
+    this.#matching.wake();
+    this.aside.clear();
+    this.dispatchEvent(new Event('aside'));
+    this.start();
+  }
+
+  /**
+   * Takes up an image that was set aside, with the file that there is of it now.
+   * @param {number} id
+   * @param {File} file
+   */
+  comeBack(id, file) {
+    this.aside.delete(id);
+    this.#items.change(id, { file });
+    this.dispatchEvent(new Event('aside'));
+  }
+
+  /** As many as the encoder can use. What was set aside has the encoder to itself, one after the other. */
+  #handOn() {
+    while (!this.#isHeld && this.#pending.size < this.#encoder.atOnce) {
+      const next = this.#line.next() ?? (this.#pending.size === 0 ? this.aside.next(this.#items) : undefined);
+      if (!next) return;
+      this.#process(next, this.#abort.signal);
+      if (this.aside.isTried(next.id)) return;
+    }
   }
 
   /** Stops on a person's wish; what is not done stays waiting until the next `start`. */
   cancel() {
     this.hold();
-    this.#paused = this.#items.all().some((item) => this.#isToDo(item));
+    this.#paused = this.aside.size > 0 || this.#items.all().some((item) => this.#isToDo(item));
     this.#announce();
   }
 
@@ -73,6 +118,8 @@ export class Embedder extends EventTarget {
   hold() {
     this.#abort.abort();
     this.#abort = new AbortController();
+    this.#line.fill([]);
+    this.#isHeld = true;
     this.#pending = new Set([...this.#pending].filter((id) => this.#arriving.has(id)));
     this.#announce();
   }
@@ -80,6 +127,8 @@ export class Embedder extends EventTarget {
   /** Forgets what a model made and begins again, for another model; at no moment does it seem idle. */
   async restart() {
     this.#arriving = new Set();
+    this.aside.clear();
+    this.dispatchEvent(new Event('aside'));
     this.hold();
     this.discard([...this.embeddings.keys()].filter((id) => !this.#given.has(id)));
     if (this.#items.areImported) return this.start();
@@ -108,11 +157,12 @@ export class Embedder extends EventTarget {
   /** @param {Item[]} removed */
   forget(removed) {
     const areAll = removed.length > 0 && removed[0].origin !== null && this.#items.all().length === 0;
-    for (const { id, set, status } of removed) {
-      if (status === 'done' && !areAll) this.#matching.remove(set, id);
-      if (this.#pending.delete(id)) this.#pace.forget();
-    }
+    const done = removed.filter(({ status }) => status === 'done');
+    if (done.length > 0 && !areAll) this.#matching.removeAll(done.map(({ id, set }) => ({ id, set })));
+    for (const { id } of removed) if (this.#line.delete(id) || this.#pending.delete(id) || this.aside.delete(id)) this.#pace.forget();
+    this.dispatchEvent(new Event('aside'));
     if (areAll) this.#forgetAll();
+    this.#handOn();
     this.#finishIfDone();
   }
 
@@ -171,7 +221,7 @@ export class Embedder extends EventTarget {
 
   /** @param {Item} item */
   #isToDo({ id, status, thumbnail }) {
-    const isUnderWay = this.#pending.has(id) || this.#arriving.has(id);
+    const isUnderWay = this.#pending.has(id) || this.#arriving.has(id) || this.aside.has(id);
     return status === 'waiting' && !isUnderWay && (this.hasModel || thumbnail === null);
   }
 
@@ -185,16 +235,33 @@ export class Embedder extends EventTarget {
     try {
       await (this.hasModel ? this.#embed(item, signal) : this.#look(item, signal));
     } catch (error) {
-      if (!this.#isStale(item, signal)) this.#fail(item, error);
+      await this.#judge(item, signal, error);
     }
     const isStale = this.#isStale(item, signal);
     arriving.delete(item.id);
     if (isStale) return;
     this.#pending.delete(item.id);
     if (this.#outdated.delete(item.id)) this.#again([item]);
-    this.#pace.finish();
+    if (!this.aside.has(item.id)) this.#pace.finish();
+    this.#handOn();
     this.#timer ||= setTimeout(() => this.#announce(), ANNOUNCE_MS);
     this.#finishIfDone();
+  }
+
+  /**
+   * Whether an image failed, or what it needs is away for now.
+   *
+   * @param {Item} item
+   * @param {AbortSignal} signal
+   * @param {unknown} error
+   */
+  async #judge(item, signal, error) {
+    if (this.#isStale(item, signal)) return;
+    const cause = isTemporary(error) ? 'lost' : await isGone(item.file) ? 'gone' : null;
+    if (this.#isStale(item, signal)) return;
+    if (!cause) return this.#fail(item, error);
+    this.aside.add(item.id, cause, error instanceof Error ? error.message : '');
+    this.dispatchEvent(new Event('aside'));
   }
 
   /**
@@ -269,22 +336,31 @@ export class Embedder extends EventTarget {
   }
 
   #finishIfDone() {
-    if (this.#pending.size > 0 || this.#pace.done === 0 || this.#paused) return;
+    if (this.#pending.size > 0 || this.#line.size > 0 || this.#paused) return;
+    const aside = this.aside.size;
+    if (this.#pace.done + aside === 0) return;
+    this.#paused = aside > 0;
     this.#announce();
     const { done, failed, secondsSpent } = this.#pace;
-    const detail = { images: done, failed, seconds: secondsSpent };
-    this.#pace = new Pace();
+    const detail = { images: done, failed, aside, seconds: secondsSpent };
+    if (aside === 0) this.#pace = new Pace();
     this.dispatchEvent(new CustomEvent('finished', { detail }));
+  }
+
+  /** @param {string} trouble   why no worker can be started, '' if they can */
+  tellTrouble(trouble) {
+    this.trouble = trouble;
+    this.#announce();
   }
 
   #announce() {
     clearTimeout(this.#timer);
     this.#timer = 0;
     const { done, total, imagesPerSecond, secondsLeft } = this.#pace;
-    const busy = this.hasModel ? 'embedding' : 'reading';
-    const phase = this.#pending.size > 0 ? busy : this.#paused ? 'paused' : 'idle';
+    const doing = this.trouble ? 'stalled' : this.hasModel ? 'embedding' : 'reading';
+    const phase = this.#pending.size > 0 ? doing : this.#paused ? 'paused' : 'idle';
     /** @type {Progress} */
-    const detail = { phase, done, total, imagesPerSecond, secondsLeft };
+    const detail = { phase, done, total, imagesPerSecond, secondsLeft, trouble: this.trouble };
     this.dispatchEvent(new CustomEvent('progress', { detail }));
   }
 }

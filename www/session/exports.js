@@ -4,10 +4,12 @@
  *
  * @typedef {import('./session.js').Session} Session
  * @typedef {import('../types.js').Item} Item
+ * @typedef {AsyncGenerator<{part: BlobPart, share: number}>} Parts   of a file, and how much of it is there with each
  */
-const PIECE_MS = 12;
-/** Rows of similarities that are fetched together. */
-const ROWS_AT_ONCE = 64;
+import { Slices } from '../slices.js';
+
+/** Pairs that are fetched together. */
+const PAIRS_AT_ONCE = 20_000;
 /** Ranks of each query in a file. */
 const MOST_RANKS = 100;
 /** Lines of a CSV file: about 1 GB. */
@@ -24,7 +26,7 @@ export async function embeddingsJson(session) {
     return embedding ? [{ path, set, identity, camera, content, embedding }] : [];
   });
   const parts = [`{"model":${JSON.stringify(await session.describeModel())},"images":[\n`];
-  await inPieces(lines, (line, index) => {
+  await new Slices().each(lines, (line, index) => {
     const embedding = Array.from(line.embedding, shortest);
     parts.push(`${index ? ',\n' : ''}${JSON.stringify({ ...line, embedding })}`);
   });
@@ -32,48 +34,56 @@ export async function embeddingsJson(session) {
   return new Blob(parts, { type: 'application/json' });
 }
 
-/**
- * One line per pair: query, query_identity, query_camera, gallery, gallery_identity, gallery_camera, similarity.
- * @param {Session} session
- */
-export async function scoresCsv({ items, matching, evaluator }) {
+/** How many pairs there are. @param {Session} session */
+export function pairs({ evaluator }) {
   const { queries, gallery } = evaluator.evaluation ?? { queries: 0, gallery: 0 };
-  if (queries * gallery > MOST_LINES) {
+  return queries * gallery;
+}
+
+/**
+ * One line per pair: query, query_identity, query_camera, gallery, gallery_identity, gallery_camera, similarity. Written
+ * by the worker, as many lines as fit into a message.
+ *
+ * @param {Session} session
+ * @param {boolean} isForSpreadsheets
+ * @returns {Parts}
+ */
+export async function* scoresCsv(session, isForSpreadsheets) {
+  const { matching, evaluator } = session;
+  const lines = pairs(session);
+  if (lines > MOST_LINES) {
     const most = MOST_LINES.toLocaleString('en');
-    throw new Error(`${(queries * gallery).toLocaleString('en')} pairs are too many for one CSV file; at most ${most} can be saved. Similarities (.npy) holds them all`);
+    throw new Error(`${lines.toLocaleString('en')} pairs are too many for one CSV file; at most ${most} can be saved. Similarities (.npy) holds them all`);
   }
-  const cells = (/** @type {number} */ id) => {
-    const item = items.get(id);
-    return [item?.path, item?.identity, item?.camera].map((cell) => quoted(cell ?? '')).join(',');
-  };
-  const parts = ['query,query_identity,query_camera,gallery,gallery_identity,gallery_camera,similarity\n'];
-  for (let from = 0; from < queries; from += ROWS_AT_ONCE) {
-    const { rows, columns, values } = await matching.similarity(from, from + ROWS_AT_ONCE);
-    const images = columns.map(cells);
-    await inPieces(rows, (id, row) => {
-      const query = cells(id);
-      const line = (/** @type {string} */ image, /** @type {number} */ column) =>
-        `${query},${image},${shortest(values[row * columns.length + column])}\n`;
-      parts.push(images.map(line).join(''));
-    });
-  }
-  return new Blob(parts, { type: 'text/csv' });
+  const { queries, gallery } = evaluator.evaluation ?? { queries: 0, gallery: 0 };
+  yield { part: await matching.beginScores(embeddedImages(session), isForSpreadsheets), share: 0 };
+  for (const [from, to] of blocks(queries, gallery)) yield { part: await matching.scoreLines(from, to), share: to / queries };
 }
 
 /**
  * Cosine similarities as numpy reads them: a row for each query, a column for each gallery image, both in the order
  * of the labels' file.
+ *
  * @param {Session} session
+ * @returns {Parts}
  */
-export async function similaritiesNpy({ matching, evaluator }) {
+export async function* similaritiesNpy({ matching, evaluator }) {
   const { queries, gallery } = evaluator.evaluation ?? { queries: 0, gallery: 0 };
-  /** @type {BlobPart[]} */
-  const parts = [await matching.npyHeader(queries, gallery)];
-  for (let from = 0; from < queries; from += ROWS_AT_ONCE) {
-    const { values } = await matching.similarity(from, from + ROWS_AT_ONCE);
-    parts.push(new Blob([/** @type {Float32Array<ArrayBuffer>} */ (values)])); // out of this page's memory
+  yield { part: await matching.npyHeader(queries, gallery), share: 0 };
+  for (const [from, to] of blocks(queries, gallery)) {
+    const { values } = await matching.similarity(from, to);
+    yield { part: /** @type {Float32Array<ArrayBuffer>} */ (values), share: to / queries };
   }
-  return new Blob(parts);
+}
+
+/**
+ * Rows that are fetched together: the first, and the one behind the last.
+ * @param {number} rows
+ * @param {number} columns
+ */
+function* blocks(rows, columns) {
+  const atOnce = Math.max(1, Math.floor(PAIRS_AT_ONCE / Math.max(1, columns)));
+  for (let from = 0; from < rows; from += atOnce) yield [from, Math.min(rows, from + atOnce)];
 }
 
 /**
@@ -87,9 +97,10 @@ export async function embeddingsNpy(session) {
 /**
  * path, set, identity, camera and content of each row of the .npy file.
  * @param {Session} session
+ * @param {boolean} isForSpreadsheets
  */
-export async function labelsCsv(session) {
-  return new Blob([await session.matching.embeddingsFile('labels', embeddedImages(session))], { type: 'text/csv' });
+export async function labelsCsv(session, isForSpreadsheets) {
+  return new Blob([await session.matching.embeddingsFile('labels', embeddedImages(session), isForSpreadsheets)], { type: 'text/csv' });
 }
 
 /**
@@ -103,10 +114,12 @@ export async function embeddingsMat(session) {
 /**
  * One line per rank: query, rank, gallery, similarity, is_match.
  * @param {Session} session
+ * @param {boolean} isForSpreadsheets
  */
-export async function ranksCsv(session) {
+export async function ranksCsv(session, isForSpreadsheets) {
   await session.evaluator.share();
-  return new Blob([await session.matching.ranksFile(embeddedImages(session), session.evaluator.options, MOST_RANKS)], { type: 'text/csv' });
+  const { matching, evaluator } = session;
+  return new Blob([await matching.ranksFile(embeddedImages(session), evaluator.options, MOST_RANKS, isForSpreadsheets)], { type: 'text/csv' });
 }
 
 /** @param {Session} session */
@@ -115,27 +128,7 @@ function embeddedImages({ items }) {
   return done.map(({ id, path, set, identity, camera, content }) => ({ id, path, set, identity, camera, content }));
 }
 
-/**
- * @template T
- * @param {T[]} list
- * @param {(one: T, index: number) => void} handle
- */
-async function inPieces(list, handle) {
-  let start = performance.now();
-  for (const [index, one] of list.entries()) {
-    handle(one, index);
-    if (performance.now() - start < PIECE_MS) continue;
-    await new Promise((resolve) => setTimeout(resolve));
-    start = performance.now();
-  }
-}
-
 /** @param {number} value  an f32: nine digits bring back exactly the same one */
 function shortest(value) {
   return Number(value.toPrecision(9));
-}
-
-/** @param {string} cell */
-function quoted(cell) {
-  return /[",\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

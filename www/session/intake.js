@@ -17,8 +17,11 @@
  * @property {Problem[]} skipped      other files, without the leftovers that lie in every folder
  * @property {DroppedFile[]} files    all but those leftovers
  * @property {RunPair[]} runs          of a data set; [] for a drop on one set
+ * @property {boolean} [givesWay]      to whatever else is dropped
+ * @property {number} [turn]           of the latest choice of a run
  */
 import { findModel, weightFiles } from '../models/local.js';
+import { nextTurn, Slices } from '../slices.js';
 
 /** Endings of images, to tell a data set in which models lie from a model. */
 const IMAGE = /\.(jpe?g|jfif|png|webp|gif|bmp|tiff?|p[bgnp]m|heic|heif|avif)$/i;
@@ -66,20 +69,21 @@ function passedOver(files, weights, why) {
  * @param {DroppedFile[]} files
  * @param {Zone} zone
  * @param {import('../matching/client.js').MatchingClient} matching
+ * @param {AbortSignal} [signal]
  * @returns {Promise<Intake>}
  */
-export async function understand(files, zone, matching) {
-  const labels = await matching.describe(files.map(({ path }) => path));
+export async function understand(files, zone, matching, signal) {
+  await nextTurn();
+  const { labels, runs } = await matching.describe(files.map(({ path }) => path));
   /** @type {Intake} */
-  const intake = { images: [], skipped: [], files: [], runs: [] };
-  files.forEach((file, index) => {
+  const intake = { images: [], skipped: [], files: [], runs: zone === 'dataset' ? runs : [] };
+  await new Slices(signal).each(files, (file, index) => {
     const { skip, isLeftover, ...label } = labels[index];
     if (isLeftover) return;
     intake.files.push(file);
     if (skip) intake.skipped.push({ file: file.path, reason: skip, kind: 'skipped' });
     else intake.images.push({ ...file, label: zone === 'dataset' ? label : { ...label, set: zone } });
   });
-  if (zone === 'dataset') intake.runs = await matching.runs(intake.images.map(({ label }) => label));
   return intake;
 }
 

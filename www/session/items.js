@@ -20,6 +20,7 @@ export class Items extends EventTarget {
   #touched = new Set();
   #frame = 0;
   #nextId = 1;
+  #numbers = { query: 0, gallery: 0 };
 
   /**
    * @param {NewItem[]} described
@@ -30,6 +31,7 @@ export class Items extends EventTarget {
       /** @type {Item} */
       const item = { ...one, id: this.#nextId++, status: 'waiting', width: 0, height: 0, content: one.content ?? null };
       this.#byId.set(item.id, item);
+      this.#numbers[item.set] += 1;
       this.#touch(item.id);
       return item;
     });
@@ -56,6 +58,11 @@ export class Items extends EventTarget {
     return this.all().filter((item) => item.set === set);
   }
 
+  /** How many images each set has. */
+  get numbers() {
+    return { ...this.#numbers };
+  }
+
   /**
    * @param {number} id
    * @param {Partial<Item>} patch
@@ -73,8 +80,9 @@ export class Items extends EventTarget {
    */
   remove(ids) {
     const removed = ids.flatMap((id) => this.#byId.get(id) ?? []);
-    for (const { id } of removed) {
+    for (const { id, set } of removed) {
       this.#byId.delete(id);
+      this.#numbers[set] -= 1;
       this.#touch(id);
     }
     return removed;
@@ -84,7 +92,10 @@ export class Items extends EventTarget {
   restore(removed) {
     const all = [...this.all(), ...removed].sort((a, b) => a.id - b.id);
     this.#byId = new Map(all.map((item) => [item.id, item]));
-    for (const { id } of removed) this.#touch(id);
+    for (const { id, set } of removed) {
+      this.#numbers[set] += 1;
+      this.#touch(id);
+    }
   }
 
   /** @param {Item[]} removed  by `remove`, when they cannot come back any more */

@@ -14,9 +14,10 @@ export async function metricsJson(session) {
 /**
  * name and value of each number; one line per query.
  * @param {Session} session
+ * @param {boolean} isForSpreadsheets
  */
-export async function metricsTables(session) {
-  const tables = await session.matching.metricsTables(JSON.stringify(await metrics(session)));
+export async function metricsTables(session, isForSpreadsheets) {
+  const tables = await session.matching.metricsTables(JSON.stringify(await metrics(session)), isForSpreadsheets);
   return tables.map((table) => new Blob([table], { type: 'text/csv' }));
 }
 

@@ -12,11 +12,6 @@ export class Pace {
   /** @type {number[]} times of the last finished images */
   #recent = [];
 
-  /** @param {number} more */
-  expect(more) {
-    this.total += more;
-  }
-
   finish() {
     const now = performance.now();
     this.done += 1;

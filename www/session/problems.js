@@ -8,18 +8,32 @@
 export class Problems extends EventTarget {
   /** @type {Problem[]} */
   #all = [];
+  /** Of all. @type {Set<string>} */
+  #known = new Set();
   #frame = 0;
 
-  /** @param {Problem[]} problems  one with the same file and reason as an earlier one is not listed twice */
+  /** @param {Problem[]} problems  see `addAll` */
   add(...problems) {
-    const known = new Set(this.#all.map(keyOf));
-    this.#all = [...this.#all, ...problems.filter((problem) => !known.has(keyOf(problem)))];
+    this.addAll(problems);
+  }
+
+  /** @param {Iterable<Problem>} problems  one with the same file and reason as an earlier one is not listed twice */
+  addAll(problems) {
+    const added = [];
+    for (const problem of problems) {
+      const key = keyOf(problem);
+      if (this.#known.has(key)) continue;
+      this.#known.add(key);
+      added.push(problem);
+    }
+    if (added.length > 0) this.#all = this.#all.concat(added);
     this.#change();
   }
 
   /** @param {(problem: Problem) => boolean} isObsolete */
   dismiss(isObsolete) {
     this.#all = this.#all.filter((problem) => !isObsolete(problem));
+    this.#known = new Set(this.#all.map(keyOf));
     this.#change();
   }
 

@@ -43,8 +43,8 @@ export class Sample extends EventTarget {
     const files = await fetchSample(name, signal).catch((error) => {
       if (!signal.aborted) throw error;
     });
-    if (!files || signal.aborted || items.all().length > 0) return;
-    await sets.drop(files, 'dataset');
+    if (!files || signal.aborted || items.numbers.query + items.numbers.gallery > 0) return;
+    await sets.drop(files, 'dataset', { givesWay: true });
     this.#ids = items.all().map(({ id }) => id);
     this.#announce();
   }

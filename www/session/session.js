@@ -23,10 +23,14 @@ import { Evaluator } from './evaluator.js';
 import { separateModel } from './intake.js';
 import { Imports } from './imports.js';
 import { Items } from './items.js';
+import { Labels } from './labels.js';
+import { Listings } from './listings.js';
 import { Notices } from './notices.js';
 import { Problems } from './problems.js';
 import { Protocols } from './protocols.js';
 import { Sample } from './sample.js';
+import { Saving } from './saving.js';
+import { Setbacks } from './setbacks.js';
 import { Sets } from './sets.js';
 import { Studies } from './studies.js';
 
@@ -36,16 +40,20 @@ export class Session extends EventTarget {
   matching = new MatchingClient();
   store = new ModelStore();
   items = new Items();
+  listings = new Listings();
   problems = new Problems();
   notices = new Notices();
   sets = new Sets(this);
   imports = new Imports(this);
   sample = new Sample(this);
+  labels = new Labels(this);
+  saving = new Saving(this);
   encoder;
   embedder;
   evaluator;
   studies;
   protocols;
+  setbacks;
   /** @type {ModelState} */
   model = { status: 'missing', info: null, name: '', progress: null, reason: '', storedId: null };
   /** @type {DeviceInfo | null} */
@@ -64,26 +72,29 @@ export class Session extends EventTarget {
     this.evaluator = new Evaluator(this.matching, this.items);
     this.studies = new Studies(this.matching, this.evaluator, this.items);
     this.protocols = new Protocols(this.matching, this.evaluator, this.studies);
+    this.setbacks = new Setbacks(this);
     this.#listen();
   }
 
   /**
    * @param {DroppedFile[]} files   images, folders' contents, a model, or all of them together
    * @param {Zone} zone
+   * @param {AbortSignal} [signal]   until they are in the sets
    */
-  async drop(files, zone) {
+  async drop(files, zone, signal) {
     if (files.length === 0) return;
     const isInUse = this.model.info !== null && !this.model.info.isBundled;
     const { model, modelError, rest, aside } = await separateModel(files, isInUse);
+    signal?.throwIfAborted();
     this.problems.add(...aside);
     if (modelError) this.#setModel({ status: 'failed', name: '', reason: modelError });
-    const loading = model ? this.loadModel(model) : null;
+    if (model) this.loadModel(model);
     try {
-      if (rest.length > 0) await this.sets.drop(rest, zone, model !== null);
+      if (rest.length > 0) await this.sets.drop(rest, zone, { besideModel: model !== null, signal });
     } catch (error) {
+      signal?.throwIfAborted();
       this.report(error);
     }
-    await loading;
   }
 
   /**
@@ -205,22 +216,6 @@ export class Session extends EventTarget {
     this.evaluator.rank().catch((error) => this.report(error));
   }
 
-  /**
-   * Takes labels as typed at once, and as all labels are read as soon as the worker has read them.
-   * @param {number} id
-   * @param {{identity?: string | null, camera?: string | null}} typed
-   */
-  async label(id, typed) {
-    this.items.change(id, typed);
-    this.evaluator.request();
-    const read = await this.matching.readLabel(typed);
-    const item = this.items.get(id);
-    const fields = /** @type {const} */ (['identity', 'camera']).filter((field) => typed[field] !== undefined);
-    if (fields.some((field) => item?.[field] !== typed[field]) || fields.every((field) => read[field] === typed[field])) return;
-    this.items.change(id, read);
-    this.evaluator.request();
-  }
-
   /** @param {Partial<EvaluationOptions>} patch */
   setOptions(patch) {
     this.evaluator.options = { ...this.evaluator.options, ...patch };
@@ -277,7 +272,7 @@ export class Session extends EventTarget {
     listen(embedder, 'embedded', () => evaluator.request());
     listen(embedder, 'finished', () => evaluator.request());
     listen(embedder, 'progress', ({ phase }) => {
-      evaluator.settled = phase !== 'embedding';
+      evaluator.settled = phase !== 'embedding' && phase !== 'stalled';
     });
     listen(evaluator, 'failed', (error) => this.report(error));
   }

@@ -8,7 +8,8 @@
  * @typedef {import('../types.js').Zone} Zone
  * @typedef {import('./intake.js').Intake} Intake
  */
-import { count } from '../format.js';
+import { count, whole } from '../format.js';
+import { Slices } from '../slices.js';
 import { haveSameBytes, notHere } from './already-here.js';
 import { mayHoldEmbeddings } from './embedding-files.js';
 import { imagesOfRun, toItem, understand } from './intake.js';
@@ -35,17 +36,22 @@ export class Sets {
   /**
    * @param {DroppedFile[]} files
    * @param {Zone} zone
-   * @param {boolean} [besideModel]   they came with a model, whose folder has more .json files than are read
+   * @param {object} [options]
+   * @param {boolean} [options.besideModel]   they came with a model, whose folder has more .json files than are read
+   * @param {boolean} [options.givesWay]   to whatever else is dropped meanwhile
+   * @param {AbortSignal} [options.signal]    until all of them are in the sets
    */
-  async drop(files, zone, besideModel = false) {
+  async drop(files, zone, { besideModel = false, givesWay = false, signal } = {}) {
     const { matching, problems, notices } = this.#session;
-    const intake = await understand(files, zone, matching);
+    const intake = await understand(files, zone, matching, signal);
+    intake.givesWay = givesWay;
+    signal?.throwIfAborted();
     if (!besideModel && intake.images.length === 0 && intake.files.some(mayHoldEmbeddings)) {
-      problems.add(...intake.skipped.filter(({ file }) => !mayHoldEmbeddings({ path: file })));
+      problems.addAll(intake.skipped.filter(({ file }) => !mayHoldEmbeddings({ path: file })));
       return this.#session.imports.drop(intake.files, zone);
     }
     this.#session.imports.forget();
-    problems.add(...intake.skipped);
+    problems.addAll(intake.skipped);
     this.#choosing = intake;
     const homeless = intake.images.filter(({ label }) => label.set === null);
     if (intake.images.length > 0 && homeless.length === intake.images.length) {
@@ -53,9 +59,9 @@ export class Sets {
       return notices.say(text, { choice: { kind: 'set', images: homeless.length } });
     }
     const reason = 'No folder above it is named query… or gallery…; drop it on Query or on Gallery.';
-    problems.add(...homeless.map(({ path }) => /** @type {const} */ ({ file: path, reason, kind: 'skipped' })));
+    problems.addAll(homeless.map(({ path }) => /** @type {const} */ ({ file: path, reason, kind: 'skipped' })));
     this.#added = [];
-    await this.chooseRun(0, intake.runs[0]?.gallery === 0);
+    await this.chooseRun(0, intake.runs[0]?.gallery === 0, signal);
   }
 
   /** @param {SetName} set  for a drop whose folders name none */
@@ -72,8 +78,9 @@ export class Sets {
    * Takes one run of the dropped data set, in place of the one taken before.
    * @param {number} run   index
    * @param {boolean} distractors
+   * @param {AbortSignal} [signal]   takes what was added back
    */
-  async chooseRun(run, distractors) {
+  async chooseRun(run, distractors, signal) {
     const intake = this.#choosing;
     if (!intake) return;
     const { runs, skipped } = intake;
@@ -83,15 +90,53 @@ export class Sets {
     this.#added = [];
     if (images.length > 0 && !this.makeRoom(false, () => this.chooseRun(run, distractors))) return;
     const turn = (this.#turn += 1);
-    const { items } = this.#session;
-    const dropped = images.map((image) => ({ ...image, set: /** @type {SetName} */ (image.label.set) }));
-    const fresh = await notHere(dropped, items.all(), haveSameBytes);
-    if (turn !== this.#turn || intake !== this.#choosing) return;
-    const added = items.add(fresh.map(toItem)).map(({ id }) => id);
-    this.#added = added;
+    intake.turn = turn;
+    const isCurrent = () => intake.turn === turn && !(intake.givesWay && intake !== this.#choosing);
+    const added = await this.#add(images, isCurrent, signal);
+    if (!isCurrent()) return this.discard(added);
+    if (intake === this.#choosing) this.#added = added;
     const known = images.length - added.length;
-    const text = summary(images, skipped) + (known ? `, ${known} of them already here` : '');
+    const text = summary(images, skipped) + (known ? `, ${whole(known)} of them already here` : '');
     this.say(text, added, isAmbiguous ? { kind: 'run', runs, run, distractors } : null);
+  }
+
+  /**
+   * @param {import('./intake.js').Described[]} images   with a set
+   * @param {() => boolean} isCurrent   whether they still are what was chosen
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<number[]>}   ids of those that were not here
+   */
+  async #add(images, isCurrent, signal) {
+    const { items } = this.#session;
+    const slices = new Slices(signal);
+    /** @type {number[]} */
+    const added = [];
+    /** @type {(import('./intake.js').Described & {set: SetName})[]} */
+    const dropped = [];
+    const gone = this.#gone();
+    await slices.each(images, (image) => {
+      const set = /** @type {SetName} */ (image.label.set);
+      const id = gone.get(`${set}/${image.path}`);
+      if (id === undefined) dropped.push({ ...image, set });
+      else this.#session.embedder.comeBack(id, image.file);
+    });
+    const fresh = await notHere(dropped, items.all(), haveSameBytes, signal);
+    try {
+      await slices.some(fresh, (some) => {
+        if (isCurrent()) added.push(...items.add(some.map(toItem)).map(({ id }) => id));
+      });
+    } catch (error) {
+      this.discard(added);
+      throw error;
+    }
+    return added;
+  }
+
+  /** Images whose file cannot be read any more: ids by set and path. */
+  #gone() {
+    const { items, embedder } = this.#session;
+    const entries = embedder.aside.of('gone').flatMap(({ id }) => items.get(id) ?? []);
+    return new Map(entries.map(({ id, set, path }) => [`${set}/${path}`, id]));
   }
 
   /**
@@ -105,7 +150,7 @@ export class Sets {
   makeRoom(forImported, goOn) {
     const { items, notices, sample } = this.#session;
     sample.stepAside();
-    const here = items.all().length;
+    const here = items.numbers.query + items.numbers.gallery;
     if (here === 0 || items.areImported === forImported) return true;
     this.#goOn = goOn;
     const text = forImported
@@ -164,6 +209,7 @@ export class Sets {
   /** @param {SetName | 'all'} set */
   clear(set) {
     const { items } = this.#session;
+    if (set === 'all') this.#session.listings.cancel();
     const cleared = set === 'all' ? items.all() : items.of(set);
     const name = `${count(cleared.length, 'image')}${set === 'all' ? '' : ` of the ${set}`}`;
     this.remove(cleared.map(({ id }) => id), name);

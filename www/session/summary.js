@@ -1,6 +1,6 @@
 // @ts-check
 /** What a drop was understood as, in one line. */
-import { count, fileName, whole } from '../format.js';
+import { count, fileName, isolated, whole } from '../format.js';
 import { JUNK } from './items.js';
 
 /**
@@ -18,7 +18,7 @@ export function summary(images, skipped) {
 /** @param {import('../types.js').Problem[]} skipped */
 function ignored(skipped) {
   const others = skipped.length > 1 ? ` and ${whole(skipped.length - 1)} more` : '';
-  return `${count(skipped.length, 'file')} ignored (${fileName(skipped[0].file)}${others})`;
+  return `${count(skipped.length, 'file')} ignored (${isolated(fileName(skipped[0].file))}${others})`;
 }
 
 /**
@@ -28,7 +28,7 @@ function ignored(skipped) {
 export function whyNothing(problems) {
   if (problems.length > 1) return 'Nothing in what was dropped can be used; the list of problems says why.';
   const [{ file, reason }] = problems;
-  return file ? `${file}: ${reason}` : reason;
+  return file ? `${isolated(file)}: ${reason}` : reason;
 }
 
 /** @param {import('./intake.js').Described[]} images */

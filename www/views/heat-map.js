@@ -6,7 +6,7 @@
  * @typedef {import('../types.js').Item} Item
  * @typedef {import('../types.js').SimilarityMatrix} SimilarityMatrix
  */
-import { count, fraction, identityName } from '../format.js';
+import { count, fraction, identityName, isolated } from '../format.js';
 import { find, setText } from './dom.js';
 import { isSameFile, orderByIdentity } from './heat-map-order.js';
 import { paintCells, paintLegend, paintOutlines, paintSameFiles } from './heat-map-paint.js';
@@ -114,7 +114,7 @@ export class HeatMap extends View {
     this.#cursor.style.setProperty('--row', String(row));
     this.#cursor.style.setProperty('--column', String(column));
     setText(this.element, '.heat-map-value', `${fraction(valueAt(row, column))}  ${pairWords(query, gallery)}`);
-    this.#canvas.title = `${query.path} × ${gallery.path}`;
+    this.#canvas.title = `${isolated(query.path)} × ${isolated(gallery.path)}`;
   }
 
   #leave() {
@@ -148,8 +148,8 @@ export class HeatMap extends View {
  */
 function pairWords(query, gallery) {
   if (isSameFile(query, gallery)) return 'the same file, never a match';
-  if (query.identity !== null && query.identity === gallery.identity) return `${query.identity}, same identity`;
-  return `${identityName(query.identity)} × ${identityName(gallery.identity)}`;
+  if (query.identity !== null && query.identity === gallery.identity) return `${isolated(query.identity)}, same identity`;
+  return `${isolated(identityName(query.identity))} × ${isolated(identityName(gallery.identity))}`;
 }
 
 /**

@@ -2,27 +2,28 @@
 /**
  * The images of one set as small tiles, grouped by identity.
  *
- * Thousands of tiles: built a few milliseconds a frame, each only touched when its image changed; the browser
- * skips what is out of sight (`content-visibility` in image-list.css).
- * Emits `choose` (detail id) on click or Enter, `move` (detail id) on arrow keys, `remove` (detail id) on Delete.
+ * Thousands of images: they are taken up a few milliseconds a frame, and only pages of tiles near what is in sight are
+ * built (tile-pages.js); of those the browser skips what is out of sight (`content-visibility` in image-list.css).
+ * Emits `choose` (detail id) on click or Enter, `move` (detail id) on arrow keys, `remove` (detail id) on Delete, `settled`
+ * when all changes are shown.
  *
  * @typedef {import('../types.js').Item} Item
  * @typedef {import('../types.js').QueryResult} QueryResult
  */
 import { identityName } from '../format.js';
-import { clone, find } from './dom.js';
 import { neighbour } from './arrows.js';
 import { createTile, updateTile } from './tile.js';
+import { TileGroups } from './tile-groups.js';
+import { TilePages } from './tile-pages-view.js';
 import { View } from './view.js';
 
 const FRAME_BUDGET_MS = 6;
-const COLUMNS = 5;
 
 export class ImageList extends View {
-  /** @type {Map<number, HTMLElement>} by item id */
-  #tiles = new Map();
-  /** @type {Map<string | null, HTMLElement>} by identity */
-  #groups = new Map();
+  #groups = new TileGroups();
+  #pages;
+  /** @type {Map<number, Item>} by id */
+  #items = new Map();
   /** @type {Map<number, Item | undefined>} changed images that are not shown yet; undefined = removed */
   #changed = new Map();
   /** @type {Map<number, QueryResult>} */
@@ -31,20 +32,25 @@ export class ImageList extends View {
   #only = null;
   #text = '';
   #frame = 0;
-  /** @type {HTMLElement | null} the tile that the Tab key reaches */
+  /** Images came, went or changed their order since the pages were cut. */
+  #isStale = false;
+  /** @type {number | null} id of the tile that is marked */
+  #marked = null;
+  /** @type {number | null} id of the tile that the Tab key reaches */
   #current = null;
 
   /** @param {HTMLElement} element */
   constructor(element) {
     super(element);
+    this.#pages = new TilePages(element, (id) => this.#tileOf(id), () => this.#workSoon());
     element.addEventListener('click', (event) => this.#onClick(event));
     element.addEventListener('keydown', (event) => this.#onKey(event));
   }
 
   /** @param {Map<number, Item | undefined>} changed  by id; undefined = not in this set any more */
   update(changed) {
-    for (const [id, item] of changed) this.#changed.set(id, item);
-    this.#frame ||= requestAnimationFrame(() => this.#work());
+    for (const [id, item] of changed) if (item || this.#items.has(id) || this.#changed.has(id)) this.#changed.set(id, item);
+    this.#workSoon();
   }
 
   /**
@@ -62,23 +68,23 @@ export class ImageList extends View {
 
   /** @param {number | null} id  marked, reached by the Tab key, and in sight */
   select(id) {
-    this.mark(id)?.scrollIntoView({ block: 'nearest' });
+    this.mark(id);
+    if (id !== null) this.#pages.reveal(id)?.scrollIntoView({ block: 'nearest' });
   }
 
   /** @param {number | null} id  marked where it is */
   mark(id) {
-    const tile = id === null ? undefined : this.#tiles.get(id);
-    const marked = this.element.querySelector('[aria-selected=true]');
-    if (marked === tile) return tile;
-    marked?.setAttribute('aria-selected', 'false');
-    tile?.setAttribute('aria-selected', 'true');
-    if (tile) this.#makeCurrent(tile);
-    return tile;
+    if (id === this.#marked) return;
+    if (this.#marked !== null) this.#pages.tile(this.#marked)?.setAttribute('aria-selected', 'false');
+    this.#marked = id;
+    if (id === null) return;
+    this.#pages.tile(id)?.setAttribute('aria-selected', 'true');
+    this.#makeCurrent(id);
   }
 
   /** @returns {number[]} ids in the shown order, without what the filter hides */
   order() {
-    return this.#visible().map((tile) => Number(tile.dataset.id));
+    return this.#pages.order();
   }
 
   /**
@@ -89,8 +95,8 @@ export class ImageList extends View {
   filter(text, only) {
     this.#text = text.trim().toLowerCase();
     this.#only = only;
-    for (const tile of this.#tiles.values()) tile.hidden = !this.#passes(tile);
-    for (const group of this.#groups.values()) this.#measure(group);
+    this.#cut();
+    this.#workSoon();
   }
 
   /**
@@ -98,119 +104,87 @@ export class ImageList extends View {
    * @param {(id: number) => number} keyOf
    */
   sort(keyOf) {
-    const keyOfTile = (/** @type {Element} */ tile) => keyOf(Number(/** @type {HTMLElement} */ (tile).dataset.id));
-    const keyed = [...this.#groups.values()].map((group) => {
-      const shown = [...group.querySelectorAll('.tile')];
-      const tiles = shown.toSorted((a, b) => keyOfTile(a) - keyOfTile(b));
-      if (tiles.some((tile, index) => tile !== shown[index])) group.append(...tiles);
-      return { group, key: tiles.length ? keyOfTile(tiles[0]) : 0 };
-    });
-    keyed.sort((a, b) => a.key - b.key);
-    this.element.append(...keyed.map(({ group }) => group));
+    this.#groups.sort(keyOf);
+    this.#cut();
+    this.#workSoon();
+  }
+
+  #workSoon() {
+    this.#frame ||= requestAnimationFrame(() => this.#work());
   }
 
   #work() {
-    const start = performance.now();
-    /** @type {Set<HTMLElement>} */
-    const groups = new Set();
+    const end = performance.now() + FRAME_BUDGET_MS;
     for (const [id, item] of this.#changed) {
       this.#changed.delete(id);
-      this.#apply(id, item, groups);
-      if (performance.now() - start > FRAME_BUDGET_MS) break;
+      this.#apply(id, item);
+      if (performance.now() > end) break;
     }
-    for (const group of groups) this.#measure(group);
-    const first = this.#current ? null : this.element.querySelector('.tile');
-    if (first instanceof HTMLElement) this.#makeCurrent(first);
-    this.#frame = this.#changed.size ? requestAnimationFrame(() => this.#work()) : 0;
-    if (!this.#frame) this.emit('settled');
+    if (this.#isStale && this.#changed.size === 0) this.#cut();
+    const isOver = () => performance.now() > end;
+    const isBuilt = !isOver() && this.#pages.build(isOver);
+    this.#frame = 0;
+    if (this.#changed.size > 0 || !isBuilt) this.#workSoon();
+    else this.emit('settled');
   }
 
   /**
    * @param {number} id
    * @param {Item | undefined} item
-   * @param {Set<HTMLElement>} groups   collects those whose number of tiles changed
    */
-  #apply(id, item, groups) {
-    const old = this.#tiles.get(id);
-    const oldGroup = old?.closest('.tile-group');
-    if (old && oldGroup instanceof HTMLElement && (!item || this.#groups.get(item.identity) !== oldGroup)) {
-      if (this.#current === old) this.#current = null;
-      groups.add(oldGroup);
-      old.remove();
-      if (!item) this.#tiles.delete(id);
-    }
-    if (!item) return;
-    const tile = old ?? createTile(item);
-    this.#tiles.set(id, tile);
+  #apply(id, item) {
+    if (item) this.#items.set(id, item);
+    else this.#items.delete(id);
+    this.#isStale = this.#groups.put(id, item ? item.identity : undefined) || this.#isStale;
+    const tile = this.#pages.tile(id);
+    if (tile && item) updateTile(tile, item, this.#results.get(id));
+  }
+
+  /** The pages anew. */
+  #cut() {
+    this.#isStale = false;
+    const passes = this.#text || this.#only ? (/** @type {number} */ id) => this.#passes(id) : null;
+    this.#pages.cut(this.#groups.shown(passes));
+    const [first] = this.#pages.order();
+    if (this.#current === null || !this.#pages.has(this.#current)) this.#makeCurrent(first ?? null);
+  }
+
+  /** @param {number} id  of an image whose tile is built */
+  #tileOf(id) {
+    const item = /** @type {Item} */ (this.#items.get(id));
+    const tile = createTile(item);
     updateTile(tile, item, this.#results.get(id));
-    if (!tile.isConnected) groups.add(this.#insert(tile, item));
+    tile.setAttribute('aria-selected', String(id === this.#marked));
+    tile.tabIndex = id === this.#current ? 0 : -1;
+    return tile;
   }
 
-  /**
-   * @param {HTMLElement} tile
-   * @param {Item} item
-   */
-  #insert(tile, item) {
-    const group = this.#groupOf(item.identity);
-    const later = (/** @type {Element} */ other) => Number(/** @type {HTMLElement} */ (other).dataset.id) > item.id;
-    let next = null;
-    for (let last = group.lastElementChild; last && later(last); last = last.previousElementSibling) next = last;
-    group.insertBefore(tile, next);
-    tile.hidden = !this.#passes(tile);
-    if (!this.#current) this.#makeCurrent(tile);
-    return group;
+  /** @param {number} id */
+  #passes(id) {
+    if (this.#only && !this.#only.has(id)) return false;
+    const { identity, path } = /** @type {Item} */ (this.#items.get(id));
+    return `${identityName(identity)}\n${path}`.toLowerCase().includes(this.#text);
   }
 
-  /** @param {string | null} identity */
-  #groupOf(identity) {
-    let group = this.#groups.get(identity);
-    if (group) return group;
-    group = clone('tile-group');
-    group.setAttribute('aria-label', identityName(identity));
-    group.title = identityName(identity);
-    find(group, '.tile-group-name', HTMLElement).textContent = identity ?? 'none';
-    this.#groups.set(identity, group);
-    this.element.append(group);
-    return group;
-  }
-
-  /** @param {HTMLElement} group  its width and height in tiles, or nothing left of it */
-  #measure(group) {
-    const tiles = [...group.querySelectorAll('.tile')];
-    const shown = tiles.filter((tile) => !(/** @type {HTMLElement} */ (tile).hidden)).length;
-    group.hidden = shown === 0;
-    group.style.setProperty('--span', String(Math.min(COLUMNS, Math.max(1, shown))));
-    group.style.setProperty('--rows', String(Math.ceil(shown / COLUMNS)));
-    if (tiles.length > 0) return;
-    group.remove();
-    for (const [identity, known] of this.#groups) if (known === group) this.#groups.delete(identity);
-  }
-
-  /** @param {HTMLElement} tile */
-  #passes(tile) {
-    const { id, path = '' } = tile.dataset;
-    if (this.#only && !this.#only.has(Number(id))) return false;
-    const identity = tile.closest('.tile-group')?.getAttribute('aria-label') ?? '';
-    return `${identity}\n${path}`.toLowerCase().includes(this.#text);
-  }
-
-  #visible() {
-    return /** @type {HTMLElement[]} */ ([...this.element.querySelectorAll('.tile:not([hidden])')]);
-  }
-
-  /** @param {HTMLElement} tile */
-  #makeCurrent(tile) {
-    if (this.#current) this.#current.tabIndex = -1;
-    this.#current = tile;
-    tile.tabIndex = 0;
+  /** @param {number | null} id */
+  #makeCurrent(id) {
+    const set = (/** @type {number} */ tabIndex) => {
+      const tile = this.#current === null ? undefined : this.#pages.tile(this.#current);
+      if (tile) tile.tabIndex = tabIndex;
+    };
+    set(-1);
+    this.#current = id;
+    this.#pages.keep(id);
+    set(0);
+    this.#workSoon();
   }
 
   /** @param {MouseEvent} event */
   #onClick(event) {
     const tile = event.target instanceof Element ? event.target.closest('.tile') : null;
     if (!(tile instanceof HTMLElement)) return;
-    this.#makeCurrent(tile);
-    this.emit('choose', Number(tile.dataset.id));
+    this.#makeCurrent(Number(tile.dataset.id));
+    this.emit('choose', this.#current);
   }
 
   /** @param {KeyboardEvent} event */
@@ -218,20 +192,30 @@ export class ImageList extends View {
     const tile = event.target;
     if (!(tile instanceof HTMLElement) || !tile.dataset.id) return;
     if (event.key === 'Delete') this.#removeCurrent(tile);
-    const next = neighbour(this.#visible(), tile, event.key);
+    const next = this.#next(tile, event.key);
     if (!next) return;
     event.preventDefault();
     event.stopPropagation();
-    this.#makeCurrent(next);
+    this.#makeCurrent(Number(next.dataset.id));
     next.focus();
-    this.emit('move', Number(next.dataset.id));
+    this.emit('move', this.#current);
+  }
+
+  /**
+   * Where a key leads; Home and End to tiles that may not be built yet.
+   * @param {HTMLElement} tile
+   * @param {string} key
+   */
+  #next(tile, key) {
+    const ends = /** @type {Record<string, number>} */ ({ Home: 0, End: -1 });
+    const end = key in ends ? this.order().at(ends[key]) : undefined;
+    return end === undefined ? neighbour(this.#pages.built(), tile, key) : this.#pages.reveal(end);
   }
 
   /** @param {HTMLElement} tile  the focus goes to its neighbour */
   #removeCurrent(tile) {
-    const visible = this.#visible();
-    const next = neighbour(visible, tile, 'ArrowRight') ?? neighbour(visible, tile, 'ArrowLeft');
-    if (next) this.#makeCurrent(next);
+    const next = this.#next(tile, 'ArrowRight') ?? this.#next(tile, 'ArrowLeft');
+    if (next) this.#makeCurrent(Number(next.dataset.id));
     next?.focus();
     this.emit('remove', Number(tile.dataset.id));
   }

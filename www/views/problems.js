@@ -1,6 +1,6 @@
 // @ts-check
 /** What went wrong, with file and reason; errors open, skipped files folded. Emits `dismiss`. */
-import { count, whole } from '../format.js';
+import { count, isolated, whole } from '../format.js';
 import { clone, find, setText, textElement } from './dom.js';
 import { View } from './view.js';
 
@@ -31,7 +31,7 @@ export class ProblemsView extends View {
     this.#label('error', errors, count(errors, 'error'));
     this.#label('skipped', problems.length - errors, `${whole(problems.length - errors)} skipped`);
     const last = problems.filter(({ kind }) => kind === 'error').at(-1);
-    setText(this.element, '[role=alert]', last ? `${count(errors, 'error')}. ${last.file} ${last.reason}` : '');
+    setText(this.element, '[role=alert]', last ? `${count(errors, 'error')}. ${isolated(last.file)} ${last.reason}` : '');
     this.#show(problems);
   }
 

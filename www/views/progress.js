@@ -11,6 +11,10 @@ export class ProgressView extends View {
   #cancel;
   #continue;
   #lastRun = '';
+  /** @type {Progress} */
+  #progress = { phase: 'idle', done: 0, total: 0, imagesPerSecond: 0, secondsLeft: null, trouble: '' };
+  /** Files found of what is being listed; null if nothing is. @type {number | null} */
+  #listed = null;
 
   /** @param {HTMLElement} element */
   constructor(element) {
@@ -24,22 +28,40 @@ export class ProgressView extends View {
 
   /** @param {Progress} progress */
   update(progress) {
-    const { phase, done, total } = progress;
-    if (phase !== 'idle') this.#lastRun = '';
+    if (progress.phase !== 'idle' && progress.phase !== 'paused') this.#lastRun = '';
+    this.#progress = progress;
+    this.#show();
+  }
+
+  /**
+   * Listing files comes before all else.
+   * @param {boolean} isBusy
+   * @param {number} files   found so far
+   */
+  showListing(isBusy, files) {
+    this.#listed = isBusy ? files : null;
+    this.#show();
+  }
+
+  #show() {
+    const { phase, done, total, trouble } = this.#progress;
+    const isListing = this.#listed !== null;
     const isBusy = phase === 'reading' || phase === 'embedding';
-    this.element.dataset.phase = phase;
-    this.#moveFocus(isBusy, phase === 'paused');
-    setText(this.element, '.progress-text', phase === 'idle' ? this.#lastRun : busyText(progress));
+    this.element.dataset.phase = isListing ? 'listing' : phase;
+    this.element.title = trouble;
+    this.#moveFocus(isListing || isBusy || phase === 'stalled', !isListing && (phase === 'paused' || phase === 'stalled'));
+    const text = phase === 'idle' || (phase === 'paused' && this.#lastRun) ? this.#lastRun : busyText(this.#progress);
+    setText(this.element, '.progress-text', this.#listed === null ? text : `Listing files: ${whole(this.#listed)} found`);
     this.#line.setAttribute('aria-valuemax', String(total));
     this.#line.setAttribute('aria-valuenow', String(done));
     this.#line.style.setProperty('--share', String(total && phase !== 'idle' ? done / total : 0));
-    document.title = isBusy ? `${Math.floor((100 * done) / total)}% · reid-web` : 'reid-web';
+    document.title = isBusy && total ? `${Math.floor((100 * done) / total)}% · reid-web` : 'reid-web';
   }
 
   /** @param {string} text  what the finished run was */
   finish(text) {
     this.#lastRun = text;
-    setText(this.element, '.progress-text', text);
+    this.#show();
   }
 
   /**
@@ -59,6 +81,7 @@ export class ProgressView extends View {
 function busyText({ phase, done, total, imagesPerSecond, secondsLeft }) {
   const parts = [`${whole(done)} of ${whole(total)} images`];
   if (phase === 'paused') return `Stopped at ${parts[0]}`;
+  if (phase === 'stalled') return `Waiting for a worker, ${parts[0]}`;
   if (imagesPerSecond > 0) parts.push(speed(imagesPerSecond));
   if (secondsLeft !== null) parts.push(`${duration(secondsLeft)} left`);
   return `${phase === 'reading' ? 'Reading' : 'Embedding'} ${parts.join(', ')}`;

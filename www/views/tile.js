@@ -5,7 +5,7 @@
  * @typedef {import('../types.js').Item} Item
  * @typedef {import('../types.js').QueryResult} QueryResult
  */
-import { count, fileName, fraction, identityName } from '../format.js';
+import { count, fileName, fraction, identityName, isolated } from '../format.js';
 import { clone, find, setMark } from './dom.js';
 import { UNMATCHED_WORDS } from './reasons.js';
 
@@ -45,7 +45,7 @@ export function updateTile(tile, item, result) {
  * @param {QueryResult | undefined} result
  */
 function describe(item, result) {
-  const words = [identityName(item.identity), item.path, STATUS_WORDS[item.status]];
+  const words = [isolated(identityName(item.identity)), isolated(item.path), STATUS_WORDS[item.status]];
   if (result?.unmatched) words.push(UNMATCHED_WORDS[result.unmatched]);
   if (result?.firstMatchRank) words.push(`first match at rank ${result.firstMatchRank}`);
   if (result && result.averagePrecision !== null) words.push(`AP ${fraction(result.averagePrecision)}`);

@@ -57,7 +57,7 @@ function wireChosen(session, { lists, chosen }) {
   listen(evaluator, 'evaluation', show);
   listen(items, 'change', ({ touched }) => touched.has(session.selectedId) && show());
   lists.query.on('settled', () => lists.query.mark(session.selectedId));
-  chosen.on('label', ({ id, patch }) => session.label(id, patch));
+  chosen.on('label', ({ id, patch }) => session.labels.set(id, patch));
   chosen.on('remove', (id) => session.sets.remove([id]));
 }
 
@@ -67,7 +67,7 @@ function wireChosen(session, { lists, chosen }) {
  */
 function whyNoRanks({ selected, items, model, embedder }) {
   if (!selected) return '';
-  if (items.of('gallery').length === 0) return 'The gallery is empty.';
+  if (items.numbers.gallery === 0) return 'The gallery is empty.';
   if (selected.status === 'failed') return 'This query could not be read.';
   if (!embedder.hasModel) return model.status === 'loading' ? 'The model is loading.' : 'Ranks need a model.';
   return 'Not embedded yet.';

@@ -15,18 +15,21 @@ export function wireFiles(session, views) {
   let lastUsed = 'query';
 
   /**
-   * @param {import('../dataset.js').Listing} listing
+   * @param {(options: import('../dataset.js').Options) => import('../dataset.js').Listing | Promise<import('../dataset.js').Listing>} list
    * @param {import('../types.js').Zone} zone
    */
-  const take = ({ files, problems }, zone) => {
+  const take = async (list, zone) => {
     if (zone !== 'dataset') lastUsed = zone;
-    session.problems.add(...problems);
-    if (files.length === 0 && problems.length > 0) session.notices.say(whyNothing(problems));
-    session.drop(files, zone);
+    const wasTaken = await session.listings.run(async (options) => list(options), async ({ files, problems }, signal) => {
+      session.problems.addAll(problems);
+      if (files.length === 0 && problems.length > 0) session.notices.say(whyNothing(problems));
+      await session.drop(files, zone, signal);
+    });
+    if (!wasTaken) session.notices.say('Cancelled: nothing was added.');
   };
 
   for (const view of Object.values(views.zones)) {
-    view.on('files', (files) => take(filesFromInput(files), view.zone));
+    view.on('files', (files) => take((options) => filesFromInput(files, options), view.zone));
     view.on('folders-lost', () => session.problems.add({ file: '', reason: FOLDERS_LOST, kind: 'error' }));
     view.on('use', () => {
       if (view.zone !== 'dataset') lastUsed = view.zone;
@@ -35,9 +38,9 @@ export function wireFiles(session, views) {
   views.notice.on('choose-set', (set) => {
     lastUsed = set;
   });
-  views.dropArea.on('drop', async ({ transfer, zone }) => take(await filesFromDrop(transfer), zone));
-  views.dropArea.on('paste', (transfer) => take(filesFromClipboard(transfer), lastUsed));
+  views.dropArea.on('drop', ({ transfer, zone }) => take((options) => filesFromDrop(transfer, options), zone));
+  views.dropArea.on('paste', (transfer) => take(() => filesFromClipboard(transfer), lastUsed));
   views.model.on('correct', ({ field, value }) => session.correctModel(field, value));
   for (const view of [views.model, views.modelCard]) view.on('pick', () => views.modelInput.open());
-  views.modelInput.on('files', (files) => take(filesFromInput(files), 'dataset'));
+  views.modelInput.on('files', (files) => take((options) => filesFromInput(files, options), 'dataset'));
 }

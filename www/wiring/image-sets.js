@@ -17,7 +17,7 @@ export function wireImageSets(session, views) {
   const { lists, zones } = views;
 
   listen(items, 'change', ({ touched }) => {
-    const images = { query: items.of('query').length, gallery: items.of('gallery').length };
+    const images = items.numbers;
     for (const set of SETS) {
       lists[set].update(changesOf(set, touched));
       zones[set].update(images[set]);

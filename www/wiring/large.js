@@ -49,7 +49,7 @@ export function wireLarge(session, { large, ranks, lists, chosen, keys }) {
   keys.on('rank', (direction) => (large.isOpen ? step(direction) : ranks.focus()));
   large.on('step', step);
   large.on('closed', () => (shownId = null));
-  large.on('label', ({ id, patch }) => session.label(id, patch));
+  large.on('label', ({ id, patch }) => session.labels.set(id, patch));
   large.on('remove', (id) => {
     large.close();
     sets.remove([id]);

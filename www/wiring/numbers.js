@@ -3,27 +3,6 @@
 import { listen } from '../session/session.js';
 import { report } from '../report/report.js';
 import { reportFacts } from '../session/report-facts.js';
-import { embeddingsJson, embeddingsMat, embeddingsNpy, labelsCsv, ranksCsv, scoresCsv, similaritiesNpy } from '../session/exports.js';
-import { metricsJson, metricsTables } from '../session/metrics-files.js';
-
-/**
- * @typedef {import('../session/session.js').Session} Session
- * @typedef {(session: Session) => Promise<Blob>} Make
- */
-
-/** What a button saves. @type {Record<string, {names: string[], make: (session: Session) => Promise<Blob[]>}>} */
-const FILES = {
-  report: { names: ['report.html'], make: each(reportHtml) },
-  metrics: { names: ['metrics.json'], make: each(metricsJson) },
-  tables: { names: ['metrics.csv', 'metrics.queries.csv'], make: metricsTables },
-  ranks: { names: ['ranks.csv'], make: each(ranksCsv) },
-  scores: { names: ['scores.csv'], make: each(scoresCsv) },
-  similarities: { names: ['similarities.npy', 'similarities.csv'], make: each(similaritiesNpy, labelsCsv) },
-  embeddings: { names: ['embeddings.json'], make: each(embeddingsJson) },
-  npy: { names: ['embeddings.npy', 'embeddings.csv'], make: each(embeddingsNpy, labelsCsv) },
-  mat: { names: ['embeddings.mat'], make: each(embeddingsMat) },
-};
-
 /**
  * @param {import('../session/session.js').Session} session
  * @param {import('../views/all.js').Views} views
@@ -45,22 +24,25 @@ export function wireNumbers(session, views) {
   views.options.on('change', (patch) => session.setOptions(patch));
   views.metrics.on('count-same-camera', () => session.setOptions({ removeSameCamera: false }));
   views.plotFiles.on('save', ({ blob, name }) => views.exports.save(blob, name));
-  views.exports.on('save', async (/** @type {string} */ what) => {
-    try {
-      const { names, make } = FILES[what];
-      for (const [at, blob] of (await make(session)).entries()) views.exports.save(blob, names[at]);
-    } catch (error) {
-      session.report(error);
-    }
+  wireExports(session, views);
+}
+
+/**
+ * @param {import('../session/session.js').Session} session
+ * @param {import('../views/all.js').Views} views
+ */
+function wireExports(session, { exports }) {
+  const { saving } = session;
+  const save = (/** @type {Blob} */ blob, /** @type {string} */ name) => exports.save(blob, name);
+  exports.on('save', ({ what, isForSpreadsheets }) => {
+    const saved = what === 'report' ? saving.save('report.html', false, save, reportHtml) : saving.save(what, isForSpreadsheets, save);
+    saved.catch((error) => session.report(error));
   });
+  listen(saving, 'progress', (progress) => exports.showProgress(progress));
+  exports.on('cancel', () => saving.cancel());
 }
 
-/** @param {Make[]} makes  one for each file */
-function each(...makes) {
-  return (/** @type {Session} */ session) => Promise.all(makes.map((make) => make(session)));
-}
-
-/** @param {Session} session */
+/** @param {import('../session/session.js').Session} session */
 async function reportHtml(session) {
   return new Blob([report(await reportFacts(session))], { type: 'text/html' });
 }

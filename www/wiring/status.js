@@ -33,8 +33,8 @@ export function wireStatus(session, views) {
 
   listen(problems, 'change', (all) => views.problems.update(all));
   views.problems.on('dismiss', () => problems.dismiss(() => true));
-  views.progress.on('cancel', () => embedder.cancel());
-  views.progress.on('continue', () => session.resume());
+  views.progress.on('cancel', () => (session.listings.isBusy ? session.listings.cancel() : embedder.cancel()));
+  views.progress.on('continue', () => embedder.again());
 }
 
 /**
@@ -49,13 +49,14 @@ function isForeign({ model, sample, items }) {
  * @param {import('../session/session.js').Session} session
  * @param {import('../views/all.js').Views} views
  */
-function wireProgress({ embedder }, views) {
+function wireProgress({ embedder, listings }, views) {
   listen(embedder, 'progress', (progress) => views.progress.update(progress));
-  listen(embedder, 'finished', ({ images, failed, seconds }) => {
+  listen(listings, 'change', () => views.progress.showListing(listings.isBusy, listings.files));
+  listen(embedder, 'finished', ({ images, failed, aside, seconds }) => {
     const verb = embedder.hasModel ? 'embedded' : 'read';
     const time = seconds < 10 ? `${seconds.toFixed(1)} s` : duration(seconds);
     const done = `${count(images - failed, 'image')} ${verb} in ${time}, ${speed((images - failed) / seconds)}`;
-    const parts = [images > failed ? done : '', failed ? `${count(failed, 'image')} not read` : ''];
+    const parts = [images > failed ? done : '', failed ? `${count(failed, 'image')} not read` : '', aside ? `${count(aside, 'image')} ${aside === 1 ? 'waits' : 'wait'}` : ''];
     views.progress.finish(parts.filter(Boolean).join('; '));
   });
 }

@@ -1,0 +1,72 @@
+// @ts-check
+/** What keeps images waiting → the list of problems, in few words for many, for as long as it lasts. */
+import { count, fileName, isolated, whole } from '../format.js';
+import { listen } from './session.js';
+
+const TELL_MS = 200;
+/** Names that stand for all. */
+const NAMED = 2;
+
+export class Setbacks {
+  #session;
+  /** @type {Set<import('../types.js').Problem>} the listed ones */
+  #told = new Set();
+  #timer = 0;
+
+  /** @param {import('./session.js').Session} session */
+  constructor(session) {
+    this.#session = session;
+    const tellSoon = () => {
+      this.#timer ||= setTimeout(() => this.#tell(), TELL_MS);
+    };
+    listen(session.embedder, 'aside', tellSoon);
+    listen(session.encoder, 'trouble', ({ reason }) => {
+      session.embedder.tellTrouble(reason);
+      tellSoon();
+    });
+  }
+
+  #tell() {
+    this.#timer = 0;
+    const { problems, embedder: { aside, trouble } } = this.#session;
+    const told = [...noWorker(trouble), ...this.#gone(aside.of('gone')), ...aside.of('lost').map((one) => this.#lost(one))];
+    if (told.length === 0 && this.#told.size === 0) return;
+    const old = this.#told;
+    this.#told = new Set(told);
+    problems.dismiss((problem) => old.has(problem));
+    problems.addAll(told);
+  }
+
+  /**
+   * @param {{id: number}[]} gone
+   * @returns {import('../types.js').Problem[]}
+   */
+  #gone(gone) {
+    if (gone.length === 0) return [];
+    const names = gone.slice(0, NAMED).map(({ id }) => isolated(fileName(this.#session.items.get(id)?.path ?? '')));
+    const more = gone.length - names.length;
+    const [was, it] = gone.length === 1 ? ['was', 'It waits: drop it'] : ['were', 'They wait: drop them'];
+    const reason = `${count(gone.length, 'file')} ${was} changed or moved after ${gone.length === 1 ? 'it was' : 'they were'} chosen`
+      + ` (${names.join(', ')}${more ? ` and ${whole(more)} more` : ''}). ${it} again, or press Continue once all is as it was.`;
+    return [{ file: '', reason, kind: 'error' }];
+  }
+
+  /**
+   * @param {{id: number, reason: string}} lost
+   * @returns {import('../types.js').Problem}
+   */
+  #lost({ id, reason }) {
+    const file = this.#session.items.get(id)?.path ?? '';
+    return { file, reason: `It waits, because ${reason}. Close other tabs or programs if memory is short, then press Continue.`, kind: 'error' };
+  }
+}
+
+/**
+ * @param {string} trouble   why no worker can be started, '' if they can
+ * @returns {import('../types.js').Problem[]}
+ */
+function noWorker(trouble) {
+  if (!trouble) return [];
+  const reason = `${trouble[0].toUpperCase()}${trouble.slice(1)}. The images wait, and it is tried again after a pause; Continue tries at once.`;
+  return [{ file: '', reason, kind: 'error' }];
+}
