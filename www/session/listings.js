@@ -34,9 +34,10 @@ export class Listings extends EventTarget {
     const onFound = (/** @type {number} */ files) => {
       this.files += files - counted;
       counted = files;
-      this.#timer ||= setTimeout(() => this.#announce(), ANNOUNCE_MS);
+      this.#announceSoon();
     };
     this.#underWay += 1;
+    this.#announceSoon();
     try {
       await take(await list({ onFound, signal }), signal);
       return true;
@@ -54,6 +55,10 @@ export class Listings extends EventTarget {
   cancel() {
     this.#abort.abort();
     this.#abort = new AbortController();
+  }
+
+  #announceSoon() {
+    this.#timer ||= setTimeout(() => this.#announce(), ANNOUNCE_MS);
   }
 
   #announce() {
