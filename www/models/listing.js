@@ -46,7 +46,7 @@ function described(entry, source, hub, kept) {
   const licence = entry.licence ? `${entry.licence} licence` : 'licence: see its page';
   const { name, use } = entry;
   if (kept?.sha256 ? entryOf(kept.towerSha256 ?? '') === entry : entry.sha256) return { name, use, facts: [licence, kept?.sha256 ? 'verified' : 'verified when it is here'] };
-  if (!hub.isForeign) return { name, use, facts: [`${licence} by its page`, 'not verified'] };
+  if (!hub.isForeign) return { name, use, facts: [entry.licence ? `${licence} by its page` : licence, 'not verified'] };
   return { name: source.name, use: `From ${hub.host}, offered as ${name}.`, facts: ['not verified'] };
 }
 
