@@ -16,6 +16,9 @@
 import { requests, watchRequests } from './requests.js';
 import { startSealedWorker } from './sealed-worker.js';
 
+/** Milliseconds until a worker has announced itself, for which it needs nothing from the network. */
+const MOST_START_MS = 30_000;
+
 /** The worker behind a call is gone; the call may be made again on another one. */
 export class WorkerLost extends Error {}
 
@@ -34,6 +37,7 @@ export class WorkerClient {
   #nextId = 1;
   #gone = false;
   #isAlive = false;
+  #timer = 0;
 
   /**
    * @param {URL} module  that calls `serve`
@@ -48,6 +52,7 @@ export class WorkerClient {
       this.#lose(this.#isAlive && event.message ? event.message : 'its script could not be loaded');
     };
     worker.onmessageerror = () => this.#lose('a message could not be read');
+    if (!mayConnect) this.#timer = setTimeout(() => this.#lose('it did not start'), MOST_START_MS);
   }
 
   /**
@@ -85,6 +90,7 @@ export class WorkerClient {
 
   #watchOver() {
     this.#isAlive = true;
+    clearTimeout(this.#timer);
     const lost = () => this.#lose('it ended without a word; memory may have run out');
     // Rejected only by the abort in `#lose`.
     navigator.locks?.request(this.#name, { signal: this.#watch.signal }, lost).catch(() => {});
@@ -94,6 +100,7 @@ export class WorkerClient {
   #lose(reason) {
     if (this.#gone) return;
     this.#gone = true;
+    clearTimeout(this.#timer);
     this.#watch.abort();
     this.#worker.terminate();
     const error = new WorkerLost(reason);
@@ -126,7 +133,7 @@ export class Transferred {
 export function serve(actions) {
   const announce = () => self.postMessage({ alive: true });
   if (!navigator.locks) announce();
-  else navigator.locks.request(self.name, () => (announce(), new Promise(() => {})));
+  else navigator.locks.request(self.name, { ifAvailable: true }, (lock) => lock && (announce(), new Promise(() => {})));
   watchRequests((requested) => self.postMessage({ requested }));
   self.onmessage = async ({ data: { id, action, args } }) => {
     /** @param {any} progress */

@@ -10,6 +10,7 @@
  * - The module is imported dynamically: Firefox does not ask the service worker for static imports of such a worker, and
  *   then the page would not work offline. Messages that arrive before the module listens are kept for it.
  * - Worker is taken away first: a worker that this one starts from a network address would not be bound.
+ * - It announces itself before the module is there, so that a worker that ends meanwhile is missed.
  * - A browser that does not hand the policy on is found out: the policy forbids to compile text, the default does not.
  */
 
@@ -32,6 +33,9 @@ function startOf(module) {
   return `
     delete self.Worker;
     delete self.SharedWorker;
+    const announce = () => self.postMessage({ alive: true });
+    if (!navigator.locks) announce();
+    else navigator.locks.request(self.name, () => (announce(), new Promise(() => {})));
     let isBound = false;
     try { new Function(''); } catch { isBound = true; }
     const early = [];
@@ -39,7 +43,7 @@ function startOf(module) {
     if (!isBound) self.postMessage({ fatal: 'this browser does not bind workers to the policy of the page, so they get no images' });
     else import(${JSON.stringify(module)}).then(
       () => { for (const event of early) self.onmessage(event); },
-      (error) => setTimeout(() => { throw error; }),
+      () => self.postMessage({ fatal: 'its script could not be loaded' }),
     );
   `;
 }
