@@ -36,7 +36,9 @@ export async function serve({ maxAge = 0, scripts = {}, probe = '', folder = `${
     const path = request.url.slice(BASE.length);
     const script = replaced[path];
     if (script !== undefined) return response.writeHead(200, { 'Content-Type': 'text/javascript', ...cacheable }).end(script);
-    if (path === LIST && probe) return response.writeHead(200, { 'Content-Type': 'application/json' }).end(probedList());
+    if (path === LIST && Object.keys(replaced).length > 0) {
+      return response.writeHead(200, { 'Content-Type': 'application/json' }).end(listOf(folder, { ...replaced, ...(probe && { './': probedPage(), 'index.html': probedPage() }) }));
+    }
     if (probe && /^(index\.html)?(\?|$)/.test(path)) return response.writeHead(200, { 'Content-Type': 'text/html' }).end(probedPage());
     request.url = request.url.slice(BASE.length - 1);
     files(request, response, () => response.writeHead(404).end());
@@ -51,11 +53,17 @@ export async function serve({ maxAge = 0, scripts = {}, probe = '', folder = `${
   return { address: `http://127.0.0.1:${port}${BASE}`, requests, cut };
 }
 
-/** The list of files with the hash of the probed page. */
-function probedList() {
-  const list = JSON.parse(readFileSync(`${ROOT}www/${LIST}`, 'utf8'));
-  const hash = createHash('sha256').update(probedPage()).digest('hex');
-  return JSON.stringify({ ...list, files: { ...list.files, './': hash, 'index.html': hash } });
+/**
+ * The list of files with the hashes of those that are served in place of others.
+ *
+ * @param {string} folder
+ * @param {Record<string, string>} replaced
+ */
+function listOf(folder, replaced) {
+  const list = JSON.parse(readFileSync(`${folder}/${LIST}`, 'utf8'));
+  const others = Object.entries(replaced).filter(([path]) => path in list.files);
+  const hashes = others.map(([path, text]) => [path, createHash('sha256').update(text).digest('hex')]);
+  return JSON.stringify({ ...list, files: { ...list.files, ...Object.fromEntries(hashes) } });
 }
 
 function probedPage() {
