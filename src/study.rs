@@ -27,7 +27,7 @@ mod settings;
 use serde::Serialize;
 
 use crate::Result;
-use crate::evaluation::{Evaluation, ImageLabel, Missing, QueryResult, RowEvaluation};
+use crate::evaluation::{Evaluation, ImageLabel, Missing, QueryResult, RowEvaluation, Unmatched};
 use crate::metrics::{ErrorRates, OpenSet, OpenSetQuery, OpenSetRates, Verification, VerificationReport};
 pub use at_threshold::{AtThreshold, ThresholdIntervals};
 pub use comparison::{Change, Comparison, Plain, compare};
@@ -74,13 +74,6 @@ pub struct Study {
     query_labels: Vec<ImageLabel>,
 }
 
-impl Study {
-    /// As [`Evaluation::miss`].
-    pub fn miss(&mut self, query: &Missing, gallery: &Missing) {
-        self.evaluation.miss(&self.query_labels, query, gallery);
-    }
-}
-
 /// Evaluates.
 ///
 /// # Errors
@@ -99,7 +92,9 @@ pub fn study(query: &LabelledSet, gallery: &LabelledSet, settings: &Settings) ->
         }
         None => rows.add_unranked(),
     })?;
-    let evaluation = rows.finish();
+    let (mut evaluation, none) = (rows.finish(), Missing::default());
+    let missing = [query.missing, gallery.missing].map(|missing| missing.unwrap_or(&none));
+    evaluation.miss(&refined.query.labels, missing[0], missing[1]);
     let verification = verification.finish();
     let open_set = open_set(&evaluation.per_query, &refined.query.labels);
     let threshold = verification.advise(settings.target);
@@ -142,15 +137,25 @@ pub fn compared_study(
     Ok((found, Some(comparison)))
 }
 
-/// Queries without an identity are neither known nor unknown.
+/// Known are queries with a match, unknown those whose identity the gallery does not have. Neither are queries without an
+/// identity, and those whose matches are left out, have no embedding, or may be among images without an identity.
 fn open_set(per_query: &[QueryResult], labels: &[ImageLabel]) -> OpenSet {
-    let labelled = per_query.iter().zip(labels).filter(|(_, label)| label.has_subject());
-    let queries: Vec<OpenSetQuery> = labelled
+    let is_asked = |query: &QueryResult| is_known(query) || is_unknown(query);
+    let asked = per_query.iter().zip(labels).filter(|(query, label)| label.has_subject() && is_asked(query));
+    let queries: Vec<OpenSetQuery> = asked
         .map(|(result, _)| OpenSetQuery {
             best_similarity: result.best_similarity.unwrap_or(f32::NEG_INFINITY),
             best_is_match: result.best_is_match == Some(true),
-            is_known: !result.match_ranks.is_empty(),
+            is_known: is_known(result),
         })
         .collect();
     OpenSet::new(&queries)
+}
+
+fn is_known(query: &QueryResult) -> bool {
+    !query.match_ranks.is_empty()
+}
+
+fn is_unknown(query: &QueryResult) -> bool {
+    query.unmatched == Some(Unmatched::NotInGallery)
 }

@@ -3,12 +3,13 @@
  * Cells of CSV files: exactly as they are, or as a spreadsheet may open them.
  *
  * Excel, LibreOffice and others take text that begins with = + - @, a tab or a line break for a formula. An apostrophe in
- * front makes text of it. Some split lines at semicolons or tabs too, so what follows one is looked at as well. Source:
- * OWASP, "CSV Injection".
+ * front makes text of it. Some split lines at semicolons or tabs too, so what follows one, and a quote that then opens a
+ * cell, is looked at as well; and some pass over spaces and signs that are not seen. Source: OWASP, "CSV Injection".
  */
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-const FORMULA = /(?<=^|[;\t\r\n])(?=[=+\-@\t\r\n＝＋－＠])/g;
+const UNSEEN = '["\'\\s\\u00A0\\u200B-\\u200F\\u2028-\\u202F\\u2060-\\u2069\\uFEFF\\u0000-\\u001F]*';
+const FORMULA = new RegExp(`(?<=^|[;\\t\\r\\n])(?=${UNSEEN}[=+\\-@＝＋－＠]|[\\t\\r\\n])`, 'g');
 const CELL = /(^|[,\n])("(?:[^"]|"")*"|[^",\r\n]*)/g;
 /** Tells Excel that the file is in UTF-8. */
 export const BYTE_ORDER_MARK = '\uFEFF';

@@ -1,7 +1,7 @@
 use serde::Serialize;
 
-use super::Study;
 use super::intervals::bootstrap;
+use super::{Study, is_known, is_unknown};
 use crate::evaluation::{ImageLabel, QueryResult};
 use crate::metrics::{ErrorRates, Interval, OpenSetRates};
 
@@ -57,14 +57,13 @@ impl ThresholdIntervals {
             };
             bootstrap(labels, seed).mean(&per_query.iter().zip(labels).map(of_query).collect::<Vec<_>>())
         };
-        let is_known = |query: &QueryResult| !query.match_ranks.is_empty();
         Self {
             detection_and_identification_rate: interval(&|query| {
                 let is_found = || reaches(query, threshold) && query.best_is_match == Some(true);
                 is_known(query).then(is_found)
             }),
             false_positive_identification_rate: interval(&|query| {
-                (!is_known(query)).then(|| reaches(query, threshold))
+                is_unknown(query).then(|| reaches(query, threshold))
             }),
         }
     }

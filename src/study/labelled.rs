@@ -1,4 +1,4 @@
-use crate::evaluation::ImageLabel;
+use crate::evaluation::{ImageLabel, Missing};
 use crate::refinement::EmbeddingRows;
 use crate::{Error, Result};
 
@@ -7,6 +7,8 @@ use crate::{Error, Result};
 pub struct LabelledSet<'a> {
     pub(crate) embeddings: EmbeddingRows<'a>,
     pub(crate) labels: &'a [ImageLabel],
+    /// Images of the set that are not among these.
+    pub(crate) missing: Option<&'a Missing>,
 }
 
 impl<'a> LabelledSet<'a> {
@@ -18,8 +20,14 @@ impl<'a> LabelledSet<'a> {
     /// [`Error::LabelCount`] if there are more or fewer.
     pub fn new(set: &'static str, embeddings: EmbeddingRows<'a>, labels: &'a [ImageLabel]) -> Result<Self> {
         if embeddings.count() == labels.len() {
-            return Ok(Self { embeddings, labels });
+            return Ok(Self { embeddings, labels, missing: None });
         }
         Err(Error::LabelCount { set, labels: labels.len(), embeddings: embeddings.count() })
+    }
+
+    /// With images of the set that have no embedding, so that none of them is taken to be absent.
+    #[must_use]
+    pub fn without(self, missing: &'a Missing) -> Self {
+        Self { missing: Some(missing), ..self }
     }
 }

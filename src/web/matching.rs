@@ -108,8 +108,10 @@ impl Labels {
         let matrix = matching.matrix();
         let rows = |values| EmbeddingRows::new(values, matrix.dim().max(1));
         Ok([
-            LabelledSet::new("query", rows(matrix.query_embeddings())?, &self.query)?,
-            LabelledSet::new("gallery", rows(matrix.gallery_embeddings())?, &self.gallery)?,
+            LabelledSet::new("query", rows(matrix.query_embeddings())?, &self.query)?
+                .without(&self.missing.query),
+            LabelledSet::new("gallery", rows(matrix.gallery_embeddings())?, &self.gallery)?
+                .without(&self.missing.gallery),
         ])
     }
 }
@@ -202,8 +204,7 @@ impl Matcher {
     pub fn study(&mut self, settings: JsValue) -> Result<JsValue, JsError> {
         let settings: Settings = from_js(settings)?;
         let [query, gallery] = self.labels.sets(&self.matching)?;
-        let (mut found, comparison) = compared_study(&query, &gallery, &settings)?;
-        found.miss(&self.labels.missing.query, &self.labels.missing.gallery);
+        let (found, comparison) = compared_study(&query, &gallery, &settings)?;
         let shown = to_js(&Studied { study: &found, comparison });
         self.study = Some(found);
         shown

@@ -57,13 +57,41 @@ fn a_study_says_the_same_for_averaged_queries() {
     let settings = serde_json::from_str::<Settings>(r#"{"removeSameCamera": true, "unmatched": "drop", "averageQueries": true, "target": {"kind": "equalErrorRate"}, "seed": 1}"#).unwrap();
     let set =
         |name, rows, labels| LabelledSet::new(name, EmbeddingRows::new(rows, 2).unwrap(), labels).unwrap();
-    let mut found =
-        study(&set("query", &rows, &query), &set("gallery", &rows[..2], &gallery), &settings).unwrap();
-    found.miss(&Missing::of(&labels(&[Some("a")])), &Missing::of(&labels(&[Some("b")])));
+    let missing = [Some("a"), Some("b")].map(|identity| Missing::of(&labels(&[identity])));
+    let (queries, images) = (set("query", &rows, &query), set("gallery", &rows[..2], &gallery));
+    let found = study(&queries.without(&missing[0]), &images.without(&missing[1]), &settings).unwrap();
+    assert_eq!((found.open_set.known, found.open_set.unknown), (1, 0), "b may be there");
+    let found = study(&queries, &images, &settings).unwrap();
+    assert_eq!((found.open_set.known, found.open_set.unknown), (1, 1), "b is not there");
+    let found = study(&queries.without(&missing[0]), &images.without(&missing[1]), &settings).unwrap();
     assert_eq!(reasons(&found.evaluation), [Some(Unmatched::NotEmbedded), None]);
     assert_eq!(found.evaluation.not_embedded, counts(1, 1));
 }
 
 fn counts(queries: usize, gallery: usize) -> NotEmbedded {
     NotEmbedded { queries, gallery }
+}
+
+#[test]
+fn queries_whose_matches_are_left_out_are_no_strangers() {
+    let label = |identity: &str, camera: &str| ImageLabel {
+        identity: Some(identity.into()),
+        camera: Some(camera.into()),
+        content: None,
+    };
+    let (query, gallery) =
+        ([label("a", "1"), label("b", "1"), label("z", "1")], [label("a", "1"), label("b", "2")]);
+    let rows = [1.0, 0.0, 0.0, 1.0, 0.6, 0.8];
+    let set =
+        |name, rows, labels| LabelledSet::new(name, EmbeddingRows::new(rows, 2).unwrap(), labels).unwrap();
+    let settings = serde_json::from_str::<Settings>(
+        r#"{"removeSameCamera": true, "unmatched": "drop", "target": {"kind": "equalErrorRate"}, "seed": 1}"#,
+    )
+    .unwrap();
+    let found =
+        study(&set("query", &rows, &query), &set("gallery", &rows[..4], &gallery), &settings).unwrap();
+    assert_eq!(found.evaluation.unmatched, 2);
+    assert_eq!((found.open_set.known, found.open_set.unknown), (1, 1));
+    let strangers = found.at_threshold(-1.0).queries;
+    assert_eq!((strangers.false_alarms, strangers.false_positive_identification_rate), (1, Some(1.0)));
 }

@@ -8,5 +8,5 @@ export function licenceNote(config) {
   const { license, _name_or_path: source } = JSON.parse(config ?? '{}');
   if (license) return `The model's config.json says: ${license}.`;
   const page = source ? ` (it names ${source})` : '';
-  return `The model's files do not state a licence${page}; its page does.`;
+  return `The model's files do not state a licence${page}.`;
 }

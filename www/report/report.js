@@ -67,7 +67,7 @@ function heading({ made, studied: { study } }) {
     list.append(pair);
   }
   const refinements = refinementWords(study.settings).join('; ');
-  header.append(list, textElement('p', `${refinements ? `After ${refinements}. ` : ''}${noteOf({ study, comparison: null })}`, 'small'));
+  header.append(list, textElement('p', `${refinements ? `With ${refinements}. ` : ''}${noteOf({ study, comparison: null })}`, 'small'));
   return header;
 }
 
@@ -116,7 +116,10 @@ function changes({ better, worse }, { pathOf }) {
 /** @param {ReportFacts} facts */
 function worst({ worst, studied: { study } }) {
   const listed = worst.slice(0, MOST_WORST);
-  const averages = study.settings.averageQueries ? ' Each is the average of an identity’s images, named by the first of them.' : '';
+  const averages = [
+    study.settings.averageQueries ? ' Each is the average of an identity’s images, named by the first of them.' : '',
+    study.settings.averageGallery ? ' The first in its ranks is an average of gallery images, named by the first of them.' : '',
+  ].join('');
   const some = listed.length < worst.length ? `; the ${listed.length} lowest are listed` : '';
   const note = `${whole(worst.length)} of ${count(study.evaluated, 'query', 'queries')} ${worst.length === 1 ? 'has' : 'have'} an AP below 1${some}.${averages}`;
   return [textElement('p', note, 'small'), ...(listed.length ? [worstTable(listed)] : [])];

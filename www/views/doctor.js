@@ -5,7 +5,7 @@
  * @typedef {import('../types.js').Finding} Finding
  * @typedef {import('../types.js').Item} Item
  */
-import { count } from '../format.js';
+import { count, whole } from '../format.js';
 import { find, textElement } from './dom.js';
 import { View } from './view.js';
 
@@ -75,6 +75,7 @@ export class DoctorView extends View {
     const names = groups.slice(0, NAMED).map((group) => {
       const part = textElement('span', '', 'finding-group');
       part.append(...group.slice(0, OF_GROUP).flatMap((id) => [this.#name(itemOf(id)), ' ']));
+      if (group.length > OF_GROUP) part.append(textElement('span', `and ${whole(group.length - OF_GROUP)} more`, 'small'));
       return part;
     });
     const more = groups.length > NAMED ? textElement('span', `and ${groups.length - NAMED} more`, 'small') : '';
@@ -85,7 +86,7 @@ export class DoctorView extends View {
   /** @param {Item | undefined} item  a query can be shown, a gallery image is only named */
   #name(item) {
     if (!item) return '';
-    const name = item.path.split('/').slice(-2).join('/');
+    const name = `${item.set}: ${item.path.split('/').slice(-2).join('/')}`;
     if (item.set === 'gallery') return textElement('span', name, 'small');
     const button = textElement('button', name, 'link-button');
     button.addEventListener('click', () => this.emit('query', item.id));

@@ -1,6 +1,7 @@
 // @ts-check
 /** Buttons that save what was computed. Emits `save` (detail {what: the button's data-export, isForSpreadsheets}) and `cancel`. */
 import { find, setText } from './dom.js';
+import { notEmbeddedWords } from './reasons.js';
 import { View } from './view.js';
 
 /** Of two files that are saved at once, WebKit saves the last one only. */
@@ -26,6 +27,9 @@ export class ExportsView extends View {
 
   /** @param {import('../types.js').Evaluation | null} evaluation */
   update(evaluation) {
+    const missing = evaluation ? notEmbeddedWords(evaluation.notEmbedded) : '';
+    find(this.element, '.exports-missing', HTMLElement).hidden = !missing;
+    setText(this.element, '.exports-missing', missing && `${missing}: what is saved now is without ${evaluation && evaluation.notEmbedded.queries + evaluation.notEmbedded.gallery > 1 ? 'them' : 'it'}.`);
     const hasPairs = evaluation !== null && evaluation.queries > 0 && evaluation.gallery > 0;
     for (const button of this.#buttons) {
       button.disabled = button.dataset.needs === 'pairs' ? !hasPairs : evaluation === null;

@@ -5,7 +5,7 @@
  */
 import { count, fraction, whole } from '../format.js';
 import { find, setText } from './dom.js';
-import { notEmbeddedWords, unlabelledGalleryWords, whyNone } from './reasons.js';
+import { notEmbeddedWords, unlabelledGalleryWords, unlabelledQueryWords, whyNone } from './reasons.js';
 import { View } from './view.js';
 
 /** @typedef {import('../types.js').Evaluation} Evaluation */
@@ -88,7 +88,7 @@ function reason(evaluation) {
   if (!evaluation) return 'They need embedded images with identities.';
   if (evaluation.gallery === 0 || evaluation.queries === 0) return ': both sets need an embedded image.';
   const why = whyNone(evaluation);
-  const others = [notEmbeddedWords(evaluation.notEmbedded), unlabelledGalleryWords(evaluation)].filter(Boolean);
+  const others = [notEmbeddedWords(evaluation.notEmbedded), unlabelledQueryWords(evaluation), unlabelledGalleryWords(evaluation)].filter(Boolean);
   const words = (why && `: ${why}`) + others.map((other) => `; ${other}`).join('');
   return words && `${words}.`;
 }

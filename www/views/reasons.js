@@ -87,6 +87,15 @@ export function unlabelledGalleryWords({ gallery, labelledGallery, junk }) {
   return `${count(images, 'gallery image has no identity and is', 'gallery images have no identity and are')} never a match`;
 }
 
+/**
+ * "5 queries have no identity"; '' if all have one, or none has.
+ * @param {Evaluation} evaluation
+ */
+export function unlabelledQueryWords({ queries, labelled, junkQueries }) {
+  const images = queries - labelled - junkQueries;
+  return images === 0 || labelled === 0 ? '' : `${count(images, 'query has', 'queries have')} no identity`;
+}
+
 /** @param {number} pairs */
 export function sameFileWords(pairs) {
   return pairs ? `${count(pairs, 'pair')} left out` : 'none';

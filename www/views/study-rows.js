@@ -78,11 +78,22 @@ function signed(value) {
   return value > 0 ? `+${fraction(value)}` : fraction(value);
 }
 
+/**
+ * Whether the compared columns are of the same queries.
+ * @param {Studied['study']} study
+ * @param {import('../types.js').Comparison} comparison
+ */
+function differenceNote({ evaluated }, { plain, differences }) {
+  const both = differences?.rank1?.queries;
+  if (evaluated === plain.evaluated || both === undefined) return '';
+  return `With refinements n = ${whole(evaluated)}, without n = ${whole(plain.evaluated)}; the change is that of the ${count(both, 'query', 'queries')} that both have.`;
+}
+
 /** @param {Studied} studied */
 export function noteOf({ study, comparison }) {
   const { evaluated, queries, notEmbedded, verification, openSet, intervals, unmatched, unmatchedBy, sameFile } = study;
   const pairs = `${count(verification.genuine.pairs, 'right pair')}, ${count(verification.impostor.pairs, 'wrong pair')}`;
-  const sets = `${count(openSet.known, 'query', 'queries')} with a match, ${whole(openSet.unknown)} without`;
+  const sets = `${count(openSet.known, 'query', 'queries')} with a match, ${whole(openSet.unknown)} not in the gallery`;
   const why = whyNoneSentence(study);
   const missing = notEmbeddedWords(notEmbedded);
   const unlabelled = unlabelledGalleryWords(study);
@@ -95,6 +106,7 @@ export function noteOf({ study, comparison }) {
     ...(sameFile ? [`Same file as the query: ${sameFileWords(sameFile)}.`] : []),
     ...(intervals.rank1 || !evaluated ? [] : [`No intervals (${NOTHING}): they need two identities.`]),
     ...cautionWords(Object.values(intervals)),
+    ...(comparison ? [differenceNote(study, comparison)].filter(Boolean) : []),
     ...(comparison && !comparison.differences ? ['Averaged queries are not the same queries, so no change is shown.'] : []),
   ].join(' ');
 }

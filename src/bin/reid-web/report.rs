@@ -35,18 +35,12 @@ pub fn studied(embedded: &Embedded, options: &Options) -> Outcome<(Study, Option
     labelled("query", &query)?;
     labelled("gallery", &gallery)?;
     check_expansion(options, &gallery)?;
-    let (mut study, comparison) = compared_study(
-        &LabelledSet::new("query", EmbeddingRows::new(&query.embeddings, embedded.dim())?, &query.labels)?,
-        &LabelledSet::new(
-            "gallery",
-            EmbeddingRows::new(&gallery.embeddings, embedded.dim())?,
-            &gallery.labels,
-        )?,
-        &options.settings,
-    )?;
-    let [query, gallery] = embedded.missing();
-    study.miss(query, gallery);
-    Ok((study, comparison))
+    let [missing_query, missing_gallery] = embedded.missing();
+    let rows = |side| EmbeddingRows::new(side, embedded.dim());
+    let query_set = LabelledSet::new("query", rows(&query.embeddings)?, &query.labels)?;
+    let gallery_set = LabelledSet::new("gallery", rows(&gallery.embeddings)?, &gallery.labels)?;
+    let sets = (query_set.without(missing_query), gallery_set.without(missing_gallery));
+    Ok(compared_study(&sets.0, &sets.1, &options.settings)?)
 }
 
 /// Refuses to expand queries by more images than there are.
