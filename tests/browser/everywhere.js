@@ -145,7 +145,7 @@ async function listsCanBeSeen(tab, heights) {
 /** @param {Tab} tab */
 async function keysWork(tab) {
   await tab.embedded(MARKET);
-  await tab.until(() => document.querySelector('#rank-list li'));
+  await tab.until(() => document.querySelector('#rank-list li') && document.querySelector('#metrics')?.ariaBusy === 'false');
   const chosen = () => tab.evaluate(() => document.querySelector('#query-list [aria-selected=true]')?.getAttribute('data-path'));
   const ranks = () => tab.evaluate(() => [...document.querySelectorAll('#rank-list li')].map((one) => one.getAttribute('data-path')).join());
   const verdict = () => tab.text('.large-verdict');

@@ -161,7 +161,7 @@ test('files that are changed or moved wait, are summed up, and come back when th
   for (let index = 130; index < 137; index += 1) renameSync(`${path(index)}.away`, path(index));
   await page.getByTestId('continue').click();
   await eventually(async () => assert.deepEqual(await statuses(page), { done: 370, waiting: 30 }));
-  assert.match((await problems(page))[0].reason, /^30 files were changed/);
+  await eventually(async () => assert.match((await problems(page))[0].reason, /^30 files were changed/));
 
   await drop(page, '[data-testid=drop-dataset]', [own]);
   await allEmbedded(page);
