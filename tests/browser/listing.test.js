@@ -74,7 +74,7 @@ test('10,000 files: listed with a count, cancelled, listed again and embedded wi
   });
   assert.notEqual(counts[0], counts[1]);
   assert.ok(tasks.length > 100, `${tasks.length} tasks`);
-  const longest = Math.max(...tasks);
+  const longest = tasks.reduce((one, other) => Math.max(one, other), 0);
   assert.ok(longest < 100, `${longest} ms`);
 
   const [query, gallery] = await page.evaluate(() => ['query', 'gallery'].map((set) => document.querySelectorAll(`#${set}-list .tile`).length));

@@ -11,7 +11,9 @@
 export async function mainThreadTasks(browser, act) {
   const session = await browser.newBrowserCDPSession();
   const events = /** @type {any[]} */ ([]);
-  session.on('Tracing.dataCollected', ({ value }) => events.push(...value));
+  session.on('Tracing.dataCollected', ({ value }) => {
+    for (const event of value) events.push(event);
+  });
   const complete = new Promise((resolve) => session.once('Tracing.tracingComplete', resolve));
   await session.send('Tracing.start', { traceConfig: { includedCategories: ['toplevel'] }, transferMode: 'ReportEvents' });
   await act();
