@@ -119,6 +119,22 @@ test('the package missing for a while: images wait, the page says for what, and 
   await page.context().close();
 });
 
+test('the GPU’s process killed in a run on WebGPU: the CPU goes on, and every image is embedded', { timeout: 300_000 }, async () => {
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+  const page = await open({ ...host, browser }, { query: '?sample=none&device=webgpu' });
+  const hasAdapter = await page.evaluate(async () => Boolean(await /** @type {any} */ (navigator).gpu?.requestAdapter()));
+  if (!hasAdapter) await assert.rejects(loadModel(page), /this browser offers no WebGPU adapter/);
+  else {
+    await loadModel(page);
+    await drop(page, '[data-testid=drop-dataset]', [folder]);
+    await progress(page).getByText(/Embedding [1-9]\d* of 400/).waitFor({ timeout: 120_000 });
+    await (await browser.newBrowserCDPSession()).send('Browser.crashGpuProcess');
+    await allEmbedded(page);
+    assert.match(await page.locator('#device-button').innerText(), /CPU/);
+  }
+  await browser.close();
+});
+
 test('the network cut while workers are lost: no image is given up, and all of them are embedded when it is back', { timeout: 180_000 }, async () => {
   const page = await run();
   await page.context().setOffline(true);
