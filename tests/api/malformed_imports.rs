@@ -185,6 +185,33 @@ fn json_that_is_no_export_is_refused() {
 }
 
 #[test]
+fn images_that_an_export_has_twice_are_refused() {
+    let image = |path: &str, set: &str, content: &str| {
+        format!(r#"{{"path": "{path}", "set": {set}, "content": {content}, "embedding": [1, 0]}}"#)
+    };
+    let export = |images: &[String]| format!(r#"{{"images": [{}]}}"#, images.join(","));
+    let hash = |digit: &str| format!("\"{}\"", digit.repeat(64));
+    let (query, gallery, none, a, b) = (r#""query""#, r#""gallery""#, "null", hash("a"), hash("b"));
+    let other = image("other.jpg", query, none);
+    for (set, first, again) in
+        [(query, none, none), (gallery, &a, &a), (none, none, none), (query, &a, none), (query, none, &a)]
+    {
+        let export = export(&[image("a.jpg", set, first), other.clone(), image("a.jpg", set, again)]);
+        let expected = r#""a.jpg" appears twice in one set, as images 1 and 3 of the export"#;
+        says(read_export(export.as_bytes()), expected, &export);
+    }
+    for (image_0, image_1) in [
+        (image("a.jpg", query, none), image("a.jpg", gallery, none)),
+        (image("a.jpg", query, &a), image("a.jpg", gallery, &a)),
+        (image("a.jpg", query, &a), image("a.jpg", query, &b)),
+        (image("a.jpg", query, &a), image("b.jpg", query, &a)),
+    ] {
+        let found = read_export(export(&[image_0, image_1]).as_bytes());
+        assert_eq!(found.unwrap().images.len(), 2);
+    }
+}
+
+#[test]
 fn mat_files_without_usable_features_and_labels_are_refused() {
     for (name, expected) in [
         ("other_names", "it holds \"features, labels\", expected query_f and gallery_f"),

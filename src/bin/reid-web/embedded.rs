@@ -115,9 +115,9 @@ impl Embedded {
         let images: Vec<ImportedImage> = self.images.iter().map(|one| one.image.clone()).collect();
         match (out, out.map(ending).as_deref()) {
             (Some(path), Some("npy")) => {
-                let labels = out::labels_beside(path);
-                out::say_replaced(&labels);
-                write_together(&[(&labels, &write_labels(&images)?), (path, &write_npy(rows))])?;
+                let (beside, labels) = (out::labels_beside(path), write_labels(&images)?);
+                out::keep_old(&beside, &labels)?;
+                write_together(&[(&beside, &labels), (path, &write_npy(rows))])?;
             }
             (_, Some("mat")) => write(out, &write_mat(&images, rows)?)?,
             _ => write(out, self.json()?.as_bytes())?,
