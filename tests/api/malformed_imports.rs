@@ -83,6 +83,11 @@ fn tables_that_are_no_labels_are_refused_by_line() {
             "line 1 of the CSV: no column is named path; the columns are \"a.jpg, query, 1\"",
         ),
         ("other columns", b"file;label\na.jpg;1\n", "the columns are \"file, label\", expected path"),
+        (
+            "other columns and no identity",
+            b"Path,pid,camid,set\na.jpg,1,2,query\n",
+            "line 1 of the CSV: no column is named identity, and nothing is known of pid, camid; expected path, and",
+        ),
         ("UTF-16", &utf16, "line 1 of the CSV: the text is UTF-16, expected UTF-8"),
         ("Latin-1", b"path\r\na.jpg\r\nS\xfcd.jpg\r\n", "line 3 of the CSV: the text is not in UTF-8"),
         ("a column twice", b"path,set,Path\n", "line 1 of the CSV: two columns are named path"),

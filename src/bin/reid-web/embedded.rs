@@ -11,12 +11,12 @@ use reid_web::exchange::{
 use reid_web::refinement::EmbeddingRows;
 use serde_json::{Value, json};
 
-use super::Outcome;
 use super::console::note;
 use super::files::{read, write, write_together};
 use super::images::ImageFile;
 use super::journal::Journal;
 use super::out::{self, ending};
+use super::{Outcome, layout};
 
 /// Images with their embeddings.
 pub struct Embedded {
@@ -100,6 +100,9 @@ impl Embedded {
             })?;
         if rescaled > 0 {
             note(format_args!("{rescaled} of {} embeddings were scaled to length 1", images.len()));
+        }
+        if let (Some(file), Some(csv)) = (labels_file, &labels) {
+            layout::say_columns(file, csv, &images)?;
         }
         let model = if ending == "json" { model_of_export(&bytes) } else { None };
         let rows = embeddings.chunks(dim).map(<[f32]>::to_vec);

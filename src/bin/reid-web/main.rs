@@ -16,6 +16,7 @@ mod images;
 mod journal;
 #[cfg(feature = "gpu")]
 mod kernel;
+mod layout;
 mod model;
 mod model_files;
 mod names;
