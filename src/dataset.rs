@@ -51,7 +51,7 @@ pub(crate) use label_text::{is_blank, whole_part};
 pub use label_text::{read_camera, read_cameras, read_identities, read_identity};
 use path::{ImagePath, Subject};
 pub use runs::{Run, choose_runs};
-pub use set_folder::Set;
+pub use set_folder::{Set, set_folder_of};
 
 /// What a path says about an image.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,6 +72,9 @@ pub struct Label {
     /// JavaScript.
     #[serde(skip_deserializing)]
     pub source: &'static str,
+    /// A folder that names another identity than the file name, which counts. Not for JavaScript.
+    #[serde(skip)]
+    pub overruled: Option<String>,
 }
 
 /// Reads set, run, identity and camera of all images of a drop from their paths.
@@ -146,7 +149,8 @@ fn labels<'a>(paths: impl Iterator<Item = (&'a str, &'static str)>) -> Vec<Label
     labels
         .map(|((path, subject), (identity, camera))| {
             let source = if identity.is_some() { subject.source } else { "nothing" };
-            path.label(is_by_split, identity, camera, source)
+            let overruled = subject.overruled.filter(|_| identity.is_some()).map(str::to_owned);
+            Label { overruled, ..path.label(is_by_split, identity, camera, source) }
         })
         .collect()
 }

@@ -29,6 +29,8 @@ pub(super) struct Subject<'a> {
     pub(super) camera: Option<&'a str>,
     /// The rule that gave the identity, in words.
     pub(super) source: &'static str,
+    /// The folder that says otherwise.
+    pub(super) overruled: Option<&'a str>,
 }
 
 impl<'a> ImagePath<'a> {
@@ -67,12 +69,15 @@ impl<'a> ImagePath<'a> {
                 } else {
                     "folder name"
                 };
-                Subject { identity: Some(folder), camera: camera(&name), source }
+                Subject { identity: Some(folder), camera: camera(&name), source, overruled: None }
             }
             (folder, Some(name)) if name.is_full || folder.is_none() => {
-                Subject { identity: Some(name.identity), camera: camera(&name), source: name.source }
+                let camera = camera(&name);
+                Subject { identity: Some(name.identity), camera, source: name.source, overruled: folder }
             }
-            (folder, _) => Subject { identity: folder, camera: self.camera, source: "folder name" },
+            (folder, _) => {
+                Subject { identity: folder, camera: self.camera, source: "folder name", overruled: None }
+            }
         }
     }
 
@@ -88,16 +93,16 @@ impl<'a> ImagePath<'a> {
         camera: Option<String>,
         source: &'static str,
     ) -> Label {
-        let SetFolder { set, run, distractors } = match self.set {
-            Some(folder) => folder,
-            None => return Label { set: None, run: None, distractors: false, identity, camera, source },
+        let (set, run, distractors) = match self.set {
+            Some(SetFolder { set, run, distractors }) => (Some(set), run, distractors),
+            None => (None, None, false),
         };
         let run = match (self.split.filter(|_| is_by_split), run) {
             (Some(split), Some(number)) => Some(format!("{split}/{number}")),
             (Some(split), None) => Some(split.to_owned()),
             (None, number) => number,
         };
-        Label { set: Some(set), run, distractors, identity, camera, source }
+        Label { set, run, distractors, identity, camera, source, overruled: None }
     }
 }
 

@@ -60,6 +60,22 @@ pub(super) fn set_folder(name: &str) -> Option<SetFolder> {
     Some(SetFolder { set, run, distractors })
 }
 
+/// The innermost set folder of a path, with what is above it, and which set it is.
+///
+/// ```
+/// # use reid_web::dataset::{Set, set_folder_of};
+/// assert_eq!(set_folder_of("duke/query/0001/a.jpg"), Some((Set::Query, "duke/query")));
+/// assert_eq!(set_folder_of("duke/0001/query.jpg"), None);
+/// ```
+#[must_use]
+pub fn set_folder_of(path: &str) -> Option<(Set, &str)> {
+    path.rmatch_indices(['/', '\\']).find_map(|(end, _)| {
+        let folder = &path[..end];
+        let name = folder.rsplit(['/', '\\']).next()?;
+        Some((set_folder(name)?.set, folder))
+    })
+}
+
 /// Whether a folder is a set by the name that a published data set gave it.
 pub(super) fn is_fixed(name: &str) -> bool {
     FIXED.iter().any(|fixed| name.eq_ignore_ascii_case(fixed))

@@ -31,6 +31,17 @@ pub enum ExchangeError {
     #[error("a .npy file holds numbers alone: the CSV that says what its rows are is missing")]
     NoLabels,
 
+    /// An export that has an image twice, which would count twice.
+    #[error("{path:?} appears twice in one set, as images {first} and {again} of the export")]
+    Repeated {
+        /// Path of the image.
+        path: String,
+        /// Its place in the file, from 1.
+        first: usize,
+        /// Where it appears again, from 1.
+        again: usize,
+    },
+
     /// A file that holds no embeddings in a known format.
     #[error(".{0} is not a format of embeddings, expected .npy with a CSV of labels, .mat or .json")]
     Ending(String),

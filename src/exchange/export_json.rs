@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use serde::{Deserialize, Deserializer};
 
 use super::imported_set::read_label_columns;
@@ -53,7 +55,7 @@ impl<'de> Deserialize<'de> for Value {
 /// # Errors
 ///
 /// Other JSON, by line and column; embeddings of different lengths, with a value that is no number, or of
-/// zeros, by the path of the image.
+/// zeros, by the path of the image; a path that its set has already, unless `content` says that it is another file.
 ///
 /// ```
 /// let json = br#"{"images": [{"path": "a.jpg", "set": "query", "identity": "1", "embedding": [0, 2]}]}"#;
@@ -72,6 +74,7 @@ pub fn read_export(json: &[u8]) -> Result<ImportedSet, ExchangeError> {
         labels.push(label(image));
     }
     read_label_columns(&mut labels);
+    check_repeated(&labels)?;
     let paths: Vec<String> = labels.iter().map(|image| image.path.clone()).collect();
     let matrix = Matrix { values, rows: labels.len(), columns };
     ImportedSet::new(labels, matrix, |row| format!("{} (image {} of the export)", paths[row], row + 1))
@@ -104,6 +107,24 @@ fn check_length(image: &ExportedImage, expected: usize) -> Result<(), ExchangeEr
         return Ok(());
     }
     Err(ExchangeError::Length { place: image.path.clone(), found, expected })
+}
+
+/// Files that were dropped one by one may have the same name, and other content.
+fn check_repeated(images: &[ImportedImage]) -> Result<(), ExchangeError> {
+    let mut known: HashMap<_, Vec<usize>> = HashMap::new();
+    for (index, image) in images.iter().enumerate() {
+        let same_path = known.entry((image.set, &image.path)).or_default();
+        let is_same = |&first: &usize| match (&images[first].content, &image.content) {
+            (Some(one), Some(other)) => one == other,
+            _ => true,
+        };
+        if let Some(first) = same_path.iter().copied().find(is_same) {
+            let path = image.path.clone();
+            return Err(ExchangeError::Repeated { path, first: first + 1, again: index + 1 });
+        }
+        same_path.push(index);
+    }
+    Ok(())
 }
 
 fn label(image: ExportedImage) -> ImportedImage {

@@ -87,7 +87,7 @@ impl ImportedSet {
     /// ```
     pub fn from_npy_and_csv(npy: &[u8], csv: &[u8]) -> Result<Self, ExchangeError> {
         let matrix = read_npy(npy)?;
-        let Labels { images, lines } = read_labels(csv)?;
+        let Labels { images, lines, .. } = read_labels(csv)?;
         let paths: Vec<String> = images.iter().map(|image| image.path.clone()).collect();
         Self::new(images, matrix, |row| format!("{} (line {} of the CSV)", paths[row], lines[row]))
     }

@@ -34,23 +34,62 @@ fn embed_gives_pythons_embeddings() {
     }
 }
 
-/// What the program did before this, keyed by paths, and what another model did.
+/// Of another version, of another model, of something else: hours of work may be in it.
 #[test]
-fn a_journal_of_something_else_is_not_believed() {
+fn a_journal_of_something_else_is_refused_and_left_as_it_is() {
     let (folder, out) = (Folder::with_two_identities("other-journal"), fresh("other-journal.json"));
     let (whole, _) = embed(&folder.path(""), &out);
-    let path = &whole["images"][0]["path"];
-    let line = json!({ "path": path, "content": "0", "embedding": [1.0, 0.0] });
-    for head in
-        [whole["model"].to_string(), json!({ "journal": "0.0.0", "model": whole["model"] }).to_string()]
-    {
-        fs::write(partial(&out), format!("{head}\n{line}\n")).unwrap();
-        let (found, said) = embed(&folder.path(""), &out);
-        assert_eq!(found, whole);
-        assert!(said.contains("written by another model or version"), "{said}");
+    let line = json!({ "content": "0", "embedding": [1.0, 0.0] });
+    let model = whole["model"].clone();
+    let mut other = model.clone();
+    (other["sha256"], other["precision"]) = ("0".into(), "F16".into());
+    let version = env!("CARGO_PKG_VERSION");
+    let no_journal = "this is no journal of an interrupted run";
+    for (head, reason) in [
+        (
+            json!({ "journal": "0.0.0", "device": "cpu", "model": model }),
+            "begun with other settings (version);",
+        ),
+        (
+            json!({ "journal": version, "device": "webgpu", "model": model }),
+            "begun with other settings (device);",
+        ),
+        (
+            json!({ "journal": version, "device": "cpu", "model": other }),
+            "begun with other settings (precision, sha256);",
+        ),
+        (model.clone(), no_journal),
+        ("my notes".into(), no_journal),
+    ] {
+        let kept = format!("{head}\n{line}\n");
+        assert_refused(&folder, &out, kept.as_bytes(), reason);
     }
-    fs::write(partial(&out), b"\xff\xfe\0\x01").unwrap();
-    assert_eq!(embed(&folder.path(""), &out).0, whole);
+    for kept in [&b"\xff\xfe\0\x01"[..], b"\n", b"{}\n", b"half a download"] {
+        assert_refused(&folder, &out, kept, no_journal);
+    }
+}
+
+fn assert_refused(folder: &Folder, out: &Path, kept: &[u8], reason: &str) {
+    fs::write(partial(out), kept).unwrap();
+    let (data, path) = (folder.path(""), out.to_str().unwrap());
+    let done = reid_web(&["embed", "--model", MODEL, "--data", &data, "--out", path]);
+    let message = format!("{}: {reason}", partial(out).display());
+    assert!(!done.status.success() && text(&done.stderr).contains(&message), "{}", text(&done.stderr));
+    assert!(text(&done.stderr).contains("choose another --out, or remove it"), "{}", text(&done.stderr));
+    assert_eq!(fs::read(partial(out)).unwrap(), kept);
+    fs::remove_file(partial(out)).unwrap();
+}
+
+/// What a full disk leaves of its first line, which holds no work.
+#[test]
+fn a_journal_that_was_cut_off_in_its_first_line_is_started_over() {
+    let (folder, out) = (Folder::with_two_identities("cut-journal"), fresh("cut-journal.json"));
+    let (whole, _) = embed(&folder.path(""), &out);
+    let head = json!({ "journal": env!("CARGO_PKG_VERSION"), "device": "cpu", "model": whole["model"] });
+    for length in [0, 1, 20] {
+        fs::write(partial(&out), &head.to_string()[..length]).unwrap();
+        assert_eq!(embed(&folder.path(""), &out).0, whole, "{length}");
+    }
 }
 
 #[cfg(unix)]

@@ -11,28 +11,92 @@ fn written(command: &str, out: &str) -> (bool, String) {
     (done.status.success(), text(&done.stderr))
 }
 
+const PAIRS: [(&str, &str, &str); 2] =
+    [("embed", "keep.npy", "keep.csv"), ("evaluate", "m.csv", "m.queries.csv")];
+
 #[test]
-fn a_file_that_nobody_has_named_is_only_replaced_if_it_is_the_programs_own() {
+fn a_file_that_nobody_has_named_is_not_replaced_if_no_earlier_run_wrote_it() {
     let folder = Folder::new("beside");
-    for (command, out, beside) in [("embed", "keep.npy", "keep.csv"), ("evaluate", "m.csv", "m.queries.csv")]
-    {
+    for (command, out, beside) in PAIRS {
         let (out, beside) = (folder.path(out), folder.path(beside));
-        for own in ["", "my,own,table\n1,2,3\n", "path,set\nx.png,query\n"] {
+        for own in ["", "my,own,table\n1,2,3\n", "path,set,identity,camera\nx.png,query,1,2\n"] {
             fs::write(&beside, own).unwrap();
             let (is_done, said) = written(command, &out);
-            let message = format!("--out {out} would overwrite {beside}, which holds something else");
+            let message = format!("--out {out} would overwrite {beside}, which is no earlier result");
             assert!(!is_done && said.contains(&message), "{said}");
             assert_eq!(fs::read_to_string(&beside).unwrap(), own);
             assert!(!fs::exists(&out).unwrap());
         }
-        fs::remove_file(&beside).unwrap();
-        let (is_done, said) = written(command, &out);
-        assert!(is_done && !said.contains("replaced"), "{said}");
-        let first = fs::read(&beside).unwrap();
-        let (is_done, said) = written(command, &out);
-        assert!(is_done && said.contains(&format!("{beside}: replaced as well")), "{said}");
-        assert_eq!(fs::read(&beside).unwrap(), first);
     }
+}
+
+#[test]
+fn a_pair_of_an_earlier_run_is_replaced_and_what_was_changed_in_it_is_kept() {
+    let folder = Folder::new("pair");
+    for (command, out, beside) in PAIRS {
+        let (out, beside) = (folder.path(out), folder.path(beside));
+        let old = format!("{beside}.old");
+        for _ in 0..2 {
+            let (is_done, said) = written(command, &out);
+            assert!(is_done && !said.contains("replaced") && !fs::exists(&old).unwrap(), "{said}");
+        }
+        let first = fs::read_to_string(&beside).unwrap();
+        for (kept, own) in [(old.clone(), "corrected by hand"), (format!("{old}2"), "and once more")] {
+            fs::write(&beside, own).unwrap();
+            let (is_done, said) = written(command, &out);
+            let message = format!("{beside}: replaced; what it held is kept in {kept}\n");
+            assert!(is_done && said.contains(&message), "{said}");
+            assert_eq!(fs::read_to_string(&kept).unwrap(), own);
+            assert_eq!(fs::read_to_string(&beside).unwrap(), first);
+        }
+        assert_eq!(fs::read_to_string(&old).unwrap(), "corrected by hand");
+    }
+}
+
+#[test]
+fn embeddings_of_images_replace_their_own_labels() {
+    let folder = Folder::with_two_identities("own-labels");
+    let (data, out) = (folder.path(""), folder.path("e.npy"));
+    for _ in 0..2 {
+        let done = reid_web(&["embed", "--model", MODEL, "--data", &data, "--out", &out]);
+        let said = text(&done.stderr);
+        assert!(done.status.success() && !said.contains("e.csv"), "{said}");
+    }
+    assert!(
+        fs::read_to_string(folder.path("e.csv")).unwrap().starts_with("path,set,identity,camera,content\n")
+    );
+}
+
+#[test]
+fn what_is_read_is_not_overwritten() {
+    let folder = Folder::with_two_identities("own-model");
+    fs::create_dir(folder.path("model")).unwrap();
+    for name in ["model.safetensors", "config.json"] {
+        fs::copy(std::path::Path::new(MODEL).with_file_name(name), folder.path(&format!("model/{name}")))
+            .unwrap();
+    }
+    fs::write(folder.path("model/tokenizer.json"), "{}").unwrap();
+    fs::copy(folder.path("query/0001/q.png"), folder.path("query/0001/q")).unwrap();
+    let (data, model, weights) =
+        (folder.path(""), folder.path("model"), folder.path("model/model.safetensors"));
+    for (command, model, out, reason) in [
+        ("embed", &model, "model/config.json", "in the model's folder"),
+        ("embed", &model, "model/tokenizer.json", "in the model's folder"),
+        ("embed", &weights, "model/config.json", "in the model's folder"),
+        ("evaluate", &weights, "model/config.json", "in the model's folder"),
+        ("evaluate", &model, "query/0001/q", "read"),
+        ("rank", &model, "query/0001/q", "read"),
+    ] {
+        let out = folder.path(out);
+        let before = fs::read(&out).unwrap();
+        let done = reid_web(&[command, "--model", model, "--data", &data, "--out", &out]);
+        let message = format!("--out {out} would overwrite {out}, which is {reason}");
+        assert!(!done.status.success() && text(&done.stderr).contains(&message), "{}", text(&done.stderr));
+        assert_eq!(fs::read(&out).unwrap(), before);
+    }
+    let out = folder.path("model/new.json");
+    let done = reid_web(&["evaluate", "--model", &model, "--data", &data, "--out", &out]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const PICTURES: &str = "tests/fixtures/eight-bits/query";
 const GALLERY: &str = "tests/fixtures/page/folders/gallery0";
@@ -35,6 +35,23 @@ fn a_tower_that_8_bits_change_too_much_computes_in_f32_and_says_so() {
     assert!(said.contains("all pictures are processed in F32 instead"), "{said}");
     assert_eq!(found, exact, "model, precision and every embedding");
     assert_eq!(found["model"]["precision"], "F32");
+}
+
+#[test]
+fn a_run_that_fell_back_to_f32_continues_in_f32() {
+    let out = std::env::temp_dir().join(format!("reid-web-{}-resumed.json", std::process::id()));
+    let partial = format!("{}.partial", out.display());
+    let (exact, _) = embed(RARE, "f32", "resumed");
+    let mut head = json!({ "journal": env!("CARGO_PKG_VERSION"), "device": "cpu", "model": exact["model"] });
+    head["fellBack"] = true.into();
+    let image = &exact["images"][0];
+    let line = json!({ "content": image["content"], "embedding": image["embedding"] });
+    fs::write(&partial, format!("{head}\n{line}\n")).unwrap();
+    let (found, said) = embed(RARE, "i8", "resumed");
+    assert!(said.contains("the interrupted run found that 8 bits change these pictures too much"), "{said}");
+    assert!(said.contains("continuing after 1 image, from "), "{said}");
+    assert_eq!(found, exact);
+    assert!(!fs::exists(partial).unwrap());
 }
 
 #[test]

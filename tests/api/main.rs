@@ -46,6 +46,8 @@ mod command_line_folders;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 mod command_line_journal;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+mod command_line_layout;
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 mod command_line_models;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 mod command_line_notes;

@@ -83,6 +83,11 @@ fn tables_that_are_no_labels_are_refused_by_line() {
             "line 1 of the CSV: no column is named path; the columns are \"a.jpg, query, 1\"",
         ),
         ("other columns", b"file;label\na.jpg;1\n", "the columns are \"file, label\", expected path"),
+        (
+            "other columns and no identity",
+            b"Path,pid,camid,set\na.jpg,1,2,query\n",
+            "line 1 of the CSV: no column is named identity, and nothing is known of pid, camid; expected path, and",
+        ),
         ("UTF-16", &utf16, "line 1 of the CSV: the text is UTF-16, expected UTF-8"),
         ("Latin-1", b"path\r\na.jpg\r\nS\xfcd.jpg\r\n", "line 3 of the CSV: the text is not in UTF-8"),
         ("a column twice", b"path,set,Path\n", "line 1 of the CSV: two columns are named path"),
@@ -181,6 +186,33 @@ fn json_that_is_no_export_is_refused() {
         ),
     ] {
         says(read_export(json.as_bytes()), expected, what);
+    }
+}
+
+#[test]
+fn images_that_an_export_has_twice_are_refused() {
+    let image = |path: &str, set: &str, content: &str| {
+        format!(r#"{{"path": "{path}", "set": {set}, "content": {content}, "embedding": [1, 0]}}"#)
+    };
+    let export = |images: &[String]| format!(r#"{{"images": [{}]}}"#, images.join(","));
+    let hash = |digit: &str| format!("\"{}\"", digit.repeat(64));
+    let (query, gallery, none, a, b) = (r#""query""#, r#""gallery""#, "null", hash("a"), hash("b"));
+    let other = image("other.jpg", query, none);
+    for (set, first, again) in
+        [(query, none, none), (gallery, &a, &a), (none, none, none), (query, &a, none), (query, none, &a)]
+    {
+        let export = export(&[image("a.jpg", set, first), other.clone(), image("a.jpg", set, again)]);
+        let expected = r#""a.jpg" appears twice in one set, as images 1 and 3 of the export"#;
+        says(read_export(export.as_bytes()), expected, &export);
+    }
+    for (image_0, image_1) in [
+        (image("a.jpg", query, none), image("a.jpg", gallery, none)),
+        (image("a.jpg", query, &a), image("a.jpg", gallery, &a)),
+        (image("a.jpg", query, &a), image("a.jpg", query, &b)),
+        (image("a.jpg", query, &a), image("b.jpg", query, &a)),
+    ] {
+        let found = read_export(export(&[image_0, image_1]).as_bytes());
+        assert_eq!(found.unwrap().images.len(), 2);
     }
 }
 

@@ -6,9 +6,9 @@ use reid_web::dataset::{Set, choose_runs, labels_from_paths};
 use reid_web::doctor::{Finding, Kind, Specimen, examine};
 use reid_web::exchange::ImportedImage;
 
-use super::Outcome;
 use super::console::{images as counted, note};
 use super::embedded::{Embedded, EmbeddedImage};
+use super::{Outcome, layout};
 
 /// Groups of a finding that are named, and names of a group.
 const NAMED_GROUPS: usize = 6;
@@ -24,12 +24,15 @@ pub fn findings(embedded: &Embedded) -> Outcome<Vec<String>> {
     Ok(examine(&images, None)?.into_iter().filter_map(line).collect())
 }
 
-/// Says that the paths of a file are of several runs, if they are: in a folder one of them would be taken.
+/// Says that the paths of a file are of several runs, if they are: in a folder one of them would be taken. Says of one
+/// run of which folders it is made.
 pub fn say_runs(embedded: &Embedded) {
     let runs = choose_runs(&labels_from_paths(&embedded.pool().paths));
     if runs.len() > 1 {
         let names = Vec::from_iter(runs.iter().map(|run| run.run.as_deref().unwrap_or("without a number")));
         note(format_args!("the paths are of the runs {}, which are taken together", names.join(", ")));
+    } else {
+        layout::say_set_folders(embedded.images().iter().map(|one| (one.image.set, one.image.path.as_str())));
     }
 }
 

@@ -1,5 +1,6 @@
 //! 8-bit weights on the command line: some of the images are embedded in F32 as well, and if 8 bits do not do, all are.
 
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use burn::tensor::Device;
@@ -9,6 +10,7 @@ use serde_json::{Value, json};
 use super::Outcome;
 use super::batches::Decoded;
 use super::console::note;
+use super::journal::Journal;
 use super::model::{self, Model};
 use super::model_files::Weights;
 
@@ -43,6 +45,16 @@ impl EightBits {
         self.with_check(|check| check.refusal())
     }
 
+    /// What a report says of the model if it computes in F32.
+    ///
+    /// - `info`: what it says of the 8-bit one
+    fn exact_info(&self, info: &Value) -> Value {
+        let mut exact = info.clone();
+        exact["precision"] = json!(self.exact.precision());
+        exact["assumptions"] = self.assumptions.clone();
+        exact
+    }
+
     /// What was found so far, in words and for a report.
     fn found(&self) -> Option<(String, Value)> {
         self.with_check(|check| {
@@ -71,10 +83,27 @@ impl Model {
             return false;
         };
         note(eight_bits.refusal().unwrap_or_default());
-        self.encoder = eight_bits.exact;
-        self.info["precision"] = json!(self.encoder.precision());
-        self.info["assumptions"] = eight_bits.assumptions;
+        self.go_on_in_f32(eight_bits);
         true
+    }
+
+    /// Goes on in F32 if an interrupted run did, and says so: 8 bits did not do for these images.
+    ///
+    /// - `journal`: that of the run, if there is one
+    pub fn settle_by(&mut self, journal: &Path) {
+        let begun = |eight_bits: &mut EightBits| {
+            Journal::is_begun_by(journal, self.device, &eight_bits.exact_info(&self.info), true)
+        };
+        if let Some(eight_bits) = self.eight_bits.take_if(begun) {
+            note("the interrupted run found that 8 bits change these pictures too much; going on in F32");
+            self.go_on_in_f32(eight_bits);
+        }
+    }
+
+    fn go_on_in_f32(&mut self, eight_bits: EightBits) {
+        self.info = eight_bits.exact_info(&self.info);
+        self.encoder = eight_bits.exact;
+        self.fell_back = true;
     }
 
     fn tell_found(&mut self) {

@@ -20,7 +20,7 @@ use super::images::{self, ImageFile};
 use super::journal::{Journal, Known, Shot};
 use super::model::{self, Model};
 use super::options::{Command, ImageOptions, Options};
-use super::{Outcome, fingerprint};
+use super::{Outcome, fingerprint, out};
 
 /// Embeds what the options name. Images that cannot be read are failures and left out.
 pub fn embed(options: &ImageOptions, all: &Options, failures: &mut Failures) -> Outcome<Embedded> {
@@ -42,30 +42,37 @@ pub fn embed_each(
     all: &Options,
     failures: &mut Failures,
 ) -> Outcome<Found> {
-    let found = embed_as_loaded(images, model, options, all, failures);
+    out::check_images(all, images)?;
+    if let Some(path) = journal(all) {
+        model.settle_by(&path);
+    }
+    let found = embed_as_loaded(images, model, options, all, failures, false);
     match model.settle() {
         true => {
             // It has the journal.
             drop(found);
-            embed_as_loaded(images, model, options, all, failures)
+            embed_as_loaded(images, model, options, all, failures, true)
         }
         false => found,
     }
 }
 
+/// - `is_again`: this run has embedded them in 8 bits, and begun the journal
 fn embed_as_loaded(
     images: &[ImageFile],
     model: &Model,
     options: &ImageOptions,
     all: &Options,
     failures: &mut Failures,
+    is_again: bool,
 ) -> Outcome<Found> {
     failures.set_listed(images.len());
     let by_camera = model.encoder.cameras().is_some();
     let mut places = HashSet::new();
     let files: Vec<&ImageFile> =
         images.iter().filter(|image| places.insert(Place::of(image, by_camera))).collect();
-    let (mut journal, known) = match journal(all).map(|path| Journal::open(path, model)).transpose()? {
+    let opened = journal(all).map(|path| Journal::open(path, model, is_again)).transpose()?;
+    let (mut journal, known) = match opened {
         Some((journal, known)) => (Some(journal), known),
         None => (None, Known::new()),
     };

@@ -11,12 +11,12 @@ use reid_web::exchange::{
 use reid_web::refinement::EmbeddingRows;
 use serde_json::{Value, json};
 
-use super::Outcome;
 use super::console::note;
 use super::files::{read, write, write_together};
 use super::images::ImageFile;
 use super::journal::Journal;
 use super::out::{self, ending};
+use super::{Outcome, layout};
 
 /// Images with their embeddings.
 pub struct Embedded {
@@ -101,6 +101,9 @@ impl Embedded {
         if rescaled > 0 {
             note(format_args!("{rescaled} of {} embeddings were scaled to length 1", images.len()));
         }
+        if let (Some(file), Some(csv)) = (labels_file, &labels) {
+            layout::say_columns(file, csv, &images)?;
+        }
         let model = if ending == "json" { model_of_export(&bytes) } else { None };
         let rows = embeddings.chunks(dim).map(<[f32]>::to_vec);
         let embedded = images.into_iter().zip(rows);
@@ -115,9 +118,9 @@ impl Embedded {
         let images: Vec<ImportedImage> = self.images.iter().map(|one| one.image.clone()).collect();
         match (out, out.map(ending).as_deref()) {
             (Some(path), Some("npy")) => {
-                let labels = out::labels_beside(path);
-                out::say_replaced(&labels);
-                write_together(&[(&labels, &write_labels(&images)?), (path, &write_npy(rows))])?;
+                let (beside, labels) = (out::labels_beside(path), write_labels(&images)?);
+                out::keep_old(&beside, &labels)?;
+                write_together(&[(&beside, &labels), (path, &write_npy(rows))])?;
             }
             (_, Some("mat")) => write(out, &write_mat(&images, rows)?)?,
             _ => write(out, self.json()?.as_bytes())?,

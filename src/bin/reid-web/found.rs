@@ -110,7 +110,14 @@ mod tests {
     use super::*;
 
     fn image(name: &str) -> ImageFile {
-        ImageFile { file: name.into(), path: name.into(), set: Set::Query, identity: None, camera: None }
+        ImageFile {
+            file: name.into(),
+            path: name.into(),
+            set: Set::Query,
+            identity: None,
+            camera: None,
+            overruled: None,
+        }
     }
 
     fn shot(content: &str) -> Shot {

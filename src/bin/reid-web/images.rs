@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use reid_web::dataset::{Label, Run, Set, choose_runs, labels_from_paths, labels_of_sets};
 use reid_web::exchange::ImportedImage;
 
-use super::Outcome;
 use super::console::{images as counted, note};
 use super::embedded::EmbeddedImage;
 use super::failures::Failures;
 use super::options::ImageOptions;
 use super::walk::{Walked, walk};
+use super::{Outcome, layout};
 
 /// An image that is to be embedded.
 #[derive(Clone, Debug)]
@@ -24,6 +24,8 @@ pub struct ImageFile {
     pub set: Set,
     pub identity: Option<String>,
     pub camera: Option<String>,
+    /// The folder whose name is another identity than the file's name, which counts.
+    pub overruled: Option<String>,
 }
 
 impl ImageFile {
@@ -48,11 +50,14 @@ pub fn list_runs(options: &ImageOptions, failures: &mut Failures) -> Outcome<Vec
     let of_run = |run: Run| {
         let images = chosen(found.clone(), Some(&run), options);
         check_sets(&images, options)?;
+        say_set_folders(&images);
         Ok((run.run, images))
     };
     let runs = choose_runs(&labels(&found));
     check_runs(&runs, &found, options)?;
-    runs.into_iter().map(of_run).collect()
+    let runs: Vec<RunImages> = runs.into_iter().map(of_run).collect::<Outcome<_>>()?;
+    layout::say_overruled(runs.iter().flat_map(|(_, images)| images));
+    Ok(runs)
 }
 
 /// Means over runs are only worth something if all have the same kind of gallery, and none is missing unnoticed.
@@ -100,7 +105,13 @@ pub fn list(options: &ImageOptions, failures: &mut Failures) -> Outcome<Vec<Imag
         _ => Vec::new(),
     };
     check_sets(&images, options)?;
+    say_set_folders(&images);
+    layout::say_overruled(images.iter());
     Ok(images)
+}
+
+fn say_set_folders(images: &[ImageFile]) {
+    layout::say_set_folders(images.iter().map(|image| (Some(image.set), image.path.as_str())));
 }
 
 fn check_sets(images: &[ImageFile], options: &ImageOptions) -> Outcome<()> {
@@ -206,13 +217,14 @@ fn chosen(found: Vec<Labelled>, run: Option<&Run>, options: &ImageOptions) -> Ve
     let kept = first_of_each_file(&found);
     say_two_identities(&found, &kept);
     let image = |(index, image): (usize, Labelled)| {
-        let Labelled { file, path, label: Label { set, identity, camera, .. }, .. } = image;
+        let Labelled { file, path, label: Label { set, identity, camera, overruled, .. }, .. } = image;
         kept.contains(&index).then(|| ImageFile {
             file,
             path,
             set: set.unwrap_or(Set::Query),
             identity,
             camera,
+            overruled,
         })
     };
     found.into_iter().enumerate().filter_map(image).collect()

@@ -16,6 +16,7 @@ mod images;
 mod journal;
 #[cfg(feature = "gpu")]
 mod kernel;
+mod layout;
 mod model;
 mod model_files;
 mod names;
@@ -106,7 +107,7 @@ fn write_report(path: &Path, report: &Value) -> Outcome<()> {
     match write_query_results(report)? {
         Some(queries) => {
             let beside = out::queries_beside(path);
-            out::say_replaced(&beside);
+            out::keep_old(&beside, &queries)?;
             write_together(&[(&beside, &queries), (path, &metrics)])
         }
         None => write(Some(path), &metrics),

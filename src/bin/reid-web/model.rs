@@ -27,6 +27,8 @@ pub struct Model {
     pub info: Value,
     /// Beside an encoder of 8-bit weights.
     pub eight_bits: Option<EightBits>,
+    /// It computes in F32 because 8-bit weights were tried and do not do.
+    pub fell_back: bool,
 }
 
 /// Loads the model of a folder or a weight file; its configuration lies beside it.
@@ -76,7 +78,7 @@ pub fn load(options: &ImageOptions) -> Outcome<Model> {
         "sha256": fingerprint::of_parts(&paths)?,
     });
     let device = if options.webgpu { "webgpu" } else { "cpu" };
-    Ok(Model { encoder, preprocessor, device, info, eight_bits })
+    Ok(Model { encoder, preprocessor, device, info, eight_bits, fell_back: false })
 }
 
 /// Settings of the program's own, which are no guesses about a model.

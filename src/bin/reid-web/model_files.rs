@@ -15,6 +15,8 @@ use super::Outcome;
 use super::files::{named, without_mark};
 
 const INDEX: &str = ".index.json";
+const CONFIGS: [&str; 2] = ["config.json", "open_clip_config.json"];
+const PREPROCESSORS: [&str; 2] = ["processor_config.json", "preprocessor_config.json"];
 /// Bytes by which a file is judged whose name leaves it open.
 const HEAD_BYTES: u64 = 64;
 
@@ -104,9 +106,17 @@ fn present(folder: &Path, names: &[String]) -> Outcome<Vec<PathBuf>> {
     }
 }
 
+/// All files of a model that may be read, whether they are there or not.
+pub fn all_files(model: &Path) -> Vec<PathBuf> {
+    let parts = parts(model).unwrap_or_default();
+    let folder = if model.is_dir() { model } else { folder_of(model) };
+    let texts = CONFIGS.iter().chain(&PREPROCESSORS).map(|name| folder.join(name));
+    [model.to_owned()].into_iter().chain(parts).chain(texts).collect()
+}
+
 /// The configuration beside a weight file: OpenCLIP's first if that is named so.
 pub fn config(weights: &Path) -> Outcome<Option<Text>> {
-    let mut names = ["config.json", "open_clip_config.json"];
+    let mut names = CONFIGS;
     if name_of(weights).to_ascii_lowercase().contains("open_clip") {
         names.reverse();
     }
@@ -116,10 +126,10 @@ pub fn config(weights: &Path) -> Outcome<Option<Text>> {
 
 /// What to do with the pixels. transformers 5 writes it into `processor_config.json`, as its `image_processor`.
 pub fn preprocessor(weights: &Path) -> Outcome<Option<Text>> {
-    let folder = folder_of(weights);
-    match text(&folder.join("processor_config.json"))? {
+    let [nested, plain] = PREPROCESSORS.map(|name| folder_of(weights).join(name));
+    match text(&nested)? {
         Some(nested) if says_pixels(&nested.text) => Ok(Some(nested)),
-        _ => text(&folder.join("preprocessor_config.json")),
+        _ => text(&plain),
     }
 }
 

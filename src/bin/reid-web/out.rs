@@ -1,15 +1,15 @@
 //! Where results go, and in which format.
 
-use std::fs::{self, File};
-use std::io::{BufRead, BufReader};
+use std::ffi::OsString;
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
-
-use reid_web::exchange::{write_labels, write_query_results};
-use serde_json::json;
 
 use super::Outcome;
 use super::console::note;
-use super::files::{check_writable, is_special};
+use super::files::{check_writable, is_special, named};
+use super::images::ImageFile;
+use super::model_files;
 use super::options::{Command, Input, Options};
 use super::values::either;
 
@@ -28,10 +28,34 @@ pub fn queries_beside(csv: &Path) -> PathBuf {
     csv.with_extension("queries.csv")
 }
 
-/// Says that a file is replaced that nobody has named.
-pub fn say_replaced(path: &Path) {
-    if path.exists() {
-        note(format_args!("{}: replaced as well", path.display()));
+/// Keeps what a file holds that nobody has named, under another name, unless it is what is written there now: labels
+/// may have been corrected by hand.
+pub fn keep_old(path: &Path, new: &[u8]) -> Outcome<()> {
+    let old = match fs::read(path) {
+        Ok(old) if old != new && !is_special(path) => old,
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(named(path)(error)),
+        _ => return Ok(()),
+    };
+    let kept = write_beside(path, &old)?;
+    note(format_args!("{}: replaced; what it held is kept in {}", path.display(), kept.display()));
+    Ok(())
+}
+
+/// Writes to the first free one of `m.csv.old`, `m.csv.old2` …
+fn write_beside(path: &Path, bytes: &[u8]) -> Outcome<PathBuf> {
+    let mut number = 1;
+    loop {
+        let mut name = OsString::from(path);
+        name.push(if number == 1 { ".old".to_owned() } else { format!(".old{number}") });
+        let kept = PathBuf::from(name);
+        match OpenOptions::new().write(true).create_new(true).open(&kept) {
+            Ok(mut file) => {
+                let written = file.write_all(bytes).and_then(|()| file.sync_all());
+                return written.map(|()| kept.clone()).map_err(named(&kept));
+            }
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => number += 1,
+            Err(error) => return Err(named(&kept)(error)),
+        }
     }
 }
 
@@ -43,18 +67,29 @@ pub fn check(options: &Options) -> Outcome<()> {
         return Ok(());
     }
     check_ending(options.command, out)?;
-    let beside = beside(options.command, out)?;
-    let mut written = vec![out];
-    written.extend(beside.as_ref().map(|(path, _)| path.as_path()));
-    for path in written {
-        if is_read(options, path) {
-            return Err(
-                format!("--out {} would overwrite {}, which is read", out.display(), path.display()).into()
-            );
+    for path in written(options.command, out) {
+        if let Some(read) = read_file(options, &path) {
+            return Err(overwrites(out, &path, read));
         }
-        check_writable(path)?;
+        check_writable(&path)?;
     }
-    beside.map_or(Ok(()), |(path, header)| check_replaceable(out, &path, &header))
+    check_pair(options.command, out)
+}
+
+/// The same for the images, once they are listed.
+pub fn check_images(options: &Options, images: &[ImageFile]) -> Outcome<()> {
+    let Some(out) = options.out.as_deref() else { return Ok(()) };
+    for path in written(options.command, out) {
+        let Ok(real) = fs::canonicalize(&path) else { continue };
+        if images.iter().any(|image| image.file == real) {
+            return Err(overwrites(out, &path, "which is read"));
+        }
+    }
+    Ok(())
+}
+
+fn overwrites(out: &Path, path: &Path, what: &str) -> Box<dyn std::error::Error> {
+    format!("--out {} would overwrite {}, {what}", out.display(), path.display()).into()
 }
 
 fn check_ending(command: Command, out: &Path) -> Outcome<()> {
@@ -79,36 +114,43 @@ fn check_ending(command: Command, out: &Path) -> Outcome<()> {
     }
 }
 
-/// The file that a result writes besides the one that was named, and how it begins.
-fn beside(command: Command, out: &Path) -> Outcome<Option<(PathBuf, Vec<u8>)>> {
-    Ok(match (command, ending(out).as_str()) {
-        (Command::Embed, "npy") => Some((labels_beside(out), write_labels(&[])?)),
-        (Command::Evaluate, "csv") => {
-            write_query_results(&json!({"perQuery": []}))?.map(|header| (queries_beside(out), header))
-        }
-        _ => None,
-    })
+/// The named file, and the one that is written besides.
+fn written(command: Command, out: &Path) -> Vec<PathBuf> {
+    [out.to_owned()].into_iter().chain(beside(command, out)).collect()
 }
 
-/// Errors if a file that nobody has named holds something else than what an earlier run wrote there.
-fn check_replaceable(out: &Path, path: &Path, header: &[u8]) -> Outcome<()> {
-    let mut first = Vec::new();
-    match File::open(path).and_then(|file| BufReader::new(file).read_until(b'\n', &mut first)) {
-        Ok(_) if first != header => Err(format!(
-            "--out {} would overwrite {}, which holds something else; choose another name",
-            out.display(),
-            path.display()
-        )
-        .into()),
+/// The file that a result writes besides the one that was named.
+fn beside(command: Command, out: &Path) -> Option<PathBuf> {
+    match (command, ending(out).as_str()) {
+        (Command::Embed, "npy") => Some(labels_beside(out)),
+        (Command::Evaluate, "csv") => Some(queries_beside(out)),
+        _ => None,
+    }
+}
+
+/// Errors if a file that nobody has named is there without the one that an earlier run would have written with it.
+fn check_pair(command: Command, out: &Path) -> Outcome<()> {
+    match beside(command, out) {
+        Some(path) if path.exists() && !out.exists() => {
+            Err(overwrites(out, &path, "which is no earlier result; choose another name"))
+        }
         _ => Ok(()),
     }
 }
 
-fn is_read(options: &Options, path: &Path) -> bool {
-    let Input::Embeddings { file, labels } = &options.input else { return false };
-    [Some(file), labels.as_ref()].into_iter().flatten().any(|one| is_same(one, path))
-}
-
-fn is_same(one: &Path, other: &Path) -> bool {
-    matches!((fs::canonicalize(one), fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
+/// Why a file is not to be overwritten, if it is read.
+fn read_file(options: &Options, path: &Path) -> Option<&'static str> {
+    let real = fs::canonicalize(path).ok()?;
+    let is_it = |one: &PathBuf| fs::canonicalize(one).is_ok_and(|one| one == real);
+    match &options.input {
+        Input::Embeddings { file, labels } => {
+            [Some(file), labels.as_ref()].into_iter().flatten().any(is_it).then_some("which is read")
+        }
+        Input::Images(images) => {
+            let in_folder =
+                fs::canonicalize(&images.model).is_ok_and(|model| real.parent() == Some(model.as_path()));
+            let is_part = in_folder || model_files::all_files(&images.model).iter().any(is_it);
+            is_part.then_some("which is in the model's folder")
+        }
+    }
 }

@@ -2,6 +2,7 @@ use ::csv::{ReaderBuilder, StringRecord};
 
 use super::{ExchangeError, refuse};
 
+const NAMES: [&str; 5] = ["path", "set", "identity", "camera", "content"];
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 
 /// What the first line of a table of labels says about the others.
@@ -16,13 +17,16 @@ pub(super) struct Columns {
     pub identity: Option<usize>,
     pub camera: Option<usize>,
     pub content: Option<usize>,
+    /// Names of the others.
+    pub ignored: Vec<String>,
 }
 
 impl Columns {
     /// Reads the line of names, with the separator by which it has a column `path`. Excel's line before it may name the
     /// separator.
     ///
-    /// Names count in any case and order; others may stand beside them.
+    /// Names count in any case and order; others may stand beside them if one is `identity`: without it, one of the others
+    /// may be meant.
     pub fn parse(text: &str) -> Result<Self, ExchangeError> {
         let excels = separator_line(text);
         let (text, rows_above) = excels.map_or((text, 1), |(_, behind)| (behind, 2));
@@ -36,6 +40,10 @@ impl Columns {
         let path = column(names, "path")?.unwrap_or_default();
         let (set, identity) = (column(names, "set")?, column(names, "identity")?);
         let (camera, content) = (column(names, "camera")?, column(names, "content")?);
+        let ignored = ignored(names);
+        if identity.is_none() && !ignored.is_empty() {
+            return Err(no_identity(&ignored));
+        }
         Ok(Self {
             separator: *separator,
             rows_above,
@@ -45,6 +53,7 @@ impl Columns {
             identity,
             camera,
             content,
+            ignored,
         })
     }
 }
@@ -81,6 +90,20 @@ fn column(names: &[String], name: &str) -> Result<Option<usize>, ExchangeError> 
         return Err(refuse(1, format!("two columns are named {name}, expected one")));
     }
     Ok(first.map(|(index, _)| index))
+}
+
+/// Names that mean nothing here; pandas calls a column without a name so.
+fn ignored(names: &[String]) -> Vec<String> {
+    let is_named = |name: &&String| !name.is_empty() && !name.starts_with("unnamed: ");
+    names.iter().filter(is_named).filter(|name| !NAMES.contains(&name.as_str())).cloned().collect()
+}
+
+fn no_identity(ignored: &[String]) -> ExchangeError {
+    let expected = "expected path, and perhaps set, identity and camera";
+    refuse(
+        1,
+        format!("no column is named identity, and nothing is known of {}; {expected}", ignored.join(", ")),
+    )
 }
 
 fn no_path(names: &[String]) -> ExchangeError {

@@ -17,19 +17,21 @@ pub struct Labels {
     pub images: Vec<ImportedImage>,
     /// Line of the file, from 1, at which each row begins.
     pub lines: Vec<u64>,
+    /// Names of columns that are not read, in lower case.
+    pub ignored: Vec<String>,
 }
 
 /// Reads a CSV of labels.
 ///
 /// The first line names the columns: `path`, and if known `set` (query or gallery), `identity` and `camera`, in
-/// any order and among others. Commas, semicolons or tabs separate them, or what Excel's line before them names, such
+/// any order, and among others if there is an `identity`. Commas, semicolons or tabs separate them, or what Excel's line before them names, such
 /// as `sep=|`. The text is UTF-8, with a byte order mark or without; cells with separators, quotes or line ends are
 /// quoted. Lines without any content are passed over. Labels are read as everywhere ([`crate::dataset::read_identity`]):
 /// an empty cell is unknown, `nan` as well, and "0001" is not "1".
 ///
 /// # Errors
 ///
-/// By line: another encoding, a row with more or fewer cells than columns, a quote without a partner, an
+/// By line: other columns without an `identity`, another encoding, a row with more or fewer cells than columns, a quote without a partner, an
 /// empty path, a path that this set has already, and another set.
 ///
 /// ```
@@ -59,7 +61,7 @@ pub fn read_labels(csv: &[u8]) -> Result<Labels, ExchangeError> {
         (start, row) = (end, row + 1);
     }
     read_label_columns(&mut table.labels.images);
-    Ok(table.labels)
+    Ok(Labels { ignored: columns.ignored, ..table.labels })
 }
 
 /// The text without its byte order mark.
