@@ -2,14 +2,17 @@
 
 use std::fs;
 
-use super::program::{DATA, Folder, MODEL, counts, fresh, json, reid_web, text};
+use super::program::{DATA, Folder, MODEL, counts, json, reid_web, text};
 
 fn evaluated(folder: &Folder, inner: &str, more: &[&str]) -> (serde_json::Value, String, String) {
-    let (out, data) = (fresh("sets.json"), folder.path(inner));
+    // A name of this test's own: tests run beside one another.
+    let (out, data) = (folder.0.with_extension("sets.json"), folder.path(inner));
     let arguments = ["evaluate", "--model", MODEL, "--data", &data, "--out", out.to_str().unwrap()];
     let done = reid_web(&[&arguments[..], more].concat());
     assert!(done.status.success(), "{}", text(&done.stderr));
-    (json(&out), text(&done.stdout), text(&done.stderr))
+    let found = json(&out);
+    fs::remove_file(out).unwrap();
+    (found, text(&done.stdout), text(&done.stderr))
 }
 
 #[test]
