@@ -28,8 +28,8 @@ const NAMES = ['=1+1', '+cmd|calc', '-2+3', '@SUM(A1)', 'a;=1+1', '\u202egpj.exe
 test('text that a spreadsheet takes for a formula gets an apostrophe; numbers and other text stay', () => {
   const mended = NAMES.map((name) => harmless(name));
   assert.deepEqual(mended, ["'=1+1", "'+cmd|calc", "'-2+3", "'@SUM(A1)", '"a;\'=1+1"', '\u202egpj.exe', '-1', 'plain']);
-  assert.deepEqual(['\t=1', '\r=1', '\n=1', '＝1', '-0.25', '+1e-7', '', ' =1', '-'].map(harmless),
-    ['"\'\t\'=1"', '"\'\r\'=1"', '"\'\n\'=1"', "'＝1", '-0.25', '+1e-7', '', ' =1', "'-"]);
+  assert.deepEqual(['\t=1', '\r=1', '\n=1', '＝1', '-0.25', '+1e-7', '', ' =1', '-', 'a;"=1;', '\u200B\u00A0=1', '5 = 5'].map(harmless),
+    ['"\'\t\'=1"', '"\'\r\'=1"', '"\'\n\'=1"', "'＝1", '-0.25', '+1e-7', '', "' =1", "'-", '"a;\'""=1;"', "'\u200B\u00A0=1", '5 = 5']);
   assert.deepEqual(NAMES.map(quoted), NAMES);
 });
 
