@@ -86,6 +86,15 @@ test('a hub that a link chose is named, and asked for nothing until a person all
   await page.context().close();
 });
 
+test('a hub on a host that many share is named with its path', async () => {
+  const page = await openList(host, '&hub=https://huggingface.co/somebody/else/resolve/main');
+  const named = 'huggingface.co/somebody/else/resolve/main';
+  await page.getByText(`A link has chosen ${named} as the source of models`).waitFor();
+  assert.equal(await page.locator('.model-hub-allow').innerText(), `Allow ${named}`);
+  assert.match(await page.locator('.model-row').first().innerText(), new RegExp(`not verified.*From ${named}, offered as TinyCLIP`, 's'));
+  await page.context().close();
+});
+
 test('a link to this computer’s network is refused, and the usual hub stays', async () => {
   const page = await openList(host, '&hub=http://0xa9fea9fe/');
   await page.getByText('which is refused: 169.254.169.254 is not a public address').waitFor();
