@@ -27,7 +27,7 @@ mod settings;
 use serde::Serialize;
 
 use crate::Result;
-use crate::evaluation::{Evaluation, ImageLabel, Missing, QueryResult, RowEvaluation, Unmatched};
+use crate::evaluation::{Evaluation, ImageLabel, QueryResult, RowEvaluation, Unmatched};
 use crate::metrics::{ErrorRates, OpenSet, OpenSetQuery, OpenSetRates, Verification, VerificationReport};
 pub use at_threshold::{AtThreshold, ThresholdIntervals};
 pub use comparison::{Change, Comparison, Plain, compare};
@@ -92,9 +92,8 @@ pub fn study(query: &LabelledSet, gallery: &LabelledSet, settings: &Settings) ->
         }
         None => rows.add_unranked(),
     })?;
-    let (mut evaluation, none) = (rows.finish(), Missing::default());
-    let missing = [query.missing, gallery.missing].map(|missing| missing.unwrap_or(&none));
-    evaluation.miss(&refined.query.labels, missing[0], missing[1]);
+    let mut evaluation = rows.finish();
+    evaluation.miss(&refined.query.labels, &query.missing(), &gallery.missing());
     let verification = verification.finish();
     let open_set = open_set(&evaluation.per_query, &refined.query.labels);
     let threshold = verification.advise(settings.target);

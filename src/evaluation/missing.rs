@@ -26,6 +26,14 @@ pub struct NotEmbedded {
     pub gallery: usize,
 }
 
+impl NotEmbedded {
+    /// Counts the images of both sets.
+    #[must_use]
+    pub fn of(query: &Missing, gallery: &Missing) -> Self {
+        Self { queries: query.images, gallery: gallery.images }
+    }
+}
+
 impl Missing {
     /// - `labels`: one for each image that has no embedding
     pub fn of<'a>(labels: impl IntoIterator<Item = &'a ImageLabel>) -> Self {
@@ -60,7 +68,7 @@ impl Evaluation {
     /// - `labels`: `[queries]`
     /// - `query`, `gallery`: images that have no embedding and are among neither
     pub fn miss(&mut self, labels: &[ImageLabel], query: &Missing, gallery: &Missing) {
-        self.not_embedded = NotEmbedded { queries: query.images, gallery: gallery.images };
+        self.not_embedded = NotEmbedded::of(query, gallery);
         for (result, label) in self.per_query.iter_mut().zip(labels) {
             result.unmatched = result.unmatched.map(|known| gallery.reason(known, label));
         }

@@ -54,6 +54,7 @@ pub fn leave_one_out(set: &LabelledSet, options: EvaluationOptions) -> Result<Le
     let eligibility = Eligibility::leave_one_out(&pool.labels, options);
     let mut rows = RowEvaluation::new(&eligibility);
     pool.rows()?.for_each_similarity_row(pool.rows()?, |row| rows.add(row))?;
-    let (repeated, evaluation) = (set.labels.len() - pool.images.len(), rows.finish());
+    let (repeated, mut evaluation) = (set.labels.len() - pool.images.len(), rows.finish());
+    evaluation.miss(&pool.labels, &set.missing(), &set.missing());
     Ok(LeaveOneOut { images: pool.images, repeated, evaluation })
 }

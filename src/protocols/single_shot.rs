@@ -115,7 +115,9 @@ pub fn single_gallery_shot_by(
             outcome = shots.add(row, &rows, &mut draw);
         }
     })?;
-    outcome.map(|()| shots.finish(rows.finish()))
+    let mut evaluation = rows.finish();
+    evaluation.miss(query.labels, &query.missing(), &gallery.missing());
+    outcome.map(|()| shots.finish(evaluation))
 }
 
 /// The draws of all queries so far.

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use crate::evaluation::{ImageLabel, Missing};
 use crate::refinement::EmbeddingRows;
 use crate::{Error, Result};
@@ -8,7 +10,7 @@ pub struct LabelledSet<'a> {
     pub(crate) embeddings: EmbeddingRows<'a>,
     pub(crate) labels: &'a [ImageLabel],
     /// Images of the set that are not among these.
-    pub(crate) missing: Option<&'a Missing>,
+    missing: Option<&'a Missing>,
 }
 
 impl<'a> LabelledSet<'a> {
@@ -23,6 +25,11 @@ impl<'a> LabelledSet<'a> {
             return Ok(Self { embeddings, labels, missing: None });
         }
         Err(Error::LabelCount { set, labels: labels.len(), embeddings: embeddings.count() })
+    }
+
+    /// Those images, or none.
+    pub(crate) fn missing(&self) -> Cow<'a, Missing> {
+        self.missing.map_or_else(|| Cow::Owned(Missing::default()), Cow::Borrowed)
     }
 
     /// With images of the set that have no embedding, so that none of them is taken to be absent.

@@ -9,7 +9,7 @@ use crate::Error;
 use crate::dataset::{self, Label, Set};
 use crate::doctor::{Specimen, examine};
 use crate::embedding::SimilarityMatrix;
-use crate::evaluation::{EvaluationOptions, ImageLabel, Missing, NotEmbedded, Ranker};
+use crate::evaluation::{EvaluationOptions, ImageLabel, Missing, Ranker};
 use crate::exchange::{ImportedImage, write_labels, write_mat, write_npy, write_ranks};
 use crate::matching::Matching;
 use crate::refinement::EmbeddingRows;
@@ -82,12 +82,6 @@ pub(super) struct Labels {
 pub(super) struct MissingImages {
     pub(super) query: Missing,
     pub(super) gallery: Missing,
-}
-
-impl MissingImages {
-    pub(super) fn count(&self) -> NotEmbedded {
-        NotEmbedded { queries: self.query.images, gallery: self.gallery.images }
-    }
 }
 
 impl Labels {

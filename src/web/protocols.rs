@@ -67,13 +67,7 @@ impl Matcher {
     #[wasm_bindgen(js_name = leaveOneOut)]
     pub fn leave_one_out(&self, options: JsValue) -> Result<JsValue, JsError> {
         let options: EvaluationOptions = from_js(options)?;
-        let pooled = self.labels.missing.query.and(&self.labels.missing.gallery);
-        let found = self.with_pool(|pool| {
-            let mut found = leave_one_out(pool, options)?;
-            let labels: Vec<_> = found.images.iter().map(|&image| pool.labels[image].clone()).collect();
-            found.evaluation.miss(&labels, &pooled, &pooled);
-            Ok(found)
-        })?;
+        let found = self.with_pool(|pool| leave_one_out(pool, options))?;
         to_js(&Found::new(RunsSummary::over(&[&found.evaluation]), &found.evaluation, found.repeated, None))
     }
 
@@ -84,8 +78,10 @@ impl Matcher {
         let options: EvaluationOptions = from_js(options)?;
         let splits: SplitOptions = from_js(draws)?;
         let found = self.with_pool(|pool| evaluate_splits(pool, splits, options))?;
-        let first =
-            Evaluation { not_embedded: self.labels.missing.count(), ..found.runs[0].evaluation.clone() };
+        let first = Evaluation {
+            not_embedded: NotEmbedded::of(&self.labels.missing.query, &self.labels.missing.gallery),
+            ..found.runs[0].evaluation.clone()
+        };
         to_js(&Found::new(found.summary, &first, found.drawn.repeated, Some(found.drawn)))
     }
 
@@ -97,19 +93,19 @@ impl Matcher {
         let options: EvaluationOptions = from_js(options)?;
         let SplitOptions { seed, .. } = from_js(draws)?;
         let [query, gallery] = self.labels.sets(&self.matching)?;
-        let mut found = single_gallery_shot(&query, &gallery, REPEATS, seed, options)?;
-        found.evaluation.miss(&self.labels.query, &self.labels.missing.query, &self.labels.missing.gallery);
+        let found = single_gallery_shot(&query, &gallery, REPEATS, seed, options)?;
         let summary = RunsSummary { cmc: found.summary, ..RunsSummary::over(&[&found.evaluation]) };
         to_js(&Found::new(summary, &found.evaluation, 0, None))
     }
 
     /// Does something with the queries and the gallery, in this order, as one set.
     fn with_pool<T>(&self, evaluate: impl FnOnce(&LabelledSet) -> Result<T, Error>) -> Result<T, JsError> {
-        let Labels { query, gallery, .. } = &self.labels;
+        let Labels { query, gallery, missing } = &self.labels;
         let labels: Vec<ImageLabel> = query.iter().chain(gallery).cloned().collect();
         let matrix = self.matching.matrix();
         let embeddings = all_embeddings(matrix);
         let rows = EmbeddingRows::new(&embeddings, matrix.dim().max(1))?;
-        Ok(evaluate(&LabelledSet::new("pool", rows, &labels)?)?)
+        let pooled = missing.query.and(&missing.gallery);
+        Ok(evaluate(&LabelledSet::new("pool", rows, &labels)?.without(&pooled))?)
     }
 }

@@ -47,7 +47,7 @@ function described(entry, source, hub, kept) {
   const { name, use } = entry;
   if (kept?.sha256 ? entryOf(kept.towerSha256 ?? '') === entry : entry.sha256) return { name, use, facts: [licence, kept?.sha256 ? 'verified' : 'verified when it is here'] };
   if (!hub.isForeign) return { name, use, facts: [entry.licence ? `${licence} by its page` : licence, 'not verified'] };
-  return { name: source.name, use: `From ${hub.address.replace(/^https?:\/\//, '')}, offered as ${name}.`, facts: ['not verified'] };
+  return { name: source.name, use: `From ${hub.host}, offered as ${name}.`, facts: ['not verified'] };
 }
 
 /** @param {KeptModel} kept  of no entry's source */

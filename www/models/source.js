@@ -11,7 +11,7 @@
  * @property {string} sha256           that the image tower must have as it is stored, '' if any will do
  *
  * @typedef {{address: string, host: string, isForeign: boolean, refusal: string}} Hub
- *   isForeign: a link chose it, so it is not trusted; refusal: why what the link chose is not taken, '' if it is
+ *   host: the address without its scheme, all of it: on a host that many share, the path tells whose it is; isForeign: a link chose it, so it is not trusted; refusal: why what the link chose is not taken, '' if it is
  */
 import { configsFor, PREPROCESSORS, WEIGHTS, weightName } from './file-names.js';
 import { isPrivateHost } from './private-hosts.js';
@@ -30,16 +30,21 @@ const EXPECTED = 'expected a repository such as wkcn/TinyCLIP-ViT-8M-16-Text-3M-
  * @returns {Hub}
  */
 export function hubFrom(wished) {
-  const usual = { address: HUB, host: new URL(HUB).host, isForeign: false, refusal: '' };
+  const usual = { address: HUB, host: withoutScheme(HUB), isForeign: false, refusal: '' };
   if (!wished) return usual;
   try {
-    const { origin, host, pathname } = toUrl(wished);
+    const { origin, pathname } = toUrl(wished);
     const address = `${origin}${pathname}`.replace(/\/+$/, '');
-    return { address, host, isForeign: address !== HUB, refusal: '' };
+    return { address, host: withoutScheme(address), isForeign: address !== HUB, refusal: '' };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { ...usual, refusal: `This link asks for models from another server, which is refused: ${reason}` };
   }
+}
+
+/** @param {string} address */
+function withoutScheme(address) {
+  return address.replace(/^https?:\/\//, '');
 }
 
 /**

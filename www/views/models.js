@@ -52,9 +52,7 @@ export class ModelsView extends View {
    * @param {Hub} hub
    * @param {boolean} isAllowed
    */
-  showHub({ address, isForeign, refusal }, isAllowed) {
-    // All of it: on a host that many share, the path tells whose it is.
-    const host = address.replace(/^https?:\/\//, '');
+  showHub({ host, isForeign, refusal }, isAllowed) {
     const asks = `A link has chosen ${host} as the source of models, in place of Hugging Face. Allow it only if you know who runs it: what it sends is used as the model.`;
     const tells = `Models come from ${host}, which a link has chosen.`;
     find(this.element, '.model-hub', HTMLElement).hidden = !isForeign && !refusal;

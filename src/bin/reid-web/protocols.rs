@@ -65,10 +65,9 @@ pub fn evaluation(embedded: &Embedded, protocol: Protocol, options: &Options) ->
     let (text, found) = match protocol {
         Protocol::LeaveOneOut => {
             let pool = embedded.pool();
-            let mut found = leave_one_out(&labelled("pool", &pool, embedded)?, evaluation)?;
-            let labels: Vec<_> = found.images.iter().map(|&image| pool.labels[image].clone()).collect();
             let missing = embedded.missing_of_pool();
-            found.evaluation.miss(&labels, &missing, &missing);
+            let set = labelled("pool", &pool, embedded)?.without(&missing);
+            let found = leave_one_out(&set, evaluation)?;
             (
                 lines_of(&found.evaluation) + &repeated(found.repeated),
                 leave_one_out_json(&found, &pool, evaluation)?,
@@ -76,10 +75,10 @@ pub fn evaluation(embedded: &Embedded, protocol: Protocol, options: &Options) ->
         }
         Protocol::SingleGalleryShot => {
             let (query, gallery) = (embedded.side(Set::Query), embedded.side(Set::Gallery));
-            let sets = (labelled("query", &query, embedded)?, labelled("gallery", &gallery, embedded)?);
-            let mut found = single_gallery_shot(&sets.0, &sets.1, REPEATS, seed, evaluation)?;
             let [missing_query, missing_gallery] = embedded.missing();
-            found.evaluation.miss(&query.labels, missing_query, missing_gallery);
+            let query_set = labelled("query", &query, embedded)?.without(missing_query);
+            let gallery_set = labelled("gallery", &gallery, embedded)?.without(missing_gallery);
+            let found = single_gallery_shot(&query_set, &gallery_set, REPEATS, seed, evaluation)?;
             (single_shot_text(&found), single_shot_json(&found, [&query, &gallery], options)?)
         }
         Protocol::Splits { gallery_images, runs } => {
@@ -87,7 +86,7 @@ pub fn evaluation(embedded: &Embedded, protocol: Protocol, options: &Options) ->
             let splits = SplitOptions { gallery_images, runs, seed };
             let mut found = evaluate_splits(&labelled("pool", &pool, embedded)?, splits, evaluation)?;
             let [query, gallery] = embedded.missing();
-            let not_embedded = NotEmbedded { queries: query.images, gallery: gallery.images };
+            let not_embedded = NotEmbedded::of(query, gallery);
             for run in &mut found.runs {
                 run.evaluation.not_embedded = not_embedded;
             }
