@@ -5,7 +5,7 @@
  */
 (function () {
   var SLOW_MS = 20000;
-  var HEAL_MS = 8000;
+  var HEAL_MS = 60000;
   var MOST_NAMES = 3;
   /** What a browser says of a name that another module does not have, and dom.js of an element that the page does not. */
   var OF_TWO = /import|export|in the markup/i;
@@ -84,7 +84,11 @@
     box.className = 'start-failed';
     box.setAttribute('role', 'alert');
     button.textContent = 'Reload';
-    button.onclick = reload;
+    button.onclick = function () {
+      button.disabled = true;
+      button.textContent = 'Reloading…';
+      reload();
+    };
     box.appendChild(document.createTextNode(told + ' '));
     box.appendChild(button);
     if (old) old.remove();
@@ -98,7 +102,10 @@
       return entry.name.indexOf(location.origin) === 0;
     });
     var asked = own.map(function (entry) {
-      return fetch(entry.name, { cache: 'reload' }).catch(function () {});
+      // It is kept once it has been read to its end.
+      return fetch(entry.name, { cache: 'reload' }).then(function (response) {
+        return response.arrayBuffer();
+      }).catch(function () {});
     });
     var end = function () {
       location.reload();

@@ -38,18 +38,40 @@ test('arrows go through queries and ranks, Enter opens, Escape closes, / finds, 
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Enter');
-  assert.match(await page.locator('.large-verdict').innerText(), /[Rr]ank 2/);
+  await page.locator('.large-verdict').getByText(/[Rr]ank 2/).waitFor();
   await page.keyboard.press('ArrowRight');
-  assert.match(await page.locator('.large-verdict').innerText(), /[Rr]ank 3/);
+  await page.locator('.large-verdict').getByText(/[Rr]ank 3/).waitFor();
   await page.keyboard.press('Escape');
-  assert.equal(await page.locator('#large').isVisible(), false);
+  await page.locator('#large').waitFor({ state: 'hidden' });
   await page.keyboard.press('/');
   await page.keyboard.type('0000005');
-  assert.equal(await page.locator('#query-list .tile:visible').count(), 3);
+  await eventually(async () => assert.equal(await page.locator('#query-list .tile:visible').count(), 3));
   await page.keyboard.press('Escape');
-  assert.equal(await page.locator('#query-list .tile:visible').count(), 27);
+  await eventually(async () => assert.equal(await page.locator('#query-list .tile:visible').count(), 27));
   await page.keyboard.press('?');
   await page.getByRole('heading', { name: 'Keys' }).waitFor();
+  await page.context().close();
+});
+
+test('keys that come before the ranks of a query are answered with its own ranks', async () => {
+  const page = await full();
+  const shown = () => page.locator('.large-verdict, .large-path').allInnerTexts();
+  await page.keyboard.press('ArrowDown');
+  // All in one task: no answer of the worker can come between.
+  const press = (/** @type {string[]} */ ...keys) => page.evaluate((all) => {
+    for (const key of all) {
+      const target = document.activeElement ?? document.body;
+      if (key === 'Enter') /** @type {HTMLElement} */ (target).click();
+      else target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+    }
+  }, keys);
+  await press('ArrowRight', 'ArrowRight', 'ArrowUp', 'Enter');
+  await page.locator('.large-verdict').getByText(/[Rr]ank 2/).waitFor();
+  const first = await shown();
+  await page.keyboard.press('Escape');
+  await page.locator('#rank-list li').nth(1).locator('.rank').click();
+  await page.locator('.large-verdict').getByText(/[Rr]ank 2/).waitFor();
+  assert.deepEqual(await shown(), first);
   await page.context().close();
 });
 

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The gallery, ranked for the chosen query. Emits `open` (detail rank entry id) and `more`.
+ * The gallery, ranked for the chosen query. Emits `open` (detail index of the rank) and `more`.
  *
  * @typedef {import('../types.js').Item} Item
  * @typedef {import('../types.js').RankEntry} RankEntry
@@ -53,18 +53,22 @@ export class RankList extends View {
     this.#note.textContent = entries.length ? `${whole(entries.length)} of ${whole(total)}${absent}` : note;
     this.#more.hidden = entries.length >= total || entries.length === 0;
     const shown = new Set(entries.map(({ id }) => id));
+    const focusedAt = this.#buttons().findIndex((button) => button === document.activeElement);
     for (const [id, row] of this.#rows) if (!shown.has(id)) this.#drop(id, row);
-    const focused = this.element.contains(document.activeElement) ? document.activeElement : null;
     entries.forEach((entry, index) => this.#place(entry, index, total, itemOf(entry.id)));
-    // A row that is moved loses it.
-    if (focused instanceof HTMLElement && focused !== document.activeElement) focused.focus({ preventScroll: true });
+    // The focus stays at its rank, whichever image is there now.
+    if (focusedAt >= 0) this.#buttons()[Math.min(focusedAt, entries.length - 1)]?.focus({ preventScroll: true });
     this.#setTabStop();
     if (before) moveFrom(before, this.#rows);
   }
 
-  /** Moves the focus into the ranks. */
-  focus() {
-    /** @type {HTMLElement | null} */ (this.element.querySelector('[tabindex="0"]'))?.focus();
+  /** Moves the focus into the ranks, or on to the next of them. @param {number} direction -1 or 1 */
+  walk(direction) {
+    const buttons = this.#buttons();
+    const focused = buttons.findIndex((button) => button === document.activeElement);
+    const next = focused < 0 ? buttons.find(({ tabIndex }) => tabIndex === 0) : buttons[focused + direction];
+    next?.focus();
+    this.#setTabStop();
   }
 
   /**
@@ -107,7 +111,7 @@ export class RankList extends View {
   /** @param {MouseEvent} event */
   #onClick(event) {
     const row = event.target instanceof Element ? event.target.closest('li') : null;
-    if (row) this.emit('open', Number(row.dataset.id));
+    if (row) this.emit('open', [...this.element.children].indexOf(row));
   }
 
   /** @param {KeyboardEvent} event */

@@ -16,6 +16,8 @@ export function wireLarge(session, { large, ranks, lists, chosen, keys }) {
   let ranked = { queryId: null, entries: [], total: 0, unmatched: null };
   /** @type {number | null} id of the gallery image beside the query */
   let shownId = null;
+  /** What was asked for of the chosen query while its ranks were on their way. @type {(() => void)[]} */
+  let waiting = [];
 
   const entryOf = (/** @type {number | null} */ id) => ranked.entries.find((entry) => entry.id === id);
   /** @param {import('../types.js').Item | null | undefined} item */
@@ -25,6 +27,13 @@ export function wireLarge(session, { large, ranks, lists, chosen, keys }) {
     shownId = entry?.id ?? null;
     large.update(shown(session.selected), shown(entry && items.get(entry.id)), entry ?? null, ranked.total, ranked.unmatched);
   };
+  /** @param {() => void} action  what needs the ranks of the chosen query, not those of the one before it */
+  const whenRanked = (action) => {
+    if (ranked.queryId === session.selectedId) action();
+    else waiting.push(action);
+  };
+  /** @param {number} index  of the rank */
+  const showRank = (index) => whenRanked(() => show(ranked.entries[index]));
   /** @param {number} id  of a gallery image */
   const showGallery = (id) => {
     const entry = entryOf(id);
@@ -32,21 +41,24 @@ export function wireLarge(session, { large, ranks, lists, chosen, keys }) {
     else large.update(null, shown(items.get(id)), null, 0, null);
   };
   /** @param {number} direction */
-  const step = (direction) => {
+  const step = (direction) => whenRanked(() => {
     const next = ranked.entries[ranked.entries.findIndex(({ id }) => id === shownId) + direction];
     if (next) show(next);
-  };
+  });
 
   listen(evaluator, 'ranks', ({ queryId, entries, total, unmatched }) => {
     const isSameQuery = queryId === ranked.queryId;
     ranked = { queryId, entries: entries ?? [], total, unmatched };
     if (shownId !== null) show((isSameQuery && entryOf(shownId)) || ranked.entries[0]);
+    const due = queryId === session.selectedId ? waiting.splice(0) : [];
+    for (const action of due) action();
   });
-  ranks.on('open', (id) => show(entryOf(id)));
-  lists.gallery.on('choose', showGallery);
-  lists.query.on('choose', (id) => (id === session.selectedId ? show(ranked.entries[0]) : session.select(id)));
-  chosen.on('open', () => show(ranked.entries[0]));
-  keys.on('rank', (direction) => (large.isOpen ? step(direction) : ranks.focus()));
+  listen(session, 'selection', () => (waiting = []));
+  ranks.on('open', showRank);
+  lists.gallery.on('choose', (id) => whenRanked(() => showGallery(id)));
+  lists.query.on('choose', (id) => (id === session.selectedId ? showRank(0) : session.select(id)));
+  chosen.on('open', () => showRank(0));
+  keys.on('rank', (direction) => (large.isOpen ? step(direction) : whenRanked(() => ranks.walk(direction))));
   large.on('step', step);
   large.on('closed', () => (shownId = null));
   large.on('label', ({ id, patch }) => session.labels.set(id, patch));
