@@ -79,6 +79,15 @@ def advice(genuine, impostor, ratio, prior):
     return {"ratio": ratio, "prior": prior} | rates[np.argmin(costs)]
 
 
+def closest_errors(genuine, impostor):
+    """Threshold of the least difference between the error rates; the highest of those, compared as integers."""
+    _, _, thresholds = curve(genuine, impostor)
+    rates = [rates_at(genuine, impostor, threshold) for threshold in thresholds]
+    missed = [len(genuine) - rate["truePositives"] for rate in rates]
+    differences = [abs(r["falsePositives"] * len(genuine) - m * len(impostor)) for r, m in zip(rates, missed)]
+    return rates[differences.index(min(differences))]
+
+
 def both_kinds(genuine, impostor, full):
     spread = np.sqrt((genuine.var() + impostor.var()) / 2)
     varied = len(set(genuine)) > 1 or len(set(impostor)) > 1
@@ -88,6 +97,7 @@ def both_kinds(genuine, impostor, full):
         "areaUnderCurve": roc_auc_score(np.r_[np.ones(len(genuine)), np.zeros(len(impostor))],
                                         np.r_[genuine, impostor]),
         "equalErrorRate": equal_error_rate(genuine, impostor),
+        "closestErrors": closest_errors(genuine, impostor),
         "truePositiveRates": [true_positive_rate(genuine, impostor, target) for target in TARGETS],
         "dPrime": (genuine.mean() - impostor.mean()) / spread if varied else None,
         "ratesAt": [rates_at(genuine, impostor, threshold) for threshold in at.astype(np.float64)],

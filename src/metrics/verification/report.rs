@@ -164,7 +164,7 @@ impl VerificationReport {
         })
     }
 
-    fn pairs(&self) -> [u64; 2] {
+    pub(super) fn pairs(&self) -> [u64; 2] {
         [self.genuine.pairs, self.impostor.pairs]
     }
 }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{ErrorRates, VerificationReport};
+use super::{ErrorRates, OperatingPoint, VerificationReport};
 
 /// What a threshold is chosen for.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -11,8 +11,10 @@ pub enum ThresholdTarget {
         /// A fraction in 0..=1.
         rate: f64,
     },
-    /// Where both error rates are equal, interpolated between the pairs; the rates given are what
-    /// that threshold does, and may differ from each other by a pair.
+    /// The similarity at which the two error rates are closest to each other.
+    ///
+    /// The equal error rate itself, [`EqualErrorRate`](super::EqualErrorRate), is interpolated between two of
+    /// the similarities that occurred; a threshold between them would accept exactly what the higher one does.
     EqualErrorRate,
     /// The least expected cost, `ratio` · (1 - `prior`) · FPR + `prior` · FNR.
     ///
@@ -29,8 +31,8 @@ pub enum ThresholdTarget {
 impl VerificationReport {
     /// A threshold for a target, and what it does to these pairs.
     ///
-    /// Where several thresholds do the same, the highest is returned: the similarity of a genuine
-    /// pair, except for the equal error rate. `None` without pairs of both kinds, and for a target
+    /// The threshold is a similarity that occurred, or infinity (`None` in the rates); where several do equally
+    /// well, it is the highest. `None` without pairs of both kinds, and for a target
     /// outside its range.
     ///
     /// ```
@@ -48,12 +50,23 @@ impl VerificationReport {
     pub fn advise(&self, target: ThresholdTarget) -> Option<ErrorRates> {
         match target {
             ThresholdTarget::FalsePositiveRate { rate } => Some(self.true_positive_rate(rate)?.rates),
-            ThresholdTarget::EqualErrorRate => self.rates_at(self.equal_error_rate?.threshold),
+            ThresholdTarget::EqualErrorRate => self.most_equal_errors(),
             ThresholdTarget::Cost { ratio, prior } => {
                 let is_valid = ratio >= 0.0 && ratio.is_finite() && (0.0..=1.0).contains(&prior);
                 is_valid.then(|| self.least_cost(ratio * (1.0 - prior), prior))?
             }
         }
+    }
+
+    /// The first point of the curve with the least difference of the error rates, compared as whole numbers.
+    fn most_equal_errors(&self) -> Option<ErrorRates> {
+        let [genuine, impostor] = self.pairs().map(u128::from);
+        let difference = |point: &OperatingPoint| {
+            let [accepted, missed] =
+                [point.false_positives.into(), genuine - u128::from(point.true_positives)];
+            (accepted * genuine).abs_diff(missed * impostor)
+        };
+        self.rates_of(self.operating_points().min_by_key(difference)?)
     }
 
     /// The first point of the curve with the least cost.
