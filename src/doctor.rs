@@ -17,6 +17,7 @@ use files::same_files;
 use labels::{half_labelled_cameras, imbalance, one_identity, one_sided, singletons};
 pub use neighbours::{NEAR_DUPLICATE, WIDE_MARGIN};
 use neighbours::{near_duplicates, suspicious_labels};
+pub use spellings::similar_identities;
 use spellings::{similar_cameras, similar_names};
 
 /// Images up to which all pairs are looked at: their number grows with the square.

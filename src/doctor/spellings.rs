@@ -18,6 +18,21 @@ pub(super) fn similar_names(images: &[Specimen]) -> [Finding; 2] {
     [finding(Kind::SimilarNames, others), finding(Kind::LeadingZeros, numbers)]
 }
 
+/// Those of `others` that a person would take for the same identity as `name`, without `name` itself.
+///
+/// Names are compared in Unicode's composed form, without case, spaces, invisible characters, leading zeros and ".0".
+///
+/// ```
+/// let others = ["Pear".into(), "pear".into(), "apple".into()];
+/// assert_eq!(reid_web::doctor::similar_identities("pear", &others), ["Pear"]);
+/// ```
+#[must_use]
+pub fn similar_identities<'a>(name: &str, others: &'a [String]) -> Vec<&'a str> {
+    let wanted = plain(name);
+    let is_similar = |other: &&str| *other != name && plain(other) == wanted;
+    others.iter().map(String::as_str).filter(is_similar).collect()
+}
+
 /// Cameras that may be the same.
 pub(super) fn similar_cameras(images: &[Specimen]) -> Finding {
     let mut cameras: BTreeMap<&str, Vec<usize>> = BTreeMap::new();

@@ -41,7 +41,7 @@ test('every file of a deep and large folder is found, capital endings count, oth
 
   const page = await open(host);
   await drop(page, 'main', [set]);
-  await eventually(async () => assert.equal(await notice(page), '230 query and 1 gallery image, 1 identity from folder names, no cameras, 1 file ignored (labels.csv)'));
+  await eventually(async () => assert.equal(await notice(page), '230 query and 1 gallery image, 1 identity from folder names, 1 file ignored (labels.csv)'));
   await eventually(async () => assert.equal(await count(page, 'query'), 230));
   const listed = await problems(page);
   assert.deepEqual(listed.map(({ file }) => file), ['large/gallery/labels.csv']);
@@ -62,7 +62,7 @@ test('what has no name that can be told is reported and not walked into; the res
   }
   const page = await open(host);
   await drop(page, 'main', [set]);
-  await eventually(async () => assert.equal(await notice(page), '1 query image, 1 identity from folder name, no cameras'));
+  await eventually(async () => assert.equal(await notice(page), '1 query image, 1 identity from folder name'));
   const listed = await problems(page);
   assert.ok(listed.some(({ file, reason }) => file === 'latin/query' && /no name for something in this folder/.test(reason)), JSON.stringify(listed));
   await page.context().close();

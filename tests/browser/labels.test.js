@@ -81,7 +81,7 @@ test('the first folder below the set folder is the identity, whatever is below i
   const sides = (/** @type {string} */ set) => ['0001', '0002', '0003', '0004'].flatMap((one) => ['left', 'right'].map((side) => `${set}/${one}/${side}/${set}.png`));
   await drop(page, 'main', [dataSet('sides', [...sides('query'), ...sides('gallery').slice(0, 6)])]);
   await embedded(page, 14);
-  assert.equal(await notice(page), '8 query and 6 gallery images, 4 identities from folder names, no cameras');
+  assert.equal(await notice(page), '8 query and 6 gallery images, 4 identities from folder names');
   await eventually(async () => assert.equal(await evaluated(page), 'n = 6 of 8 queries'));
   await page.context().close();
 });
@@ -98,7 +98,7 @@ test('set folders are known by their words, and names in two Unicode forms are o
   const page = await open(host);
   const paths = ['query_images/Mu\u0308ller/1.png', 'query_images/Zoe\u0308/2.png', 'test-gallery/M\u00fcller/3.png', 'test-gallery/Zo\u00eb/4.png'];
   await drop(page, 'main', [dataSet('unicode', paths)]);
-  await eventually(async () => assert.equal(await notice(page), '2 query and 2 gallery images, 2 identities from folder names, no cameras'));
+  await eventually(async () => assert.equal(await notice(page), '2 query and 2 gallery images, 2 identities from folder names'));
   await page.context().close();
 });
 
@@ -106,7 +106,7 @@ test('two flat folders of one name say nothing of who is shown', async () => {
   const page = await open(host);
   for (const set of ['query', 'gallery']) {
     await drop(page, `[data-testid=drop-${set}]`, [join(dataSet(`flat-${set}`, ['hands/IMG_1.png', 'hands/IMG_2.png']), 'hands')]);
-    await eventually(async () => assert.equal(await notice(page), `2 ${set} images, no identities, no cameras`));
+    await eventually(async () => assert.equal(await notice(page), `2 ${set} images, no identities in folder or file names`));
   }
   await page.context().close();
 });
@@ -115,7 +115,7 @@ test('several dropped folders are identities', async () => {
   const page = await open(host);
   const set = dataSet('several', ['0001051/a.png', '0001052/b.png']);
   await drop(page, '[data-testid=drop-query]', ['0001051', '0001052'].map((name) => join(set, name)));
-  await eventually(async () => assert.equal(await notice(page), '2 query images, 2 identities from folder names, no cameras'));
+  await eventually(async () => assert.equal(await notice(page), '2 query images, 2 identities from folder names'));
   await page.context().close();
 });
 
@@ -170,6 +170,18 @@ test('embeddings of one path are already here only if they are the same', async 
   writeFileSync(join(folder, 'again.npy'), bytes);
   await drop(page, '[data-testid=drop-dataset]', ['npy', 'csv'].map((ending) => join(folder, `again.${ending}`)));
   await page.getByTestId('notice').getByText('7 of them already here').waitFor();
+  await page.context().close();
+});
+
+test('an identity that is typed almost as another one is told', async () => {
+  const page = await open(host);
+  await drop(page, '[data-testid=drop-dataset]', [dataSet('fruit', ['query/1/a.png', 'gallery/Pear/b.png', 'gallery/pear2/c.png'])]);
+  const identity = page.locator('#chosen [name=identity]');
+  await identity.fill('apple');
+  await page.keyboard.press('Tab');
+  await identity.fill('pear ');
+  await page.keyboard.press('Tab');
+  await eventually(async () => assert.equal(await notice(page), '“pear” and “Pear” count as different identities.'));
   await page.context().close();
 });
 

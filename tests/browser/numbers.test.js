@@ -90,7 +90,7 @@ test('folders of identities: numbers equal Python\'s, with either policy for unm
   const page = await open(host);
   await loadModel(page);
   await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
-  await page.getByTestId('notice').getByText('27 query and 8 gallery images, 9 identities from folder names, no cameras').waitFor();
+  await page.getByTestId('notice').getByText('27 query and 8 gallery images, 9 identities from folder names').waitFor();
   await embedded(page, 35);
   const expected = EXPECTED.folders;
   await eventually(async () => {

@@ -55,6 +55,15 @@ export class MatchingClient {
   }
 
   /**
+   * @param {string} identity
+   * @param {string[]} others
+   * @returns {Promise<string[]>}  those of `others` that a person may take for the same
+   */
+  similarIdentities(identity, others) {
+    return this.#call('similarIdentities', { identity, others });
+  }
+
+  /**
    * @param {SetName} set
    * @param {number} id
    * @param {Float32Array} embedding

@@ -56,6 +56,8 @@ serve({
     };
   },
 
+  similarIdentities: ({ identity, others }) => reid.similarIdentities(identity, others),
+
   add({ set, id, embedding }) {
     isTold = false;
     matcher.add(set, id, embedding);

@@ -1,8 +1,11 @@
 // @ts-check
 /** Labels that a person types. Dispatches `typed` when there are some, or none any more. */
+import { isolated } from '../format.js';
 
 /** Characters of a label; more are never meant, and no view has room for them. */
 export const MOST_CHARACTERS = 200;
+/** Similar identities that are named. */
+const MOST_NAMES = 3;
 
 /** @typedef {{identity?: string | null, camera?: string | null}} Typed */
 
@@ -37,9 +40,21 @@ export class Labels extends EventTarget {
     items.change(id, typed);
     evaluator.request();
     const read = await matching.readLabel(typed);
-    const item = items.get(id);
-    if (fields.some((field) => item?.[field] !== typed[field]) || fields.every((field) => read[field] === typed[field])) return;
-    items.change(id, read);
-    evaluator.request();
+    if (fields.some((field) => items.get(id)?.[field] !== typed[field])) return;
+    if (fields.some((field) => read[field] !== typed[field])) {
+      items.change(id, read);
+      evaluator.request();
+    }
+    if (read.identity) await this.#warn(read.identity);
+  }
+
+  /** Says which other identities may be meant by one that was typed. @param {string} identity */
+  async #warn(identity) {
+    const { items, matching, notices } = this.#session;
+    const others = new Set(items.all().flatMap((item) => item.identity ?? []));
+    const similar = await matching.similarIdentities(identity, [...others]);
+    if (similar.length === 0) return;
+    const names = similar.slice(0, MOST_NAMES).map((name) => `“${isolated(name)}”`).join(', ');
+    notices.say(`“${isolated(identity)}” and ${names} count as different identities.`);
   }
 }

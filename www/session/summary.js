@@ -4,13 +4,14 @@ import { count, fileName, isolated, whole } from '../format.js';
 import { JUNK } from './items.js';
 
 /**
- * "96 query and 24 gallery images, 24 identities from folder names, no cameras, 1 file ignored (notes.txt)".
+ * "96 query and 24 gallery images, 24 identities from folder names, 1 file ignored (notes.txt)".
+ * What a drop's names do not tell is said of the names: it may be typed in later.
  * @param {import('./intake.js').Described[]} images
  * @param {import('../types.js').Problem[]} skipped   files that are not images
  */
 export function summary(images, skipped) {
-  const parts = [sets(images), identities(images), cameras(images.map(({ label }) => label))];
-  if (images.length === 0) parts.splice(0, 3, 'No images in what was dropped');
+  const parts = [sets(images), identities(images), ...camerasFound(images.map(({ label }) => label))];
+  if (images.length === 0) parts.splice(0, parts.length, 'No images in what was dropped');
   if (skipped.length > 0) parts.push(ignored(skipped));
   return parts.join(', ');
 }
@@ -42,7 +43,7 @@ function sets(images) {
 /** @param {import('./intake.js').Described[]} images */
 function identities(images) {
   const labelled = images.filter(({ label }) => label.identity !== null && label.identity !== JUNK);
-  if (labelled.length === 0) return 'no identities';
+  if (labelled.length === 0) return 'no identities in folder or file names';
   const distinct = new Set(labelled.map(({ label }) => label.identity)).size;
   const sources = [...new Set(labelled.map(({ label }) => label.source))];
   const plural = labelled.length > 1 ? 's' : '';
@@ -56,6 +57,11 @@ function identities(images) {
 export function labelWords(labels) {
   const distinct = new Set(labels.map(({ identity }) => identity).filter((identity) => identity !== null && identity !== JUNK)).size;
   return [distinct ? count(distinct, 'identity', 'identities') : 'no identities', cameras(labels)];
+}
+
+/** @param {{camera: string | null}[]} labels */
+function camerasFound(labels) {
+  return labels.some(({ camera }) => camera !== null) ? [cameras(labels)] : [];
 }
 
 /** @param {{camera: string | null}[]} labels */
