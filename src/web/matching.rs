@@ -54,7 +54,7 @@ pub fn read_camera(text: &str) -> Option<String> {
 /// Those of `others` that may be meant by this identity as well.
 #[wasm_bindgen(js_name = similarIdentities)]
 pub fn similar_identities(identity: &str, others: Vec<String>) -> Vec<String> {
-    doctor::similar_identities(identity, &others).into_iter().map(str::to_owned).collect()
+    crate::doctor::similar_identities(identity, &others).into_iter().map(str::to_owned).collect()
 }
 
 /// The runs of a dropped data set.
