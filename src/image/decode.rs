@@ -58,6 +58,10 @@ fn decode_by(decoder: ImageFormat, format: Format, bytes: &[u8]) -> Result<RgbIm
         ImageError::Unsupported(_) => Error::UnsupportedImage { format: name, source: error.into() },
         _ => Error::ImageDecoding { format: name, source: error.into() },
     };
+    // Before the decoder, which on 32 bits takes one that is too large for a damaged one.
+    if let Some((width, height)) = png::size(bytes).filter(|_| format == Format::Png) {
+        check_size(width, height)?;
+    }
     let mut decoder = open(bytes, decoder).map_err(failed)?;
     let (width, height) = decoder.dimensions();
     check_size(width, height)?;

@@ -16,6 +16,14 @@ pub(super) fn is_whole(bytes: &[u8]) -> bool {
     chunks(bytes).any(|(kind, _)| kind == *b"IEND")
 }
 
+/// Columns and rows by the header chunk.
+pub(super) fn size(bytes: &[u8]) -> Option<(u32, u32)> {
+    let (kind, content) = chunks(bytes).next()?;
+    let [width, height]: [u32; 2] =
+        [content.first_chunk()?, content.get(4..)?.first_chunk()?].map(|side| u32::from_be_bytes(*side));
+    (kind == *b"IHDR").then_some((width, height))
+}
+
 /// The EXIF data, wherever they are in the file: the chunk of their own, else ImageMagick's text.
 pub(super) fn exif(bytes: &[u8]) -> Option<Cow<'_, [u8]>> {
     let own = chunks(bytes).filter(|(kind, _)| kind == b"eXIf").last();

@@ -125,6 +125,31 @@ fn a_jpeg_of_more_than_100_megapixels_is_refused_by_its_header() {
     }
 }
 
+#[test]
+fn a_png_of_more_than_100_megapixels_is_refused_by_its_header() {
+    let side = 60_000_u32;
+    let header = [&side.to_be_bytes()[..], &side.to_be_bytes(), &[1, 0, 0, 0, 0]].concat();
+    let chunk = |kind: &[u8], content: &[u8]| {
+        let named = [kind, content].concat();
+        [&(content.len() as u32).to_be_bytes()[..], &named, &crc32(&named).to_be_bytes()].concat()
+    };
+    let file =
+        [b"\x89PNG\r\n\x1a\n".to_vec(), chunk(b"IHDR", &header), chunk(b"IDAT", b""), chunk(b"IEND", b"")]
+            .concat();
+    let error = decode(&file).unwrap_err();
+    assert!(matches!(error, Error::TooManyPixels { width: 60_000, height: 60_000 }), "{error}");
+}
+
+/// The checksum of PNG.
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!0, |crc, &byte| {
+        (0..8).fold(
+            crc ^ u32::from(byte),
+            |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 },
+        )
+    })
+}
+
 /// An ISO media file's first box.
 fn media(brands: &[u8]) -> Vec<u8> {
     let length = (brands.len() + 8) as u32;

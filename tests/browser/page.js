@@ -33,16 +33,17 @@ export async function start(options) {
  * A fresh visit. Whatever the page writes to the console as an error fails the test that reads `errors`.
  *
  * @param {Awaited<ReturnType<typeof start>>} host
- * @param {{query?: string, context?: import('playwright-core').BrowserContextOptions}} [options]
+ * @param {{query?: string, context?: import('playwright-core').BrowserContextOptions, before?: (page: import('playwright-core').Page) => Promise<void>, waitUntil?: 'commit'}} [options]
  */
-export async function open({ browser, address }, { query = '?sample=none&device=cpu', context: settings = {} } = {}) {
+export async function open({ browser, address }, { query = '?sample=none&device=cpu', context: settings = {}, before, waitUntil } = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...settings });
   const page = await context.newPage();
   /** @type {string[]} */
   const errors = [];
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
   page.on('pageerror', (error) => errors.push(String(error)));
-  await page.goto(address + query);
+  await before?.(page);
+  await page.goto(address + query, { waitUntil });
   return Object.assign(page, { errors });
 }
 

@@ -86,6 +86,30 @@ test('a threshold that is chosen or moved says what it does', async () => {
   await page.context().close();
 });
 
+test('a number that cannot be meant is named, and stands in the way of nothing else', async () => {
+  const page = await openStudy();
+  const meaning = page.getByTestId('threshold-meaning');
+  const error = page.locator('.threshold-error');
+  const target = page.locator('[name=target]');
+  const equal = await page.getByTestId('threshold').innerText();
+  await target.selectOption('falsePositiveRate');
+  for (const rate of ['5', '', '-1']) {
+    await page.locator('[name=rate]').fill(rate);
+    await page.locator('[name=rate]').blur();
+    await error.getByText('False positive rate: a number from 0 to 1 is expected.').waitFor();
+  }
+  await target.selectOption('cost');
+  await page.locator('[name=prior]').fill('0');
+  await page.locator('[name=prior]').blur();
+  await meaning.getByText('Accepting no pair at all is best for this').waitFor();
+  assert.equal(await error.innerText(), '');
+  assert.equal(await page.getByTestId('threshold').innerText(), '');
+  assert.deepEqual(JSON.parse(await saved(page, 'metrics')).settings.target, { kind: 'cost', ratio: 10, prior: 0 });
+  await target.selectOption('equalErrorRate');
+  await eventually(async () => assert.equal(await page.getByTestId('threshold').innerText(), equal));
+  await page.context().close();
+});
+
 test('a refinement shows what it changes and which queries; the file says how it was set', async () => {
   const page = await openStudy();
   await page.getByLabel('k-reciprocal re-ranking').check();
@@ -130,7 +154,7 @@ test('plots are saved as they are drawn', async () => {
 
 test('what is odd about a data set is said, and its queries are a click away', async () => {
   const page = await openStudy();
-  await page.getByTestId('findings').getByText('1 query identity is not in the gallery.').waitFor();
+  await page.getByTestId('findings').getByText('1 query identity has no gallery image with that label.').waitFor();
   assert.equal(await page.getByTestId('findings').getByRole('listitem').count(), 1);
   const one = fixture('page/folders/gallery0/0000001/one.png');
   await drop(page, '[data-testid=drop-query]', [one]);

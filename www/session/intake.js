@@ -17,7 +17,7 @@
  * @property {Problem[]} skipped      other files, without the leftovers that lie in every folder
  * @property {DroppedFile[]} files    all but those leftovers
  * @property {RunPair[]} runs          of a data set; [] for a drop on one set
- * @property {boolean} [givesWay]      to whatever else is dropped
+ * @property {boolean} [givesWay]      the sample, which comes only where nothing else is
  * @property {number} [turn]           of the latest choice of a run
  */
 import { findModel, weightFiles } from '../models/local.js';

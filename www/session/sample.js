@@ -44,12 +44,16 @@ export class Sample extends EventTarget {
       if (!signal.aborted) throw error;
     });
     if (!files || signal.aborted || items.numbers.query + items.numbers.gallery > 0) return;
-    await sets.drop(files, 'dataset', { givesWay: true });
-    this.#ids = items.all().map(({ id }) => id);
+    const added = await sets.drop(files, 'dataset', { givesWay: true, signal }).catch((error) => {
+      if (!signal.aborted) throw error;
+      return [];
+    });
+    if (signal.aborted) return sets.discard(added);
+    this.#ids = added;
     this.#announce();
   }
 
-  /** Takes its images out of the sets; one that is still being fetched does not come. */
+  /** Takes its images out of the sets; one that is still on its way does not come. */
   stepAside() {
     this.#fetching.abort();
     this.#fetching = new AbortController();

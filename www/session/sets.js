@@ -38,36 +38,42 @@ export class Sets {
    * @param {Zone} zone
    * @param {object} [options]
    * @param {boolean} [options.besideModel]   they came with a model, whose folder has more .json files than are read
-   * @param {boolean} [options.givesWay]   to whatever else is dropped meanwhile
+   * @param {boolean} [options.givesWay]   the sample, which comes only where nothing else is
    * @param {AbortSignal} [options.signal]    until all of them are in the sets
+   * @returns {Promise<number[]>}   ids of what was added
    */
   async drop(files, zone, { besideModel = false, givesWay = false, signal } = {}) {
-    const { matching, problems, notices } = this.#session;
+    const { matching, problems, notices, sample } = this.#session;
     const intake = await understand(files, zone, matching, signal);
     intake.givesWay = givesWay;
     signal?.throwIfAborted();
     if (!besideModel && intake.images.length === 0 && intake.files.some(mayHoldEmbeddings)) {
       problems.addAll(intake.skipped.filter(({ file }) => !mayHoldEmbeddings({ path: file })));
-      return this.#session.imports.drop(intake.files, zone);
+      await this.#session.imports.drop(intake.files, zone);
+      return [];
     }
     this.#session.imports.forget();
     problems.addAll(intake.skipped);
+    if (!givesWay && intake.images.length > 0) sample.stepAside();
     this.#choosing = intake;
     const homeless = intake.images.filter(({ label }) => label.set === null);
     if (intake.images.length > 0 && homeless.length === intake.images.length) {
       const text = `${count(homeless.length, 'image')}, no folder says query or gallery`;
-      return notices.say(text, { choice: { kind: 'set', images: homeless.length } });
+      notices.say(text, { choice: { kind: 'set', images: homeless.length } });
+      return [];
     }
     const reason = 'No folder above it is named query… or gallery…; drop it on Query or on Gallery.';
-    problems.addAll(homeless.map(({ path }) => /** @type {const} */ ({ file: path, reason, kind: 'skipped' })));
+    const passedOver = homeless.map(({ path }) => /** @type {const} */ ({ file: path, reason, kind: 'skipped' }));
+    problems.addAll(passedOver);
+    intake.skipped.push(...passedOver);
     this.#added = [];
-    await this.chooseRun(0, intake.runs[0]?.gallery === 0, signal);
+    return this.chooseRun(0, intake.runs[0]?.gallery === 0, signal);
   }
 
   /** @param {SetName} set  for a drop whose folders name none */
   chooseSet(set) {
     const intake = this.#choosing;
-    if (!intake) return;
+    if (!intake) return [];
     for (const { label } of intake.images) label.set = set;
     intake.runs = [];
     this.#added = [];
@@ -79,25 +85,31 @@ export class Sets {
    * @param {number} run   index
    * @param {boolean} distractors
    * @param {AbortSignal} [signal]   takes what was added back
+   * @returns {Promise<number[]>}   ids of what was added
    */
   async chooseRun(run, distractors, signal) {
     const intake = this.#choosing;
-    if (!intake) return;
-    const { runs, skipped } = intake;
+    if (!intake) return [];
+    const { runs, skipped, givesWay } = intake;
     const isAmbiguous = runs.length > 1 || runs.some(({ gallery, galleryAll }) => gallery > 0 && galleryAll > 0);
     const images = imagesOfRun(intake, runs[run], distractors);
     this.discard(this.#added);
     this.#added = [];
-    if (images.length > 0 && !this.makeRoom(false, () => this.chooseRun(run, distractors))) return;
+    if (images.length > 0 && !givesWay && !this.makeRoom(false, () => this.chooseRun(run, distractors))) return [];
+    if (givesWay && this.#session.items.all().length > 0) return [];
     const turn = (this.#turn += 1);
     intake.turn = turn;
-    const isCurrent = () => intake.turn === turn && !(intake.givesWay && intake !== this.#choosing);
+    const isCurrent = () => intake.turn === turn && !signal?.aborted;
     const added = await this.#add(images, isCurrent, signal);
-    if (!isCurrent()) return this.discard(added);
+    if (!isCurrent()) {
+      this.discard(added);
+      return [];
+    }
     if (intake === this.#choosing) this.#added = added;
     const known = images.length - added.length;
     const text = summary(images, skipped) + (known ? `, ${whole(known)} of them already here` : '');
     this.say(text, added, isAmbiguous ? { kind: 'run', runs, run, distractors } : null);
+    return added;
   }
 
   /**

@@ -12,6 +12,9 @@ import { rocPlot } from './roc-plot.js';
 import { thresholdWords } from './threshold-words.js';
 import { View } from './view.js';
 
+/** What a target asks for. */
+const NUMBERS = ['rate', 'ratio', 'prior'];
+
 export class ThresholdView extends View {
   #form;
   #slider;
@@ -57,15 +60,40 @@ export class ThresholdView extends View {
   #chooseTarget() {
     const value = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (this.#form.elements.namedItem(name));
     const kind = value('target').value;
-    find(this.#form, '.target-rate', HTMLElement).hidden = kind !== 'falsePositiveRate';
-    find(this.#form, '.target-cost', HTMLElement).hidden = kind !== 'cost';
-    if (!this.#form.reportValidity()) return;
+    for (const [part, of] of [['.target-rate', 'falsePositiveRate'], ['.target-cost', 'cost']]) {
+      const fields = find(this.#form, part, HTMLFieldSetElement);
+      // What is not asked for is not checked either.
+      fields.hidden = fields.disabled = kind !== of;
+    }
+    const isWrong = (/** @type {HTMLInputElement} */ input) => !input.matches(':disabled') && (input.value === '' || !input.validity.valid);
+    const wrong = NUMBERS.map(value).find(isWrong);
+    this.#refuse(wrong);
+    if (wrong) return;
     const targets = /** @type {Record<string, object>} */ ({
       equalErrorRate: {},
       falsePositiveRate: { rate: value('rate').valueAsNumber },
       cost: { ratio: value('ratio').valueAsNumber, prior: value('prior').valueAsNumber },
     });
     this.emit('target', { kind, ...targets[kind] });
+  }
+
+  /** @param {HTMLInputElement | undefined} wrong  the number that cannot be meant, if any */
+  #refuse(wrong) {
+    const range = wrong?.max ? `a number from ${wrong.min} to ${wrong.max}` : 'a number of 0 or more';
+    const error = find(this.#form, '.threshold-error', HTMLElement);
+    error.textContent = wrong ? `${wrong.ariaLabel}: ${range} is expected. The threshold stays as it is.` : '';
+    for (const name of NUMBERS) {
+      const input = /** @type {HTMLInputElement} */ (this.#form.elements.namedItem(name));
+      input.ariaInvalid = String(input === wrong);
+    }
+  }
+
+  /** Of a study whose best threshold is above every similarity. */
+  showNone() {
+    setText(this.element, '.threshold-value', '');
+    const text = 'Accepting no pair at all is best for this: any threshold above the highest similarity does that.';
+    find(this.element, '.threshold-meaning', HTMLElement).replaceChildren(textElement('li', text));
+    this.#draw(null);
   }
 
   /** @param {number | null} threshold */

@@ -34,11 +34,14 @@ export class ZoneView extends View {
     const input = this.element.querySelector(`.input-${kind}`);
     if (!(input instanceof HTMLInputElement)) return;
     find(this.element, `.pick-${kind}`, HTMLButtonElement).addEventListener('click', () => input.click());
-    input.addEventListener('change', () => {
+    const take = () => {
       const files = input.files;
       if (kind === 'folder' && files?.length && !files[0].webkitRelativePath) this.emit('folders-lost');
       if (files?.length) this.emit('files', files);
       input.value = '';
-    });
+    };
+    input.addEventListener('change', take);
+    // Files may have been chosen before the scripts ran; whoever listens to this view does so within this task.
+    if (input.files?.length) queueMicrotask(take);
   }
 }

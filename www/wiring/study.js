@@ -28,8 +28,9 @@ export function wireStudy(session, { study, doctor, refinements, threshold, chos
     study.update(studied, itemOf);
     exports.showRefined(Boolean(studied?.comparison));
     threshold.update(studied?.study ?? null);
-    const value = studied?.study.threshold?.threshold;
-    if (value !== undefined && value !== null) studies.try(value).catch((error) => session.report(error));
+    const best = studied?.study.threshold;
+    if (best?.threshold === null) threshold.showNone();
+    else if (best) studies.try(best.threshold).catch((error) => session.report(error));
   });
   listen(studies, 'threshold', (found) => threshold.showRates(found));
 }
