@@ -21,9 +21,19 @@
   window.addEventListener('error', onError, true);
   window.addEventListener('unhandledrejection', onRejection);
   document.addEventListener('started', onStarted);
+  window.addEventListener('dragover', stay);
+  window.addEventListener('drop', stay);
+
+  /** Before the scripts take files that are dropped, the browser would leave the page for them. @param {Event} event */
+  function stay(event) {
+    event.preventDefault();
+  }
 
   function onStarted() {
+    document.documentElement.setAttribute('data-started', '');
     clearTimeout(timer);
+    window.removeEventListener('dragover', stay);
+    window.removeEventListener('drop', stay);
     window.removeEventListener('error', onError, true);
     window.removeEventListener('unhandledrejection', onRejection);
     var box = document.querySelector('.start-failed');

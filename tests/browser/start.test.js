@@ -102,7 +102,8 @@ test('Reload replaces a file that the browser has kept too long', async () => {
     await alarm(page).waitFor();
     delete scripts['format.js'];
     await alarm(page).getByRole('button', { name: 'Reload' }).click();
-    await page.waitForFunction(() => document.querySelector('#model-card h2')?.checkVisibility() && !document.querySelector('.start-failed'));
+    await page.waitForSelector('html[data-started]');
+    assert.equal(await alarm(page).count(), 0);
     await drop(page, 'main', ['config.json', 'model.safetensors'].map((name) => fixture(`clip/quick-gelu/${name}`)));
     await page.waitForSelector('#model-button[data-status=ready]');
   } finally {
