@@ -219,7 +219,8 @@ test('a file that was changed on the server is fetched anew', async () => {
 
 test('two tabs fetch one model once', async () => {
   addLaion();
-  hub.behaviour.pace = 4;
+  // It does not end before the other tab has asked for it.
+  hub.behaviour.pace = 200;
   const other = await page.context().newPage();
   await other.goto(page.url());
   await openModels();
