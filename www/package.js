@@ -5,11 +5,18 @@
  * @typedef {typeof import('./pkg/gpu/reid_web.js')} Package
  */
 
+import { PACKAGES } from './pkg/packages.js';
+
 /** The instructions of relaxed SIMD in cpu-relaxed, by opcode, and how many vectors each takes: a browser may lack some. */
 export const RELAXED = { 0x105: 3, 0x10d: 2, 0x10e: 2 }; // f32x4.relaxed_madd, .relaxed_min, .relaxed_max
 
 /** The name of this browser's package for the CPU. */
-export const CPU_PACKAGE = WebAssembly.validate(moduleWith(RELAXED)) ? 'cpu-relaxed' : 'cpu';
+export const CPU_PACKAGE = isBuilt('cpu-relaxed') && WebAssembly.validate(moduleWith(RELAXED)) ? 'cpu-relaxed' : 'cpu';
+
+/** While `./build.sh serve` is still at work, some are missing. @param {'cpu' | 'cpu-relaxed' | 'gpu'} name */
+export function isBuilt(name) {
+  return PACKAGES.includes(name);
+}
 
 /**
  * Starts a package.

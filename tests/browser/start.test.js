@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { writeSite } from '../../.deployment.mjs';
+import { writeSite } from '../../.build/deployment.mjs';
 import { drop, embedded, eventually, fixture, metrics, open, start } from './page.js';
 
 const WWW = fileURLToPath(new URL('../../www', import.meta.url));

@@ -1,5 +1,5 @@
 /**
- * Writes the page as it is best deployed: `node .deployment.mjs DIRECTORY`, after the packages are built.
+ * Writes the page as it is best deployed: `node .build/deployment.mjs DIRECTORY`, after the packages are built.
  *
  * Every file is in a folder that is named by the version of all of them. Beside it are only index.html, the service worker,
  * the list of files, and what says that the folder is gone. So the files that an index.html asks for are of its own deployment, whatever a browser, a
@@ -44,7 +44,7 @@ export function writeSite(from, to) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [, , directory] = process.argv;
-  if (!directory) throw new Error('usage: node .deployment.mjs DIRECTORY');
-  const version = writeSite(fileURLToPath(new URL('www', import.meta.url)), directory);
+  if (!directory) throw new Error('usage: node .build/deployment.mjs DIRECTORY');
+  const version = writeSite(fileURLToPath(new URL('../www', import.meta.url)), directory);
   console.log(`${directory} holds version ${version}`);
 }

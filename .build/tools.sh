@@ -1,0 +1,132 @@
+# What has to be there: each need_ function looks for a tool, and installs it if it is missing. Sourced by build.sh.
+
+# apt_install PACKAGE... : on Debian and Ubuntu, as root, or through sudo if whoever is there agrees.
+apt_install() {
+  has apt-get || die "please install $* with this system's package manager (apt-get was not found)"
+  local as_root=()
+  if [ "$(id -u)" != 0 ]; then
+    has sudo && [ -t 0 ] || die "please install them as root: apt-get install $*"
+    local answer
+    read -rp "$* must be installed. Run sudo apt-get install? [y/N] " answer
+    [[ $answer = [yY]* ]] || die "please install $* and start again"
+    as_root=(sudo)
+  fi
+  say "installing $*"
+  "${as_root[@]}" apt-get update -qq || true
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null ||
+    die "apt-get could not install $*; please install it by hand"
+}
+
+need_rust() {
+  has cargo || die "cargo is missing; install Rust from https://rustup.rs"
+  has cc || apt_install build-essential
+  mkdir -p "$cache"
+}
+
+need_node() {
+  has node && has npm || die "node and npm are missing; install Node.js 20 or newer from https://nodejs.org"
+  [ tests/browser/node_modules/.package-lock.json -nt tests/browser/package-lock.json ] && return
+  say "installing npm packages"
+  npm --prefix tests/browser ci --ignore-scripts --no-audit --no-fund --loglevel=error ||
+    die "npm could not install tests/browser/package-lock.json"
+  touch tests/browser/node_modules/.package-lock.json
+}
+
+# Leaves in wasm_cargo the cargo that builds for wasm32: the toolchain's own where its target can be had,
+# else Debian's, which builds the standard library from source.
+need_wasm_target() {
+  wasm_cargo=(cargo)
+  if [ -d "$(rustc --print sysroot)/lib/rustlib/$wasm/lib" ]; then return; fi
+  if has rustup && rustup target add "$wasm" >&2; then return; fi
+  say "rustup cannot download $wasm; using Debian's Rust"
+  [ -x /usr/bin/cargo ] && [ -d /usr/src/rustc-*/library ] 2>/dev/null && has wasm-ld-22 ||
+    apt_install rustc-web cargo-web rust-web-src lld-22
+  export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld-22
+  wasm_cargo=(env RUSTC=/usr/bin/rustc RUSTDOC=/usr/bin/rustdoc RUSTC_BOOTSTRAP=1 /usr/bin/cargo
+    -Zbuild-std=std,panic_abort)
+}
+
+# need_cargo_tool CRATE VERSION COMMAND [FLAG...] : a program from crates.io, into $tools. It runs for seconds, so it is
+# compiled without optimisation.
+need_cargo_tool() {
+  local crate=$1 version=$2 command=$3
+  shift 3
+  [[ "$("$tools/bin/$command" --version 2>/dev/null)" = *" $version" ]] && return
+  say "installing $crate $version into $tools"
+  CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+    CARGO_TARGET_DIR="$cache/tools-build" cargo install -q --locked "$crate" --version "$version" --root "$tools" --force "$@" ||
+    die "cargo could not install $crate $version"
+  rm -rf "$cache/tools-build"
+}
+
+need_wasm_bindgen() {
+  local version
+  version=$(sed -n '/^name = "wasm-bindgen"$/{n;s/version = "\(.*\)"/\1/p}' Cargo.lock)
+  need_cargo_tool wasm-bindgen-cli "$version" wasm-bindgen
+}
+
+# Leaves in CHROMIUM the browser and in CHROMEDRIVER its driver.
+need_chromium() {
+  CHROMIUM=${CHROMIUM:-$(first_of chromium google-chrome google-chrome-stable)}
+  CHROMEDRIVER=${CHROMEDRIVER:-$(first_of chromedriver)}
+  if [ -z "$CHROMIUM" ] || [ -z "$CHROMEDRIVER" ]; then
+    apt_install chromium chromium-driver
+    CHROMIUM=$(first_of chromium) CHROMEDRIVER=$(first_of chromedriver)
+  fi
+  [ -n "$CHROMIUM" ] && [ -n "$CHROMEDRIVER" ] || die "no Chromium with chromedriver could be found"
+  export CHROMIUM CHROMEDRIVER
+}
+
+# Leaves in FIREFOX the browser; it needs no driver.
+need_firefox() {
+  FIREFOX=${FIREFOX:-$(first_of firefox-esr firefox)}
+  if [ -z "$FIREFOX" ]; then
+    apt_install firefox-esr
+    FIREFOX=$(first_of firefox-esr)
+  fi
+  [ -n "$FIREFOX" ] || die "no Firefox could be found"
+  export FIREFOX
+}
+
+# Leaves in WEBKITDRIVER the driver of WebKitGTK's MiniBrowser, in MINIBROWSER that browser; it needs a screen.
+need_webkit() {
+  find_webkit
+  if [ -z "$WEBKITDRIVER" ] || [ -z "$MINIBROWSER" ] || ! has Xvfb; then
+    apt_install webkit2gtk-driver libwebkit2gtk-4.1-0 xvfb fonts-dejavu-core
+    find_webkit
+  fi
+  [ -n "$WEBKITDRIVER" ] && [ -n "$MINIBROWSER" ] && has Xvfb || die "no WebKitGTK with its driver and Xvfb could be found"
+  export WEBKITDRIVER MINIBROWSER
+}
+
+find_webkit() {
+  WEBKITDRIVER=${WEBKITDRIVER:-$(first_of WebKitWebDriver)}
+  MINIBROWSER=${MINIBROWSER:-$(first_of /usr/lib/*/webkit2gtk-4.1/MiniBrowser)}
+}
+
+first_of() {
+  local name
+  for name in "$@"; do command -v "$name" && return; done || true
+}
+
+# Leaves in python one that has what the models are made with: $PYTHON, or an environment in the cache.
+need_python() {
+  local wanted=tests/reference/requirements-bench.txt environment="$cache/bench/python"
+  python=${PYTHON:-$environment/bin/python}
+  [ -n "${PYTHON:-}" ] && return
+  [ "$environment/.installed" -nt "$wanted" ] && return
+  has python3 || apt_install python3 python3-venv
+  say "installing Python packages into $environment"
+  python3 -m venv "$environment" && "$python" -m pip install -q -r "$wanted" ||
+    die "pip could not install $wanted; PYTHON names another Python that has it"
+  touch "$environment/.installed"
+}
+
+# The peers are installed for the benchmark alone.
+need_peers() {
+  [ tests/bench/node_modules/.package-lock.json -nt tests/bench/package-lock.json ] && return
+  say "installing the peers"
+  npm --prefix tests/bench ci --ignore-scripts --no-audit --no-fund --loglevel=error ||
+    die "npm could not install tests/bench/package-lock.json"
+  touch tests/bench/node_modules/.package-lock.json
+}
