@@ -1,27 +1,39 @@
 # The three WebAssembly packages of the page, of which www/package.js chooses. Sourced by build.sh.
 
-# What every build needs, and the times of the sources.
+# What every build needs; leaves in sources a name for their content.
 prepare() {
   need_rust
   need_node
   need_wasm_target
   need_wasm_bindgen
-  node .build/source-times.mjs "$cache/sources.json"
+  sources=$(node .build/source-times.mjs "$cache/sources.json")-$(rustc --version | sha256sum | cut -c1-8)
 }
 
-# package NAME [CARGO FLAGS] : builds www/pkg/NAME, unless it is there already.
+# package NAME [CARGO FLAGS] : www/pkg/NAME, from the cache if it was built from the same sources.
 package() {
-  local name=$1 out="www/pkg/$1" module="$cache/wasm/$wasm/release/examples/page.wasm" sha256
+  local name=$1 kept="$cache/packages/$1-$sources" out="www/pkg/$1"
   shift
-  say "building the $name package"
-  CARGO_TARGET_DIR="$cache/wasm" "${wasm_cargo[@]}" build -q --release --example page --target "$wasm" "$@"
-  sha256=$(sha256sum <"$module")
-  [ "$(cat "$out/.built" 2>/dev/null)" = "$sha256" ] && return
+  [ -d "$kept" ] || build_package "$name" "$kept" "$@"
+  [ "$(cat "$out/.built" 2>/dev/null)" = "$sources" ] && return
   rm -rf "$out"
-  "$tools/bin/wasm-bindgen" "$module" --target web --out-dir "$out" --out-name reid_web \
-    --remove-name-section --remove-producers-section
-  echo "$sha256" >"$out/.built"
-  printf '%s package: %d bytes gzipped\n' "$name" "$(gzip -9c "$out/reid_web_bg.wasm" | wc -c)" >&2
+  mkdir -p www/pkg
+  cp -r "$kept" "$out"
+  echo "$sources" >"$out/.built"
+}
+
+# build_package NAME DIRECTORY [CARGO FLAGS]
+build_package() {
+  local name=$1 directory=$2
+  shift 2
+  say "building the $name package"
+  CARGO_TARGET_DIR="$cache/wasm" "${wasm_cargo[@]}" rustc -q --release --lib --crate-type cdylib --target "$wasm" "$@"
+  rm -rf "$directory.part"
+  "$tools/bin/wasm-bindgen" "$cache/wasm/$wasm/release/reid_web.wasm" --target web --out-dir "$directory.part" \
+    --out-name reid_web --remove-name-section --remove-producers-section
+  mv "$directory.part" "$directory"
+  printf '%s package: %d bytes gzipped\n' "$name" "$(gzip -9c "$directory/reid_web_bg.wasm" | wc -c)" >&2
+  # The latest four of each are kept, for branches and clones.
+  ls -dt "$cache/packages/$name"-[0-9a-f]* | tail -n +5 | xargs -r rm -rf
 }
 
 # With this package alone the page works in every browser.

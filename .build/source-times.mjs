@@ -3,20 +3,26 @@
  * which its content was first seen on this machine: what was built from the same content is not compiled again, and what
  * another clone built from another content is.
  *
- * `node .build/source-times.mjs RECORD` keeps the times in the file RECORD.
+ * `node .build/source-times.mjs RECORD` keeps the times in the file RECORD, and prints a name for the content of all that
+ * the packages are made from.
  */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What the compiler reads: sources, and fixtures that tests hold. */
 const FOLDERS = ['src', '.build', 'tests/api', 'tests/fixtures', 'tests/reference', 'www/models', 'www/samples'];
+/** What the packages are made from, in every detail. */
+const OF_PACKAGES = ['src', '.build', '.cargo', 'Cargo.toml', 'Cargo.lock'];
 const SKIPPED = new Set(['node_modules', '__pycache__']);
 
 /** @typedef {{sha256: string, seconds: number}} Seen */
 
-/** @param {string} folder @returns {string[]} */
+const sha256 = (/** @type {string | Buffer} */ data) => createHash('sha256').update(data).digest('hex');
+
+/** @param {string} folder  or a file @returns {string[]} */
 function filesIn(folder) {
+  if (statSync(folder).isFile()) return [folder];
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return SKIPPED.has(entry.name) ? [] : filesIn(path);
@@ -38,9 +44,9 @@ if (!record) throw new Error('usage: node .build/source-times.mjs RECORD');
 const before = readRecord(record);
 const now = Math.floor(Date.now() / 1000);
 const seen = FOLDERS.flatMap(filesIn).map((path) => {
-  const sha256 = createHash('sha256').update(readFileSync(path)).digest('hex');
+  const hash = sha256(readFileSync(path));
   const earlier = before[path];
-  return [path, earlier?.sha256 === sha256 ? earlier : { sha256, seconds: now }];
+  return [path, earlier?.sha256 === hash ? earlier : { sha256: hash, seconds: now }];
 });
 const after = /** @type {Record<string, Seen>} */ (Object.fromEntries(seen));
 for (const [path, { seconds }] of Object.entries(after)) utimesSync(path, seconds, seconds);
@@ -48,3 +54,5 @@ for (const [path, { seconds }] of Object.entries(after)) utimesSync(path, second
 const part = `${record}.${process.pid}`;
 writeFileSync(part, JSON.stringify(after));
 renameSync(part, record);
+const parts = OF_PACKAGES.flatMap(filesIn).sort().map((path) => `${path} ${sha256(readFileSync(path))}`);
+console.log(sha256(parts.join('\n')).slice(0, 16));
