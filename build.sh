@@ -61,13 +61,10 @@ serve() {
 
 # --- checks and tests ----------------------------------------------------------------------------
 
+# Both build in one directory each, so that packages, lints and tests share what they have in common.
 native() { CARGO_TARGET_DIR="$cache/native" cargo "$@"; }
 
-# Linked in seconds instead of minutes: tests need no link-time optimisation.
-wasm_quickly() {
-  CARGO_TARGET_DIR="$cache/wasm" CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
-    "${wasm_cargo[@]}" "$@"
-}
+wasm() { CARGO_TARGET_DIR="$cache/wasm" "${wasm_cargo[@]}" "$@"; }
 
 check() {
   build
@@ -75,7 +72,7 @@ check() {
   cargo fmt --check
   native clippy -q --features "$native_features" --all-targets -- -D warnings
   native clippy -q --no-default-features --all-targets -- -D warnings
-  wasm_quickly clippy -q --release --target "$wasm" --features gpu --all-targets -- -D warnings
+  wasm clippy -q --release --target "$wasm" --features gpu --all-targets -- -D warnings
   RUSTDOCFLAGS="-D warnings" native doc -q --no-deps --features "$native_features"
   "$npm_bin/tsc" --project www/jsconfig.json
   audit
@@ -106,7 +103,7 @@ audit() {
 wasm_tests() {
   CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER="$tools/bin/wasm-bindgen-test-runner" \
     WASM_BINDGEN_TEST_WEBDRIVER_JSON="$PWD/tests/browser/webdriver.json" WASM_BINDGEN_TEST_TIMEOUT=1200 \
-    wasm_quickly test -q --release --target "$wasm" "$@"
+    wasm test -q --release --target "$wasm" "$@"
 }
 
 tests() {

@@ -26,7 +26,7 @@ build_package() {
   local name=$1 directory=$2
   shift 2
   say "building the $name package"
-  CARGO_TARGET_DIR="$cache/wasm" "${wasm_cargo[@]}" rustc -q --release --lib --crate-type cdylib --target "$wasm" "$@"
+  wasm rustc -q --release --lib --crate-type cdylib --target "$wasm" "$@"
   rm -rf "$directory.part"
   "$tools/bin/wasm-bindgen" "$cache/wasm/$wasm/release/reid_web.wasm" --target web --out-dir "$directory.part" \
     --out-name reid_web --remove-name-section --remove-producers-section
