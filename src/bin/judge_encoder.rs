@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 use lexopt::{Arg, Parser, ValueExt};
-use reid_web::clip::VisionConfig;
-use reid_web::train::{
+use reid_web::encoder::VisionConfig;
+use reid_web::workshop::train::{
     Embedded, Folder, Images, SizedImages, embed_all, evaluate_splits, initialise, raw_pixels, read_tower,
 };
 

@@ -3,9 +3,8 @@
 use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
 use burn::tensor::{DType, Device, Tensor, TensorData};
 
-use super::linear::Finish;
-use super::panels::{Panels, Precision};
-use super::product::COLUMNS;
+use super::Finish;
+use super::panels::{PANEL_WIDTH, Panels, Precision};
 
 /// What a backend offers beyond Burn's own operations.
 ///
@@ -117,8 +116,8 @@ impl PackedLinear {
         let is_half = precision == Precision::F16 && *device != Device::flex() && panels.are_held_by_f16();
         let precision = if is_half { Precision::F16 } else { Precision::F32 };
         let mut padded = bias.to_vec();
-        padded.resize(bias.len().next_multiple_of(COLUMNS), 0.0);
-        let shape = [padded.len() / COLUMNS, COLUMNS];
+        padded.resize(bias.len().next_multiple_of(PANEL_WIDTH), 0.0);
+        let shape = [padded.len() / PANEL_WIDTH, PANEL_WIDTH];
         Self {
             weight: panels.upload(precision, device),
             bias: Tensor::from_data(TensorData::new(padded, shape), device),

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use super::checkpoint_reader::{JsCheckpointReader, Span};
 use super::{JsError, to_js};
-use crate::clip::{Assumption, CameraEmbedding, ConfigFile, ImageEncoder, TowerBuilder, TowerPlan};
+use crate::encoder::{Assumption, CameraEmbedding, ConfigFile, ImageEncoder, TowerBuilder, TowerPlan};
 use crate::weights::{self, TensorInfo};
 use crate::{Error, Result};
 
@@ -116,7 +116,7 @@ impl JsTowerBuilder {
     #[cfg(feature = "gpu")]
     #[wasm_bindgen(js_name = onWebGpu)]
     pub async fn on_webgpu(plan: JsTowerPlan, half_weights: Option<bool>) -> Result<JsTowerBuilder, JsError> {
-        let device = crate::clip::webgpu_device().await?;
+        let device = crate::encoder::webgpu_device().await?;
         let builder = match half_weights {
             Some(true) => TowerBuilder::with_half_weights(plan.plan, device),
             _ => TowerBuilder::new(plan.plan, device),

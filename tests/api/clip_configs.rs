@@ -4,7 +4,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use reid_web::Error;
-use reid_web::clip::{Architecture, ConfigFile, TowerPlan};
+use reid_web::encoder::{Architecture, ConfigFile, TowerPlan};
 use serde_json::{Value, json};
 
 use crate::towers::{LAYOUTS, TOWERS};

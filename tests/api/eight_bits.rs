@@ -4,7 +4,9 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use burn::tensor::Device;
-use reid_web::clip::{Arithmetic, EightBitCheck, ImageEncoder, LEAST_AGREEMENT, VisionConfig, known_images};
+use reid_web::encoder::{
+    Arithmetic, EightBitCheck, ImageEncoder, LEAST_AGREEMENT, VisionConfig, known_images,
+};
 use reid_web::image::{Preprocessor, decode};
 
 use crate::clip::ready;
@@ -143,7 +145,7 @@ fn two_made_images_pass_a_tower_whose_pictures_fall_below_and_the_check_of_pictu
     let images = known_images([32, 32]);
     let [trusted, found] =
         [&pair.exact, &pair.rounded].map(|encoder| ready(encoder.embed(images.clone())).unwrap());
-    assert!(reid_web::clip::agreement(&trusted, &found).unwrap() > 0.9998);
+    assert!(reid_web::encoder::agreement(&trusted, &found).unwrap() > 0.9998);
     let (check, lowest) = pair.check(&PICTURES);
     assert!(lowest < 0.975, "{lowest}");
     let sentence = check.refusal().unwrap();

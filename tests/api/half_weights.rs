@@ -1,7 +1,7 @@
 //! Encoders on a GPU whose linear layers keep their weights as F16, against the same weights on the CPU.
 
 use burn::tensor::Device;
-use reid_web::clip::{ImageEncoder, TowerBuilder, VisionConfig};
+use reid_web::encoder::{ImageEncoder, TowerBuilder, VisionConfig};
 
 use crate::tower_weights::{Stored, Weights};
 use crate::towers::{LAYOUTS, TOWERS, Tower, largest_difference};

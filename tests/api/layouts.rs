@@ -7,7 +7,7 @@ use crate::clip::ready;
 use crate::tower_weights::{Stored, Weights};
 use crate::towers::{LAYOUTS, TOWERS, Tower, largest_difference};
 use burn::tensor::Device;
-use reid_web::clip::{Activation, Layout, TowerBuilder, TowerPlan, VisionConfig};
+use reid_web::encoder::{Activation, Layout, TowerBuilder, TowerPlan, VisionConfig};
 use reid_web::image::Preprocessor;
 use reid_web::weights::Header;
 

@@ -4,9 +4,9 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use burn::tensor::Device;
-use reid_web::clip::TowerBuilder;
+use reid_web::encoder::TowerBuilder;
 #[cfg(not(target_arch = "wasm32"))]
-use reid_web::clip::{Layout, Source, TowerPlan, VisionConfig};
+use reid_web::encoder::{Layout, Source, TowerPlan, VisionConfig};
 #[cfg(not(target_arch = "wasm32"))]
 use reid_web::weights::{Header, TensorInfo};
 

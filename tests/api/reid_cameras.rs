@@ -4,7 +4,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use burn::tensor::Device;
-use reid_web::clip::{Assumption, ImageEncoder, TowerPlan};
+use reid_web::encoder::{Assumption, ImageEncoder, TowerPlan};
 
 use crate::checkpoints::CHECKPOINTS;
 use crate::clip::ready;

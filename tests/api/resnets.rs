@@ -4,7 +4,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use burn::tensor::Device;
-use reid_web::clip::{Architecture, ConfigFile, LastStage, Layout, ResNetConfig, TowerBuilder, TowerPlan};
+use reid_web::encoder::{Architecture, ConfigFile, LastStage, Layout, ResNetConfig, TowerBuilder, TowerPlan};
 use reid_web::weights::{Header, TensorInfo};
 
 use crate::clip::ready;

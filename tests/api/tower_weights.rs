@@ -3,7 +3,7 @@
 use burn::tensor::Device;
 use half::f16;
 use reid_web::Result;
-use reid_web::clip::{ImageEncoder, Layout, TowerBuilder, TowerPlan};
+use reid_web::encoder::{ImageEncoder, Layout, TowerBuilder, TowerPlan};
 
 use crate::towers::Tower;
 

@@ -3,7 +3,7 @@
 use burn::tensor::Device;
 use half::{bf16, f16};
 use reid_web::Result;
-use reid_web::clip::{ConfigFile, ImageEncoder, TowerBuilder, TowerPlan, VisionConfig};
+use reid_web::encoder::{ConfigFile, ImageEncoder, TowerBuilder, TowerPlan, VisionConfig};
 use reid_web::weights::{Header, HeaderReader, TensorInfo};
 
 /// A tiny CLIP model as it lies in a repository, and what the reference says of it.

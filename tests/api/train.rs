@@ -7,13 +7,13 @@ use std::sync::Arc;
 use crate::clip::ready;
 use crate::waves::{Waves, tiny_model};
 use burn::tensor::{Device, Tensor, TensorData};
-use reid_web::clip::{TowerBuilder, TowerPlan, VisionConfig};
-use reid_web::train::{
+use reid_web::encoder::{TowerBuilder, TowerPlan, VisionConfig};
+use reid_web::weights::Header;
+use reid_web::workshop::train::{
     Annotations, Augmentation, BatchSource, Images, Learner, Loader, LossWeights, OptimizerConfig, Plan,
     Random, Recipe, Schedule, SizedImages, Temperature, Trainer, heat_error, initialise, landmark_error, run,
     state_folder, validate, write_checkpoint,
 };
-use reid_web::weights::Header;
 
 fn recipe(steps: u64) -> Recipe {
     Recipe {

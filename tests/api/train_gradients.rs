@@ -4,8 +4,8 @@ use crate::waves::tiny_model;
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
-use reid_web::clip::VisionConfig;
-use reid_web::train::{
+use reid_web::encoder::VisionConfig;
+use reid_web::workshop::train::{
     Batch, Known, Learner, LossWeights, Pass, Random, Recipe, forward, initialise, supervised_contrastive,
 };
 

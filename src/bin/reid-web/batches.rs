@@ -4,7 +4,7 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::Scope;
 
-use reid_web::clip::ImageEncoder;
+use reid_web::encoder::ImageEncoder;
 
 use super::journal::Shot;
 use super::model::Model;

@@ -4,9 +4,9 @@ use std::fs;
 
 use burn::tensor::Device;
 use reid_web::Error;
-use reid_web::clip::{Arithmetic, Assumption, ConfigFile, ImageEncoder, TowerBuilder, TowerPlan};
+use reid_web::encoder::{Arithmetic, Assumption, ConfigFile, ImageEncoder, TowerBuilder, TowerPlan};
 #[cfg(feature = "gpu")]
-use reid_web::clip::{known_images, webgpu_device};
+use reid_web::encoder::{known_images, webgpu_device};
 use reid_web::image::Preprocessor;
 use serde_json::{Value, json};
 

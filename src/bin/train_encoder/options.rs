@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use lexopt::ValueExt;
-use reid_web::clip::VisionConfig;
-use reid_web::train::{Augmentation, Plan, Recipe, Trainer, state_folder};
+use reid_web::encoder::VisionConfig;
+use reid_web::workshop::train::{Augmentation, Plan, Recipe, Trainer, state_folder};
 
 pub const HELP: &str = "\
 Trains a small CLIP image encoder with a contrastive loss over identities.

@@ -1,0 +1,8 @@
+//! What a person can choose about a model, and what is assumed if nobody chooses.
+
+pub(super) mod arithmetic;
+pub(super) mod augmentation;
+pub(super) mod choices;
+pub(super) mod conflicts;
+pub(super) mod input_size;
+pub(super) mod preprocessing;

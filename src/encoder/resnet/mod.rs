@@ -1,0 +1,6 @@
+//! CLIP's modified ResNet.
+
+pub(super) mod builder;
+pub(super) mod config;
+pub(super) mod network;
+pub(super) mod tensors;

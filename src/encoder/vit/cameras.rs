@@ -1,0 +1,157 @@
+//! CLIP-ReID's embeddings of cameras (side information, SIE): what a file tells of them, and which one is an image's.
+//!
+//! `sie_coe * cv_embed[camera]` is added to the class token before its place and the first layer norm.
+//!
+//! Source: Syliz517/CLIP-ReID@eb1898b `model/make_model_clipreid.py`, `model/clip/model.py`; its README evaluates with
+//! `MODEL.SIE_COE 1.0`, its `config/defaults.py` has 3.0.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::encoder::naming::layout::CAMERAS;
+use crate::encoder::options::choices::{Assumption, Choices};
+use crate::encoder::plan::tower_search::{PlainNames, Tower};
+use crate::encoder::{Architecture, CameraEmbedding, VisionConfig};
+use crate::{Error, Result};
+
+/// What is done with embeddings of cameras.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CameraUse {
+    /// They are left out: the same embedding whichever camera took an image.
+    #[default]
+    LeftOut,
+    /// That of an image's camera is added.
+    Used,
+}
+
+/// What CLIP-ReID's README evaluates with, and what its configurations have if nothing is said.
+const COEFFICIENTS: [f32; 2] = [1.0, 3.0];
+/// Twenty cameras times eight viewpoints of VeRi-776, and more: which of them is an image's no label tells.
+const MOST_CAMERAS: usize = 159;
+
+/// The network with its cameras' embeddings, if they are chosen, and what is to be chosen; nothing if the file has none.
+///
+/// # Errors
+///
+/// [`Error::Config`] if they are chosen and not there, or are for viewpoints as well.
+pub(crate) fn with_cameras(
+    config: Architecture,
+    names: &PlainNames,
+    tower: &Tower,
+    choices: &Choices,
+) -> Result<(Architecture, Vec<Assumption>)> {
+    let is_used = choices.camera_embedding == Some(CameraUse::Used);
+    let count =
+        tower.reid_root().and_then(|root| names.get(&format!("{root}{CAMERAS}"))?.shape.first().copied());
+    match (config, count) {
+        (Architecture::Transformer(config), Some(cameras)) => {
+            let coefficient = choices.camera_coefficient.unwrap_or(COEFFICIENTS[0]);
+            check(cameras, coefficient, is_used)?;
+            let camera_embedding = is_used.then_some(CameraEmbedding { cameras, coefficient });
+            let assumptions = assumptions(cameras, coefficient, is_used);
+            Ok((VisionConfig { camera_embedding, ..config }.into(), assumptions))
+        }
+        (_, _) if is_used => Err(Error::Config(format!(
+            "camera_embedding is used, but the file has no embeddings of cameras ({CAMERAS})"
+        ))),
+        (config, _) => Ok((config, Vec::new())),
+    }
+}
+
+fn check(cameras: usize, coefficient: f32, is_used: bool) -> Result<()> {
+    if is_used && cameras > MOST_CAMERAS {
+        return Err(Error::Config(format!(
+            "camera_embedding is used, but the {cameras} embeddings in {CAMERAS} are for cameras and viewpoints, and no label \
+             tells an image's viewpoint; expected left_out"
+        )));
+    }
+    match coefficient.is_finite() {
+        true => Ok(()),
+        false => Err(Error::Config(format!("camera_coefficient is {coefficient}, expected a finite number"))),
+    }
+}
+
+fn assumptions(cameras: usize, coefficient: f32, is_used: bool) -> Vec<Assumption> {
+    let mut choices = vec![json!(CameraUse::LeftOut)];
+    if cameras <= MOST_CAMERAS {
+        choices.push(json!(CameraUse::Used));
+    }
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let value = if is_used { CameraUse::Used } else { CameraUse::LeftOut };
+    let found = format!(
+        "The file has embeddings of {cameras} cameras ({CAMERAS}), which CLIP-ReID's published evaluation adds"
+    );
+    let reason = match (is_used, cameras <= MOST_CAMERAS) {
+        (true, _) => format!(
+            "{found}. Each image gets that of its camera, so its camera must be known: 1 to {cameras}."
+        ),
+        (false, true) => format!("{found}. They are left out: no image's camera counts."),
+        (false, false) => {
+            format!("{found}. They are left out: they are for viewpoints as well, which no label tells.")
+        }
+    };
+    let mut assumptions = vec![Assumption {
+        field: "camera_embedding",
+        value: text(&json!(value)),
+        choices: choices.iter().map(text).collect(),
+        reason,
+    }];
+    if is_used {
+        assumptions.push(coefficient_assumption(coefficient));
+    }
+    assumptions
+}
+
+fn coefficient_assumption(coefficient: f32) -> Assumption {
+    let mut choices = COEFFICIENTS.to_vec();
+    if !choices.contains(&coefficient) {
+        choices.push(coefficient);
+    }
+    Assumption {
+        field: "camera_coefficient",
+        value: coefficient.to_string(),
+        choices: choices.iter().map(f32::to_string).collect(),
+        reason: "The weights do not tell (MODEL.SIE_COE): CLIP-ReID's published models have 1, its configuration without a word has 3.".into(),
+    }
+}
+
+impl CameraEmbedding {
+    /// Which embedding is that of a camera: CLIP-ReID counts from 0 what the data sets number from 1.
+    ///
+    /// - `camera`: as labels have it: "3", "c3", "003", "cam3"
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Camera`] if the camera is unknown, no number, or not one of those.
+    pub fn index_of(&self, camera: Option<&str>) -> Result<usize> {
+        let cameras = self.cameras;
+        let Some(camera) = camera else {
+            return Err(Error::Camera { found: "unknown".into(), cameras });
+        };
+        let digits =
+            camera.trim().trim_start_matches(|letter: char| !letter.is_ascii_digit() && letter != '-');
+        let number = digits.parse::<usize>().ok().filter(|number| (1..=cameras).contains(number));
+        number
+            .map(|number| number - 1)
+            .ok_or_else(|| Error::Camera { found: format!("\"{camera}\""), cameras })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cameras_are_numbered_from_1() {
+        let cameras = CameraEmbedding { cameras: 6, coefficient: 1.0 };
+        for camera in ["1", "c1", "001", "cam_1", " 1 "] {
+            assert_eq!(cameras.index_of(Some(camera)).unwrap(), 0, "{camera}");
+        }
+        assert_eq!(cameras.index_of(Some("6")).unwrap(), 5);
+        for camera in [None, Some("0"), Some("7"), Some("-1"), Some("left"), Some("1s2"), Some("")] {
+            let message = cameras.index_of(camera).unwrap_err().to_string();
+            assert!(message.contains("expected 1 to 6"), "{message}");
+        }
+    }
+}
