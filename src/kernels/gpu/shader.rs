@@ -1,25 +1,58 @@
-//! WGSL text as a kernel of Burn's GPU backend.
+//! WGSL that is put together from files.
 
-use burn::cubecl::prelude::{CubeCount, CubeDim, KernelId};
-use burn::cubecl::server::KernelArguments;
-use burn_wgpu::{CubeTensor, KernelSource, SourceKernel, SourceTemplate};
+/// A file below `wgsl/`.
+#[derive(Clone, Copy, Debug)]
+pub struct Part {
+    /// Its path without the ending.
+    pub path: &'static str,
+    /// WGSL with `{{ placeholder }}`s in it.
+    pub text: &'static str,
+}
 
-/// A shader with its constants filled in.
+/// The [`Part`] of this path.
+macro_rules! wgsl {
+    ($path:literal) => {
+        $crate::kernels::gpu::shader::Part {
+            path: $path,
+            text: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/kernels/gpu/wgsl/", $path, ".wgsl")),
+        }
+    };
+}
+pub(super) use wgsl;
+
+/// A shader whose placeholders are filled in.
 #[derive(Clone, Debug)]
 pub struct Shader {
-    name: &'static str,
-    text: &'static str,
+    parts: Vec<Part>,
+    inserts: Vec<(&'static str, Part)>,
     constants: Vec<(&'static str, String)>,
     repeats: Vec<(&'static str, usize)>,
 }
 
+/// Everything that tells one shader's text from another's.
+pub type ShaderId = (Vec<&'static str>, Vec<(&'static str, String)>, Vec<(&'static str, usize)>);
+
 impl Shader {
-    /// - `text`: WGSL with `{{ constant }}` in it
-    pub fn new(name: &'static str, text: &'static str) -> Self {
-        Self { name, text, constants: Vec::new(), repeats: Vec::new() }
+    /// - `parts`: one after another
+    pub fn new(parts: &[Part]) -> Self {
+        Self { parts: parts.to_vec(), inserts: Vec::new(), constants: Vec::new(), repeats: Vec::new() }
     }
 
-    /// Repeats each line that has `{{ index }}` in it, with 0, 1, … in its place. What an array would hold is then in
+    /// Appends a part.
+    #[must_use]
+    pub fn part(mut self, part: Part) -> Self {
+        self.parts.push(part);
+        self
+    }
+
+    /// Puts a part in the place of a placeholder.
+    #[must_use]
+    pub fn insert(mut self, placeholder: &'static str, part: Part) -> Self {
+        self.inserts.push((placeholder, part));
+        self
+    }
+
+    /// Repeats each line that has `{{ index }}` in it, with 0, 1, … in its place. What would be in an array is then in
     /// registers; drivers that do not unroll loops put arrays into memory.
     #[must_use]
     pub fn for_each(mut self, index: &'static str, count: usize) -> Self {
@@ -34,40 +67,31 @@ impl Shader {
         self
     }
 
-    /// Queues a run of the shader.
-    ///
-    /// - `groups`: workgroups in x, y and z
-    /// - `tensors`: bound in their order
-    pub fn launch(self, groups: [usize; 3], tensors: &[&CubeTensor]) {
-        let Some(first) = tensors.first() else { return };
-        let [x, y, z] = groups.map(|count| count as u32);
-        let buffers = tensors.iter().map(|tensor| tensor.handle.clone().binding()).collect();
-        let kernel = SourceKernel::new(self, CubeDim::new_single());
-        let arguments = KernelArguments::new().with_buffers(buffers);
-        first.client.launch(Box::new(kernel), CubeCount::Static(x, y, z), arguments);
+    /// The text as it runs.
+    pub fn text(&self) -> String {
+        let mut text: String = self.parts.iter().map(|part| part.text).collect();
+        for (name, part) in &self.inserts {
+            text = text.replace(&placeholder(name), part.text);
+        }
+        for (constant, value) in &self.constants {
+            text = text.replace(&placeholder(constant), value);
+        }
+        for (index, count) in &self.repeats {
+            text = repeated(&text, &placeholder(index), *count);
+        }
+        text
+    }
+
+    /// What the text depends on.
+    pub fn id(&self) -> ShaderId {
+        let inserts = self.inserts.iter().map(|(_, part)| part);
+        let paths = self.parts.iter().chain(inserts).map(|part| part.path).collect();
+        (paths, self.constants.clone(), self.repeats.clone())
     }
 }
 
-impl KernelSource for Shader {
-    fn source(&self) -> SourceTemplate {
-        let place = |name: &str| format!("{{{{ {name} }}}}");
-        let mut text = self.text.to_owned();
-        for (constant, value) in &self.constants {
-            text = text.replace(&place(constant), value);
-        }
-        for (index, count) in &self.repeats {
-            text = repeated(&text, &place(index), *count);
-        }
-        SourceTemplate::new(text)
-    }
-
-    fn id(&self) -> KernelId {
-        KernelId::new::<Self>().info((self.name, self.constants.clone(), self.repeats.clone()))
-    }
-
-    fn lang(&self) -> &'static str {
-        "wgsl"
-    }
+fn placeholder(name: &str) -> String {
+    format!("{{{{ {name} }}}}")
 }
 
 fn repeated(text: &str, index: &str, count: usize) -> String {

@@ -1,4 +1,4 @@
-// Layer norm of each row; a workgroup a row.
+// Layer norm of each row, one workgroup per row.
 
 @group(0) @binding(0) var<storage, read> x: array<f32>;
 @group(0) @binding(1) var<storage, read> weights: array<f32>; // [2, W]: gamma and beta
@@ -9,7 +9,7 @@ const THREADS = {{ threads }}u;
 
 var<workgroup> parts: array<f32, THREADS>;
 
-// The sum of all invocations' numbers.
+// The sum of the parts of all invocations.
 fn total(part: f32, thread: u32) -> f32 {
   workgroupBarrier();
   parts[thread] = part;

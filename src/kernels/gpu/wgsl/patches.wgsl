@@ -6,9 +6,9 @@
 const HEIGHT = {{ height }}u;
 const WIDTH = {{ width }}u;
 const PATCH = {{ patch }}u;
-// From one patch to the next; they overlap if it is less.
+// From one patch to the next; they overlap if it is less than PATCH.
 const STRIDE = {{ stride }}u;
-// Beside each other, and in all.
+// Patches along the width, and in all.
 const ACROSS = {{ across }}u;
 const PATCHES = {{ patches }}u;
 const DEPTH = 3u * PATCH * PATCH;

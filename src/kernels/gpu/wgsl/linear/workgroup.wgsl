@@ -1,8 +1,7 @@
 
 // A workgroup holds a tile of y in registers, and in its memory STEP columns of x and STEP rows of the weights. While it
-// multiplies these it already reads the next ones. An invocation has eight columns: two times four, COLUMNS_AT_ONCE
-// fours apart. Where there are few tiles, several workgroups share one: each has some rows of the weights, a multiple of
-// STEP.
+// multiplies these, it already reads the next ones. An invocation has eight columns: twice four, COLUMNS_AT_ONCE fours
+// apart. Where there are few tiles, several workgroups share one: each has some rows of the weights, a multiple of STEP.
 const STEP = 16u;
 const HEIGHT = ROWS * TILES_AT_ONCE;
 const FOURS = 2u * COLUMNS_AT_ONCE; // in a row of the tile
@@ -13,7 +12,7 @@ const WEIGHT_FACTOR = {{ weight_factor }};
 var<workgroup> x_step: array<vec4<{{ part }}>, HEIGHT * STEP / 4u>; // [HEIGHT, STEP]
 var<workgroup> weight_step: array<vec4<{{ part }}>, STEP * FOURS>; // [STEP, FOURS]
 
-// Neighbouring invocations read neighbouring numbers; these are the row and column of one that is read.
+// Neighbouring invocations read neighbouring values; this is the row and column of one that is read.
 fn x_place(at: u32) -> vec2<u32> {
   return vec2<u32>(at / (STEP / 4u), 4u * (at % (STEP / 4u)));
 }
@@ -47,7 +46,7 @@ fn keep_weight(at: u32, weight: vec4<f32>) {
 }
 
 // Four rows of the weights from row `k` of the step.
-fn four_weights(at: u32, k: u32) -> mat4x4<{{ part }}> {
+fn step_weights(at: u32, k: u32) -> mat4x4<{{ part }}> {
   let place = k * FOURS + at;
   return mat4x4<{{ part }}>(
     weight_step[place], weight_step[place + FOURS], weight_step[place + 2u * FOURS], weight_step[place + 3u * FOURS],
@@ -78,15 +77,7 @@ fn main(
       next_x_{{ x_read }} = fetch_x(thread + {{ x_read }}u * THREADS, first_row, next, end);
       next_weight_{{ weight_read }} = fetch_weight(thread + {{ weight_read }}u * THREADS, first_column, next, end);
     }
-    {{ begin_step }}
-    for (var k = 0u; k < STEP; k += 4u) {
-      let left = four_weights(local.x, k);
-      let right = four_weights(local.x + COLUMNS_AT_ONCE, k);
-      let x_{{ row }} = x_step[(ROWS * local.y + {{ row }}u) * (STEP / 4u) + k / 4u];
-      {{ into }}left_{{ row }} = plus_products({{ into }}left_{{ row }}, x_{{ row }}, left);
-      {{ into }}right_{{ row }} = plus_products({{ into }}right_{{ row }}, x_{{ row }}, right);
-    }
-    {{ end_step }}
+    {{ step }}
   }
   var sums = array<array<vec4<f32>, 2>, ROWS>(
     array<vec4<f32>, 2>(left_{{ row }}, right_{{ row }}),

@@ -1,9 +1,9 @@
-// softmax(q·kᵀ / √C)·v as in attention.wgsl, but keys and values come through the memory of the workgroup, and SPLIT
-// invocations share a query: each has KEYS of a tile, and what they sum up is put together at the end. Lines with `part` in
-// double braces stand there for each part.
+// softmax(q·kᵀ / √C)·v as in registers.wgsl, but keys and values come through the memory of the workgroup, and SPLIT
+// invocations share a query: each has KEYS of a tile, and their sums are added up at the end. Lines with `part` in double
+// braces are repeated for each part of a head's channels.
 
-@group(0) @binding(0) var<storage, read> qkv: array<{{ number }}>; // [B, T, 3W]
-@group(0) @binding(1) var<storage, read_write> mixed: array<{{ number }}>; // [B, T, W]
+@group(0) @binding(0) var<storage, read> qkv: array<Channels>; // [B, T, 3W]
+@group(0) @binding(1) var<storage, read_write> mixed: array<Channels>; // [B, T, W]
 
 const TOKENS = {{ tokens }}u;
 const HEADS = {{ heads }}u;
@@ -16,13 +16,9 @@ const THREADS = QUERIES * SPLIT;
 const STRIDE = 3u * HEADS * PARTS;
 
 // Keys, then values; at the end the sums of all but the first invocation of each query.
-var<workgroup> tile: array<{{ number }}, {{ tile }}>;
+var<workgroup> tile: array<Channels, {{ tile }}>;
 var<workgroup> all_largest: array<f32, THREADS>;
 var<workgroup> all_shares: array<f32, THREADS>;
-
-fn product(a: {{ number }}, b: {{ number }}) -> f32 {
-  {{ product }}
-}
 
 @compute @workgroup_size(QUERIES, SPLIT)
 fn main(
@@ -36,7 +32,7 @@ fn main(
   let first = image * TOKENS * STRIDE + head * PARTS;
   let query_place = first + min(token, TOKENS - 1u) * STRIDE;
   let query_{{ part }} = qkv[query_place + {{ part }}u] * {{ scale }};
-  var sum_{{ part }} = {{ number }}();
+  var sum_{{ part }} = Channels();
   var largest = -3.4e38;
   var shares = 0.0;
   for (var start = 0u; start < TOKENS; start += TILE) {

@@ -1,17 +1,13 @@
-// softmax(q·kᵀ / √C)·v, an invocation for each query of each head. The scores are not kept: what was summed is scaled
-// down whenever a larger score appears (Milakov and Gimelshein 2018, "Online normalizer calculation for softmax"). Lines
-// with `part` in double braces stand there for each part.
+// softmax(q·kᵀ / √C)·v, one invocation for each query of each head. The scores are not kept: whenever a larger score
+// appears, the sums so far are scaled down (Milakov and Gimelshein 2018, "Online normalizer calculation for softmax").
+// Lines with `part` in double braces are repeated for each part of a head's channels.
 
-@group(0) @binding(0) var<storage, read> qkv: array<{{ number }}>; // [B, T, 3W]
-@group(0) @binding(1) var<storage, read_write> mixed: array<{{ number }}>; // [B, T, W]
+@group(0) @binding(0) var<storage, read> qkv: array<Channels>; // [B, T, 3W]
+@group(0) @binding(1) var<storage, read_write> mixed: array<Channels>; // [B, T, W]
 
 const TOKENS = {{ tokens }}u;
 const HEADS = {{ heads }}u;
 const PARTS = {{ parts }}u; // of a head's channels
-
-fn product(a: {{ number }}, b: {{ number }}) -> f32 {
-  {{ product }}
-}
 
 @compute @workgroup_size({{ threads }})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
@@ -24,7 +20,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let stride = 3u * HEADS * PARTS;
   let first = image * TOKENS * stride + head * PARTS;
   let query_{{ part }} = qkv[first + token * stride + {{ part }}u] * {{ scale }};
-  var sum_{{ part }} = {{ number }}();
+  var sum_{{ part }} = Channels();
   var largest = -3.4e38;
   var shares = 0.0;
   for (var other = 0u; other < TOKENS; other += 1u) {
@@ -39,6 +35,6 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     let value = key + HEADS * PARTS;
     sum_{{ part }} = sum_{{ part }} * kept + share * qkv[value + {{ part }}u];
   }
-  let place = ((image * TOKENS + token) * HEADS + head) * PARTS;
-  mixed[place + {{ part }}u] = sum_{{ part }} / shares;
+  let first_out = ((image * TOKENS + token) * HEADS + head) * PARTS;
+  mixed[first_out + {{ part }}u] = sum_{{ part }} / shares;
 }

@@ -1,11 +1,8 @@
-{{ enable }}
 // What the kernels of a linear layer have in common: y[m, n] = finish(x[m, :] · weight[:, n] + bias[n]).
 //
-// weight is packed in panels of 8 columns: [⌈N / 8⌉, K, 8], F32 or F16. Lines with `row`, `x_read` or `weight_read`
-// in double braces stand there for each row that an invocation has, and each four that it reads for a step.
+// Lines with `row`, `x_read` or `weight_read` in double braces are repeated: for each row that an invocation has, and for
+// each four values that it reads for a step.
 
-@group(0) @binding(0) var<storage, read> x: array<{{ number }}>;
-@group(0) @binding(1) var<storage, read> weight: array<{{ weight_number }}>;
 @group(0) @binding(2) var<storage, read> sizes: array<u32>; // M, rows of the weights for a workgroup, workgroups for a tile
 
 const DEPTH = {{ depth }}u;
@@ -14,15 +11,13 @@ const COLUMNS_AT_ONCE = {{ columns_at_once }}u; // invocations of a workgroup si
 const TILES_AT_ONCE = {{ tiles_at_once }}u; // and below each other
 const WEIGHT_SCALE = {{ weight_scale }}; // what the weights are multiplied with
 
-// Four neighbours in row `row` of x from column `k`.
-fn four(row: u32, k: u32) -> vec4<f32> {
-  {{ four }}
-}
+// The weights are packed in panels: [⌈N / PANEL_WIDTH⌉, K, PANEL_WIDTH], read in fours.
+const PANEL_WIDTH = {{ panel_width }}u;
+const PANEL_FOURS = PANEL_WIDTH / 4u;
 
 // Four neighbours in row `k` of the panel that holds column `column`.
 fn weight_at(column: u32, k: u32) -> vec4<f32> {
-  let place = (column / 8u) * DEPTH * 2u + 2u * k + (column / 4u) % 2u;
-  {{ weight_at }}
+  return four_weights_at(((column / PANEL_WIDTH) * DEPTH + k) * PANEL_FOURS + (column / 4u) % PANEL_FOURS);
 }
 
 // One after the other: each becomes one instruction.
