@@ -1,9 +1,32 @@
-//! Batch norms at rest: each channel is scaled and moved.
+//! Batch norms in evaluation: each channel is scaled and shifted.
 
 use crate::{Error, Result};
 
-/// Ends of the names of a batch norm's tensors: gamma, beta, and the running mean and variance.
-pub(crate) const PARTS: [&str; 4] = ["weight", "bias", "running_mean", "running_var"];
+/// A tensor of a batch norm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BatchNormPart {
+    /// Gamma.
+    Weight,
+    /// Beta.
+    Bias,
+    RunningMean,
+    RunningVariance,
+}
+
+impl BatchNormPart {
+    /// All of them, in the order of [`scale_and_shift`].
+    pub(super) const ALL: [Self; 4] = [Self::Weight, Self::Bias, Self::RunningMean, Self::RunningVariance];
+
+    /// As PyTorch calls it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Weight => "weight",
+            Self::Bias => "bias",
+            Self::RunningMean => "running_mean",
+            Self::RunningVariance => "running_var",
+        }
+    }
+}
 
 /// Added to the variance, PyTorch's default.
 const EPSILON: f32 = 1e-5;
@@ -11,12 +34,12 @@ const EPSILON: f32 = 1e-5;
 /// What a batch norm with running statistics multiplies each channel with, and what it then adds.
 ///
 /// - `name`: of the batch norm
-/// - `parts`: as in [`PARTS`], `[C]` each
+/// - `parts`: as in [`BatchNormPart::ALL`], `[C]` each
 ///
 /// # Errors
 ///
 /// [`Error::Checkpoint`] if a variance is below 0.
-pub(crate) fn scale_and_shift(name: &str, parts: [&[f32]; 4]) -> Result<[Vec<f32>; 2]> {
+pub(super) fn scale_and_shift(name: &str, parts: [&[f32]; 4]) -> Result<[Vec<f32>; 2]> {
     let [gamma, beta, mean, variance] = parts;
     if let Some(found) = variance.iter().find(|variance| **variance < 0.0) {
         return Err(Error::Checkpoint(format!(

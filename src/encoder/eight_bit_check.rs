@@ -1,36 +1,37 @@
-//! Do 8 bits do for these images? Some of a person's own images are embedded in F32 as well and compared.
+//! Is 8-bit arithmetic good enough for these images? Some of a person's own images are embedded in F32 as well and
+//! compared.
 //!
-//! A check of a few images says nothing of an image that is unlike them, so three rules work together:
+//! A check of a few images says nothing about images that are unlike them, so three rules work together:
 //!
-//! 1. Which images are compared: the first ones, every so many after them, and every image that is less like those
-//!    compared than these are like each other.
+//! 1. Which images are compared: the first ones, one in `EVERY` after them, and every image that is less like the
+//!    compared ones than these are like each other.
 //! 2. No compared image may be below [`LEAST_AGREEMENT`].
-//! 3. How the logarithm of 1 − cosine spreads over the compared images tells what others may have: its mean and
-//!    `DEVIATIONS` standard deviations have to stay above [`LEAST_AGREEMENT`], too.
+//! 3. The spread of the logarithm of 1 − cosine over the compared images predicts that of others: its mean and
+//!    `DEVIATIONS` standard deviations must also stay above [`LEAST_AGREEMENT`].
 //!
-//! If one is broken, no embedding of 8 bits may be kept.
+//! If one of them is broken, no 8-bit embedding may be kept.
 
 use crate::encoder::LEAST_AGREEMENT;
 
-/// So many images are compared before any is embedded in 8 bits alone.
+/// Number of images that are compared before any is embedded in 8 bits alone.
 const FIRST: usize = 24;
-/// Later on one of so many is.
+/// Afterwards, one image out of this many is compared.
 const EVERY: usize = 32;
-/// An image is unlike the others if so few of the compared ones are as far from their nearest.
+/// An image is unlike the others if fewer of the compared ones than this are as far from their nearest.
 const OUTERMOST: usize = 6;
 /// Standard deviations between the mean and what is still expected to occur. In 546 simulated runs on 39 odd towers
 /// (`tests/reference/simulate_eight_bits.py`) 4 accepted one with an image at 0.9986, 4.5 none.
 const DEVIATIONS: f64 = 4.5;
-/// The least standard deviation of ln(1 − cosine): few images may agree in it by chance.
+/// The least standard deviation of ln(1 − cosine), because a few images may have similar values by chance.
 const LEAST_DEVIATION: f64 = 0.25;
-/// 1 − cosine is not told apart below.
+/// Smaller values of 1 − cosine are not distinguished.
 const LEAST_DIFFERENCE: f64 = 1e-7;
 
 /// Compares embeddings of 8 bits with those of F32, as the images come.
 #[derive(Clone, Debug, Default)]
 pub struct EightBitCheck {
     seen: usize,
-    /// Chosen to be compared.
+    /// The images chosen to be compared.
     chosen: Vec<Chosen>,
     compared: Vec<Compared>,
 }
@@ -51,7 +52,7 @@ struct Compared {
 }
 
 impl EightBitCheck {
-    /// Whether an image has to be compared. To be asked once for each image.
+    /// Whether an image must be compared. Call it once for each image.
     ///
     /// - `found`: its embedding in 8 bits, `[D]`, of length 1
     pub fn wants(&mut self, found: &[f32]) -> bool {
@@ -70,14 +71,14 @@ impl EightBitCheck {
         true
     }
 
-    /// The similarity to their nearest that few of the chosen images are below.
+    /// The similarity to the nearest image that only a few of the chosen images are below.
     fn outermost(&self) -> f32 {
         let mut nearest: Vec<f32> = self.chosen.iter().map(|chosen| chosen.nearest).collect();
         nearest.sort_by(f32::total_cmp);
         nearest.get(OUTERMOST - 1).copied().unwrap_or(f32::INFINITY)
     }
 
-    /// Takes the comparison of an image.
+    /// Records the comparison of an image.
     ///
     /// - `name`: of the image, for a person
     /// - `exact`, `found`: its embeddings in F32 and in 8 bits, `[D]`, of length 1
@@ -89,20 +90,20 @@ impl EightBitCheck {
         self.compared.push(Compared { name: name.into(), difference });
     }
 
-    /// Why 8 bits do not do, in a sentence for a person; `None` as long as they do.
+    /// Why 8 bits are not good enough, in a sentence for a person; `None` as long as they are.
     pub fn refusal(&self) -> Option<String> {
         let Compared { name, difference } = self.worst()?;
         let cosine = cosine_in_words(*difference);
         if *difference > f64::from(1.0 - LEAST_AGREEMENT) {
             return Some(format!(
-                "8-bit changed some of your pictures too much (cosine {cosine} for {name}); all pictures are processed in \
-                 F32 instead"
+                "8-bit changed some of your pictures too much (cosine {cosine} for {name}); all pictures are \
+                 processed in F32 instead"
             ));
         }
         (self.compared.len() >= FIRST && self.expected() > f64::from(1.0 - LEAST_AGREEMENT)).then(|| {
             format!(
-                "8-bit changed your pictures too unevenly (cosine {cosine} for {name}, below {LEAST_AGREEMENT} expected \
-                 for others); all pictures are processed in F32 instead"
+                "8-bit changed your pictures too unevenly (cosine {cosine} for {name}, below {LEAST_AGREEMENT} \
+                 expected for others); all pictures are processed in F32 instead"
             )
         })
     }
@@ -142,7 +143,7 @@ impl EightBitCheck {
     }
 }
 
-/// With as many digits as tell it from 1, and never rounded up: 0.9996, 0.99987, 0.962.
+/// With enough digits to tell it from 1, and never rounded up: 0.9996, 0.99987, 0.962.
 fn cosine_in_words(difference: f64) -> String {
     if !difference.is_finite() {
         return "undefined".into();

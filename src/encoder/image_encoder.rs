@@ -1,11 +1,11 @@
-//! An encoder with its device: pixels in, embeddings out, as plain numbers.
+//! An encoder on its device: pixels in, embeddings out.
 
 use burn::tensor::{Device, FloatDType, Tensor, TensorData};
 
+use crate::encoder::family::network::Network;
 use crate::encoder::options::augmentation::with_mirrored;
-use crate::encoder::resnet::network::ModifiedResNet;
 use crate::encoder::vit::reference::l2_normalise;
-use crate::encoder::{Architecture, Augmentation, CameraEmbedding, FusedTransformer, TowerPlan};
+use crate::encoder::{Architecture, Augmentation, CameraEmbedding, TowerPlan};
 use crate::kernels::GpuKernel;
 use crate::{Error, Result};
 
@@ -19,51 +19,18 @@ pub struct ImageEncoder {
     kernel: GpuKernel,
 }
 
-/// What computes.
-#[derive(Debug)]
-pub(crate) enum Network {
-    Transformer(Box<FusedTransformer>),
-    ResNet(Box<ModifiedResNet>),
-}
-
-impl Network {
-    /// `[B, 3, H, W]` → `[B, D]`, of any length
-    fn forward(&self, pixels: Tensor<4>, cameras: &[usize]) -> Tensor<2> {
-        match self {
-            Self::Transformer(network) => network.forward(pixels, cameras),
-            Self::ResNet(network) => network.forward(pixels),
-        }
-    }
-
-    /// How many of its weights are integers of 8 bits.
-    fn integer_weights(&self) -> usize {
-        match self {
-            Self::Transformer(network) => network.integer_weights(),
-            Self::ResNet(_) => 0,
-        }
-    }
-
-    /// How many of its weights are F16.
-    fn half_weights(&self) -> usize {
-        match self {
-            Self::Transformer(network) => network.half_weights(),
-            Self::ResNet(_) => 0,
-        }
-    }
-}
-
 impl ImageEncoder {
     pub(crate) fn new(network: Network, plan: &TowerPlan, device: Device) -> Self {
         let (config, augmentation) = (plan.config().clone(), plan.augmentation());
         Self { network, config, device, augmentation, kernel: GpuKernel::default() }
     }
 
-    /// Kind and shape of the network.
+    /// Family and shape of the network.
     pub fn config(&self) -> &Architecture {
         &self.config
     }
 
-    /// Bytes of its weights.
+    /// Size of its weights, in bytes.
     pub fn bytes(&self) -> usize {
         let all = size_of::<f32>() * self.config.parameters();
         all - 2 * self.network.half_weights() - 3 * self.network.integer_weights()
@@ -82,7 +49,7 @@ impl ImageEncoder {
         }
     }
 
-    /// The ways in which its device can compute. F16 products are for F16 weights.
+    /// The ways in which its device can compute. F16 products need F16 weights.
     pub fn kernels(&self) -> Vec<GpuKernel> {
         let has_f16 = self.network.half_weights() > 0 && self.device.supports_dtype(FloatDType::F16);
         let is_possible = |kernel: &GpuKernel| match kernel {
@@ -93,27 +60,27 @@ impl ImageEncoder {
         GpuKernel::ALL.into_iter().filter(is_possible).collect()
     }
 
-    /// From now on it computes this way, one of [`ImageEncoder::kernels`].
+    /// Makes it compute in one of the ways of [`ImageEncoder::kernels`].
     pub fn set_kernel(&mut self, kernel: GpuKernel) {
         self.kernel = kernel;
     }
 
-    /// The embeddings of cameras that it adds, if it does: then each image needs one.
+    /// The embeddings of cameras that it adds, if any: then the camera of each image must be known.
     pub fn cameras(&self) -> Option<CameraEmbedding> {
-        self.config.transformer()?.camera_embedding
+        self.config.vit()?.camera_embedding
     }
 
-    /// [`ImageEncoder::embed_seen_by`] of images whose cameras do not count.
+    /// [`ImageEncoder::embed_with_cameras`] of images whose cameras are not needed.
     ///
     /// # Errors
     ///
     /// As there.
     pub async fn embed(&self, pixels: Vec<f32>) -> Result<Vec<f32>> {
-        self.embed_seen_by(pixels, &[]).await
+        self.embed_with_cameras(pixels, &[]).await
     }
 
-    /// [`ImageEncoder::embed_seen_by`] of images that only measure or check the encoder: as if the first camera had
-    /// taken them.
+    /// [`ImageEncoder::embed_with_cameras`] of images that only measure or check the encoder, as if the first camera
+    /// had taken them.
     ///
     /// # Errors
     ///
@@ -122,7 +89,7 @@ impl ImageEncoder {
         let [height, width] = self.config.image_size();
         let images = pixels.len() / (3 * height * width);
         let cameras = self.cameras().map_or_else(Vec::new, |_| vec![0; images]);
-        self.embed_seen_by(pixels, &cameras).await
+        self.embed_with_cameras(pixels, &cameras).await
     }
 
     /// Encodes a batch of images. Where F16 products do not give finite embeddings, F32 products are tried.
@@ -135,9 +102,9 @@ impl ImageEncoder {
     /// # Errors
     ///
     /// [`Error::PixelCount`] if `pixels` is not a whole number of images, [`Error::Device`] if the device
-    /// failed, [`Error::NotFinite`] if an embedding is not finite, [`Error::CameraCount`] or [`Error::Camera`] if cameras
-    /// are missing or unknown.
-    pub async fn embed_seen_by(&self, pixels: Vec<f32>, cameras: &[usize]) -> Result<Vec<f32>> {
+    /// failed, [`Error::NotFinite`] if an embedding is not finite, [`Error::CameraCount`] or [`Error::Camera`] if
+    /// cameras are missing or unknown.
+    pub async fn embed_with_cameras(&self, pixels: Vec<f32>, cameras: &[usize]) -> Result<Vec<f32>> {
         let [height, width] = self.config.image_size();
         let image = 3 * height * width;
         if pixels.is_empty() || !pixels.len().is_multiple_of(image) {
@@ -158,7 +125,7 @@ impl ImageEncoder {
         }
     }
 
-    /// Those that count; one for each image.
+    /// The cameras that are used, one for each image.
     fn checked_cameras(&self, cameras: &[usize], images: usize) -> Result<Vec<usize>> {
         let Some(CameraEmbedding { cameras: known, .. }) = self.cameras() else { return Ok(Vec::new()) };
         if cameras.len() != images {
@@ -173,10 +140,10 @@ impl ImageEncoder {
     /// `[B, 3, H, W]` → `[B, D]`; with mirror images `[2B, 3, H, W]` → `[B, D]`
     async fn forward(&self, pixels: Tensor<4>, cameras: &[usize], kernel: GpuKernel) -> Result<Vec<f32>> {
         let embeddings = kernel.during(|| {
-            let features = self.network.forward(pixels, cameras);
+            let embeddings = self.network.forward(pixels, cameras);
             l2_normalise(match self.augmentation {
-                Augmentation::None => features,
-                Augmentation::Flip => halves_added(features),
+                Augmentation::None => embeddings,
+                Augmentation::Flip => halves_added(embeddings),
             })
         });
         let data = embeddings.into_data_async().await;
@@ -192,37 +159,7 @@ impl ImageEncoder {
 }
 
 /// `[2B, D]` → `[B, D]`
-fn halves_added(features: Tensor<2>) -> Tensor<2> {
-    let half = features.dims()[0] / 2;
-    features.clone().narrow(0, 0, half) + features.narrow(0, half, half)
-}
-
-/// The WebGPU device of the browser, natively what the system has instead; without it nothing can be put on the GPU.
-///
-/// # Errors
-///
-/// [`Error::Device`] if there is no adapter or it gives no device.
-#[cfg(feature = "gpu")]
-pub async fn webgpu_device() -> Result<Device> {
-    #[cfg(target_arch = "wasm32")]
-    run_constructors();
-    let options = Device::wgpu_options();
-    #[cfg(target_arch = "wasm32")]
-    let options = options.graphics_api(burn::tensor::wgpu::WgpuBackend::WebGpu);
-    options.init_async().await.map_err(|cause| Error::Device(cause.to_string()))
-}
-
-/// Runs the constructors by which CubeCL's compiler registers its operations.
-///
-/// If nobody did, the linker would have every exported function run all of them whenever it is called, also those by which
-/// wasm-bindgen makes room for an object of JavaScript: 6 ms for each operation on the GPU.
-#[cfg(all(feature = "gpu", target_arch = "wasm32"))]
-#[allow(unsafe_code, reason = "the linker makes this function, and makes it for C")]
-fn run_constructors() {
-    unsafe extern "C" {
-        fn __wasm_call_ctors();
-    }
-    static ONCE: std::sync::Once = std::sync::Once::new();
-    // SAFETY: it takes and gives nothing, and the `inventory` crate's constructors may run at any time.
-    ONCE.call_once(|| unsafe { __wasm_call_ctors() });
+fn halves_added(embeddings: Tensor<2>) -> Tensor<2> {
+    let half = embeddings.dims()[0] / 2;
+    embeddings.clone().narrow(0, 0, half) + embeddings.narrow(0, half, half)
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use half::{bf16, f16};
 
-use crate::encoder::naming::layout::Form;
+use crate::encoder::naming::Arrangement;
 use crate::weights::Dtype;
 use crate::{Error, Result};
 
@@ -12,7 +12,7 @@ use crate::{Error, Result};
 pub(crate) struct StoredTensor<'a> {
     name: &'a str,
     dtype: Dtype,
-    /// Number of rows, which are single numbers in a vector.
+    /// Number of rows, which are single values in a vector.
     rows: usize,
     /// Little-endian elements, row-major.
     bytes: &'a [u8],
@@ -43,32 +43,32 @@ impl<'a> StoredTensor<'a> {
         self.dtype
     }
 
-    /// The rows that a tensor of the encoder consists of.
-    pub fn rows_of(&self, form: &Form) -> Range<usize> {
-        match form {
-            Form::Whole | Form::Transposed => 0..self.rows,
-            Form::Rows(rows) => rows.clone(),
+    /// The rows that hold a tensor of the network.
+    pub fn rows_of(&self, arrangement: &Arrangement) -> Range<usize> {
+        match arrangement {
+            Arrangement::Whole | Arrangement::Transposed => 0..self.rows,
+            Arrangement::Rows(rows) => rows.clone(),
         }
     }
 
-    /// Calls `each` with the numbers of one row after another.
+    /// Calls `each` with the values of one row after another.
     pub fn for_each_row(&self, rows: Range<usize>, mut each: impl FnMut(&[f32])) {
         let length = self.bytes.len() / self.rows;
-        let mut numbers = Vec::with_capacity(length / self.dtype.size());
+        let mut values = Vec::with_capacity(length / self.dtype.size());
         for row in self.bytes.chunks_exact(length).take(rows.end).skip(rows.start) {
-            numbers.clear();
-            read(self.dtype, row, &mut numbers);
-            each(&numbers);
+            values.clear();
+            read(self.dtype, row, &mut values);
+            each(&values);
         }
     }
 
     fn check_finite(&self) -> Result<()> {
         let mut first = 0;
         let mut found = None;
-        self.for_each_row(0..self.rows, |numbers| {
-            let at = numbers.iter().position(|value| !value.is_finite());
-            found = found.or(at.map(|at| (first + at, numbers[at])));
-            first += numbers.len();
+        self.for_each_row(0..self.rows, |values| {
+            let at = values.iter().position(|value| !value.is_finite());
+            found = found.or(at.map(|at| (first + at, values[at])));
+            first += values.len();
         });
         match found {
             None => Ok(()),
@@ -96,12 +96,12 @@ fn check_length(name: &str, dtype: Dtype, shape: &[usize], found: u64) -> Result
     )))
 }
 
-/// Appends the numbers.
-fn read(dtype: Dtype, bytes: &[u8], numbers: &mut Vec<f32>) {
+/// Appends the values to `values`.
+fn read(dtype: Dtype, bytes: &[u8], values: &mut Vec<f32>) {
     let (fours, twos) = (bytes.as_chunks().0, bytes.as_chunks().0);
     match dtype {
-        Dtype::F32 => numbers.extend(fours.iter().map(|bytes| f32::from_le_bytes(*bytes))),
-        Dtype::F16 => numbers.extend(twos.iter().map(|bytes| f16::from_le_bytes(*bytes).to_f32())),
-        Dtype::BF16 => numbers.extend(twos.iter().map(|bytes| bf16::from_le_bytes(*bytes).to_f32())),
+        Dtype::F32 => values.extend(fours.iter().map(|bytes| f32::from_le_bytes(*bytes))),
+        Dtype::F16 => values.extend(twos.iter().map(|bytes| f16::from_le_bytes(*bytes).to_f32())),
+        Dtype::BF16 => values.extend(twos.iter().map(|bytes| bf16::from_le_bytes(*bytes).to_f32())),
     }
 }

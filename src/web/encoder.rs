@@ -59,7 +59,7 @@ impl JsTowerPlan {
     /// `{layout, preprocessor, assumptions: [{field, value, choices, reason}]}`
     pub fn info(&self) -> Result<JsValue, JsError> {
         to_js(&PlanInfo {
-            layout: self.plan.layout().name(),
+            layout: self.plan.naming().name(),
             preprocessor: self.plan.preprocessor(),
             assumptions: self.plan.assumptions(),
         })
@@ -231,7 +231,7 @@ impl JsEncoder {
         let index =
             |all: CameraEmbedding| labels.iter().map(move |label| all.index_of(known(label).as_deref()));
         let cameras = self.0.cameras().into_iter().flat_map(index).collect::<Result<Vec<_>>>()?;
-        Ok(self.0.embed_seen_by(pixels, &cameras).await?)
+        Ok(self.0.embed_with_cameras(pixels, &cameras).await?)
     }
 
     /// Embeds images that only check or measure it, whatever their cameras.

@@ -4,7 +4,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use burn::tensor::Device;
-use reid_web::encoder::{Architecture, ConfigFile, LastStage, Layout, ResNetConfig, TowerBuilder, TowerPlan};
+use reid_web::encoder::{Architecture, ConfigFile, LastStage, Naming, ResNetConfig, TowerBuilder, TowerPlan};
 use reid_web::weights::{Header, TensorInfo};
 
 use crate::clip::ready;
@@ -44,7 +44,7 @@ fn the_shapes_of_the_weights_tell_the_configuration_of_a_resnet() {
     // Of the 70 pixels a side no more than 64 leave a trace in the shapes.
     let expected = ResNetConfig { image_size: 64, ..resnet(OPENCLIP) };
     assert_eq!(inferred.config().resnet(), Some(&expected));
-    assert_eq!(inferred.layout(), Layout::ResNet);
+    assert_eq!(inferred.naming(), Naming::OpenAi);
 
     let expected = ResNetConfig {
         image_size: 48,

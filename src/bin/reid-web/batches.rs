@@ -102,5 +102,5 @@ impl Decoded {
 /// - `cameras`: that of each image, if the model takes cameras into account; else none
 /// - returns `[B, D]`
 fn encode(encoder: &ImageEncoder, pixels: Vec<f32>, cameras: &[usize]) -> Result<Vec<f32>, String> {
-    pollster::block_on(encoder.embed_seen_by(pixels, cameras)).map_err(|error| error.to_string())
+    pollster::block_on(encoder.embed_with_cameras(pixels, cameras)).map_err(|error| error.to_string())
 }

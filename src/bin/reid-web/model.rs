@@ -56,7 +56,7 @@ pub fn load(options: &ImageOptions) -> Outcome<Model> {
     }
     say_assumed(&plan, options.choices.as_deref(), &weights.name);
     let assumptions = plan.assumptions().to_vec();
-    let layout = plan.layout().name();
+    let layout = plan.naming().name();
     let encoder = match options.webgpu {
         false => read(plan, &mut weights, Device::flex())?,
         true => on_gpu(plan, &mut weights)?,

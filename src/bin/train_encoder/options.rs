@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use lexopt::ValueExt;
-use reid_web::encoder::VisionConfig;
+use reid_web::encoder::VitConfig;
 use reid_web::workshop::train::{Augmentation, Plan, Recipe, Trainer, state_folder};
 
 pub const HELP: &str = "\
@@ -117,7 +117,7 @@ impl Options {
     }
 }
 
-fn set_model(model: &mut VisionConfig, name: &str, value: &str) -> Outcome<bool> {
+fn set_model(model: &mut VitConfig, name: &str, value: &str) -> Outcome<bool> {
     let size = match name {
         "image-size" => {
             model.image_size = [number(name, value)?; 2];

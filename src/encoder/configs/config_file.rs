@@ -1,6 +1,6 @@
 use crate::Result;
 use crate::encoder::configs::open_clip_json::{has_pixels, is_open_clip, read_open_clip};
-use crate::encoder::{Architecture, VisionConfig};
+use crate::encoder::{Architecture, VitConfig};
 
 /// A text that lies beside the weights, with its file's name.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,7 @@ impl ConfigFile<'_> {
     pub(crate) fn read(&self) -> Result<Architecture> {
         let found = match is_open_clip(self.text) {
             true => read_open_clip(self.text),
-            false => VisionConfig::from_json(self.text).map(Architecture::from),
+            false => VitConfig::from_json(self.text).map(Architecture::from),
         };
         found.map_err(|error| error.in_file(self.name))
     }

@@ -5,11 +5,11 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::side::Side;
 use crate::Result;
-use crate::encoder::configs::transformers_json::Side;
 use crate::encoder::resnet::config::{self, LastStage};
 use crate::encoder::vit::config::{check, config_error};
-use crate::encoder::{Activation, Architecture, Feature, Pooling, ResNetConfig, VisionConfig};
+use crate::encoder::{Activation, Architecture, Feature, Pooling, ResNetConfig, VitConfig};
 
 /// `model_cfg`, or a configuration that is nothing else.
 #[derive(Deserialize)]
@@ -151,7 +151,7 @@ fn resnet(model: &Model, shape: &Vision, layers: &Value) -> Result<Architecture>
 fn transformer(model: &Model, shape: &Vision) -> Result<Architecture> {
     let (width, head_width) = (shape.width.unwrap_or(768), shape.head_width.unwrap_or(64));
     let image_size = shape.image_size.as_ref().map_or([224, 224], Side::pair);
-    let config = VisionConfig {
+    let config = VitConfig {
         image_size,
         trained_size: image_size,
         patch_size: shape.patch_size.as_ref().map_or(Ok(16), |side| side.square("patch_size"))?,

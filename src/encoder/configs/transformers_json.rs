@@ -3,9 +3,10 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::side::Side;
 use crate::Result;
 use crate::encoder::vit::config::{check, config_error};
-use crate::encoder::{Activation, Feature, Pooling, VisionConfig};
+use crate::encoder::{Activation, Feature, Pooling, VitConfig};
 
 /// The keys of transformers' `CLIPVisionConfig` that shape the network, with its defaults.
 ///
@@ -59,35 +60,7 @@ impl Default for VisionKeys {
     }
 }
 
-/// A side length, written as a number or as height and width.
-#[derive(Deserialize)]
-#[serde(untagged)]
-pub(crate) enum Side {
-    Square(usize),
-    Pair([usize; 2]),
-}
-
-impl Side {
-    /// Height and width.
-    pub fn pair(&self) -> [usize; 2] {
-        match *self {
-            Self::Square(side) => [side, side],
-            Self::Pair(pair) => pair,
-        }
-    }
-
-    pub fn square(&self, key: &str) -> Result<usize> {
-        match *self {
-            Self::Square(side) => Ok(side),
-            Self::Pair([height, width]) if height == width => Ok(height),
-            Self::Pair([height, width]) => {
-                Err(config_error(format!("{key} is {height} × {width}, expected a square")))
-            }
-        }
-    }
-}
-
-impl VisionConfig {
+impl VitConfig {
     /// Reads the text of a `config.json`.
     ///
     /// Reads a whole CLIP model (`"model_type": "clip"`, whose `vision_config` is taken) and a lone image tower
@@ -111,8 +84,8 @@ impl VisionConfig {
 }
 
 impl VisionKeys {
-    fn into_config(self) -> Result<VisionConfig> {
-        let config = VisionConfig {
+    fn into_config(self) -> Result<VitConfig> {
+        let config = VitConfig {
             image_size: self.image_size.pair(),
             trained_size: self.image_size.pair(),
             patch_size: self.patch_size.square("patch_size")?,
@@ -175,8 +148,8 @@ fn no_configuration(object: &Map<String, Value>) -> crate::Error {
     let found =
         if keys.is_empty() { "it is empty".into() } else { format!("its keys are {} …", keys.join(", ")) };
     config_error(format!(
-        "it describes no model: {found}, expected those of transformers (model_type, vision_config, hidden_size, …) or of \
-         OpenCLIP (model_cfg, vision_cfg)"
+        "it describes no model: {found}, expected those of transformers (model_type, vision_config, hidden_size, …) or \
+         of OpenCLIP (model_cfg, vision_cfg)"
     ))
 }
 
@@ -208,7 +181,7 @@ mod tests {
 
     #[test]
     fn an_empty_vision_config_is_openais_vit_b_32() {
-        let config = VisionConfig::from_json(r#"{"model_type": "clip", "vision_config": {}}"#).unwrap();
+        let config = VitConfig::from_json(r#"{"model_type": "clip", "vision_config": {}}"#).unwrap();
         assert_eq!((config.width, config.layers, config.heads), (768, 12, 12));
         assert_eq!((config.image_size, config.patch_size, config.embed_dim), ([224, 224], 32, 512));
         assert_eq!(config.activation, Activation::QuickGelu);
@@ -218,17 +191,17 @@ mod tests {
     #[test]
     fn the_projection_of_a_whole_model_stands_beside_its_towers() {
         let json = r#"{"projection_dim": 768, "vision_config": {"projection_dim": 512}}"#;
-        assert_eq!(VisionConfig::from_json(json).unwrap().embed_dim, 768);
+        assert_eq!(VitConfig::from_json(json).unwrap().embed_dim, 768);
     }
 
     #[test]
     fn a_vision_config_dict_is_preferred_as_transformers_does() {
         let json = r#"{"model_type": "clip", "vision_config": {"num_hidden_layers": 3, "patch_size": 16},
             "vision_config_dict": {"patch_size": 14}}"#;
-        let config = VisionConfig::from_json(json).unwrap();
+        let config = VitConfig::from_json(json).unwrap();
         assert_eq!((config.patch_size, config.layers), (14, 12));
         let alone = r#"{"model_type": "clip", "vision_config_dict": {"patch_size": 14}}"#;
-        assert_eq!(VisionConfig::from_json(alone).unwrap().patch_size, 14);
+        assert_eq!(VitConfig::from_json(alone).unwrap().patch_size, 14);
     }
 
     #[test]
@@ -253,7 +226,7 @@ mod tests {
             ("[]", "not a JSON object"),
             ("{", "not valid JSON"),
         ] {
-            let message = VisionConfig::from_json(json).unwrap_err().to_string();
+            let message = VitConfig::from_json(json).unwrap_err().to_string();
             assert!(message.contains(named), "{json}: {message}");
         }
     }

@@ -1,4 +1,4 @@
-//! What the CPU computes the blocks of an encoder with.
+//! The arithmetic of an encoder's blocks on the CPU.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use crate::encoder::Architecture;
 use crate::encoder::options::choices::Assumption;
 use crate::{Error, Result};
 
-/// Numbers that the linear layers of the blocks are computed with on the CPU.
+/// What the linear layers of the blocks are computed with on the CPU.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Arithmetic {
@@ -26,7 +26,7 @@ impl Arithmetic {
         }
     }
 
-    /// Those that are offered here: integers only where they were measured to be at least as fast as F32.
+    /// What is offered on this processor: integers only where they were measured to be at least as fast as F32.
     pub fn offered() -> &'static [Self] {
         match cfg!(any(target_arch = "wasm32", target_arch = "x86_64")) {
             true => &[Self::F32, Self::I8],
@@ -49,14 +49,15 @@ impl Arithmetic {
     }
 }
 
-/// The numbers as something that can be chosen; nothing of a ResNet.
+/// The arithmetic as something that can be chosen; a ResNet has no choice.
 pub(crate) fn assumption(config: &Architecture, arithmetic: Arithmetic) -> Option<Assumption> {
     let is_choice = Arithmetic::offered().len() > 1;
-    config.transformer().filter(|_| is_choice).map(|_| Assumption {
+    config.vit().filter(|_| is_choice).map(|_| Assumption {
         field: "arithmetic",
         value: arithmetic.name().into(),
         choices: Arithmetic::offered().iter().map(|choice| choice.name().into()).collect(),
-        reason: "8-bit weights take a quarter of the memory and are faster; embeddings change slightly. On WebGPU it has no effect."
+        reason: "8-bit weights take a quarter of the memory and are faster; embeddings change slightly. No effect \
+                 on WebGPU."
             .into(),
     })
 }

@@ -1,4 +1,4 @@
-//! What an image is turned into before it is encoded, so that its embedding says more of it.
+//! Test-time augmentation: what is encoded besides the image itself.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +11,7 @@ pub enum Augmentation {
     /// Each image as it is.
     #[default]
     None,
-    /// Each image and its mirror image: what the encoder gives for both is added up before it gets length 1.
+    /// Each image and its mirror image: the encoder's outputs for both are added up before they are normalised.
     ///
     /// Source: nathanlem1/CLIP-HandID@73a60e2 `eval_query_gallery_clip_zeroshot.py`.
     Flip,
@@ -32,13 +32,14 @@ impl Augmentation {
             field: "augmentation",
             value: self.name().into(),
             choices: [Self::None, Self::Flip].map(|choice| choice.name().into()).into(),
-            reason: "CLIP-HandID and fast-reid can add up what the encoder gives for an image and its mirror image; that takes twice as long."
+            reason: "CLIP-HandID and fast-reid can add up the encoder's outputs for an image and its mirror image; \
+                     that takes twice as long."
                 .into(),
         }
     }
 }
 
-/// Adds the mirror image of each image behind all of them.
+/// Appends the mirror image of each image.
 ///
 /// - `pixels`: `[B, 3, H, W]`
 /// - returns `[2B, 3, H, W]`
@@ -54,7 +55,7 @@ mod tests {
     use super::with_mirrored;
 
     #[test]
-    fn mirror_images_come_behind_the_images() {
+    fn mirror_images_follow_the_images() {
         assert_eq!(with_mirrored(vec![1.0, 2.0, 3.0, 4.0], 2), [1.0, 2.0, 3.0, 4.0, 2.0, 1.0, 4.0, 3.0]);
     }
 }

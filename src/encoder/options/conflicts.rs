@@ -1,13 +1,13 @@
-//! Choices that a network does not follow: they are refused, for nobody should take a figure for that of another choice.
+//! Choices that a network cannot follow: they are refused, so that no result is taken for that of another choice.
 
 use crate::encoder::options::choices::Choices;
 use crate::encoder::{Activation, Architecture, Arithmetic, Feature, LastStage};
 use crate::{Error, Result};
 
-/// Refuses choices of which the network has something else, or nothing at all.
+/// Refuses choices that differ from what the network has, or concern what it does not have.
 ///
-/// - `config`: the network as it is going to be
-/// - `file`: its configuration's name, if it has one
+/// - `config`: the final network
+/// - `file`: the name of its configuration, if there is one
 ///
 /// # Errors
 ///
@@ -22,13 +22,13 @@ pub(crate) fn check_followed(choices: &Choices, config: &Architecture, file: Opt
             (_, Some(found), Some(file)) => format!("{file} says {found}"),
             (_, Some(found), None) => format!("it is {found}"),
             ("camera_coefficient", None, _) => "camera_embedding is not used".into(),
-            (_, None, _) => format!("{} has none", kind(config)),
+            (_, None, _) => format!("{} has none", config.family().in_words()),
         };
         Err(refused(field, &chosen, &why))
     })
 }
 
-/// Refuses choices about pixels beside a file that says what to do with them.
+/// Refuses choices about pixels if a file says what to do with them.
 ///
 /// # Errors
 ///
@@ -52,7 +52,7 @@ fn refused(field: &str, chosen: &str, why: &str) -> Error {
 type Field = (&'static str, Option<String>, Option<String>);
 
 fn chosen(choices: &Choices, config: &Architecture) -> [Field; 7] {
-    let (vit, resnet) = (config.transformer(), config.resnet());
+    let (vit, resnet) = (config.vit(), config.resnet());
     let heads = vit.map(|vit| vit.heads).or(resnet.map(|resnet| resnet.heads));
     let coefficient = vit.and_then(|vit| vit.camera_embedding).map(|cameras| cameras.coefficient);
     let arithmetic = choices.arithmetic.filter(|arithmetic| *arithmetic != Arithmetic::F32);
@@ -76,18 +76,11 @@ fn chosen(choices: &Choices, config: &Architecture) -> [Field; 7] {
             choices.camera_coefficient.map(|chosen| chosen.to_string()),
             coefficient.map(|coefficient| coefficient.to_string()),
         ),
-        // F32 is what a ResNet has without a choice.
+        // A ResNet always has F32.
         (
             "arithmetic",
             arithmetic.map(Arithmetic::name).map(text),
             vit.and(arithmetic).map(|one| text(one.name())),
         ),
     ]
-}
-
-fn kind(config: &Architecture) -> &'static str {
-    match config {
-        Architecture::Transformer(_) => "a Vision Transformer",
-        Architecture::ResNet(_) => "a ResNet",
-    }
 }

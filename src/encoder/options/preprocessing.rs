@@ -1,32 +1,24 @@
-//! What to do with the pixels of a model that does not say it.
+//! What to do with the pixels if a model comes without a description.
 
 use serde_json::json;
 
-use crate::encoder::options::choices::{Assumption, Choices, MeanStd, ResizeMode};
+use super::choices::{Assumption, Choices, MeanStd, ResizeMode};
+use crate::encoder::origin::Origin;
 
 /// Fields of assumptions about pixels.
 pub(crate) const PIXEL_FIELDS: [&str; 2] = ["resize", "mean_std"];
 
-/// The text of a `preprocessor_config.json`, and what was concluded in it.
+/// The text of a `preprocessor_config.json`, and what was assumed in it.
 ///
 /// - `size`: height and width of the input, in pixels
-/// - `is_reid`: whether the model is CLIP-ReID's or CLIP-HandID's
-pub(crate) fn concluded_pixels(
+/// - `origin`: whose model it is
+pub(crate) fn assumed_preprocessing(
     [height, width]: [usize; 2],
-    is_reid: bool,
+    origin: Origin,
     choices: &Choices,
 ) -> (String, [Assumption; 2]) {
-    let (resize, mean_std) = match (is_reid, [height, width]) {
-        (false, _) if height == width => (ResizeMode::Shortest, MeanStd::Clip),
-        (false, _) => (ResizeMode::Squash, MeanStd::Clip),
-        (true, [224, 224]) => (ResizeMode::Squash, MeanStd::Imagenet),
-        (true, _) => (ResizeMode::Squash, MeanStd::Half),
-    };
+    let (resize, mean_std, reason) = origin.pixels([height, width]);
     let (resize, mean_std) = (choices.resize.unwrap_or(resize), choices.mean_std.unwrap_or(mean_std));
-    let reason = match is_reid {
-        true => "Concluded from image_encoder. in the names: CLIP-ReID and CLIP-HandID do so.",
-        false => "CLIP's own; the weights do not tell.",
-    };
     let assume = |field, value: &str, choices: &[&str]| Assumption {
         field,
         value: value.into(),

@@ -1,19 +1,20 @@
 //! Why the tensors of a file are not those of its network.
 
+use super::plain_names::PlainNames;
 use crate::Error;
-use crate::encoder::naming::layout::Source;
-use crate::encoder::plan::tower_search::PlainNames;
-use crate::encoder::{Architecture, Layout};
+use crate::encoder::Architecture;
+use crate::encoder::family::Family;
+use crate::encoder::naming::{Naming, TensorSource};
 
-pub(crate) fn unknown(name: &str, config: &Architecture, layout: Layout) -> Error {
+pub(crate) fn unknown(name: &str, config: &Architecture, naming: Naming) -> Error {
     Error::Checkpoint(format!(
         "tensor {name} does not belong to a CLIP image encoder of {} in {} layout",
         config.layers(),
-        layout.name()
+        naming.name()
     ))
 }
 
-pub(crate) fn missing(Source { name, shape, .. }: &Source, names: &PlainNames) -> Error {
+pub(crate) fn missing(TensorSource { name, shape, .. }: &TensorSource, names: &PlainNames) -> Error {
     match names.obstacle(name) {
         Some(why) => Error::Checkpoint(format!("tensor {name} cannot be used: {why}")),
         None => Error::Checkpoint(format!(
@@ -23,13 +24,11 @@ pub(crate) fn missing(Source { name, shape, .. }: &Source, names: &PlainNames) -
     }
 }
 
-pub(crate) fn other_kind(config: &Architecture) -> Error {
-    let found = match config {
-        Architecture::Transformer(_) => "a ResNet",
-        Architecture::ResNet(_) => "a Vision Transformer",
-    };
+/// - `found`: by the tensors
+pub(crate) fn other_family(found: Family, config: &Architecture) -> Error {
     Error::Checkpoint(format!(
-        "its tensors are those of {found}, but its configuration describes another network ({})",
+        "its tensors are those of {}, but its configuration describes another network ({})",
+        found.in_words(),
         config.description()
     ))
 }

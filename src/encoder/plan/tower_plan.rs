@@ -2,18 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use crate::encoder::naming::layout::{Source, cameras, neck};
+use super::errors::{missing, other_family, unknown};
+use super::no_tower::no_tower;
+use super::plain_names::PlainNames;
+use super::shapes::Shapes;
+use super::tower_search::{Tower, tower_assumption};
+use crate::encoder::naming::{Naming, TensorSource, clip_reid};
 use crate::encoder::options::arithmetic::{self, Arithmetic};
 use crate::encoder::options::choices::{Assumption, Choices};
 use crate::encoder::options::conflicts::{check_followed, check_own_pixels};
 use crate::encoder::options::input_size::{self, resized};
-use crate::encoder::options::preprocessing::{PIXEL_FIELDS, concluded_pixels};
-use crate::encoder::plan::errors::{missing, other_kind, unknown};
-use crate::encoder::plan::tower_search::{PlainNames, Tower, no_tower, tower_assumption};
+use crate::encoder::options::preprocessing::{PIXEL_FIELDS, assumed_preprocessing};
 use crate::encoder::vit::cameras::with_cameras;
-use crate::encoder::vit::feature::{projection, with_feature};
-use crate::encoder::vit::inference::{Shapes, infer};
-use crate::encoder::{Architecture, Augmentation, ConfigFile, Feature, Layout, VisionConfig};
+use crate::encoder::vit::feature::with_feature;
+use crate::encoder::vit::tensor::VitTensor;
+use crate::encoder::{Architecture, Augmentation, ConfigFile, VitConfig};
 use crate::weights::{Dtype, Header, Subset, TensorInfo};
 use crate::{Error, Result};
 
@@ -21,10 +24,10 @@ use crate::{Error, Result};
 #[derive(Clone, Debug)]
 pub struct TowerPlan {
     config: Architecture,
-    layout: Layout,
-    sources: BTreeMap<String, Source>,
+    naming: Naming,
+    sources: BTreeMap<String, TensorSource>,
     tensors: Header,
-    /// Those that other choices need as well.
+    /// The tensors needed with any choices.
     kept: Header,
     assumptions: Vec<Assumption>,
     preprocessor: String,
@@ -37,16 +40,16 @@ impl TowerPlan {
     /// Plans the encoder of a weight file.
     ///
     /// - `config`: without one the shapes of the tensors tell. OpenCLIP's keys of the image tower are followed or
-    ///   refused by name; so are those of transformers' `CLIPVisionConfig`, beside which other keys are passed over, and
-    ///   weights that then do not fit are refused
+    ///   refused by name; so are those of transformers' `CLIPVisionConfig`, whose other keys are ignored; weights that
+    ///   then do not fit are refused
     /// - `choices`: corrections of the assumptions, as JSON: `{"activation": "gelu", "heads": 12, "mean_std": "half",
     ///   "resize": "squash", "feature": "neck", "image_size": "256x128", "arithmetic": "i8", "augmentation": "flip",
     ///   "tower": "model_ema.visual.", "stride": 12, "camera_embedding": "used", "camera_coefficient": 1}`
     ///
     /// # Errors
     ///
-    /// [`Error::Config`] if a text is not understood, or a choice is not followed because the configuration says something
-    /// else or the network has no such thing; [`Error::Checkpoint`] names the first tensor that is missing,
+    /// [`Error::Config`] if a text is not understood, or a choice is not followed because the configuration says
+    /// something else or the network has no such thing; [`Error::Checkpoint`] names the first tensor that is missing,
     /// unknown, or of another shape or number format than expected.
     pub fn new(header: &Header, config: Option<ConfigFile<'_>>, choices: Option<&str>) -> Result<Self> {
         let choices = choices.map_or(Ok(Choices::default()), Choices::from_json)?;
@@ -69,7 +72,7 @@ impl TowerPlan {
         let config = match file {
             Some(file) => file.read()?,
             None => {
-                let (config, concluded) = infer(&shapes, tower, choices)?;
+                let (config, concluded) = Architecture::infer(&shapes, tower, choices)?;
                 assumptions.extend(concluded);
                 config
             }
@@ -85,7 +88,7 @@ impl TowerPlan {
                 file.text.to_owned()
             }
             None => {
-                let (text, concluded) = concluded_pixels(config.trained_size(), tower.is_reid(), choices);
+                let (text, concluded) = assumed_preprocessing(config.trained_size(), tower.origin(), choices);
                 assumptions.extend(concluded);
                 text
             }
@@ -112,9 +115,10 @@ impl TowerPlan {
         names: &PlainNames,
         config: Architecture,
     ) -> Result<Self> {
-        let layout = tower.layout;
-        let mut sources = layout.sources(&config, &tower.prefix).ok_or_else(|| other_kind(&config))?;
-        sources.extend(beside(&config, tower.reid_root()));
+        let naming = tower.naming;
+        let named = naming.sources(&config, &tower.prefix).filter(|_| config.family() == tower.family);
+        let mut sources = named.ok_or_else(|| other_family(tower.family, &config))?;
+        sources.extend(beside(&config, tower.origin().root()));
         let mut inside: Vec<TensorInfo> = Vec::new();
         let (mut found, mut gone) = (BTreeMap::new(), None);
         for source in sources {
@@ -126,19 +130,22 @@ impl TowerPlan {
         for (name, tensor) in names.iter() {
             if found.contains_key(&tensor.name) {
                 inside.push(tensor.clone());
-            } else if !layout.is_outside(name, &tower.prefix) && !is_left_out(name, &config, tower) {
-                return Err(unknown(&tensor.name, &config, layout));
+            } else if !naming.is_outside(tower.family, name, &tower.prefix)
+                && !is_left_out(name, &config, tower)
+            {
+                return Err(unknown(&tensor.name, &config, naming));
             }
         }
-        // After what is not known: a tensor of another name is both.
+        // After the unknown ones: a tensor under a wrong name is both unknown and missing.
         if let Some(source) = gone {
             return Err(missing(&source, names));
         }
         inside.sort_by_key(|tensor| (tensor.bytes.start, tensor.bytes.end));
-        let (preprocessor, _) = concluded_pixels(config.trained_size(), tower.is_reid(), &Choices::default());
+        let (preprocessor, _) =
+            assumed_preprocessing(config.trained_size(), tower.origin(), &Choices::default());
         let plan = Self {
             config,
-            layout,
+            naming,
             sources: found,
             tensors: Header { tensors: inside, unusable: Vec::new() },
             kept: kept(header, towers),
@@ -152,22 +159,22 @@ impl TowerPlan {
         Ok(plan)
     }
 
-    /// Kind and shape of the network.
+    /// Family and shape of the network.
     pub fn config(&self) -> &Architecture {
         &self.config
     }
 
     /// How the file names the tensors.
-    pub fn layout(&self) -> Layout {
-        self.layout
+    pub fn naming(&self) -> Naming {
+        self.naming
     }
 
-    /// What was concluded and not read.
+    /// What was concluded rather than read.
     pub fn assumptions(&self) -> &[Assumption] {
         &self.assumptions
     }
 
-    /// What the CPU shall compute with.
+    /// What the CPU is to compute with.
     pub fn arithmetic(&self) -> Arithmetic {
         self.arithmetic
     }
@@ -183,26 +190,26 @@ impl TowerPlan {
         self
     }
 
-    /// The same for a model that says itself what to do with the pixels: about them nothing is concluded.
+    /// The same for a model with its own preprocessing: nothing is assumed about the pixels.
     ///
-    /// - `file`: the name of what says it, such as `preprocessor_config.json`
+    /// - `file`: where the preprocessing is described, such as `preprocessor_config.json`
     ///
     /// # Errors
     ///
-    /// [`Error::Config`] if something about the pixels was chosen, which would not be followed.
+    /// [`Error::Config`] if something about the pixels was chosen, which would be ignored.
     pub fn with_own_pixels(mut self, file: &str) -> Result<Self> {
         check_own_pixels(&self.choices, file)?;
         self.assumptions.retain(|assumption| !PIXEL_FIELDS.contains(&assumption.field));
         Ok(self)
     }
 
-    /// What is to be encoded besides the images themselves.
+    /// Test-time augmentation.
     pub fn augmentation(&self) -> Augmentation {
         self.augmentation
     }
 
-    /// What to do with the pixels, for [`Architecture::trained_size`], if the model brings no `preprocessor_config.json`: the text of one, or of
-    /// `open_clip_config.json`.
+    /// What to do with the pixels, for [`Architecture::trained_size`], if the model comes without a
+    /// `preprocessor_config.json`: the text of one, or of `open_clip_config.json`.
     pub fn preprocessor(&self) -> &str {
         &self.preprocessor
     }
@@ -212,7 +219,7 @@ impl TowerPlan {
         &self.tensors.tensors
     }
 
-    /// These, and those that the encoder would need with other choices, in the order of the file.
+    /// The tensors that the encoder needs with these or any other choices, in the order of the file.
     pub fn kept_tensors(&self) -> &[TensorInfo] {
         &self.kept.tensors
     }
@@ -228,13 +235,13 @@ impl TowerPlan {
         self.kept.half_header()
     }
 
-    /// What is made of a tensor of the file.
-    pub(crate) fn source(&self, name: &str) -> Result<&Source> {
-        self.sources.get(name).ok_or_else(|| unknown(name, &self.config, self.layout))
+    /// What the encoder makes of a tensor of the file.
+    pub(crate) fn source(&self, name: &str) -> Result<&TensorSource> {
+        self.sources.get(name).ok_or_else(|| unknown(name, &self.config, self.naming))
     }
 
-    /// Of what the encoder is made.
-    pub(crate) fn sources(&self) -> impl Iterator<Item = &Source> {
+    /// The tensors that the encoder is made from.
+    pub(crate) fn sources(&self) -> impl Iterator<Item = &TensorSource> {
         self.sources.values()
     }
 
@@ -256,27 +263,25 @@ impl TowerPlan {
 
 /// Whether a tensor is the projection of a tower whose embedding is what is before it.
 fn is_left_out(name: &str, config: &Architecture, tower: &Tower) -> bool {
-    let has_projection = config.transformer().is_none_or(VisionConfig::has_projection);
-    !has_projection && name.strip_prefix(&tower.prefix) == Some(projection(tower.layout).0)
+    let has_projection = config.vit().is_none_or(VitConfig::has_projection);
+    !has_projection
+        && name.strip_prefix(&tower.prefix) == Some(&tower.naming.vit().name(VitTensor::Projection))
 }
 
-/// Those tensors that one of the towers needs, whatever is chosen.
+/// The tensors that any of the towers needs, whatever is chosen.
 fn kept(header: &Header, towers: &[Tower]) -> Header {
     let is_kept = |tensor: &&TensorInfo| towers.iter().any(|tower| tower.may_need(&tensor.name));
     Header { tensors: header.tensors.iter().filter(is_kept).cloned().collect(), unusable: Vec::new() }
 }
 
-/// What lies beside an encoder of CLIP-ReID.
-fn beside(config: &Architecture, root: Option<&str>) -> Vec<Source> {
-    let Some(config) = config.transformer() else { return Vec::new() };
-    let root = root.unwrap_or_default();
-    let neck = if config.feature == Feature::Neck { neck(config, root) } else { Vec::new() };
-    neck.into_iter().chain(cameras(config, root)).collect()
+/// What a network needs of the tensors beside an encoder of CLIP-ReID.
+fn beside(config: &Architecture, root: Option<&str>) -> Vec<TensorSource> {
+    config.vit().map_or_else(Vec::new, |config| clip_reid::sources(config, root.unwrap_or_default()))
 }
 
-fn chosen<'a>(header: &Header, towers: &'a [Tower], wished: Option<&str>) -> Result<&'a Tower> {
+fn chosen<'a>(header: &Header, towers: &'a [Tower], requested: Option<&str>) -> Result<&'a Tower> {
     match towers {
         [] => Err(no_tower(header)),
-        towers => Tower::choose(towers, wished),
+        towers => Tower::choose(towers, requested),
     }
 }

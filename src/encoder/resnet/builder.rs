@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::encoder::ResNetConfig;
-use crate::encoder::batch_norm::{PARTS, scale_and_shift};
-use crate::encoder::naming::layout::Form;
+use crate::encoder::batch_norm::{BatchNormPart, scale_and_shift};
+use crate::encoder::naming::Arrangement;
 use crate::encoder::resnet::config::BlockConfig;
 use crate::encoder::resnet::network::{AttentionPool, Bottleneck, ModifiedResNet};
 use crate::encoder::resnet::tensors::{NamedKernel, stem};
@@ -15,11 +15,11 @@ use crate::encoder::tower_builder::missing;
 use crate::kernels::PackedLinear;
 use crate::{Error, Result};
 
-/// Packs weights; each is given up as soon as it is packed.
+/// Collects the tensors of a ResNet; each is freed as soon as it is packed.
 pub(crate) struct ResNetBuilder {
     /// Under their names without the prefix, row-major.
     tensors: HashMap<String, Vec<f32>>,
-    /// Where the encoder shall run.
+    /// Where the encoder is going to run.
     device: Device,
 }
 
@@ -29,7 +29,7 @@ impl ResNetBuilder {
         Self { tensors: HashMap::new(), device }
     }
 
-    /// Whether a tensor has not come yet.
+    /// Whether a tensor has not arrived yet.
     pub fn awaits(&self, name: &str) -> bool {
         !self.tensors.contains_key(name)
     }
@@ -38,10 +38,10 @@ impl ResNetBuilder {
     ///
     /// # Errors
     ///
-    /// [`Error::Checkpoint`] if it came before.
+    /// [`Error::Checkpoint`] if it arrived before.
     pub fn insert(&mut self, name: &str, stored: &StoredTensor) -> Result<()> {
         let mut values = Vec::new();
-        stored.for_each_row(stored.rows_of(&Form::Whole), |row| values.extend_from_slice(row));
+        stored.for_each_row(stored.rows_of(&Arrangement::Whole), |row| values.extend_from_slice(row));
         match self.tensors.insert(name.into(), values) {
             None => Ok(()),
             Some(_) => Err(Error::Checkpoint(format!("tensor {} appears twice", stored.name()))),
@@ -78,12 +78,12 @@ impl ResNetBuilder {
         })
     }
 
-    /// A convolution with its batch norm in it: that scales each channel and moves it.
+    /// A convolution that includes its batch norm, which scales and shifts each channel.
     fn convolution(&mut self, conv: &str, norm: &str, kernel: [usize; 4]) -> Result<PackedLinear> {
         let [out, inputs, side, _] = kernel;
         let weight = self.take(&format!("{conv}.weight"), &kernel)?;
         let mut weight = channels_last(&weight, inputs, side * side); // [out, side, side, in]
-        let parts = PARTS.map(|part| self.take(&format!("{norm}.{part}"), &[out]));
+        let parts = BatchNormPart::ALL.map(|part| self.take(&format!("{norm}.{}", part.name()), &[out]));
         let [gamma, beta, mean, variance] = parts;
         let [scale, bias] = scale_and_shift(norm, [&gamma?, &beta?, &mean?, &variance?])?;
         for (channel, scale) in weight.chunks_exact_mut(side * side * inputs).zip(&scale) {
@@ -94,10 +94,10 @@ impl ResNetBuilder {
 
     fn attnpool(&mut self, config: &ResNetConfig) -> Result<AttentionPool> {
         let features = config.features();
-        let places = self.take("attnpool.positional_embedding", &[config.tokens(), features])?;
-        let places = TensorData::new(places, [config.tokens(), features]);
+        let positions = self.take("attnpool.positional_embedding", &[config.tokens(), features])?;
+        let positions = TensorData::new(positions, [config.tokens(), features]);
         Ok(AttentionPool {
-            positional_embedding: Tensor::from_data(places, &self.device),
+            positional_embedding: Tensor::from_data(positions, &self.device),
             q_proj: self.linear(&["attnpool.q_proj"], features, features)?,
             kv_proj: self.linear(&["attnpool.k_proj", "attnpool.v_proj"], features, features)?,
             c_proj: self.linear(&["attnpool.c_proj"], features, config.embed_dim)?,
@@ -120,11 +120,11 @@ impl ResNetBuilder {
     }
 }
 
-/// Puts the input channels innermost: `[out, in, places]` → `[out, places, in]`
-fn channels_last(weight: &[f32], inputs: usize, places: usize) -> Vec<f32> {
-    let kernels = weight.chunks_exact(inputs * places);
-    let numbers = kernels.flat_map(|kernel| {
-        (0..places).flat_map(move |place| kernel[place..].iter().step_by(places).copied())
+/// Puts the input channels innermost: `[out, in, positions]` → `[out, positions, in]`
+fn channels_last(weight: &[f32], inputs: usize, positions: usize) -> Vec<f32> {
+    let kernels = weight.chunks_exact(inputs * positions);
+    let values = kernels.flat_map(|kernel| {
+        (0..positions).flat_map(move |position| kernel[position..].iter().step_by(positions).copied())
     });
-    numbers.collect()
+    values.collect()
 }

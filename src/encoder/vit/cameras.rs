@@ -1,6 +1,7 @@
-//! CLIP-ReID's embeddings of cameras (side information, SIE): what a file tells of them, and which one is an image's.
+//! CLIP-ReID's embeddings of cameras (side information, SIE): what a file says about them, and which one belongs to
+//! an image.
 //!
-//! `sie_coe * cv_embed[camera]` is added to the class token before its place and the first layer norm.
+//! `sie_coe * cv_embed[camera]` is added to the class token before the positional embedding and the first layer norm.
 //!
 //! Source: Syliz517/CLIP-ReID@eb1898b `model/make_model_clipreid.py`, `model/clip/model.py`; its README evaluates with
 //! `MODEL.SIE_COE 1.0`, its `config/defaults.py` has 3.0.
@@ -8,29 +9,30 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::encoder::naming::layout::CAMERAS;
+use crate::encoder::naming::clip_reid::CAMERAS;
 use crate::encoder::options::choices::{Assumption, Choices};
-use crate::encoder::plan::tower_search::{PlainNames, Tower};
-use crate::encoder::{Architecture, CameraEmbedding, VisionConfig};
+use crate::encoder::plan::plain_names::PlainNames;
+use crate::encoder::plan::tower_search::Tower;
+use crate::encoder::{Architecture, CameraEmbedding, VitConfig};
 use crate::{Error, Result};
 
-/// What is done with embeddings of cameras.
+/// Whether embeddings of cameras are used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CameraUse {
-    /// They are left out: the same embedding whichever camera took an image.
+    /// They are left out: the camera of an image makes no difference.
     #[default]
     LeftOut,
-    /// That of an image's camera is added.
+    /// The one of an image's camera is added.
     Used,
 }
 
-/// What CLIP-ReID's README evaluates with, and what its configurations have if nothing is said.
+/// What CLIP-ReID's README evaluates with, and the default of its configurations.
 const COEFFICIENTS: [f32; 2] = [1.0, 3.0];
-/// Twenty cameras times eight viewpoints of VeRi-776, and more: which of them is an image's no label tells.
+/// More are products of cameras and viewpoints, such as the 20 × 8 of VeRi-776, and no label tells the viewpoint.
 const MOST_CAMERAS: usize = 159;
 
-/// The network with its cameras' embeddings, if they are chosen, and what is to be chosen; nothing if the file has none.
+/// The network with embeddings of cameras if they were chosen, and what can be chosen; nothing if the file has none.
 ///
 /// # Errors
 ///
@@ -43,14 +45,14 @@ pub(crate) fn with_cameras(
 ) -> Result<(Architecture, Vec<Assumption>)> {
     let is_used = choices.camera_embedding == Some(CameraUse::Used);
     let count =
-        tower.reid_root().and_then(|root| names.get(&format!("{root}{CAMERAS}"))?.shape.first().copied());
+        tower.origin().root().and_then(|root| names.get(&format!("{root}{CAMERAS}"))?.shape.first().copied());
     match (config, count) {
-        (Architecture::Transformer(config), Some(cameras)) => {
+        (Architecture::Vit(config), Some(cameras)) => {
             let coefficient = choices.camera_coefficient.unwrap_or(COEFFICIENTS[0]);
             check(cameras, coefficient, is_used)?;
             let camera_embedding = is_used.then_some(CameraEmbedding { cameras, coefficient });
             let assumptions = assumptions(cameras, coefficient, is_used);
-            Ok((VisionConfig { camera_embedding, ..config }.into(), assumptions))
+            Ok((VitConfig { camera_embedding, ..config }.into(), assumptions))
         }
         (_, _) if is_used => Err(Error::Config(format!(
             "camera_embedding is used, but the file has no embeddings of cameras ({CAMERAS})"
@@ -62,8 +64,8 @@ pub(crate) fn with_cameras(
 fn check(cameras: usize, coefficient: f32, is_used: bool) -> Result<()> {
     if is_used && cameras > MOST_CAMERAS {
         return Err(Error::Config(format!(
-            "camera_embedding is used, but the {cameras} embeddings in {CAMERAS} are for cameras and viewpoints, and no label \
-             tells an image's viewpoint; expected left_out"
+            "camera_embedding is used, but the {cameras} embeddings in {CAMERAS} are for cameras and viewpoints, and no \
+             label tells an image's viewpoint; expected left_out"
         )));
     }
     match coefficient.is_finite() {
@@ -84,9 +86,9 @@ fn assumptions(cameras: usize, coefficient: f32, is_used: bool) -> Vec<Assumptio
     );
     let reason = match (is_used, cameras <= MOST_CAMERAS) {
         (true, _) => format!(
-            "{found}. Each image gets that of its camera, so its camera must be known: 1 to {cameras}."
+            "{found}. Each image gets the one of its camera, so that camera must be known: 1 to {cameras}."
         ),
-        (false, true) => format!("{found}. They are left out: no image's camera counts."),
+        (false, true) => format!("{found}. They are left out: the camera of an image makes no difference."),
         (false, false) => {
             format!("{found}. They are left out: they are for viewpoints as well, which no label tells.")
         }
@@ -112,18 +114,19 @@ fn coefficient_assumption(coefficient: f32) -> Assumption {
         field: "camera_coefficient",
         value: coefficient.to_string(),
         choices: choices.iter().map(f32::to_string).collect(),
-        reason: "The weights do not tell (MODEL.SIE_COE): CLIP-ReID's published models have 1, its configuration without a word has 3.".into(),
+        reason: "The weights do not tell (MODEL.SIE_COE): CLIP-ReID's published models have 1, the default of its \
+                 configuration is 3.".into(),
     }
 }
 
 impl CameraEmbedding {
-    /// Which embedding is that of a camera: CLIP-ReID counts from 0 what the data sets number from 1.
+    /// The index of a camera's embedding: CLIP-ReID counts from 0, the data sets number cameras from 1.
     ///
-    /// - `camera`: as labels have it: "3", "c3", "003", "cam3"
+    /// - `camera`: as in labels: "3", "c3", "003", "cam3"
     ///
     /// # Errors
     ///
-    /// [`Error::Camera`] if the camera is unknown, no number, or not one of those.
+    /// [`Error::Camera`] if the camera is unknown, not a number, or not one of them.
     pub fn index_of(&self, camera: Option<&str>) -> Result<usize> {
         let cameras = self.cameras;
         let Some(camera) = camera else {

@@ -1,4 +1,4 @@
-//! Shape of a CLIP Vision Transformer.
+//! A Vision Transformer as data: its sizes, and which of the variants of each part it has.
 
 use serde::{Deserialize, Serialize};
 
@@ -25,9 +25,9 @@ impl Activation {
     }
 }
 
-/// What of a network the embedding is.
+/// What part of a network's output the embedding is.
 ///
-/// CLIP-ReID and CLIP-HandID call batch norms behind an encoder its neck.
+/// CLIP-ReID and CLIP-HandID call the batch norms after an encoder its neck.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Feature {
@@ -36,7 +36,7 @@ pub enum Feature {
     Projection,
     /// The class token after its layer norm, then its projection.
     Concatenated,
-    /// The same, each behind a batch norm.
+    /// The same, each after a batch norm.
     Neck,
     /// The class token after its layer norm, of a tower that has no projection.
     Pooled,
@@ -54,7 +54,7 @@ impl Feature {
     }
 }
 
-/// How one token is made of all of them after the last block.
+/// How all tokens become one after the last block.
 ///
 /// Source: mlfoundations/open_clip@89fb801 `src/open_clip/transformer.py` `VisionTransformer._pool`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,15 +78,15 @@ pub struct CameraEmbedding {
     pub coefficient: f32,
 }
 
-/// Shape of a CLIP Vision Transformer.
+/// Shape of a Vision Transformer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct VisionConfig {
+pub struct VitConfig {
     /// Height and width of the input, in pixels.
     pub image_size: [usize; 2],
-    /// Those that the weights were trained with: for others the positional embedding is interpolated.
+    /// The size that the weights were trained with; for any other the positional embedding is interpolated.
     pub trained_size: [usize; 2],
-    /// Pixels a side of one patch; a remainder of the image at the right and bottom is not looked at.
+    /// Pixels a side of one patch; what remains of the image at the right and bottom is ignored.
     pub patch_size: usize,
     /// Pixels that neighbouring patches share; less than `patch_size`, 0 in CLIP.
     #[serde(default)]
@@ -99,7 +99,7 @@ pub struct VisionConfig {
     pub layers: usize,
     /// Attention heads of a block; divides `width`.
     pub heads: usize,
-    /// Length of the projected class token; without a projection it has no meaning.
+    /// Length of the projected token; unused without a projection.
     pub embed_dim: usize,
     /// What the embedding is.
     #[serde(default)]
@@ -111,15 +111,15 @@ pub struct VisionConfig {
     /// Whether there is no layer norm before the blocks.
     #[serde(default)]
     pub no_ln_pre: bool,
-    /// How one token is made of all.
+    /// How all tokens become one.
     #[serde(default)]
     pub pooling: Pooling,
-    /// Of the cameras, if they are used.
+    /// Embeddings of cameras, if they are used.
     #[serde(default)]
     pub camera_embedding: Option<CameraEmbedding>,
 }
 
-impl VisionConfig {
+impl VitConfig {
     /// Pixels from one patch to the next.
     pub fn stride(&self) -> usize {
         self.patch_size - self.overlap
@@ -130,14 +130,29 @@ impl VisionConfig {
         self.image_size.map(|side| patches_along(side, self.patch_size, self.stride()))
     }
 
-    /// Patches that the positional embedding in the file has places for.
+    /// Patches along height and width that the positional embedding in the file is for.
     pub fn trained_grid(&self) -> [usize; 2] {
         self.trained_size.map(|side| patches_along(side, self.patch_size, self.stride()))
     }
 
-    /// Tokens of one image: its patches and the class token.
+    /// Tokens before those of the patches: the class token.
+    pub fn prefix_tokens(&self) -> usize {
+        1
+    }
+
+    /// Tokens of one image: those of its patches and those before them.
     pub fn tokens(&self) -> usize {
-        self.grid().iter().product::<usize>() + 1
+        self.prefix_tokens() + self.grid().iter().product::<usize>()
+    }
+
+    /// Tokens that the positional embedding in the file is for.
+    pub(crate) fn trained_tokens(&self) -> usize {
+        self.prefix_tokens() + self.trained_grid().iter().product::<usize>()
+    }
+
+    /// Whether there is a layer norm before the blocks.
+    pub fn has_ln_pre(&self) -> bool {
+        !self.no_ln_pre
     }
 
     /// Whether the class token is projected.
@@ -145,22 +160,23 @@ impl VisionConfig {
         self.feature != Feature::Pooled
     }
 
-    /// Number of weights; running statistics are none.
+    /// Number of weights, without running statistics.
     pub fn parameters(&self) -> usize {
         let block = 4 * (self.width + 1) * self.width
             + (self.width + 1) * self.mlp_width
             + (self.mlp_width + 1) * self.width
             + 4 * self.width;
-        let embeddings = (3 * self.patch_size * self.patch_size + 1 + self.tokens()) * self.width;
+        let embeddings =
+            (3 * self.patch_size * self.patch_size + self.prefix_tokens() + self.tokens()) * self.width;
         let cameras = self.camera_embedding.map_or(0, |cameras| cameras.cameras * self.width);
-        let norms = if self.no_ln_pre { 2 } else { 4 } * self.width;
+        let norms = if self.has_ln_pre() { 4 } else { 2 } * self.width;
         let projection = if self.has_projection() { self.embed_dim * self.width } else { 0 };
-        let neck = if self.feature == Feature::Neck { 2 * self.features() } else { 0 };
+        let neck = if self.feature == Feature::Neck { 2 * self.output_dim() } else { 0 };
         embeddings + cameras + self.layers * block + norms + projection + neck
     }
 
     /// Length of the embedding.
-    pub fn features(&self) -> usize {
+    pub fn output_dim(&self) -> usize {
         match self.feature {
             Feature::Projection => self.embed_dim,
             Feature::Concatenated | Feature::Neck => self.width + self.embed_dim,
@@ -174,10 +190,10 @@ pub(crate) fn patches_along(side: usize, patch_size: usize, stride: usize) -> us
     side.checked_sub(patch_size).map_or(0, |rest| rest / stride + 1)
 }
 
-/// Beyond these no encoder has been published, and sizes derived from them could overflow.
+/// No published encoder has larger sizes, and what is computed from them could overflow.
 const LARGEST: usize = 1 << 14;
 
-pub(crate) fn check(config: &VisionConfig) -> Result<()> {
+pub(crate) fn check(config: &VitConfig) -> Result<()> {
     let sizes = [
         ("image_size", config.image_size[0]),
         ("image_size", config.image_size[1]),
@@ -191,7 +207,7 @@ pub(crate) fn check(config: &VisionConfig) -> Result<()> {
         ("projection_dim", config.embed_dim),
     ];
     sizes.into_iter().try_for_each(|(key, size)| check_size(key, size))?;
-    let VisionConfig { patch_size, width, heads, layer_norm_eps: eps, .. } = *config;
+    let VitConfig { patch_size, width, heads, layer_norm_eps: eps, .. } = *config;
     let sides = config.image_size.into_iter().chain(config.trained_size);
     if let Some(side) = sides.into_iter().find(|side| patch_size > *side) {
         return Err(config_error(format!("patch_size {patch_size} is larger than image_size {side}")));
@@ -202,7 +218,7 @@ pub(crate) fn check(config: &VisionConfig) -> Result<()> {
         )));
     }
     if !(eps.is_finite() && eps >= 0.0) {
-        return Err(config_error(format!("layer_norm_eps is {eps}, expected a number from 0")));
+        return Err(config_error(format!("layer_norm_eps is {eps}, expected a number of 0 or more")));
     }
     Ok(())
 }

@@ -3,10 +3,11 @@
 use burn::tensor::Tensor;
 
 use crate::Result;
-use crate::encoder::vit::builder::Layers;
+use crate::encoder::vit::builder::VitBuilder;
 use crate::encoder::vit::layer::Neck;
-use crate::encoder::{Activation, CameraEmbedding, Feature, Pooling, VisionConfig};
-use crate::kernels::{BlockLinear, Finish, PackedLinear, PackedNorm, attention};
+use crate::encoder::vit::tensor::{BlockLayer, VitLayer};
+use crate::encoder::{Activation, CameraEmbedding, Feature, Pooling, VitConfig};
+use crate::kernels::{self, BlockLinear, Finish, PackedLinear, PackedNorm};
 
 /// [`crate::encoder::VisionTransformer`] in five operations a block.
 ///
@@ -14,8 +15,8 @@ use crate::kernels::{BlockLinear, Finish, PackedLinear, PackedNorm, attention};
 #[derive(Debug)]
 pub struct FusedTransformer {
     patch_embedding: PackedLinear,
-    /// `[T, W]`; the class embedding is a part of the first.
-    places: Tensor<2>,
+    /// `[T, W]`; the class embedding is added to the first row.
+    positional_embedding: Tensor<2>,
     cameras: Option<Cameras>,
     ln_pre: Option<PackedNorm>,
     blocks: Vec<FusedBlock>,
@@ -36,7 +37,7 @@ struct Cameras {
     coefficient: f32,
 }
 
-/// What becomes of the class token.
+/// What follows the pooling.
 #[derive(Debug)]
 enum Head {
     Projection,
@@ -63,22 +64,22 @@ impl FusedTransformer {
     /// # Errors
     ///
     /// [`crate::Error::Checkpoint`] names a layer that is not complete.
-    pub(crate) fn new(config: &VisionConfig, layers: &mut Layers) -> Result<Self> {
+    pub(crate) fn new(config: &VitConfig, layers: &mut VitBuilder) -> Result<Self> {
         Ok(Self {
-            patch_embedding: layers.projection("vision_model.embeddings.patch_embedding")?,
-            places: layers.places()?,
+            patch_embedding: layers.projection(VitLayer::PatchEmbedding)?,
+            positional_embedding: layers.embeddings(VitLayer::Tokens)?,
             cameras: Cameras::new(config, layers)?,
-            ln_pre: match config.no_ln_pre {
-                true => None,
-                false => Some(layers.norm("vision_model.pre_layrnorm")?),
+            ln_pre: match config.has_ln_pre() {
+                true => Some(layers.norm(VitLayer::LnPre)?),
+                false => None,
             },
             blocks: (0..config.layers)
                 .map(|layer| FusedBlock::new(config, layers, layer))
                 .collect::<Result<_>>()?,
-            ln_post: layers.norm("vision_model.post_layernorm")?,
+            ln_post: layers.norm(VitLayer::LnPost)?,
             pooling: config.pooling,
             proj: match config.has_projection() {
-                true => Some(layers.projection("visual_projection")?),
+                true => Some(layers.projection(VitLayer::Projection)?),
                 false => None,
             },
             head: match config.feature {
@@ -112,10 +113,13 @@ impl FusedTransformer {
     ///
     /// - `pixels`: `[B, 3, S, S]`, normalised
     /// - `cameras`: of each image, where the network has embeddings of cameras
-    /// - returns `[B, D]` of any length, D = [`VisionConfig::features`]
+    /// - returns `[B, D]` of any length, D = [`VitConfig::features`]
     pub fn forward(&self, pixels: Tensor<4>, cameras: &[usize]) -> Tensor<2> {
-        let tokens =
-            self.patch_embedding.patches(pixels, self.places.clone(), [self.patch_size, self.stride]); // [B, T, W]
+        let tokens = self.patch_embedding.patches(
+            pixels,
+            self.positional_embedding.clone(),
+            [self.patch_size, self.stride],
+        ); // [B, T, W]
         let tokens = self.cameras.iter().fold(tokens, |tokens, all| all.add_to(tokens, cameras));
         let [batch, count, width] = tokens.dims();
         let x = tokens.reshape([batch * count, width]); // [B·T, W]
@@ -177,9 +181,9 @@ impl FusedTransformer {
 }
 
 impl Cameras {
-    fn new(config: &VisionConfig, layers: &mut Layers) -> Result<Option<Self>> {
+    fn new(config: &VitConfig, layers: &mut VitBuilder) -> Result<Option<Self>> {
         let Some(CameraEmbedding { coefficient, .. }) = config.camera_embedding else { return Ok(None) };
-        Ok(Some(Self { embeddings: layers.cameras()?, coefficient }))
+        Ok(Some(Self { embeddings: layers.embeddings(VitLayer::CameraEmbedding)?, coefficient }))
     }
 
     /// Adds to each class token the embedding of the image's camera: `[B, T, W]` → `[B, T, W]`
@@ -193,20 +197,20 @@ impl Cameras {
 }
 
 impl FusedBlock {
-    fn new(config: &VisionConfig, layers: &mut Layers, layer: usize) -> Result<Self> {
-        let at = |part: &str| format!("vision_model.encoder.layers.{layer}.{part}");
+    fn new(config: &VitConfig, layers: &mut VitBuilder, layer: usize) -> Result<Self> {
+        let at = |part: BlockLayer| VitLayer::Block(layer, part);
         Ok(Self {
-            ln_1: layers.norm(&at("layer_norm1"))?,
-            in_proj: layers.linear(&at("self_attn"))?,
-            out_proj: layers.linear(&at("self_attn.out_proj"))?,
+            ln_1: layers.norm(at(BlockLayer::Ln1))?,
+            in_proj: layers.linear(at(BlockLayer::AttentionIn))?,
+            out_proj: layers.linear(at(BlockLayer::AttentionOut))?,
             heads: config.heads,
-            ln_2: layers.norm(&at("layer_norm2"))?,
-            c_fc: layers.linear(&at("mlp.fc1"))?,
+            ln_2: layers.norm(at(BlockLayer::Ln2))?,
+            c_fc: layers.linear(at(BlockLayer::MlpIn))?,
             activation: match config.activation {
                 Activation::QuickGelu => Finish::QuickGelu,
                 Activation::Gelu => Finish::Gelu,
             },
-            c_proj: layers.linear(&at("mlp.fc2"))?,
+            c_proj: layers.linear(at(BlockLayer::MlpOut))?,
         })
     }
 
@@ -216,27 +220,27 @@ impl FusedBlock {
 
     /// `[B·T, W]` → `[B·T, W]`
     fn forward(&self, x: Tensor<2>, batch: usize) -> Tensor<2> {
-        let mixed = self.mix(x.clone(), batch);
-        self.change(mixed, x)
+        let mixed = self.attention(x.clone(), batch);
+        self.mlp(mixed, x)
     }
 
     /// What [`FusedBlock::forward`] makes of the class tokens, for which the other tokens count in the attention
     /// only: `[B·T, W]` → `[B, W]`
     fn class_tokens(&self, x: Tensor<2>, batch: usize) -> Tensor<2> {
-        let mixed = self.mix(x.clone(), batch);
-        self.change(first_tokens(mixed, batch), first_tokens(x, batch))
+        let mixed = self.attention(x.clone(), batch);
+        self.mlp(first_tokens(mixed, batch), first_tokens(x, batch))
     }
 
     /// Attention before its projection: `[B·T, W]` → `[B·T, W]`
-    fn mix(&self, x: Tensor<2>, batch: usize) -> Tensor<2> {
+    fn attention(&self, x: Tensor<2>, batch: usize) -> Tensor<2> {
         let [rows, width] = x.dims();
         let qkv = self.in_proj.forward(x, &self.ln_1, Finish::None); // [B·T, 3W]
-        let mixed = attention(qkv.reshape([batch, rows / batch, 3 * width]), self.heads); // [B, T, W]
+        let mixed = kernels::attention(qkv.reshape([batch, rows / batch, 3 * width]), self.heads); // [B, T, W]
         mixed.reshape([rows, width])
     }
 
-    /// What each token becomes by itself, for R rows: `[R, W]`, `[R, W]` → `[R, W]`
-    fn change(&self, mixed: Tensor<2>, x: Tensor<2>) -> Tensor<2> {
+    /// The projection of the attention and the MLP, for R rows: `[R, W]`, `[R, W]` → `[R, W]`
+    fn mlp(&self, mixed: Tensor<2>, x: Tensor<2>) -> Tensor<2> {
         let x = self.out_proj.add_to(mixed, x);
         let hidden = self.c_fc.forward(x.clone(), &self.ln_2, self.activation); // [R, M]
         self.c_proj.add_to(hidden, x)

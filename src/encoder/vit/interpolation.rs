@@ -1,30 +1,30 @@
 //! A positional embedding for another number of patches than it was trained for.
 
-/// Interpolates between the places of patches, bicubic: what transformers' `interpolate_pos_encoding` does, by PyTorch's
+/// Interpolates a positional embedding bicubically, as transformers' `interpolate_pos_encoding` does by PyTorch's
 /// `interpolate(mode="bicubic", align_corners=False)`.
 ///
-/// - `places`: `[1 + h·w, W]`, the class token's first; that stays as it is
+/// - `embedding`: `[1 + h·w, W]`, the class token's first; that one stays as it is
 /// - `from`, `to`: patches along height and width
 /// - returns `[1 + H·W, W]`
-pub(crate) fn interpolated(places: &[f32], from: [usize; 2], to: [usize; 2]) -> Vec<f32> {
-    let width = places.len() / (1 + from[0] * from[1]);
-    let (class, patches) = places.split_at(width);
+pub(crate) fn interpolated(embedding: &[f32], from: [usize; 2], to: [usize; 2]) -> Vec<f32> {
+    let width = embedding.len() / (1 + from[0] * from[1]);
+    let (class, patches) = embedding.split_at(width);
     let [rows, columns] = [0, 1].map(|axis| taps(from[axis], to[axis]));
     let mut result = class.to_vec();
     for (row, column) in rows.iter().flat_map(|row| columns.iter().map(move |column| (row, column))) {
-        let mut place = vec![0.0; width];
+        let mut position = vec![0.0; width];
         for ((y, down), (x, across)) in
             row.iter().flat_map(|row| column.iter().map(move |column| (row, column)))
         {
             let patch = &patches[(y * from[1] + x) * width..][..width];
-            place.iter_mut().zip(patch).for_each(|(sum, number)| *sum += down * across * number);
+            position.iter_mut().zip(patch).for_each(|(sum, value)| *sum += down * across * value);
         }
-        result.extend(place);
+        result.extend(position);
     }
     result
 }
 
-/// For each new place the four old ones next to it, with their weights; beyond the edge the last one counts.
+/// For each new position the four old ones next to it, with their weights; beyond the edge the last one is repeated.
 fn taps(from: usize, to: usize) -> Vec<[(usize, f32); 4]> {
     let scale = from as f32 / to as f32;
     let taps = |at: usize| {
@@ -37,7 +37,7 @@ fn taps(from: usize, to: usize) -> Vec<[(usize, f32); 4]> {
     (0..to).map(taps).collect()
 }
 
-/// Weight of a place at this distance. PyTorch takes -0.75 for the slope where Pillow takes -0.5.
+/// Weight of a position at this distance. PyTorch takes -0.75 for the slope where Pillow takes -0.5.
 fn cubic(x: f32) -> f32 {
     const A: f32 = -0.75;
     match x {

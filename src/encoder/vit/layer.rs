@@ -1,10 +1,10 @@
-//! A layer of an encoder while its tensors come in, and how it is packed.
+//! A layer of a Vision Transformer while its tensors arrive, and how it is packed.
 
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::encoder::Arithmetic;
 use crate::encoder::batch_norm::scale_and_shift;
-use crate::encoder::naming::layout::Form;
+use crate::encoder::naming::Arrangement;
 use crate::encoder::stored_tensor::StoredTensor;
 use crate::encoder::vit::interpolation::interpolated;
 use crate::kernels::{BlockLinear, PackedLinear, PackedNorm, Panels, Precision};
@@ -13,114 +13,116 @@ use crate::{Error, Result};
 
 /// A layer that waits for tensors.
 pub(crate) struct Layer {
-    kind: Kind,
-    /// Tensors that have not come yet.
+    kind: LayerKind,
+    /// Number of tensors that have not arrived yet.
     awaited: usize,
     /// Of a linear layer; made when the first weights come.
     panels: Option<Panels>,
-    /// The bias of a linear layer, gamma and beta of a norm, or places; made when the first come.
-    numbers: Vec<f32>,
+    /// The bias of a linear layer, gamma and beta of a norm, or embeddings; made when the first come.
+    values: Vec<f32>,
     /// Whether all weights so far were stored as F16.
     is_half: bool,
 }
 
 /// What kind of layer, and its shape.
 #[derive(Clone, Copy)]
-pub(crate) enum Kind {
-    /// Of a block: N and K.
+pub(crate) enum LayerKind {
+    /// Linear layer of a block: N and K.
     Linear([usize; 2]),
-    /// Before or behind the blocks: N and K.
+    /// Before or after the blocks, without a bias: N and K.
     Projection([usize; 2]),
-    /// W
+    /// Layer norm: W.
     Norm(usize),
-    /// Patches, and W.
-    Places(Grids, usize),
-    /// Number of features.
+    /// Class token and positional embedding: patches, and W.
+    Tokens(Grids, usize),
+    /// Batch norms after the tower: length of the embedding.
     Neck(usize),
-    /// Cameras, and W.
+    /// Embeddings of cameras: their number, and W.
     Cameras(usize, usize),
 }
 
 /// Patches along height and width.
 #[derive(Clone, Copy)]
 pub(crate) struct Grids {
-    /// That the file has places for.
+    /// That the positional embedding in the file is for.
     pub trained: [usize; 2],
     /// Of the input.
     pub wanted: [usize; 2],
 }
 
-/// What of a layer a tensor is.
+/// Where in a layer a tensor belongs.
 #[derive(Clone, Copy)]
-pub(crate) enum Part {
+pub(crate) enum Destination {
     /// Weights, from this output on.
     Weights(usize),
-    /// Numbers, from this one on, in addition to what is there.
-    Numbers(usize),
+    /// Values, from this one on, in addition to what is there.
+    Values(usize),
 }
 
 impl Layer {
     /// - `awaited`: number of tensors
-    pub fn new(kind: Kind, awaited: usize) -> Self {
-        Self { kind, awaited, panels: None, numbers: Vec::new(), is_half: true }
+    pub fn new(kind: LayerKind, awaited: usize) -> Self {
+        Self { kind, awaited, panels: None, values: Vec::new(), is_half: true }
     }
 
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> LayerKind {
         self.kind
     }
 
-    /// Whether all its tensors have come.
+    /// Whether all its tensors have arrived.
     pub fn is_complete(&self) -> bool {
         self.awaited == 0
     }
 
     /// Takes one of its tensors out of one of a file.
-    pub fn insert(&mut self, part: Part, form: &Form, stored: &StoredTensor) {
+    pub fn insert(&mut self, part: Destination, arrangement: &Arrangement, stored: &StoredTensor) {
         self.awaited -= 1;
         match part {
-            Part::Weights(first) => self.insert_weights(first, form, stored),
-            Part::Numbers(first) => self.insert_numbers(first, form, stored),
+            Destination::Weights(first) => self.insert_weights(first, arrangement, stored),
+            Destination::Values(first) => self.insert_values(first, arrangement, stored),
         }
     }
 
-    fn insert_weights(&mut self, first: usize, form: &Form, stored: &StoredTensor) {
-        let (Kind::Linear([width, depth]) | Kind::Projection([width, depth])) = self.kind else { return };
+    fn insert_weights(&mut self, first: usize, arrangement: &Arrangement, stored: &StoredTensor) {
+        let (LayerKind::Linear([width, depth]) | LayerKind::Projection([width, depth])) = self.kind else {
+            return;
+        };
         self.is_half &= stored.dtype() == Dtype::F16;
         let panels = self.panels.get_or_insert_with(|| Panels::new(width, depth));
-        let rows = stored.rows_of(form);
+        let rows = stored.rows_of(arrangement);
         let mut index = first;
         stored.for_each_row(rows, |row| {
-            match form {
-                Form::Transposed => panels.write_input(index, row),
-                Form::Whole | Form::Rows(_) => panels.write_output(index, row),
+            match arrangement {
+                Arrangement::Transposed => panels.write_input(index, row),
+                Arrangement::Whole | Arrangement::Rows(_) => panels.write_output(index, row),
             }
             index += 1;
         });
     }
 
-    fn insert_numbers(&mut self, first: usize, form: &Form, stored: &StoredTensor) {
-        self.numbers.resize(self.kind.numbers(), 0.0);
-        let mut numbers = self.numbers[first..].iter_mut();
-        stored.for_each_row(stored.rows_of(form), |row| {
-            row.iter().zip(&mut numbers).for_each(|(new, number)| *number += new);
+    fn insert_values(&mut self, first: usize, arrangement: &Arrangement, stored: &StoredTensor) {
+        self.values.resize(self.kind.values(), 0.0);
+        let mut values = self.values[first..].iter_mut();
+        stored.for_each_row(stored.rows_of(arrangement), |row| {
+            row.iter().zip(&mut values).for_each(|(new, value)| *value += new);
         });
     }
 }
 
-impl Kind {
-    /// How many numbers it has beside weights.
-    fn numbers(self) -> usize {
+impl LayerKind {
+    /// How many values it has besides weights.
+    fn values(self) -> usize {
         match self {
             Self::Linear([width, _]) | Self::Projection([width, _]) => width,
             Self::Norm(width) => 2 * width,
             Self::Neck(features) => 4 * features,
             Self::Cameras(cameras, width) => cameras * width,
-            Self::Places(grids, width) => (1 + grids.trained.iter().product::<usize>()) * width,
+            Self::Tokens(grids, width) => (1 + grids.trained.iter().product::<usize>()) * width,
         }
     }
 }
 
-/// Batch norms behind an encoder, with their running statistics.
+/// Batch norms after a tower, with their running statistics.
 #[derive(Debug)]
 pub(crate) struct Neck {
     /// `[1, F]`
@@ -156,7 +158,7 @@ impl Packing {
             _ => self.precision(&layer),
         };
         let panels = layer.panels.unwrap_or_else(|| Panels::new(width, depth));
-        let linear = BlockLinear::from_panels(panels, &layer.numbers, precision, &self.device);
+        let linear = BlockLinear::from_panels(panels, &layer.values, precision, &self.device);
         self.hand_over()?;
         Ok(linear)
     }
@@ -180,37 +182,37 @@ impl Packing {
     }
 
     pub fn norm(&self, layer: &Layer) -> PackedNorm {
-        let (gamma, beta) = layer.numbers.split_at(layer.numbers.len() / 2);
+        let (gamma, beta) = layer.values.split_at(layer.values.len() / 2);
         PackedNorm::new(gamma, beta, self.epsilon, &self.device)
     }
 
-    pub fn places(&self, layer: Layer, Grids { trained, wanted }: Grids, width: usize) -> Tensor<2> {
-        let places = match trained == wanted {
-            true => layer.numbers,
-            false => interpolated(&layer.numbers, trained, wanted),
+    pub fn tokens(&self, layer: Layer, Grids { trained, wanted }: Grids, width: usize) -> Tensor<2> {
+        let tokens = match trained == wanted {
+            true => layer.values,
+            false => interpolated(&layer.values, trained, wanted),
         };
-        let shape = [places.len() / width, width];
-        Tensor::from_data(TensorData::new(places, shape), &self.device)
+        let shape = [tokens.len() / width, width];
+        Tensor::from_data(TensorData::new(tokens, shape), &self.device)
     }
 
     pub fn cameras(&self, layer: Layer, width: usize) -> Tensor<2> {
-        let shape = [layer.numbers.len() / width, width];
-        Tensor::from_data(TensorData::new(layer.numbers, shape), &self.device)
+        let shape = [layer.values.len() / width, width];
+        Tensor::from_data(TensorData::new(layer.values, shape), &self.device)
     }
 
     /// # Errors
     ///
     /// [`Error::Checkpoint`] if a variance is below 0.
     pub fn neck(&self, layer: &Layer) -> Result<Neck> {
-        let features = layer.numbers.len() / 4;
-        let parts = std::array::from_fn(|part| &layer.numbers[part * features..][..features]);
+        let features = layer.values.len() / 4;
+        let parts = std::array::from_fn(|part| &layer.values[part * features..][..features]);
         let [scale, shift] = scale_and_shift("bottleneck", parts)?
-            .map(|numbers| Tensor::from_data(TensorData::new(numbers, [1, features]), &self.device));
+            .map(|values| Tensor::from_data(TensorData::new(values, [1, features]), &self.device));
         Ok(Neck { scale, shift })
     }
 
-    /// Has the device take over what was packed, so that our copy and the driver's are given up. By themselves up to
-    /// 32 tensors wait for that on our side, and up to 64 on the driver's until something is computed.
+    /// Has the device take over what was packed, so that the copies on our side and in the driver are freed.
+    /// Otherwise up to 32 tensors wait on our side, and up to 64 in the driver, until something is computed.
     fn hand_over(&self) -> Result<()> {
         drop(Tensor::<1>::zeros([1], &self.device));
         self.device.flush().map_err(|cause| Error::Device(cause.to_string()))

@@ -1,7 +1,7 @@
 //! Sizes of the input that a positional embedding without a configuration can be for.
 //!
-//! A grid of places tells the size only if the patches do not overlap. CLIP-ReID also trains with patches of 16 pixels
-//! every 12: 21 × 21 places are then 256 × 256 pixels, without overlap 336 × 336.
+//! The length of a positional embedding tells the size only if the patches do not overlap. CLIP-ReID also trains with
+//! patches of 16 pixels every 12: 21 × 21 patches are then 256 × 256 pixels, without overlap 336 × 336.
 //!
 //! Source: Syliz517/CLIP-ReID@eb1898b `model/make_model_clipreid.py`: `h_resolution = (height - 16) // stride + 1`.
 
@@ -17,7 +17,7 @@ pub(crate) struct PatchGrid {
     pub image_size: [usize; 2],
 }
 
-/// How many times as high as wide an input is: 1, and what those of persons are.
+/// How many times as high as wide an input is: 1, and what those of people are.
 const ASPECTS: [usize; 3] = [1, 2, 3];
 /// Sizes that re-identification trains with, in patches without overlap: 256 × 128, 256 × 256, 384 × 128, 384 × 192,
 /// 224 × 224 and 320 × 320 for patches of 16.
@@ -26,11 +26,11 @@ const USUAL: [[usize; 2]; 6] = [[16, 8], [16, 16], [24, 8], [24, 12], [14, 14], 
 const WIDEST: usize = 1 << 10;
 
 impl PatchGrid {
-    /// What fills the places without overlap, and with CLIP-ReID's; the likeliest first. Files of others overlap only
-    /// for a usual size.
+    /// The grids that fill the positional embedding without overlap, and with CLIP-ReID's overlap; the most likely
+    /// first. Files of others overlap only for a usual size.
     ///
-    /// - `tokens`: the places and the class token's
-    /// - `is_reid`: whether CLIP-ReID's or CLIP-HandID's: then a usual size is likelier than a grid without overlap
+    /// - `tokens`: length of the positional embedding, with the class token
+    /// - `is_reid`: whether CLIP-ReID's or CLIP-HandID's: then a usual size is more likely than a grid without overlap
     pub fn all(tokens: usize, patch_size: usize, is_reid: bool) -> Vec<Self> {
         let overlapping = (3 * patch_size).is_multiple_of(4).then_some(3 * patch_size / 4);
         let strides = [Some(patch_size), overlapping].into_iter().flatten();
@@ -41,7 +41,7 @@ impl PatchGrid {
         grids
     }
 
-    /// The input of whole patches without overlap whose patches with this stride fill the places.
+    /// The input of whole patches without overlap whose patches with this stride fill the positional embedding.
     fn with(tokens: usize, patch_size: usize, stride: usize) -> Option<Self> {
         let patches = tokens.checked_sub(1).filter(|patches| *patches > 0)?;
         ASPECTS.into_iter().find_map(|aspect| {
@@ -60,7 +60,7 @@ impl PatchGrid {
     }
 }
 
-/// The likeliest grid, or the one with the stride that was chosen.
+/// The most likely grid, or the one with the stride that was chosen.
 ///
 /// # Errors
 ///
@@ -75,20 +75,22 @@ pub(crate) fn choose(
     match stride {
         None => grids.first().copied().ok_or_else(|| {
             format!(
-                "has places for {patches} patches, expected those of a square, or of a rectangle twice or three times as \
-                 high as wide, with patches of {patch_size} pixels side by side or overlapping by a quarter"
+                "has places for {patches} patches, expected those of a square, or of a rectangle twice or three times \
+                 as high as wide, with patches of {patch_size} pixels side by side or overlapping by a quarter"
             )
         }),
         Some(stride) => {
             let grid = (1..=patch_size).contains(&stride).then(|| PatchGrid::with(tokens, patch_size, stride));
             grid.flatten().ok_or_else(|| {
-                format!("has places for {patches} patches, which patches of {patch_size} pixels every {stride} do not fill")
+                format!(
+                    "has places for {patches} patches, which patches of {patch_size} pixels every {stride} do not fill"
+                )
             })
         }
     }
 }
 
-/// The stride as something that can be chosen; nothing if there is no doubt.
+/// The stride as something that can be chosen; nothing if it is certain.
 pub(crate) fn assumption(
     grids: &[PatchGrid],
     grid: &PatchGrid,
@@ -111,7 +113,8 @@ pub(crate) fn assumption(
         value: grid.stride.to_string(),
         choices: strides.iter().map(usize::to_string).collect(),
         reason: format!(
-            "The positional embedding fits {}. With a stride below {patch_size} patches overlap, as in CLIP-ReID's models with stride 12.",
+            "The positional embedding fits {}. With a stride below {patch_size} patches overlap, as in CLIP-ReID's \
+             models with stride 12.",
             fits.collect::<Vec<_>>().join(" or ")
         ),
     })
@@ -121,7 +124,7 @@ pub(crate) fn assumption(
 mod tests {
     use super::*;
 
-    /// The likeliest grid as stride, height and width; and whether there is a doubt.
+    /// The most likely grid as stride, height and width; and whether there is a doubt.
     fn found(places: usize, patch_size: usize, is_reid: bool) -> (usize, [usize; 2], bool) {
         let grids = PatchGrid::all(1 + places, patch_size, is_reid);
         let grid = choose(&grids, None, 1 + places, patch_size).unwrap();
@@ -142,7 +145,7 @@ mod tests {
         assert_eq!(found(14 * 14, 16, false), (16, [224, 224], false));
         assert_eq!(found(7 * 7, 32, false), (32, [224, 224], false));
         assert_eq!(found(24 * 24, 14, false), (14, [336, 336], false));
-        // 80 × 32 pixels are not of a person's shape, and nobody overlaps 64 × 32.
+        // 80 × 32 pixels do not have the shape of a person, and nobody uses overlapping patches for 64 × 32.
         assert!(PatchGrid::all(1 + 10, 16, false).is_empty());
         // Either.
         assert_eq!(found(21 * 21, 16, false), (16, [336, 336], true));

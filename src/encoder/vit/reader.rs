@@ -6,19 +6,20 @@ use burn::module::Param;
 use burn::nn::{LayerNorm, LayerNormConfig, Linear};
 use burn::tensor::{Device, Tensor, TensorData};
 
-use crate::encoder::naming::layout::{Form, Source};
+use crate::encoder::family::NetworkTensor;
+use crate::encoder::naming::{Arrangement, TensorSource};
 use crate::encoder::stored_tensor::StoredTensor;
 use crate::encoder::tower_builder::missing;
 use crate::encoder::vit::reference::{Attention, Mlp, ResidualAttentionBlock};
-use crate::encoder::{Feature, Pooling, TowerPlan, VisionConfig, VisionTransformer};
+use crate::encoder::vit::tensor::{Affine, BlockTensor, VitTensor};
+use crate::encoder::{Feature, Pooling, TowerPlan, VisionTransformer, VitConfig};
 use crate::{Error, Result};
 
 /// Collects tensors that are handed in one by one, in any order, and makes a [`VisionTransformer`] of them.
 pub(crate) struct TowerReader {
     plan: TowerPlan,
     device: Device,
-    /// Under their names in transformers' layout.
-    tensors: HashMap<String, Tensor<1>>,
+    tensors: HashMap<VitTensor, Tensor<1>>,
 }
 
 impl TowerReader {
@@ -33,14 +34,15 @@ impl TowerReader {
     ///
     /// As there.
     pub fn insert(&mut self, name: &str, dtype: &str, bytes: &[u8]) -> Result<()> {
-        let Source { shape, parts, .. } = self.plan.source(name)?;
+        let TensorSource { shape, parts, .. } = self.plan.source(name)?;
         let stored = StoredTensor::new(name, dtype, shape, bytes)?;
         let mut values = Vec::new();
         stored.for_each_row(0..shape[0], |row| values.extend_from_slice(row));
         let values =
             Tensor::<1>::from_data(TensorData::new(values, [shape.iter().product::<usize>()]), &self.device);
-        for (part, form) in parts {
-            if self.tensors.insert(part.clone(), form.take(values.clone(), shape)).is_some() {
+        for (tensor, arrangement) in parts {
+            let NetworkTensor::Vit(tensor) = tensor else { continue };
+            if self.tensors.insert(*tensor, arrangement.take(values.clone(), shape)).is_some() {
                 return Err(Error::Checkpoint(format!("tensor {name} appears twice")));
             }
         }
@@ -54,85 +56,88 @@ impl TowerReader {
     /// # Errors
     ///
     /// [`Error::Checkpoint`] names the first tensor that was not handed in.
-    pub fn finish(mut self, config: &VisionConfig) -> Result<VisionTransformer> {
-        let VisionConfig { width, embed_dim, patch_size, layers, .. } = *config;
+    pub fn finish(mut self, config: &VitConfig) -> Result<VisionTransformer> {
+        let VitConfig { width, embed_dim, patch_size, layers, .. } = *config;
         if *config != plain(config) {
             return Err(Error::Config(format!(
-                "the network is not CLIP's own ({config:?}), expected one that can be trained: patches side by side, a layer norm \
-                 before the blocks, and the projected class token"
+                "the network is not CLIP's own ({config:?}), expected one that can be trained: patches side by side, \
+                 a layer norm before the blocks, and the projected class token"
             )));
         }
         Ok(VisionTransformer {
-            patch_embedding: self.projection(
-                "vision_model.embeddings.patch_embedding.weight",
-                [width, 3 * patch_size * patch_size],
-            )?,
-            class_embedding: self.param("vision_model.embeddings.class_embedding", [width])?,
-            positional_embedding: self
-                .param("vision_model.embeddings.position_embedding.weight", [config.tokens(), width])?,
-            ln_pre: self.layer_norm("vision_model.pre_layrnorm", config)?,
+            patch_embedding: self
+                .projection(VitTensor::PatchEmbedding, [width, 3 * patch_size * patch_size])?,
+            class_embedding: self.param(VitTensor::ClassToken, [width])?,
+            positional_embedding: self.param(VitTensor::PositionalEmbedding, [config.tokens(), width])?,
+            ln_pre: self.layer_norm(VitTensor::LnPre, config)?,
             blocks: (0..layers).map(|layer| self.block(layer, config)).collect::<Result<_>>()?,
-            ln_post: self.layer_norm("vision_model.post_layernorm", config)?,
-            proj: self.projection("visual_projection.weight", [embed_dim, width])?,
+            ln_post: self.layer_norm(VitTensor::LnPost, config)?,
+            proj: self.projection(VitTensor::Projection, [embed_dim, width])?,
             patch_size,
         })
     }
 
-    fn block(&mut self, layer: usize, config: &VisionConfig) -> Result<ResidualAttentionBlock> {
-        let VisionConfig { width, mlp_width, heads, activation, .. } = *config;
-        let at = |part: &str| format!("vision_model.encoder.layers.{layer}.{part}");
+    fn block(&mut self, layer: usize, config: &VitConfig) -> Result<ResidualAttentionBlock> {
+        let VitConfig { width, mlp_width, heads, activation, .. } = *config;
         Ok(ResidualAttentionBlock {
-            ln_1: self.layer_norm(&at("layer_norm1"), config)?,
+            ln_1: self.layer_norm(|part| VitTensor::Block(layer, BlockTensor::Ln1(part)), config)?,
             attn: Attention {
-                query: self.linear(&at("self_attn.q_proj"), [width, width])?,
-                key: self.linear(&at("self_attn.k_proj"), [width, width])?,
-                value: self.linear(&at("self_attn.v_proj"), [width, width])?,
-                out: self.linear(&at("self_attn.out_proj"), [width, width])?,
+                query: self
+                    .linear(|part| VitTensor::Block(layer, BlockTensor::Query(part)), [width, width])?,
+                key: self.linear(|part| VitTensor::Block(layer, BlockTensor::Key(part)), [width, width])?,
+                value: self
+                    .linear(|part| VitTensor::Block(layer, BlockTensor::Value(part)), [width, width])?,
+                out: self.linear(
+                    |part| VitTensor::Block(layer, BlockTensor::AttentionOut(part)),
+                    [width, width],
+                )?,
                 heads,
             },
-            ln_2: self.layer_norm(&at("layer_norm2"), config)?,
+            ln_2: self.layer_norm(|part| VitTensor::Block(layer, BlockTensor::Ln2(part)), config)?,
             mlp: Mlp {
-                c_fc: self.linear(&at("mlp.fc1"), [mlp_width, width])?,
-                c_proj: self.linear(&at("mlp.fc2"), [width, mlp_width])?,
+                c_fc: self
+                    .linear(|part| VitTensor::Block(layer, BlockTensor::MlpIn(part)), [mlp_width, width])?,
+                c_proj: self
+                    .linear(|part| VitTensor::Block(layer, BlockTensor::MlpOut(part)), [width, mlp_width])?,
                 activation,
             },
         })
     }
 
-    fn layer_norm(&mut self, name: &str, config: &VisionConfig) -> Result<LayerNorm> {
+    fn layer_norm(&mut self, tensor: impl Fn(Affine) -> VitTensor, config: &VitConfig) -> Result<LayerNorm> {
         let width = config.width;
         let mut norm = LayerNormConfig::new(width).with_epsilon(config.layer_norm_eps).init(&self.device);
-        norm.gamma = self.param(&format!("{name}.weight"), [width])?;
-        norm.beta = Some(self.param(&format!("{name}.bias"), [width])?);
+        norm.gamma = self.param(tensor(Affine::Weight), [width])?;
+        norm.beta = Some(self.param(tensor(Affine::Bias), [width])?);
         Ok(norm)
     }
 
     /// `shape` is PyTorch's `[out, in]`.
-    fn linear(&mut self, name: &str, shape: [usize; 2]) -> Result<Linear> {
-        let mut linear = self.projection(&format!("{name}.weight"), shape)?;
-        linear.bias = Some(self.param(&format!("{name}.bias"), [shape[0]])?);
+    fn linear(&mut self, tensor: impl Fn(Affine) -> VitTensor, shape: [usize; 2]) -> Result<Linear> {
+        let mut linear = self.projection(tensor(Affine::Weight), shape)?;
+        linear.bias = Some(self.param(tensor(Affine::Bias), [shape[0]])?);
         Ok(linear)
     }
 
-    fn projection(&mut self, name: &str, shape: [usize; 2]) -> Result<Linear> {
-        let weight = self.take(name, shape)?.transpose(); // [in, out]
+    fn projection(&mut self, tensor: VitTensor, shape: [usize; 2]) -> Result<Linear> {
+        let weight = self.take(tensor, shape)?.transpose(); // [in, out]
         Ok(Linear { weight: Param::from_tensor(weight), bias: None })
     }
 
-    fn param<const D: usize>(&mut self, name: &str, shape: [usize; D]) -> Result<Param<Tensor<D>>> {
-        Ok(Param::from_tensor(self.take(name, shape)?))
+    fn param<const D: usize>(&mut self, tensor: VitTensor, shape: [usize; D]) -> Result<Param<Tensor<D>>> {
+        Ok(Param::from_tensor(self.take(tensor, shape)?))
     }
 
-    fn take<const D: usize>(&mut self, name: &str, shape: [usize; D]) -> Result<Tensor<D>> {
-        match self.tensors.remove(name) {
-            Some(tensor) => Ok(tensor.reshape(shape)),
-            None => Err(missing(name, &shape)),
+    fn take<const D: usize>(&mut self, tensor: VitTensor, shape: [usize; D]) -> Result<Tensor<D>> {
+        match self.tensors.remove(&tensor) {
+            Some(values) => Ok(values.reshape(shape)),
+            None => Err(missing(&format!("{tensor:?}"), &shape)),
         }
     }
 }
 
-impl Form {
-    /// The tensor of the encoder, row-major.
+impl Arrangement {
+    /// The tensor of the network, row-major.
     ///
     /// - `values`: of the file's tensor
     fn take(&self, values: Tensor<1>, shape: &[usize]) -> Tensor<1> {
@@ -148,8 +153,8 @@ impl Form {
 }
 
 /// The same shape as CLIP has it.
-fn plain(config: &VisionConfig) -> VisionConfig {
-    VisionConfig {
+fn plain(config: &VitConfig) -> VitConfig {
+    VitConfig {
         overlap: 0,
         feature: Feature::Projection,
         no_ln_pre: false,

@@ -6,9 +6,10 @@
 //! columns [K, N] ──▶ panels of 8 columns, for each k the eight numbers beside each other┘
 //! ```
 //!
-//! A tile's 48 sums stay in vector registers while k runs: 12 of the 15 that browsers have to give on x86-64, 2 more for
-//! the columns and one for a row's number. Without relaxed SIMD a product needs a register before it is added, and tiles
-//! have 4 rows. That no number is loaded long before its products, and then spills, is up to `.cargo/config.toml`.
+//! A tile's 48 sums stay in vector registers while k runs: 12 of the 15 that browsers have to give on x86-64, 2 more
+//! for the columns and one for a row's number. Without relaxed SIMD a product needs a register before it is added,
+//! and tiles have 4 rows. That no number is loaded long before its products, and then spills, is up to
+//! `.cargo/config.toml`.
 
 use super::simd::F32x4;
 use crate::kernels::panels::{ColumnGroup, PANEL_WIDTH};

@@ -1,7 +1,7 @@
 //! Four numbers at once: WebAssembly's vector unit, or four plain numbers elsewhere.
 //!
-//! With relaxed SIMD a product is added in one step where the machine has one, and rounded once instead of twice; machines
-//! then differ in the last bits. A processor whose units both multiply and add needs half as many steps.
+//! With relaxed SIMD a product is added in one step where the machine has one, and rounded once instead of twice;
+//! machines then differ in the last bits. A processor whose units both multiply and add needs half as many steps.
 
 use std::ops::{Add, Div, Mul, Sub};
 

@@ -15,6 +15,7 @@
 
 mod data;
 mod evaluation;
+mod files;
 mod journal;
 mod kernels;
 mod model;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use crate::encoder::{Activation, Feature, Pooling, VisionConfig};
+use crate::encoder::{Activation, Feature, Pooling, VitConfig};
 use crate::workshop::train::{
     Annotations, Augmentation, Images, OptimizerConfig, Sampler, Schedule, Temperature,
 };
@@ -14,7 +14,7 @@ use crate::{Error, Result};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Recipe {
     /// Shape of the encoder.
-    pub model: VisionConfig,
+    pub model: VitConfig,
     /// Decides the weights in the beginning, the order of the images and their changes.
     pub seed: u64,
     /// Identities in a batch.
@@ -67,8 +67,8 @@ pub struct LossWeights {
 }
 
 /// A tower that takes 6 MB as F16.
-fn default_model() -> VisionConfig {
-    VisionConfig {
+fn default_model() -> VitConfig {
+    VitConfig {
         image_size: [128; 2],
         trained_size: [128; 2],
         patch_size: 16,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::Result;
-use crate::workshop::train::data::folder::file_error;
+use crate::workshop::train::files::file_error;
 use crate::workshop::train::{
     Annotations, BatchSource, Entry, Journal, Loader, SizedImages, Step, Trainer, validate,
 };

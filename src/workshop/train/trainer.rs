@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::encoder::VisionTransformer;
 use crate::weights::Dtype;
-use crate::workshop::train::data::folder::file_error;
-use crate::workshop::train::model::checkpoint::{read_tower, safetensors, write, write_json};
+use crate::workshop::train::files::{file_error, write, write_json};
+use crate::workshop::train::model::checkpoint::{read_tower, safetensors};
 use crate::workshop::train::optimisation::pass::{Pass, number};
 use crate::workshop::train::{Batch, Guide, Learner, Optimizer, Recipe, write_checkpoint};
 use crate::{Error, Result};

@@ -68,8 +68,8 @@ impl Plan {
     }
 }
 
-/// The shader that adds up the sums of the shares, and how many columns a workgroup has; bindings: sums, sizes, y, bias,
-/// residual.
+/// The shader that adds up the sums of the shares, and how many columns a workgroup has; bindings: sums, sizes, y,
+/// bias, residual.
 pub fn summed(width: usize, ending: Ending) -> (Shader, usize) {
     let shader = Shader::new(&[wgsl!("linear/sum")]).with("threads", &THREADS);
     (ending::ending(shader, width, 2, ending), 4 * THREADS)

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::workshop::train::data::folder::file_error;
+use crate::workshop::train::files::file_error;
 use crate::workshop::train::{Folder, Images};
 use crate::{Error, Result};
 

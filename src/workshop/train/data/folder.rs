@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::image::{RgbImage, decode, is_known_format};
 use crate::workshop::train::Images;
+use crate::workshop::train::files::file_error;
 use crate::{Error, Result};
 
 /// A folder of identities, in the order of their names.
@@ -96,8 +97,4 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut paths = paths.map_err(|source| file_error(folder, source))?;
     paths.sort();
     Ok(paths)
-}
-
-pub(crate) fn file_error(path: &Path, source: std::io::Error) -> Error {
-    Error::File { path: path.display().to_string(), source }
 }

@@ -38,8 +38,8 @@ const GALLERY_CHOICE: u64 = 0x5F;
 ///
 /// # Errors
 ///
-/// [`crate::Error::Training`] if no identity has two images; [`crate::Error`] of [`crate::embedding::SimilarityMatrix`] if
-/// embeddings cannot be compared.
+/// [`crate::Error::Training`] if no identity has two images; [`crate::Error`] of
+/// [`crate::embedding::SimilarityMatrix`] if embeddings cannot be compared.
 pub fn evaluate_splits(embedded: &Embedded, splits: u32, seed: u64) -> Result<SplitSummary> {
     let results = (0..u64::from(splits.max(1))).map(|split| {
         rank_one_each(embedded, |identity, images| {

@@ -9,9 +9,13 @@ use burn::tensor::{Device, Tensor};
 use half::f16;
 use serde_json::{Map, Value, json};
 
-use crate::encoder::{ResidualAttentionBlock, TowerPlan, TowerReader, VisionConfig, VisionTransformer};
+use crate::encoder::{
+    Affine, BlockTensor, Naming, ResidualAttentionBlock, TowerPlan, TowerReader, VisionTransformer,
+    VitConfig, VitTensor,
+};
+use crate::image::CLIP_MEAN_STD;
 use crate::weights::{Dtype, Header};
-use crate::workshop::train::data::folder::file_error;
+use crate::workshop::train::files::{file_error, write, write_json};
 use crate::{Error, Result};
 
 /// Writes `model.safetensors` (F16), `config.json` and `preprocessor_config.json` into a folder.
@@ -19,7 +23,7 @@ use crate::{Error, Result};
 /// # Errors
 ///
 /// [`Error::File`] if a file cannot be written, [`Error::Device`] if the weights cannot be read.
-pub fn write_checkpoint(folder: &Path, tower: &VisionTransformer, config: &VisionConfig) -> Result<()> {
+pub fn write_checkpoint(folder: &Path, tower: &VisionTransformer, config: &VitConfig) -> Result<()> {
     write(&folder.join("model.safetensors"), &safetensors(tower, Dtype::F16)?)?;
     write_json(&folder.join("config.json"), &config_json(config))?;
     write_json(&folder.join("preprocessor_config.json"), &preprocessor_json(config.image_size[0]))
@@ -31,7 +35,7 @@ pub fn write_checkpoint(folder: &Path, tower: &VisionTransformer, config: &Visio
 ///
 /// [`Error::File`] if the file cannot be read, [`Error::Checkpoint`] if it has other weights than
 /// `config` asks for.
-pub fn read_tower(path: &Path, config: &VisionConfig, device: &Device) -> Result<VisionTransformer> {
+pub fn read_tower(path: &Path, config: &VitConfig, device: &Device) -> Result<VisionTransformer> {
     let bytes = fs::read(path).map_err(|source| file_error(path, source))?;
     let header = Header::parse(&bytes, bytes.len() as u64)?;
     let plan = TowerPlan::with_config(&header, config.clone())?;
@@ -73,43 +77,43 @@ impl File {
         let patches = tower.patch_embedding.weight.val().transpose(); // [W, 3·P·P]
         let [width, _] = patches.dims();
         let patches = patches.reshape([width, 3, patch, patch]);
-        self.tensor("vision_model.embeddings.patch_embedding.weight", patches)?;
-        self.tensor("vision_model.embeddings.class_embedding", tower.class_embedding.val())?;
-        let places = tower.positional_embedding.val();
-        self.tensor("vision_model.embeddings.position_embedding.weight", places)?;
-        self.layer_norm("vision_model.pre_layrnorm", &tower.ln_pre)?;
-        self.layer_norm("vision_model.post_layernorm", &tower.ln_post)?;
-        self.linear("visual_projection", &tower.proj)?;
+        self.tensor(VitTensor::PatchEmbedding, patches)?;
+        self.tensor(VitTensor::ClassToken, tower.class_embedding.val())?;
+        self.tensor(VitTensor::PositionalEmbedding, tower.positional_embedding.val())?;
+        self.layer_norm(VitTensor::LnPre, &tower.ln_pre)?;
+        self.layer_norm(VitTensor::LnPost, &tower.ln_post)?;
+        self.tensor(VitTensor::Projection, tower.proj.weight.val().transpose())?; // [out, in]
         tower.blocks.iter().enumerate().try_for_each(|(layer, block)| self.block(layer, block))
     }
 
     fn block(&mut self, layer: usize, block: &ResidualAttentionBlock) -> Result<()> {
-        let at = |part: &str| format!("vision_model.encoder.layers.{layer}.{part}");
-        self.layer_norm(&at("layer_norm1"), &block.ln_1)?;
-        self.layer_norm(&at("layer_norm2"), &block.ln_2)?;
-        self.linear(&at("self_attn.q_proj"), &block.attn.query)?;
-        self.linear(&at("self_attn.k_proj"), &block.attn.key)?;
-        self.linear(&at("self_attn.v_proj"), &block.attn.value)?;
-        self.linear(&at("self_attn.out_proj"), &block.attn.out)?;
-        self.linear(&at("mlp.fc1"), &block.mlp.c_fc)?;
-        self.linear(&at("mlp.fc2"), &block.mlp.c_proj)
+        let at = |tensor: fn(Affine) -> BlockTensor| move |part| VitTensor::Block(layer, tensor(part));
+        self.layer_norm(at(BlockTensor::Ln1), &block.ln_1)?;
+        self.layer_norm(at(BlockTensor::Ln2), &block.ln_2)?;
+        self.linear(at(BlockTensor::Query), &block.attn.query)?;
+        self.linear(at(BlockTensor::Key), &block.attn.key)?;
+        self.linear(at(BlockTensor::Value), &block.attn.value)?;
+        self.linear(at(BlockTensor::AttentionOut), &block.attn.out)?;
+        self.linear(at(BlockTensor::MlpIn), &block.mlp.c_fc)?;
+        self.linear(at(BlockTensor::MlpOut), &block.mlp.c_proj)
     }
 
-    fn layer_norm(&mut self, name: &str, norm: &LayerNorm) -> Result<()> {
-        self.tensor(&format!("{name}.weight"), norm.gamma.val())?;
-        let bias = norm.beta.as_ref().map(|bias| self.tensor(&format!("{name}.bias"), bias.val()));
+    fn layer_norm(&mut self, tensor: impl Fn(Affine) -> VitTensor, norm: &LayerNorm) -> Result<()> {
+        self.tensor(tensor(Affine::Weight), norm.gamma.val())?;
+        let bias = norm.beta.as_ref().map(|bias| self.tensor(tensor(Affine::Bias), bias.val()));
         bias.unwrap_or(Ok(()))
     }
 
-    fn linear(&mut self, name: &str, linear: &Linear) -> Result<()> {
-        self.tensor(&format!("{name}.weight"), linear.weight.val().transpose())?; // [out, in]
-        let bias = linear.bias.as_ref().map(|bias| self.tensor(&format!("{name}.bias"), bias.val()));
+    fn linear(&mut self, tensor: impl Fn(Affine) -> VitTensor, linear: &Linear) -> Result<()> {
+        self.tensor(tensor(Affine::Weight), linear.weight.val().transpose())?; // [out, in]
+        let bias = linear.bias.as_ref().map(|bias| self.tensor(tensor(Affine::Bias), bias.val()));
         bias.unwrap_or(Ok(()))
     }
 
-    fn tensor<const D: usize>(&mut self, name: &str, tensor: Tensor<D>) -> Result<()> {
-        let shape = tensor.dims();
-        let values = tensor.into_data().try_into_vec::<f32>();
+    fn tensor<const D: usize>(&mut self, tensor: VitTensor, values: Tensor<D>) -> Result<()> {
+        let name = Naming::Transformers.vit().name(tensor);
+        let shape = values.dims();
+        let values = values.into_data().try_into_vec::<f32>();
         let values = values.map_err(|cause| Error::Device(format!("{cause:?}")))?;
         if !values.iter().all(|value| value.is_finite()) {
             return Err(Error::Training(format!("the weights {name} are no longer finite")));
@@ -122,13 +126,13 @@ impl File {
         let offsets = [start, self.bytes.len()];
         let entry =
             json!({"dtype": format!("{:?}", self.dtype), "shape": shape.to_vec(), "data_offsets": offsets});
-        self.header.insert(name.into(), entry);
+        self.header.insert(name, entry);
         Ok(())
     }
 }
 
 /// transformers' `CLIPVisionConfig`.
-fn config_json(config: &VisionConfig) -> Value {
+fn config_json(config: &VitConfig) -> Value {
     json!({
         "architectures": ["CLIPVisionModelWithProjection"],
         "model_type": "clip_vision_model",
@@ -149,6 +153,7 @@ fn config_json(config: &VisionConfig) -> Value {
 
 /// CLIP's own preprocessing at another size, in transformers' words.
 fn preprocessor_json(image_size: usize) -> Value {
+    let [mean, std] = CLIP_MEAN_STD;
     json!({
         "image_processor_type": "CLIPImageProcessor",
         "do_convert_rgb": true,
@@ -160,18 +165,7 @@ fn preprocessor_json(image_size: usize) -> Value {
         "do_rescale": true,
         "rescale_factor": 1.0 / 255.0,
         "do_normalize": true,
-        "image_mean": [0.48145466, 0.4578275, 0.40821073],
-        "image_std": [0.26862954, 0.26130258, 0.27577711],
+        "image_mean": mean,
+        "image_std": std,
     })
-}
-
-/// Writes beside the file and renames, so that an interrupted training leaves the old file whole.
-pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    let unfinished = path.with_extension("unfinished");
-    fs::write(&unfinished, bytes).map_err(|source| file_error(&unfinished, source))?;
-    fs::rename(&unfinished, path).map_err(|source| file_error(path, source))
-}
-
-pub(crate) fn write_json(path: &Path, value: &Value) -> Result<()> {
-    write(path, format!("{value:#}\n").as_bytes())
 }

@@ -1,5 +1,5 @@
 //! The encoder's way forward as it is trained: [`VisionTransformer::forward`] on the operations of
-//! [`super::kernels`], with the tokens of all images in one matrix.
+//! [`crate::workshop::train::kernels`], with the tokens of all images in one matrix.
 
 use burn::nn::LayerNorm;
 use burn::tensor::Tensor;
@@ -11,10 +11,10 @@ use crate::workshop::train::kernels::{attention, layer_norm, quick_gelu};
 /// Encodes images, so that the gradients are found fast on the CPU.
 ///
 /// - `pixels`: `[B, 3, S, S]`, normalised
-/// - `epsilon`: added to the variance in layer norms, [`VisionConfig::layer_norm_eps`]
+/// - `epsilon`: added to the variance in layer norms, [`VitConfig::layer_norm_eps`]
 /// - returns `[B, D]`, each row of length 1, as [`VisionTransformer::forward`] does
 ///
-/// [`VisionConfig::layer_norm_eps`]: crate::encoder::VisionConfig::layer_norm_eps
+/// [`VitConfig::layer_norm_eps`]: crate::encoder::VitConfig::layer_norm_eps
 pub fn forward(tower: &VisionTransformer, pixels: Tensor<4>, epsilon: f64) -> Tensor<2> {
     l2_normalise(encode(tower, pixels, epsilon).embeddings)
 }

@@ -10,7 +10,7 @@ use burn::module::Param;
 use burn::nn::{LayerNorm, LayerNormConfig, Linear};
 use burn::tensor::{Device, Tensor, TensorData};
 
-use crate::encoder::{Attention, Mlp, ResidualAttentionBlock, VisionConfig, VisionTransformer};
+use crate::encoder::{Attention, Mlp, ResidualAttentionBlock, VisionTransformer, VitConfig};
 use crate::workshop::train::Random;
 
 /// Standard deviation of the patch embedding's weights.
@@ -24,9 +24,9 @@ const LONGEST_PERIOD: f32 = 100.0;
 /// layer norms the identity.
 ///
 /// The same `seed` gives the same weights.
-pub fn initialise(config: &VisionConfig, seed: u64, device: &Device) -> VisionTransformer {
+pub fn initialise(config: &VitConfig, seed: u64, device: &Device) -> VisionTransformer {
     let mut weights = Weights { config, random: Random::new(&[seed, INITIAL_WEIGHTS]), device };
-    let VisionConfig { width, embed_dim, patch_size, layers, .. } = *config;
+    let VitConfig { width, embed_dim, patch_size, layers, .. } = *config;
     let width_std = (width as f32).powf(-0.5);
     VisionTransformer {
         patch_embedding: weights.projection([3 * patch_size * patch_size, width], PATCH_STD),
@@ -44,14 +44,14 @@ pub fn initialise(config: &VisionConfig, seed: u64, device: &Device) -> VisionTr
 const INITIAL_WEIGHTS: u64 = 0x57;
 
 struct Weights<'a> {
-    config: &'a VisionConfig,
+    config: &'a VitConfig,
     random: Random,
     device: &'a Device,
 }
 
 impl Weights<'_> {
     fn block(&mut self) -> ResidualAttentionBlock {
-        let VisionConfig { width, mlp_width, layers, heads, activation, .. } = *self.config;
+        let VitConfig { width, mlp_width, layers, heads, activation, .. } = *self.config;
         let out_std = (width as f32).powf(-0.5);
         // What is added to the stream of tokens by 2·layers branches shall not grow with their number.
         let in_std = out_std * (2.0 * layers as f32).powf(-0.5);

@@ -1,6 +1,6 @@
 // softmax(q·kᵀ / √C)·v as in registers.wgsl, but keys and values come through the memory of the workgroup, and SPLIT
-// invocations share a query: each has KEYS of a tile, and their sums are added up at the end. Lines with `part` in double
-// braces are repeated for each part of a head's channels.
+// invocations share a query: each has KEYS of a tile, and their sums are added up at the end. Lines with `part` in
+// double braces are repeated for each part of a head's channels.
 
 @group(0) @binding(0) var<storage, read> qkv: array<Channels>; // [B, T, 3W]
 @group(0) @binding(1) var<storage, read_write> mixed: array<Channels>; // [B, T, W]

@@ -1,9 +1,10 @@
 // What the kernels of a linear layer have in common: y[m, n] = finish(x[m, :] · weight[:, n] + bias[n]).
 //
-// Lines with `row`, `x_read` or `weight_read` in double braces are repeated: for each row that an invocation has, and for
-// each four values that it reads for a step.
+// Lines with `row`, `x_read` or `weight_read` in double braces are repeated: for each row that an invocation has, and
+// for each four values that it reads for a step.
 
-@group(0) @binding(2) var<storage, read> sizes: array<u32>; // M, rows of the weights for a workgroup, workgroups for a tile
+// M, rows of the weights for a workgroup, workgroups for a tile.
+@group(0) @binding(2) var<storage, read> sizes: array<u32>;
 
 const DEPTH = {{ depth }}u;
 const ROWS = {{ rows }}u; // of an invocation

@@ -1,5 +1,5 @@
-// The products of one step in workgroup.wgsl, in F16; what they sum up to is added in F32. The sums are not left to their
-    // declaration: Chromium 156 on SwiftShader sets them to 0 in the first round only.
+// The products of one step in workgroup.wgsl, in F16; their sums are added up in F32. The sums are set to 0 explicitly:
+    // declarations alone do so in the first round only in Chromium 156 on SwiftShader.
     var half_left_{{ row }}: vec4<f16>;
     var half_right_{{ row }}: vec4<f16>;
     half_left_{{ row }} = vec4<f16>();

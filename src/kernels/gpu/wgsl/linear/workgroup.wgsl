@@ -1,7 +1,8 @@
 
-// A workgroup holds a tile of y in registers, and in its memory STEP columns of x and STEP rows of the weights. While it
-// multiplies these, it already reads the next ones. An invocation has eight columns: twice four, COLUMNS_AT_ONCE fours
-// apart. Where there are few tiles, several workgroups share one: each has some rows of the weights, a multiple of STEP.
+// A workgroup holds a tile of y in registers, and in its memory STEP columns of x and STEP rows of the weights. While
+// it multiplies these, it already reads the next ones. An invocation has eight columns: twice four, COLUMNS_AT_ONCE
+// fours apart. Where there are few tiles, several workgroups share one: each has some rows of the weights, a multiple
+// of STEP.
 const STEP = 16u;
 const HEIGHT = ROWS * TILES_AT_ONCE;
 const FOURS = 2u * COLUMNS_AT_ONCE; // in a row of the tile

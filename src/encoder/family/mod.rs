@@ -1,18 +1,54 @@
-//! What kind of network an encoder is, and its shape.
+//! The families of image encoders. This folder is the only place that knows all of them: the compiler leads whoever
+//! adds one through it.
+
+pub(super) mod network;
 
 use serde::Serialize;
 
+use super::configs::open_clip_json::read_open_clip;
+use super::options::choices::{Assumption, Choices};
+use super::plan::shapes::Shapes;
+use super::plan::tower_search::Tower;
+use super::resnet::config::{LastStage, ResNetConfig};
+use super::vit::config::VitConfig;
+use super::vit::tensor::VitTensor;
+use super::{resnet, vit};
 use crate::Result;
-use crate::encoder::configs::open_clip_json::read_open_clip;
-use crate::encoder::resnet::config::LastStage;
-use crate::encoder::{ResNetConfig, VisionConfig};
 
-/// Kind and shape of an image encoder.
+/// A family of networks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// Vision Transformers.
+    Vit,
+    /// CLIP's modified ResNets.
+    ResNet,
+}
+
+impl Family {
+    /// For messages, with its article.
+    pub(super) fn in_words(self) -> &'static str {
+        match self {
+            Self::Vit => "a Vision Transformer",
+            Self::ResNet => "a ResNet",
+        }
+    }
+}
+
+/// A tensor of a network of any family.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum NetworkTensor {
+    /// Of a Vision Transformer.
+    Vit(VitTensor),
+    /// Of a ResNet, under the name that OpenAI gave it: there is no other convention.
+    ResNet(String),
+}
+
+/// Family and shape of an image encoder.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Architecture {
-    /// CLIP's Vision Transformer.
-    Transformer(VisionConfig),
+    /// A Vision Transformer.
+    Vit(VitConfig),
     /// CLIP's modified ResNet.
     ResNet(ResNetConfig),
 }
@@ -32,7 +68,7 @@ impl Architecture {
     /// Height and width of the input, in pixels.
     pub fn image_size(&self) -> [usize; 2] {
         match self {
-            Self::Transformer(config) => config.image_size,
+            Self::Vit(config) => config.image_size,
             Self::ResNet(config) => [config.image_size; 2],
         }
     }
@@ -40,7 +76,7 @@ impl Architecture {
     /// Height and width that the weights were trained with.
     pub fn trained_size(&self) -> [usize; 2] {
         match self {
-            Self::Transformer(config) => config.trained_size,
+            Self::Vit(config) => config.trained_size,
             Self::ResNet(config) => [config.image_size; 2],
         }
     }
@@ -48,25 +84,25 @@ impl Architecture {
     /// Length of the embedding.
     pub fn embed_dim(&self) -> usize {
         match self {
-            Self::Transformer(config) => config.features(),
+            Self::Vit(config) => config.output_dim(),
             Self::ResNet(config) => config.embed_dim,
         }
     }
 
     /// Bytes of the largest of the tensors between two operations, for each image.
     pub fn largest_activation(&self) -> usize {
-        let numbers = match self {
-            Self::Transformer(config) => config.tokens() * (3 * config.width).max(config.mlp_width),
+        let values = match self {
+            Self::Vit(config) => config.tokens() * (3 * config.width).max(config.mlp_width),
             // The windows of the stem's second and third convolution.
             Self::ResNet(ResNetConfig { image_size, width, .. }) => (image_size / 2).pow(2) * 9 * width / 2,
         };
-        size_of::<f32>() * numbers
+        size_of::<f32>() * values
     }
 
     /// Number of weights.
     pub fn parameters(&self) -> usize {
         match self {
-            Self::Transformer(config) => config.parameters(),
+            Self::Vit(config) => config.parameters(),
             Self::ResNet(config) => config.parameters(),
         }
     }
@@ -74,7 +110,7 @@ impl Architecture {
     /// Its depth in words: "12 layers".
     pub(crate) fn layers(&self) -> String {
         match self {
-            Self::Transformer(config) => counted(config.layers, "layer"),
+            Self::Vit(config) => counted(config.layers, "layer"),
             Self::ResNet(ResNetConfig { layers: [a, b, c, d], .. }) => format!("{a}, {b}, {c}, {d} blocks"),
         }
     }
@@ -82,7 +118,7 @@ impl Architecture {
     /// In words: "vision transformer: 12 layers, width 768, 12 heads, quick_gelu".
     pub fn description(&self) -> String {
         match self {
-            Self::Transformer(VisionConfig { width, heads, activation, .. }) => format!(
+            Self::Vit(VitConfig { width, heads, activation, .. }) => format!(
                 "vision transformer: {}, width {width}, {}, {}",
                 self.layers(),
                 counted(*heads, "head"),
@@ -101,9 +137,9 @@ impl Architecture {
     }
 
     /// The shape of a Vision Transformer, if it is one.
-    pub fn transformer(&self) -> Option<&VisionConfig> {
+    pub fn vit(&self) -> Option<&VitConfig> {
         match self {
-            Self::Transformer(config) => Some(config),
+            Self::Vit(config) => Some(config),
             Self::ResNet(_) => None,
         }
     }
@@ -111,15 +147,45 @@ impl Architecture {
     /// The shape of a ResNet, if it is one.
     pub fn resnet(&self) -> Option<&ResNetConfig> {
         match self {
-            Self::Transformer(_) => None,
+            Self::Vit(_) => None,
             Self::ResNet(config) => Some(config),
+        }
+    }
+
+    /// The family that it belongs to.
+    pub(super) fn family(&self) -> Family {
+        match self {
+            Self::Vit(_) => Family::Vit,
+            Self::ResNet(_) => Family::ResNet,
+        }
+    }
+
+    /// Concludes the shape of a network from the shapes of its tensors.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Checkpoint`] names the tensor that is missing or has a shape that no image tower has.
+    pub(super) fn infer(
+        shapes: &Shapes,
+        tower: &Tower,
+        choices: &Choices,
+    ) -> Result<(Self, Vec<Assumption>)> {
+        match tower.family {
+            Family::Vit => {
+                let (config, assumptions) = vit::inference::infer(shapes, tower, choices)?;
+                Ok((config.into(), assumptions))
+            }
+            Family::ResNet => {
+                let (config, assumptions) = resnet::inference::infer(shapes, tower, choices)?;
+                Ok((config.into(), assumptions))
+            }
         }
     }
 }
 
-impl From<VisionConfig> for Architecture {
-    fn from(config: VisionConfig) -> Self {
-        Self::Transformer(config)
+impl From<VitConfig> for Architecture {
+    fn from(config: VitConfig) -> Self {
+        Self::Vit(config)
     }
 }
 
