@@ -1,8 +1,8 @@
 //! Which pictures a data set has and what their files are called.
 
-use crate::workshop::hands::drawing::drawing::{Drawing, draw};
 use crate::workshop::hands::hand::identity::Hand;
-use crate::workshop::hands::shot::shot::Shot;
+use crate::workshop::hands::rendering::drawing::{Drawing, draw};
+use crate::workshop::hands::scene::shot::Shot;
 
 /// Cameras of [`market`].
 pub const CAMERAS: u64 = 3;

@@ -5,6 +5,11 @@
 //!
 //! ```text
 //! Hand + Shot → pose → body → surface (+ details, nails, jewellery) → light → film → RgbImage
+//!
+//! hand/        what stays the same
+//! scene/       what changes
+//! rendering/   from both to pixels
+//! math/        points, noise and random numbers
 //! ```
 //!
 //! Hand space is in millimetres: the wrist is at (0, 0), the fingers point to +y, the thumb to -x.
@@ -12,12 +17,11 @@
 //! libm's.
 
 pub mod collection;
-mod drawing;
 mod hand;
 mod math;
-mod shot;
+mod rendering;
+mod scene;
 
-pub use drawing::drawing::{DEFAULT_SIDE, Drawing, LANDMARKS, draw};
 pub use hand::anatomy::{Anatomy, FINGER_NAMES, Finger};
 pub use hand::creases::{Crease, FingerCreases};
 pub use hand::identity::Hand;
@@ -25,8 +29,10 @@ pub use hand::marks::{Hair, Place, Scar, Spot};
 pub use hand::nails::Nails;
 pub use hand::skin::Skin;
 pub use hand::veins::Vein;
-pub use shot::background::{Background, Material};
-pub use shot::film::Film;
-pub use shot::jewellery::{Ring, Watch};
-pub use shot::light::Light;
-pub use shot::shot::{Framing, Gesture, RING_RATE, Shot, WATCH_RATE};
+pub use rendering::drawing::{DEFAULT_SIDE, Drawing, draw};
+pub use rendering::pose::LANDMARKS;
+pub use scene::background::{Background, Material};
+pub use scene::film::Film;
+pub use scene::jewellery::{Ring, Watch};
+pub use scene::light::Light;
+pub use scene::shot::{Framing, Gesture, RING_RATE, Shot, WATCH_RATE};

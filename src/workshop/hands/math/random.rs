@@ -44,7 +44,7 @@ impl Random {
         (self.unit() * n as f32) as usize
     }
 
-    /// A seed for [`super::noise`].
+    /// A seed for the noise functions.
     pub(crate) fn noise_seed(&mut self) -> u32 {
         self.0.next_u32()
     }

@@ -4,9 +4,9 @@
 //! levelling out in the middle, so that `sqrt(2 · radius · potential)` is the height of a rounded
 //! body over its outline. Potentials are blended, which gives webs and folds their soft edges.
 
-use crate::workshop::hands::drawing::pose::{Pose, PosedFinger};
 use crate::workshop::hands::hand::anatomy::Anatomy;
 use crate::workshop::hands::math::geometry::{Curve, Point, add, dot, mix, smooth_min, smoothstep, subtract};
+use crate::workshop::hands::rendering::pose::{Pose, PosedFinger};
 
 /// What the body is like at one point.
 #[derive(Clone, Copy)]

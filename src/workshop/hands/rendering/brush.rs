@@ -1,9 +1,9 @@
 //! Soft strokes and dots on the skin.
 
-use crate::workshop::hands::drawing::layer::Layer;
-use crate::workshop::hands::drawing::surface::Surface;
-use crate::workshop::hands::drawing::view::View;
 use crate::workshop::hands::math::geometry::{Point, dot, mix, mix_colors, multiply, subtract};
+use crate::workshop::hands::rendering::layer::Layer;
+use crate::workshop::hands::rendering::surface::Surface;
+use crate::workshop::hands::rendering::view::View;
 
 /// What a touch of the brush changes.
 #[derive(Clone, Copy, Debug, Default)]

@@ -1,11 +1,11 @@
 //! Tendons, veins, wrinkles and marks, drawn where the gesture has moved them.
 
-use crate::workshop::hands::drawing::brush::{Brush, Paint};
-use crate::workshop::hands::drawing::pose::Pose;
 use crate::workshop::hands::hand::creases::Crease;
 use crate::workshop::hands::hand::identity::Hand;
 use crate::workshop::hands::hand::marks::{Place, Spot};
 use crate::workshop::hands::math::geometry::{Point, add, mix};
+use crate::workshop::hands::rendering::brush::{Brush, Paint};
+use crate::workshop::hands::rendering::pose::Pose;
 
 /// Draws everything that is on the skin, from the deepest to the topmost.
 pub(crate) fn draw_details(hand: &Hand, pose: &Pose, brush: &mut Brush) {

@@ -4,24 +4,22 @@ use ::image::codecs::jpeg::JpegEncoder;
 use ::image::{ExtendedColorType, ImageError};
 
 use crate::image::RgbImage;
-use crate::workshop::hands::drawing::body::Body;
-use crate::workshop::hands::drawing::brush::Brush;
-use crate::workshop::hands::drawing::details::draw_details;
-use crate::workshop::hands::drawing::pose::Pose;
-use crate::workshop::hands::drawing::surface::Surface;
-use crate::workshop::hands::drawing::view::View;
 use crate::workshop::hands::hand::identity::Hand;
-use crate::workshop::hands::hand::nails::draw_nails;
 use crate::workshop::hands::math::geometry::mix_colors;
-use crate::workshop::hands::shot::jewellery::WATCH_PLACE;
-use crate::workshop::hands::shot::light::{Shade, lit};
-use crate::workshop::hands::shot::shot::Shot;
+use crate::workshop::hands::rendering::body::Body;
+use crate::workshop::hands::rendering::brush::Brush;
+use crate::workshop::hands::rendering::details::draw_details;
+use crate::workshop::hands::rendering::nails::draw_nails;
+use crate::workshop::hands::rendering::pose::LANDMARKS;
+use crate::workshop::hands::rendering::pose::Pose;
+use crate::workshop::hands::rendering::shade::{Shade, lit};
+use crate::workshop::hands::rendering::surface::Surface;
+use crate::workshop::hands::rendering::view::View;
+use crate::workshop::hands::scene::jewellery::WATCH_PLACE;
+use crate::workshop::hands::scene::shot::Shot;
 
 /// Side of a picture unless asked otherwise, pixels.
 pub const DEFAULT_SIDE: u32 = 320;
-
-/// Points of a hand that [`Drawing::landmarks`] tells.
-pub const LANDMARKS: usize = 21;
 
 /// A picture and what is to be seen on it.
 #[derive(Clone, Debug)]
@@ -43,7 +41,9 @@ pub struct Drawing {
 impl Drawing {
     /// The picture as a JPEG file of this camera.
     ///
-    /// - errors: the encoder's
+    /// # Errors
+    ///
+    /// Those of the JPEG encoder.
     pub fn jpeg(&self) -> Result<Vec<u8>, ImageError> {
         let mut bytes = Vec::new();
         let RgbImage { width, height, pixels } = &self.image;

@@ -1,10 +1,13 @@
 //! From a hand and a shot to pixels.
 
-pub(super) mod body;
-pub(super) mod brush;
-pub(super) mod details;
+mod body;
+mod brush;
+mod details;
 pub(super) mod drawing;
-pub(super) mod layer;
+mod jewellery;
+mod layer;
+mod nails;
 pub(super) mod pose;
-pub(super) mod surface;
-pub(super) mod view;
+mod shade;
+mod surface;
+mod view;

@@ -1,10 +1,12 @@
 //! A hand as it is held: bones at their angles, seen from above.
 
-use crate::workshop::hands::drawing::drawing::LANDMARKS;
 use crate::workshop::hands::hand::anatomy::{Anatomy, Finger};
 use crate::workshop::hands::hand::marks::Place;
 use crate::workshop::hands::math::geometry::{Curve, Point, add, direction, dot, scaled, subtract};
-use crate::workshop::hands::shot::shot::Gesture;
+use crate::workshop::hands::scene::shot::Gesture;
+
+/// Points of a hand that a drawing comes with: the wrist, and of each finger the knuckle, the two joints and the tip.
+pub const LANDMARKS: usize = 21;
 
 /// A hand in one gesture, in hand space.
 pub(crate) struct Pose {

@@ -1,11 +1,11 @@
 //! The hand's skin as layers over the picture: form, colour and shine.
 
-use crate::workshop::hands::drawing::body::{Body, Sample};
-use crate::workshop::hands::drawing::layer::Layer;
-use crate::workshop::hands::drawing::view::View;
 use crate::workshop::hands::hand::skin::Skin;
 use crate::workshop::hands::math::geometry::{Point, mix, mix_colors, multiply, smoothstep};
 use crate::workshop::hands::math::noise::{fractal, noise};
+use crate::workshop::hands::rendering::body::{Body, Sample};
+use crate::workshop::hands::rendering::layer::Layer;
+use crate::workshop::hands::rendering::view::View;
 
 /// `[side, side]` layers of one picture.
 pub(crate) struct Surface {

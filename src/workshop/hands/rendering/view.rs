@@ -1,8 +1,8 @@
 //! From hand space to the pixels of a picture and back.
 
-use crate::workshop::hands::drawing::pose::Pose;
 use crate::workshop::hands::math::geometry::{Point, dot};
-use crate::workshop::hands::shot::shot::Framing;
+use crate::workshop::hands::rendering::pose::Pose;
+use crate::workshop::hands::scene::shot::Framing;
 
 /// The projection of one shot.
 pub(crate) struct View {

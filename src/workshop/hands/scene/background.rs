@@ -65,7 +65,7 @@ impl Background {
             pattern: random.noise_seed(),
             slope: [random.around(0.0, 0.3), random.around(0.0, 0.3)],
             edge: if has_edge { random.between(0.45, 1.1) } else { 9.0 },
-            other: crate::workshop::hands::shot::background::color(Material::Table, random),
+            other: crate::workshop::hands::scene::background::color(Material::Table, random),
         }
     }
 

@@ -1,10 +1,10 @@
 //! Everything that changes from picture to picture.
 
 use crate::workshop::hands::math::random::Random;
-use crate::workshop::hands::shot::background::Background;
-use crate::workshop::hands::shot::film::Film;
-use crate::workshop::hands::shot::jewellery::{Ring, Watch};
-use crate::workshop::hands::shot::light::Light;
+use crate::workshop::hands::scene::background::Background;
+use crate::workshop::hands::scene::film::Film;
+use crate::workshop::hands::scene::jewellery::{Ring, Watch};
+use crate::workshop::hands::scene::light::Light;
 
 /// Share of the shots with a ring.
 pub const RING_RATE: f32 = 0.08;
