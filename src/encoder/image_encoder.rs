@@ -92,10 +92,10 @@ impl ImageEncoder {
         self.embed_with_cameras(pixels, &cameras).await
     }
 
-    /// Encodes a batch of images. Where F16 products do not give finite embeddings, F32 products are tried.
+    /// Encodes a batch of images. If F16 products lead to embeddings that are not finite, F32 products are tried.
     ///
     /// - `pixels`: `[B, 3, H, W]`, normalised, H and W = `config().image_size()`
-    /// - `cameras`: that of each image, from 0, as [`CameraEmbedding::index_of`] tells; without
+    /// - `cameras`: that of each image, from 0, as returned by [`CameraEmbedding::index_of`]; without
     ///   [`ImageEncoder::cameras`] none is needed
     /// - returns `[B, D]`, each row of length 1, D = `config().embed_dim()`
     ///

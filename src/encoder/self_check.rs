@@ -1,4 +1,4 @@
-//! Is this device right? The same known images on two devices must give the same embeddings.
+//! Does a device compute correctly? The same known images must have the same embeddings on two devices.
 
 use crate::{Error, Result};
 
@@ -35,21 +35,21 @@ pub fn known_images([height, width]: [usize; 2]) -> Vec<f32> {
 pub fn agreement(trusted: &[f32], found: &[f32]) -> Result<f32> {
     if trusted.len() != found.len() || found.is_empty() || !found.len().is_multiple_of(2) {
         let (expected, found) = (trusted.len(), found.len());
-        return Err(Error::SelfCheck(format!("{found} numbers came back instead of {expected}")));
+        return Err(Error::SelfCheck(format!("it returned {found} values, expected {expected}")));
     }
     if found.iter().any(|value| !value.is_finite()) {
         return Err(Error::SelfCheck("its embeddings are not finite".into()));
     }
     let (first, second) = found.split_at(found.len() / 2);
     if first == second {
-        return Err(Error::SelfCheck("it gives two different images the same embedding".into()));
+        return Err(Error::SelfCheck("it returned the same embedding for two different images".into()));
     }
     let (trusted_first, trusted_second) = trusted.split_at(trusted.len() / 2);
     let cosine = dot(trusted_first, first).min(dot(trusted_second, second));
     match cosine >= LEAST_AGREEMENT {
         true => Ok(cosine),
         false => Err(Error::SelfCheck(format!(
-            "its embeddings have cosine {cosine:.4} to those of F32 on the CPU; at least {LEAST_AGREEMENT} is needed"
+            "its embeddings have cosine {cosine:.4} to those of F32 on the CPU; expected {LEAST_AGREEMENT} or more"
         ))),
     }
 }
@@ -69,14 +69,14 @@ mod tests {
     }
 
     #[test]
-    fn a_device_that_is_wrong_is_found_out() {
+    fn a_device_that_is_wrong_is_detected() {
         let trusted = [1.0, 0.0, 0.0, 1.0];
         for (found, reason) in [
             (vec![f32::NAN, 0.0, 0.0, 1.0], "not finite"),
             (vec![0.6, 0.8, 0.6, 0.8], "same embedding"),
             (vec![0.0; 4], "same embedding"),
             (vec![1.0, 0.0, 1.0, 0.001], "cosine"),
-            (vec![1.0, 0.0], "instead of 4"),
+            (vec![1.0, 0.0], "expected 4"),
         ] {
             let message = agreement(&trusted, &found).unwrap_err().to_string();
             assert!(message.contains(reason), "{found:?}: {message}");

@@ -40,7 +40,7 @@ impl BlockLinear {
         }
     }
 
-    /// Of normalised rows: `[M, K]` → `[M, N]`
+    /// Applies a layer norm, then this layer: `[M, K]` → `[M, N]`
     pub fn forward(&self, x: Tensor<2>, norm: &PackedNorm, finish: Finish) -> Tensor<2> {
         match self {
             Self::Floats(linear) => linear.forward(x, norm, finish),
@@ -48,7 +48,7 @@ impl BlockLinear {
         }
     }
 
-    /// Added to something: `[M, K]`, `[M, N]` → `[M, N]`
+    /// Applies this layer and adds the result to `residual`: `[M, K]`, `[M, N]` → `[M, N]`
     pub fn add_to(&self, x: Tensor<2>, residual: Tensor<2>) -> Tensor<2> {
         match self {
             Self::Floats(linear) => linear.add_to(x, residual),

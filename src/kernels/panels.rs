@@ -1,4 +1,4 @@
-//! The weights of a linear layer on their way into panels, in whatever order they come.
+//! The weights of a linear layer on their way into panels, in whatever order they arrive.
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use half::f16;
@@ -9,24 +9,24 @@ pub const PANEL_WIDTH: usize = 8;
 /// One value of each column of a panel.
 pub type ColumnGroup = [f32; PANEL_WIDTH];
 
-/// How the weights of a linear layer are kept; sums are F32 where nothing else is said.
+/// How the weights of a linear layer are stored; sums are F32 unless stated otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Precision {
     /// In 4 bytes each.
     F32,
-    /// In 2 bytes each, on a GPU and where they fit: see [`Panels::are_held_by_f16`].
+    /// In 2 bytes each, on a GPU and where they fit: see [`Panels::fit_f16`].
     F16,
     /// In 1 byte each, on the CPU, in the layers of a [`crate::kernels::BlockLinear`]; sums are integers.
     I8,
 }
 
-/// F16 panels hold the weights times this. Numbers below F16's normal ones, which a GPU may take for 0, are then those
-/// below 2.4e-7 instead of 6.1e-5, where weights of channels with large activations can lie.
+/// F16 panels hold the weights times this. What F16 has only subnormal numbers for, which a GPU may take for 0, are
+/// then weights below 2.4e-7 instead of 6.1e-5, where weights of channels with large activations can lie.
 pub(crate) const F16_SCALE: f32 = 256.0;
-/// The largest part of the weights' power that may lie below, nevertheless.
+/// The largest share of the weights' power that may nevertheless lie below.
 const LARGEST_SUBNORMAL_POWER: f64 = 1e-6;
 
-/// `[N, K]` weights, as PyTorch has them, in panels: `[⌈N / 8⌉, K, 8]`. What has not been written is 0.
+/// `[N, K]` weights, as PyTorch has them, in panels: `[⌈N / 8⌉, K, 8]`. Weights that were never written are 0.
 #[derive(Clone, Debug)]
 pub struct Panels {
     groups: Vec<ColumnGroup>,
@@ -63,8 +63,8 @@ impl Panels {
         });
     }
 
-    /// Whether F16 panels hold these weights: none is beyond ±255.9, and those that count are not below 2.4e-7.
-    pub fn are_held_by_f16(&self) -> bool {
+    /// Whether F16 panels can represent these weights: none is beyond ±255.9, and those below 2.4e-7 are negligible.
+    pub fn fit_f16(&self) -> bool {
         let (mut all, mut below) = (0.0, 0.0);
         for weight in self.groups.as_flattened() {
             let power = f64::from(*weight).powi(2);
@@ -119,12 +119,12 @@ mod tests {
     }
 
     #[test]
-    fn f16_holds_weights_in_its_range_of_which_the_tiny_do_not_count() {
+    fn weights_fit_f16_if_none_is_too_large_and_the_tiny_are_negligible() {
         for held in [[0.02, -255.0], [1.0, 1e-9], [1e-5, 3e-7], [0.0, 0.0]] {
-            assert!(panels(&held).are_held_by_f16(), "{held:?}");
+            assert!(panels(&held).fit_f16(), "{held:?}");
         }
         for beyond in [[0.02, -256.0], [70_000.0, 1.0], [1e-8, 1e-8], [1e-4, 2e-7]] {
-            assert!(!panels(&beyond).are_held_by_f16(), "{beyond:?}");
+            assert!(!panels(&beyond).fit_f16(), "{beyond:?}");
         }
     }
 }

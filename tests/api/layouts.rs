@@ -231,7 +231,7 @@ fn what_is_no_image_tower_is_refused_by_name() {
     let places =
         rectangular.tensors.iter_mut().find(|tensor| tensor.name == "visual.positional_embedding").unwrap();
     places.shape[0] = 1 + 11;
-    refused(rectangular, "places for 11 patches, expected those of a square, or of a rectangle");
+    refused(rectangular, "is for 11 patches, expected those of a square, or of a rectangle");
 
     let mut unusable = OPENAI.header().unwrap();
     unusable.tensors.retain(|tensor| tensor.name != "visual.ln_post.bias");

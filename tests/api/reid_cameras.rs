@@ -146,8 +146,7 @@ fn the_overlap_is_recognised_and_can_be_chosen_otherwise() {
     assert_eq!(apart.config().vit().unwrap().tokens(), 442);
     let refused = SQUARE.plan(Some(r#"{"stride": 3}"#)).unwrap_err().to_string();
     assert!(
-        refused
-            .contains("positional_embedding has places for 441 patches, which patches of 8 pixels every 3"),
+        refused.contains("positional_embedding is for 441 patches, which patches of 8 pixels every 3"),
         "{refused}"
     );
 }

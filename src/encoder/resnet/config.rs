@@ -19,7 +19,7 @@ pub struct ResNetConfig {
     pub heads: usize,
     /// Length of the embedding.
     pub embed_dim: usize,
-    /// What the last stage does to the size.
+    /// Whether the last stage halves height and width.
     pub last_stage: LastStage,
 }
 
@@ -54,7 +54,7 @@ impl ResNetConfig {
         8 * EXPANSION * self.width
     }
 
-    /// Places along one side after the last stage.
+    /// Positions along one side after the last stage.
     ///
     /// The stem halves the image twice, the second and third stage once each.
     pub fn grid(&self) -> usize {
@@ -65,7 +65,7 @@ impl ResNetConfig {
         }
     }
 
-    /// Tokens of the attention pooling: the places and their mean.
+    /// Tokens of the attention pooling: the positions and their mean.
     pub fn tokens(&self) -> usize {
         self.grid() * self.grid() + 1
     }
@@ -140,7 +140,7 @@ pub(crate) fn read_layers(layers: &Value) -> Result<[usize; 4]> {
     })
 }
 
-/// Beyond these no such encoder has been published, and sizes derived from them could overflow.
+/// No published encoder has larger sizes, and what is computed from them could overflow.
 const LARGEST: [(&str, usize); 4] =
     [("image_size", 1 << 14), ("width", 1 << 9), ("heads", 1 << 14), ("embed_dim", 1 << 14)];
 const MOST_BLOCKS: usize = 1 << 8;
@@ -159,11 +159,14 @@ pub(crate) fn check(config: &ResNetConfig) -> Result<()> {
         )));
     }
     if !config.width.is_multiple_of(2) {
-        return Err(Error::Config(format!("width is {}, expected an even one for a ResNet", config.width)));
+        return Err(Error::Config(format!(
+            "width is {}, expected an even number for a ResNet",
+            config.width
+        )));
     }
     if config.grid() == 0 {
         return Err(Error::Config(format!(
-            "image_size is {image_size}, of which a ResNet leaves nothing, expected 32 or more"
+            "image_size is {image_size}, which a ResNet reduces to nothing, expected 32 or more"
         )));
     }
     if !config.features().is_multiple_of(heads) {

@@ -57,7 +57,7 @@ fn grid(tokens: usize, name: &str) -> Result<usize> {
     match grid * grid == patches && grid > 0 {
         true => Ok(grid),
         false => Err(Error::Checkpoint(format!(
-            "tensor {name} has places for {patches} patches, which fill no square, expected a model for \
+            "tensor {name} is for {patches} patches, which fill no square, expected a model for \
              square images"
         ))),
     }

@@ -11,7 +11,7 @@ use crate::kernels::{Finish, PackedLinear};
 
 /// Image encoder: pixels to unit-length embeddings.
 ///
-/// Shapes: B images, S pixels a side, W `width`, G places a side after the last stage, T = G² + 1 tokens,
+/// Shapes: B images, S pixels per side, W `width`, G positions per side after the last stage, T = G² + 1 tokens,
 /// F = 32·W features, D `embed_dim`.
 #[derive(Debug)]
 pub struct ModifiedResNet {
@@ -19,7 +19,7 @@ pub struct ModifiedResNet {
     pub(crate) stem: [PackedLinear; 3],
     /// Of all four stages, in the order of computation.
     pub(crate) blocks: Vec<Bottleneck>,
-    /// In place of an average.
+    /// Instead of an average.
     pub(crate) attnpool: AttentionPool,
 }
 
@@ -69,7 +69,7 @@ impl Bottleneck {
     }
 }
 
-/// Multi-head attention of which only the mean asks.
+/// Multi-head attention whose only query is the mean.
 #[derive(Debug)]
 pub(crate) struct AttentionPool {
     /// `[T, F]`, the mean's first.
@@ -89,8 +89,8 @@ impl AttentionPool {
     fn forward(&self, x: Tensor<4>) -> Tensor<2> {
         let [batch, grid, _, features] = x.dims();
         let (heads, channels) = (self.heads, features / self.heads);
-        let places = x.reshape([batch, grid * grid, features]);
-        let tokens = Tensor::cat(vec![places.clone().mean_dim(1), places], 1); // [B, T, F]
+        let positions = x.reshape([batch, grid * grid, features]);
+        let tokens = Tensor::cat(vec![positions.clone().mean_dim(1), positions], 1); // [B, T, F]
         let tokens = tokens + self.positional_embedding.clone().unsqueeze();
         let mean = tokens.clone().narrow(1, 0, 1).reshape([batch, features]);
         let query = self.q_proj.apply(mean, Finish::None).reshape([batch, 1, heads, channels]);

@@ -45,8 +45,8 @@ impl VitBuilder {
         for layer in VitLayer::all(config) {
             let tensors = layer.tensors(config);
             builder.waiting.insert(layer, Layer::new(layer.kind(config), tensors.len()));
-            let places = tensors.into_iter().map(|(tensor, destination)| (tensor, (layer, destination)));
-            builder.awaited.extend(places);
+            let awaited = tensors.into_iter().map(|(tensor, destination)| (tensor, (layer, destination)));
+            builder.awaited.extend(awaited);
         }
         builder
     }

@@ -75,7 +75,7 @@ pub(crate) fn choose(
     match stride {
         None => grids.first().copied().ok_or_else(|| {
             format!(
-                "has places for {patches} patches, expected those of a square, or of a rectangle twice or three times \
+                "is for {patches} patches, expected those of a square, or of a rectangle twice or three times \
                  as high as wide, with patches of {patch_size} pixels side by side or overlapping by a quarter"
             )
         }),
@@ -83,7 +83,7 @@ pub(crate) fn choose(
             let grid = (1..=patch_size).contains(&stride).then(|| PatchGrid::with(tokens, patch_size, stride));
             grid.flatten().ok_or_else(|| {
                 format!(
-                    "has places for {patches} patches, which patches of {patch_size} pixels every {stride} do not fill"
+                    "is for {patches} patches, which patches of {patch_size} pixels every {stride} do not fill"
                 )
             })
         }
@@ -125,9 +125,9 @@ mod tests {
     use super::*;
 
     /// The most likely grid as stride, height and width; and whether there is a doubt.
-    fn found(places: usize, patch_size: usize, is_reid: bool) -> (usize, [usize; 2], bool) {
-        let grids = PatchGrid::all(1 + places, patch_size, is_reid);
-        let grid = choose(&grids, None, 1 + places, patch_size).unwrap();
+    fn found(patches: usize, patch_size: usize, is_reid: bool) -> (usize, [usize; 2], bool) {
+        let grids = PatchGrid::all(1 + patches, patch_size, is_reid);
+        let grid = choose(&grids, None, 1 + patches, patch_size).unwrap();
         (grid.stride, grid.image_size, assumption(&grids, &grid, patch_size, is_reid).is_some())
     }
 

@@ -48,7 +48,7 @@ impl VisionTransformer {
         l2_normalise(embedding)
     }
 
-    /// Class token and patches, each with its place: `[B, 3, S, S]` → `[B, T, W]`.
+    /// Class token and patches plus the positional embedding: `[B, 3, S, S]` → `[B, T, W]`.
     pub(crate) fn embed(&self, pixels: Tensor<4>) -> Tensor<3> {
         let patches = self.patch_embedding.forward(self.patches(pixels)); // [B, G·G, W]
         let [batch, _, width] = patches.dims();
@@ -81,7 +81,7 @@ impl VisionTransformer {
 pub struct ResidualAttentionBlock {
     /// Before the attention.
     pub ln_1: LayerNorm,
-    /// Every token looks at every token.
+    /// Every token attends to every token.
     pub attn: Attention,
     /// Before the MLP.
     pub ln_2: LayerNorm,

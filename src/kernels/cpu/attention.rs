@@ -6,7 +6,7 @@ use super::product::{RowGroup, Rows, multiply, pack_columns, pack_columns_of, pa
 use super::simd::F32x4;
 use crate::kernels::panels::{ColumnGroup, PANEL_WIDTH};
 
-/// Buffers that are used again.
+/// Buffers that are reused for the next head.
 #[derive(Default)]
 struct Scratch {
     rows: Vec<RowGroup>,
@@ -55,7 +55,7 @@ impl<'a> Head<'a> {
 
         let scale = (channels as f32).sqrt().recip();
         scores.chunks_exact_mut(padded).for_each(|row| softmax(row, scale));
-        pack_rows(Rows { numbers: scores, stride: padded, width: tokens, count: tokens }, rows);
+        pack_rows(Rows { values: scores, stride: padded, width: tokens, count: tokens }, rows);
         pack_columns_of(self.part(2), columns);
         let first = head * channels;
         multiply(rows, columns, tokens, |row, column, tile| {
@@ -66,11 +66,11 @@ impl<'a> Head<'a> {
     /// Queries, keys or values: `[T, C]`
     fn part(&self, index: usize) -> Rows<'a> {
         let first = index * self.width + self.head * self.channels;
-        Rows { numbers: &self.qkv[first..], stride: 3 * self.width, width: self.channels, count: self.tokens }
+        Rows { values: &self.qkv[first..], stride: 3 * self.width, width: self.channels, count: self.tokens }
     }
 }
 
-/// - `row`: scores, `f32::MIN` where there is none, a multiple of 4 long
+/// - `row`: scores, padded with `f32::MIN` to a multiple of 4
 fn softmax(row: &mut [f32], scale: f32) {
     let (row, _) = row.as_chunks_mut::<4>();
     let largest = row.iter().fold(F32x4::splat(f32::MIN), |largest, four| largest.max(F32x4::new(*four)));

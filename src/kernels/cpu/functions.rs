@@ -1,4 +1,4 @@
-//! The functions between the products, four numbers at once.
+//! The functions between the products, four values at once.
 
 use super::simd::{F32x4, UNITS};
 

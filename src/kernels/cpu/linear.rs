@@ -60,13 +60,13 @@ impl Product<ROWS> for FloatProduct<'_> {
     }
 }
 
-/// A product of matrices, `[M, N]`, of whatever numbers, in tiles of so many rows.
+/// A product of matrices, `[M, N]`, in tiles of `TILE_ROWS` rows, whatever type it is computed in.
 pub trait Product<const TILE_ROWS: usize> {
-    /// - `store`: gets each tile with its first row and column
+    /// - `store`: called with the first row and column of each tile, and the tile
     fn each_tile(&self, store: impl FnMut(usize, usize, Tile<TILE_ROWS>));
 }
 
-/// What becomes of a linear layer's product.
+/// What follows a linear layer's product.
 #[derive(Clone, Copy)]
 pub struct Results<'a> {
     /// `[⌈N / 8⌉, 8]`
@@ -91,7 +91,7 @@ impl Results<'_> {
         self.run(product, y, |x, before| x + before);
     }
 
-    /// - `finish`: of four results and what is in their place; gives what takes that place
+    /// - `finish`: from four results and the four values that are there, the four values to store
     fn run<const N: usize>(
         &self,
         product: &impl Product<N>,
@@ -101,19 +101,19 @@ impl Results<'_> {
         let width = self.width;
         product.each_tile(|first_row, column, tile| {
             let bias = halves(&self.bias[column / PANEL_WIDTH]);
-            let places = y[first_row * width..].chunks_mut(width);
-            for (place, sums) in places.zip(tile) {
+            let rows = y[first_row * width..].chunks_mut(width);
+            for (values, sums) in rows.zip(tile) {
                 let after = |before: &ColumnGroup| {
                     let before = halves(before);
                     [0, 1].map(|half| finish(sums[half] + bias[half], before[half]).to_array())
                 };
-                replace(&mut place[column..width.min(column + PANEL_WIDTH)], after);
+                replace(&mut values[column..width.min(column + PANEL_WIDTH)], after);
             }
         });
     }
 }
 
-/// Replaces a group in a row; at its end a group may have fewer numbers. Whole groups are by far the most, and are not
+/// Replaces a group in a row; the last group may have fewer values. Most groups are whole, and are not
 /// copied by a function that could copy any number.
 #[inline(always)]
 fn replace(place: &mut [f32], after: impl Fn(&ColumnGroup) -> [[f32; PANEL_WIDTH / 2]; 2]) {
@@ -134,10 +134,10 @@ pub fn halves(&[a, b, c, d, e, f, g, h]: &ColumnGroup) -> [F32x4; 2] {
 
 /// Writes a tile into a matrix, as far as it is inside.
 ///
-/// - `matrix`: rows of `stride` numbers, of which the first `width` count
+/// - `matrix`: rows of `stride` values, the first `width` of which are used
 pub fn store(tile: Tile, matrix: &mut [f32], stride: usize, width: usize, [row, column]: [usize; 2]) {
-    let places = matrix[row * stride..].chunks_mut(stride);
-    for (place, sums) in places.zip(tile) {
-        replace(&mut place[column..width.min(column + PANEL_WIDTH)], |_| sums.map(F32x4::to_array));
+    let rows = matrix[row * stride..].chunks_mut(stride);
+    for (values, sums) in rows.zip(tile) {
+        replace(&mut values[column..width.min(column + PANEL_WIDTH)], |_| sums.map(F32x4::to_array));
     }
 }

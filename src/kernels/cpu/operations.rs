@@ -19,17 +19,17 @@ impl EncoderOperations for Flex {
     fn encoder_patches(
         pixels: FlexTensor,
         weight: FlexTensor,
-        places: FlexTensor,
+        positions: FlexTensor,
         patch: [usize; 2],
     ) -> FlexTensor {
         let [batch, _, rows, columns] = pixels.shape().dims();
-        let [tokens, width] = places.shape().dims();
-        let (pixels, weight, places) =
-            (Contiguous::of(&pixels), Contiguous::of(&weight), Contiguous::of(&places));
+        let [tokens, width] = positions.shape().dims();
+        let (pixels, weight, positions) =
+            (Contiguous::of(&pixels), Contiguous::of(&weight), Contiguous::of(&positions));
         let bias = vec![[0.0; PANEL_WIDTH]; width.div_ceil(PANEL_WIDTH)];
         let depth = 3 * patch[0] * patch[0];
         let layer = Linear { weight: weight.get().as_chunks().0, bias: &bias, depth, width };
-        let tokens_of_all = patches(pixels.get(), [rows, columns], patch, layer, places.get());
+        let tokens_of_all = patches(pixels.get(), [rows, columns], patch, layer, positions.get());
         tensor(tokens_of_all, Shape::new([batch, tokens, width]))
     }
 

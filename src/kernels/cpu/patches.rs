@@ -3,20 +3,21 @@
 use super::linear::Linear;
 use super::product::{Rows, pack_rows};
 
-/// The patches of images through a linear layer, each with its place, behind a token that is a place only.
+/// The tokens of images: the patches through a linear layer, after a class token, plus the positional embedding.
 ///
 /// - `pixels`: `[B, 3, H, W]`
-/// - `size`: H and W, at least P; a remainder of the image at the right and bottom is not looked at
+/// - `size`: H and W, at least P; what remains of the image at the right and bottom is ignored
 /// - `patch`: P, and the stride from one patch to the next, which overlap if it is less
 /// - `layer`: K = 3·P·P
-/// - `places`: `[T, N]`, T = 1 + (⌊(H - P) / stride⌋ + 1) · (⌊(W - P) / stride⌋ + 1)
+/// - `positions`: `[T, N]`, its first row with the class token, T = 1 + (⌊(H - P) / stride⌋ + 1) · (⌊(W - P) /
+///   stride⌋ + 1)
 /// - returns `[B, T, N]`
 pub fn patches(
     pixels: &[f32],
     size: [usize; 2],
     [patch_size, stride]: [usize; 2],
     layer: Linear,
-    places: &[f32],
+    positions: &[f32],
 ) -> Vec<f32> {
     let [height, width] = size;
     let [down, across] = size.map(|side| (side - patch_size) / stride + 1);
@@ -34,7 +35,7 @@ pub fn patches(
         }
         pack_rows(Rows::dense(&rows, layer.depth), &mut panels);
         let first = tokens.len() + layer.width;
-        tokens.extend_from_slice(places);
+        tokens.extend_from_slice(positions);
         layer.add_to(&panels, &mut tokens[first..]);
     }
     tokens

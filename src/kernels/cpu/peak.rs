@@ -1,4 +1,4 @@
-//! How fast this machine multiplies at best: what the encoder's speed is a share of.
+//! How fast this machine multiplies at best: the reference for the encoder's speed.
 
 use std::hint::black_box;
 
@@ -10,11 +10,11 @@ const HEIGHT: usize = 4 * ROWS;
 /// K
 const DEPTH: usize = 256;
 
-/// Multiplies panels that stay in the first-level cache; gives the number of multiplications and additions.
+/// Multiplies panels that stay in the first-level cache; returns the number of multiplications and additions.
 ///
-/// Whoever measures calls it again and again: a browser optimises code between two calls, not in the midst of one.
+/// To measure, call it again and again: a browser optimises code between two calls, not during one.
 ///
-/// - `times`: some hundred, so that packing does not count
+/// - `times`: a few hundred, so that packing is negligible
 pub fn products_in_cache(times: usize) -> usize {
     let (mut rows, mut columns) = (Vec::new(), Vec::new());
     pack_rows(Rows::dense(&[0.5; HEIGHT * DEPTH], DEPTH), &mut rows);

@@ -1,15 +1,15 @@
 //! Products of matrices, one small tile of the result at a time.
 //!
 //! ```text
-//! rows [M, K]    ──▶ panels of 6 rows,    for each k the six numbers beside each other  ┐
+//! rows [M, K]    ──▶ panels of 6 rows,    for each k the six values beside each other  ┐
 //!                                                                                       ├─▶ tiles of 6 × 8
-//! columns [K, N] ──▶ panels of 8 columns, for each k the eight numbers beside each other┘
+//! columns [K, N] ──▶ panels of 8 columns, for each k the eight values beside each other┘
 //! ```
 //!
-//! A tile's 48 sums stay in vector registers while k runs: 12 of the 15 that browsers have to give on x86-64, 2 more
-//! for the columns and one for a row's number. Without relaxed SIMD a product needs a register before it is added,
-//! and tiles have 4 rows. That no number is loaded long before its products, and then spills, is up to
-//! `.cargo/config.toml`.
+//! A tile's 48 sums stay in vector registers while k runs: 12 of the 15 that browsers provide on x86-64, 2 more
+//! for the columns and one for a row's value. Without relaxed SIMD a product needs a register before it is added,
+//! and tiles have 4 rows. The flags in `.cargo/config.toml` keep the compiler from loading
+//! values long before their products, which would spill registers.
 
 use super::simd::F32x4;
 use crate::kernels::panels::{ColumnGroup, PANEL_WIDTH};
@@ -21,19 +21,19 @@ const COLUMNS: usize = PANEL_WIDTH;
 /// Bytes of packed rows that stay in the cache of a core while the columns pass by.
 const CACHE_BYTES: usize = 512 << 10;
 
-/// One number of each row of a panel.
+/// One value of each row of a panel.
 pub type RowGroup = [f32; ROWS];
 /// The sums of a tile: `[N, COLUMNS]`.
 pub type Tile<const N: usize = ROWS> = [[F32x4; 2]; N];
 
-/// Rows of numbers in a slice: row r begins at `r · stride`.
+/// Rows of values in a slice: row r begins at `r · stride`.
 #[derive(Clone, Copy)]
 pub struct Rows<'a> {
-    /// All of them, and maybe more.
-    pub numbers: &'a [f32],
+    /// All of them, possibly followed by more.
+    pub values: &'a [f32],
     /// From the beginning of one row to that of the next.
     pub stride: usize,
-    /// Numbers of a row that count.
+    /// Values of a row that are used.
     pub width: usize,
     /// Rows.
     pub count: usize,
@@ -41,19 +41,19 @@ pub struct Rows<'a> {
 
 impl<'a> Rows<'a> {
     /// Rows without gaps.
-    pub fn dense(numbers: &'a [f32], width: usize) -> Self {
-        Self { numbers, stride: width, width, count: numbers.len() / width }
+    pub fn dense(values: &'a [f32], width: usize) -> Self {
+        Self { values, stride: width, width, count: values.len() / width }
     }
 
     /// Rows from `first`; the last row stands for those after it.
     fn some<const N: usize>(&self, first: usize) -> [&'a [f32]; N] {
         std::array::from_fn(|offset| {
-            &self.numbers[(first + offset).min(self.count - 1) * self.stride..][..self.width]
+            &self.values[(first + offset).min(self.count - 1) * self.stride..][..self.width]
         })
     }
 }
 
-/// Appends a panel: for each k the numbers of its rows, or columns, beside each other.
+/// Appends a panel: for each k the values of its rows, or columns, beside each other.
 ///
 /// - `lines`: `[N, K]`
 pub fn pack<const N: usize>(lines: [&[f32]; N], panels: &mut Vec<[f32; N]>) {
@@ -62,7 +62,7 @@ pub fn pack<const N: usize>(lines: [&[f32]; N], panels: &mut Vec<[f32; N]>) {
     panels.extend((0..depth).map(|k| lines.map(|line| line[k])));
 }
 
-/// Packs rows: `[M, K]` → panels of K groups. What the last panel has beyond row M is of no use.
+/// Packs rows: `[M, K]` → panels of K groups. The rest of the last panel is unused.
 pub fn pack_rows(rows: Rows, panels: &mut Vec<RowGroup>) {
     panels.clear();
     panels.reserve(rows.count.div_ceil(ROWS) * rows.width);
@@ -71,8 +71,8 @@ pub fn pack_rows(rows: Rows, panels: &mut Vec<RowGroup>) {
     }
 }
 
-/// Packs columns that lie one after another: `[N, K]` → panels of K groups. What the last panel has beyond column N
-/// is of no use.
+/// Packs columns that lie one after another: `[N, K]` → panels of K groups. The rest of the last panel is
+/// unused.
 pub fn pack_columns(columns: Rows, panels: &mut Vec<ColumnGroup>) {
     panels.clear();
     panels.reserve_exact(columns.count.div_ceil(COLUMNS) * columns.width);
@@ -87,7 +87,7 @@ pub fn pack_columns_of(rows: Rows, panels: &mut Vec<ColumnGroup>) {
     for first in (0..rows.width).step_by(COLUMNS) {
         let width = COLUMNS.min(rows.width - first);
         panels.extend((0..rows.count).map(|k| {
-            let row = &rows.numbers[k * rows.stride + first..][..width];
+            let row = &rows.values[k * rows.stride + first..][..width];
             let mut group = [0.0; COLUMNS];
             group[..width].copy_from_slice(row);
             group
@@ -109,8 +109,8 @@ fn panels_of<R>(depth: usize) -> usize {
 /// Multiplies panels of rows with panels of columns.
 ///
 /// - `depth`: K, groups of a panel
-/// - `store`: gets each tile of the product with its first row and column
-#[allow(clippy::redundant_closure, reason = "a function with a target feature is no `Fn`")]
+/// - `store`: called with the first row and column of each tile of the product, and the tile
+#[allow(clippy::redundant_closure, reason = "a function with a target feature does not implement `Fn`")]
 pub fn multiply(
     rows: &[RowGroup],
     columns: &[ColumnGroup],
@@ -125,7 +125,7 @@ pub fn multiply(
 /// - `rows`: in panels of N
 /// - `depth`: groups of a panel
 /// - `tile`: of a panel of rows and one of columns
-/// - `store`: gets each tile with its first row and column
+/// - `store`: called with the first row and column of each tile, and the tile
 pub fn each_tile<R, const N: usize, C, T>(
     rows: &[[R; N]],
     columns: &[C],

@@ -1,4 +1,4 @@
-//! Four numbers at once: WebAssembly's vector unit, or four plain numbers elsewhere.
+//! Four values at once: in WebAssembly's vector unit, or four plain values elsewhere.
 //!
 //! With relaxed SIMD a product is added in one step where the machine has one, and rounded once instead of twice;
 //! machines then differ in the last bits. A processor whose units both multiply and add needs half as many steps.
@@ -8,12 +8,12 @@ use std::ops::{Add, Div, Mul, Sub};
 /// Added to a number below 2²² either way, it rounds it to nearest and leaves units as the last bits.
 pub const UNITS: f32 = 12_582_912.0;
 
-/// Four numbers.
+/// Four values.
 #[cfg(target_arch = "wasm32")]
 #[derive(Clone, Copy)]
 pub struct F32x4(std::arch::wasm32::v128);
 
-/// Four numbers.
+/// Four values.
 #[cfg(not(target_arch = "wasm32"))]
 #[derive(Clone, Copy)]
 pub struct F32x4([f32; 4]);
@@ -29,7 +29,7 @@ mod vector {
 
     #[cfg(feature = "relaxed-simd")]
     impl F32x4 {
-        /// It and the product of two others.
+        /// The sum of it and the product of two others.
         #[target_feature(enable = "relaxed-simd")]
         #[inline]
         pub fn plus_product(self, a: Self, b: Self) -> Self {
@@ -79,13 +79,13 @@ mod vector {
             Self(f32x4_div(self.0, other.0))
         }
 
-        /// The larger ones; where they cannot be compared, this one's.
+        /// The larger ones; where they cannot be compared, those of `self`.
         #[inline(always)]
         pub fn max(self, other: Self) -> Self {
             Self(f32x4_pmax(self.0, other.0))
         }
 
-        /// The smaller ones; where they cannot be compared, this one's.
+        /// The smaller ones; where they cannot be compared, those of `self`.
         #[inline(always)]
         pub fn min(self, other: Self) -> Self {
             Self(f32x4_pmin(self.0, other.0))
@@ -101,7 +101,7 @@ mod vector {
             Self(vector)
         }
 
-        /// The powers of two whose exponents are the last eight bits of these numbers; the ninth has to be 0.
+        /// The powers of two whose exponents are the last eight bits of these values; the ninth has to be 0.
         #[inline(always)]
         pub fn with_last_bits_as_exponent(self) -> Self {
             Self(i32x4_shl(self.0, 23))
@@ -151,19 +151,19 @@ mod scalar {
             Self(from_fn(|lane| self.0[lane] / other.0[lane]))
         }
 
-        /// The larger ones; where they cannot be compared, this one's.
+        /// The larger ones; where they cannot be compared, those of `self`.
         #[inline(always)]
         pub fn max(self, other: Self) -> Self {
             Self(from_fn(|lane| if self.0[lane] < other.0[lane] { other.0[lane] } else { self.0[lane] }))
         }
 
-        /// The smaller ones; where they cannot be compared, this one's.
+        /// The smaller ones; where they cannot be compared, those of `self`.
         #[inline(always)]
         pub fn min(self, other: Self) -> Self {
             Self(from_fn(|lane| if other.0[lane] < self.0[lane] { other.0[lane] } else { self.0[lane] }))
         }
 
-        /// The powers of two whose exponents are the last eight bits of these numbers; the ninth has to be 0.
+        /// The powers of two whose exponents are the last eight bits of these values; the ninth has to be 0.
         #[inline(always)]
         pub fn with_last_bits_as_exponent(self) -> Self {
             Self(self.0.map(|number| f32::from_bits(number.to_bits() << 23)))
@@ -173,7 +173,7 @@ mod scalar {
 
 #[cfg(not(all(target_arch = "wasm32", feature = "relaxed-simd")))]
 impl F32x4 {
-    /// It and the product of two others.
+    /// The sum of it and the product of two others.
     #[inline(always)]
     pub fn plus_product(self, a: Self, b: Self) -> Self {
         self + a * b

@@ -1,8 +1,8 @@
-//! The ways in which a GPU can compute. Which is the fastest depends on the adapter, so it is measured.
+//! The ways in which a GPU can compute. Which one is fastest depends on the adapter, so it is measured.
 
 use std::cell::Cell;
 
-/// How linear layers and attention are computed on a GPU. The CPU has one way only.
+/// How linear layers and attention are computed on a GPU. The CPU has only one way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum GpuKernel {
     /// Each invocation reads what it needs into its registers, from wherever the GPU caches it.
@@ -10,9 +10,9 @@ pub enum GpuKernel {
     Registers,
     /// The invocations of a workgroup read into their common memory what all of them need.
     Workgroup,
-    /// The same, and where a layer gives a large GPU too little to do at once, several workgroups share a tile.
+    /// The same, and where a layer is too small to keep a large GPU busy, several workgroups share a tile.
     Shared,
-    /// The same, with products and sums of 16 of them as F16; those sums are added up as F32. Needs `shader-f16`.
+    /// The same, with products and sums of 16 of them in F16; those sums are added up in F32. Needs `shader-f16`.
     SharedF16,
 }
 
@@ -30,12 +30,12 @@ impl GpuKernel {
         }
     }
 
-    /// Whether numbers beyond F16's range become infinite on the way.
+    /// Whether values beyond F16's range become infinite.
     pub fn is_half(self) -> bool {
         self == Self::SharedF16
     }
 
-    /// Operations that `work` queues are computed this way.
+    /// Computes the operations that `work` queues in this way.
     pub fn during<T>(self, work: impl FnOnce() -> T) -> T {
         let before = CURRENT.replace(self);
         let result = work();
@@ -43,7 +43,7 @@ impl GpuKernel {
         result
     }
 
-    /// That of the operation being queued.
+    /// The way of the operation that is being queued.
     #[cfg(feature = "gpu")]
     pub(crate) fn current() -> Self {
         CURRENT.get()

@@ -5,7 +5,8 @@
 //! ```
 //!
 //! Each output has a scale of its own, found when the weights are packed; so has each row of activations, found when it
-//! comes. As many of the 16 bits are used as no sum of 32 overflows by: all but half a bit in trained encoders.
+//! arrives. As many of the 16 bits are used as possible without a sum of 32 bits overflowing: in trained
+//! encoders all but half a bit.
 
 use super::simd::{I16x8, I32x4};
 use crate::kernels::Finish;
@@ -76,8 +77,8 @@ impl IntegerLinear<'_> {
             let last = x.len() / depth - 1;
             for (row, buffer) in buffers.iter_mut().enumerate() {
                 let x = x[row.min(last) * depth..].iter().zip(self.factors);
-                let numbers = buffer.as_flattened_mut().iter_mut();
-                numbers.zip(x).for_each(|(number, (x, factor))| *number = x * factor);
+                let values = buffer.as_flattened_mut().iter_mut();
+                values.zip(x).for_each(|(value, (x, factor))| *value = x * factor);
             }
             rows.push(&buffers, self.levels);
         }
@@ -85,7 +86,7 @@ impl IntegerLinear<'_> {
     }
 }
 
-/// Pairs of a row or column of so many numbers, filled up to eights with zeros.
+/// Pairs in a row or column of `depth` values, filled up to eights with zeros.
 pub fn pairs(depth: usize) -> usize {
     4 * depth.div_ceil(8)
 }
@@ -117,14 +118,14 @@ impl IntegerRows {
     }
 }
 
-/// Below it a number counts as 0.
+/// Values below it count as 0.
 const SMALLEST: f32 = 1e-30;
 
-/// The largest absolute value; NaN if a number is not finite.
-fn largest(numbers: &[[f32; 8]]) -> f32 {
+/// The largest absolute value; NaN if a value is not finite.
+fn largest(values: &[[f32; 8]]) -> f32 {
     let zero = F32x4::splat(0.0);
     let [mut largest, mut nothing] = [zero; 2];
-    for [first, last] in numbers.iter().map(halves) {
+    for [first, last] in values.iter().map(halves) {
         largest = largest.max(first.max(zero - first)).max(last.max(zero - last));
         nothing = nothing + first * zero + last * zero;
     }

@@ -1,5 +1,5 @@
 //! Integers at once: products of eight of 16 bits in sums of four of 32, by WebAssembly's vector unit, or natively
-//! by the processor's through the `wide` crate. Both give the same.
+//! by the processor's through the `wide` crate. Both have the same results.
 
 use std::ops::Add;
 
@@ -43,11 +43,11 @@ mod vector {
             [Self(i16x8_extend_low_i8x16(bytes)), Self(i16x8_extend_high_i8x16(bytes))]
         }
 
-        /// Eight numbers of 16 bits, rounded to the nearest integers; what else comes gives any integers.
+        /// Eight numbers of 16 bits, rounded to the nearest integers; for others the result is unspecified.
         #[inline(always)]
-        pub fn rounded(numbers: [F32x4; 2]) -> Self {
+        pub fn rounded(values: [F32x4; 2]) -> Self {
             // The last bits are those of a negative number in two's complement.
-            let [first, last] = numbers.map(|four| (four + F32x4::splat(UNITS)).to_vector());
+            let [first, last] = values.map(|four| (four + F32x4::splat(UNITS)).to_vector());
             Self(i8x16_shuffle::<0, 1, 4, 5, 8, 9, 12, 13, 16, 17, 20, 21, 24, 25, 28, 29>(first, last))
         }
 
@@ -131,11 +131,11 @@ mod native {
             [0, 8].map(|first| Self(i16x8::new(from_fn(|lane| i16::from(bytes[first + lane])))))
         }
 
-        /// Eight numbers of 16 bits, rounded to the nearest integers; what else comes gives any integers.
+        /// Eight numbers of 16 bits, rounded to the nearest integers; for others the result is unspecified.
         #[inline(always)]
-        pub fn rounded(numbers: [F32x4; 2]) -> Self {
+        pub fn rounded(values: [F32x4; 2]) -> Self {
             // The last bits are those of a negative number in two's complement.
-            let [first, last] = numbers.map(|four| (four + F32x4::splat(UNITS)).to_array());
+            let [first, last] = values.map(|four| (four + F32x4::splat(UNITS)).to_array());
             let last_bits = |number: f32| number.to_bits() as i16;
             Self(i16x8::new(from_fn(|lane| last_bits(if lane < 4 { first[lane] } else { last[lane - 4] }))))
         }
