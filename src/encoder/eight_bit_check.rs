@@ -27,7 +27,7 @@ const LEAST_DEVIATION: f64 = 0.25;
 /// Smaller values of 1 − cosine are not distinguished.
 const LEAST_DIFFERENCE: f64 = 1e-7;
 
-/// Compares embeddings of 8 bits with those of F32, as the images come.
+/// Compares embeddings of 8 bits with those of F32, as the images arrive.
 #[derive(Clone, Debug, Default)]
 pub struct EightBitCheck {
     seen: usize,

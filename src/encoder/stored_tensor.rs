@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use half::{bf16, f16};
 
-use crate::encoder::naming::Arrangement;
+use crate::encoder::naming::source::Arrangement;
 use crate::weights::Dtype;
 use crate::{Error, Result};
 

@@ -3,7 +3,7 @@
 use burn::tensor::Device;
 
 use super::family::network::NetworkBuilder;
-use super::naming::TensorSource;
+use super::naming::source::TensorSource;
 use super::stored_tensor::StoredTensor;
 use super::{ImageEncoder, TowerPlan};
 use crate::{Error, Result};

@@ -190,7 +190,7 @@ fn an_archive_that_is_laid_out_in_another_way_is_read() {
 fn a_legacy_file_that_lies_is_refused() {
     let good = || legacy(&one_tensor());
     assert!(read(&good()).is_ok());
-    assert_refused(&patched(good(), 32, &7_u64.to_le_bytes()), &["storage 0", "should have 6 elements"]);
+    assert_refused(&patched(good(), 32, &7_u64.to_le_bytes()), &["storage 0", "expected 6"]);
     assert_refused(&[good(), vec![0]].concat(), &["1 bytes follow the last storage"]);
     let version = good().iter().position(|byte| *byte == 0xe9).unwrap();
     let later = good().len() - version;

@@ -4,7 +4,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use burn::tensor::Device;
-use reid_web::encoder::{Architecture, ConfigFile, LastStage, Naming, ResNetConfig, TowerBuilder, TowerPlan};
+use reid_web::encoder::{ConfigFile, LastStage, Naming, ResNetConfig, TowerBuilder, TowerPlan};
 use reid_web::weights::{Header, TensorInfo};
 
 use crate::clip::ready;
@@ -94,7 +94,7 @@ fn what_a_resnets_weights_do_not_tell_is_an_assumption_that_can_be_corrected() {
 #[test]
 fn the_number_of_parameters_is_pytorchs() {
     let rn50 = r#"{"model_cfg": {"embed_dim": 1024, "vision_cfg": {"layers": [3, 4, 6, 3], "width": 64}}}"#;
-    let rn50 = Architecture::from_open_clip_json(rn50).unwrap();
+    let rn50 = ConfigFile::from(rn50).read().unwrap();
     assert_eq!(rn50.parameters(), 38_316_896);
     assert_eq!(rn50.description(), "modified ResNet: 3, 4, 6, 3 blocks, width 64, 32 heads");
 

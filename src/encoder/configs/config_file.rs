@@ -1,11 +1,13 @@
+//! A configuration of whatever format.
+
 use crate::Result;
 use crate::encoder::configs::open_clip_json::{has_pixels, is_open_clip, read_open_clip};
 use crate::encoder::{Architecture, VitConfig};
 
-/// A text that lies beside the weights, with its file's name.
+/// A configuration that comes with the weights, and the name of its file.
 #[derive(Clone, Copy, Debug)]
 pub struct ConfigFile<'a> {
-    /// As messages call it.
+    /// For messages.
     pub name: &'a str,
     /// transformers' `config.json`, `open_clip_config.json`, or one of OpenCLIP's model configurations.
     pub text: &'a str,
@@ -18,7 +20,12 @@ impl<'a> From<&'a str> for ConfigFile<'a> {
 }
 
 impl ConfigFile<'_> {
-    pub(crate) fn read(&self) -> Result<Architecture> {
+    /// Reads the network that it describes.
+    ///
+    /// # Errors
+    ///
+    /// [`crate::Error::Config`] if the text is not a configuration, or describes a network that is not supported.
+    pub fn read(&self) -> Result<Architecture> {
         let found = match is_open_clip(self.text) {
             true => read_open_clip(self.text),
             false => VitConfig::from_json(self.text).map(Architecture::from),

@@ -77,7 +77,11 @@ pub(crate) fn has_pixels(json: &str) -> bool {
     serde_json::from_str::<Value>(json).is_ok_and(|config| config.get("preprocess_cfg").is_some())
 }
 
-/// Reads one of OpenCLIP's texts.
+/// Reads one of OpenCLIP's configurations.
+///
+/// # Errors
+///
+/// [`crate::Error::Config`] if it is not one, or describes another kind of image tower.
 pub(crate) fn read_open_clip(json: &str) -> Result<Architecture> {
     let root: Value = serde_json::from_str(json)
         .map_err(|cause| config_error(format!("it is not valid JSON ({cause})")))?;

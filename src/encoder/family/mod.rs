@@ -1,19 +1,14 @@
 //! The families of image encoders. This folder is the only place that knows all of them: the compiler leads whoever
 //! adds one through it.
 
+pub(super) mod inference;
 pub(super) mod network;
 
 use serde::Serialize;
 
-use super::configs::open_clip_json::read_open_clip;
-use super::options::choices::{Assumption, Choices};
-use super::plan::shapes::Shapes;
-use super::plan::tower_search::Tower;
 use super::resnet::config::{LastStage, ResNetConfig};
 use super::vit::config::VitConfig;
 use super::vit::tensor::VitTensor;
-use super::{resnet, vit};
-use crate::Result;
 
 /// A family of networks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,17 +49,6 @@ pub enum Architecture {
 }
 
 impl Architecture {
-    /// Reads the text of a `open_clip_config.json`.
-    ///
-    /// Source: mlfoundations/open_clip@v3.2.0 `src/open_clip/model.py`, `CLIPVisionCfg` with its defaults.
-    ///
-    /// # Errors
-    ///
-    /// [`crate::Error::Config`] if the text is no such file, or describes another kind of image tower.
-    pub fn from_open_clip_json(json: &str) -> Result<Self> {
-        read_open_clip(json)
-    }
-
     /// Height and width of the input, in pixels.
     pub fn image_size(&self) -> [usize; 2] {
         match self {
@@ -157,28 +141,6 @@ impl Architecture {
         match self {
             Self::Vit(_) => Family::Vit,
             Self::ResNet(_) => Family::ResNet,
-        }
-    }
-
-    /// Concludes the shape of a network from the shapes of its tensors.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Checkpoint`] names the tensor that is missing or has a shape that no image tower has.
-    pub(super) fn infer(
-        shapes: &Shapes,
-        tower: &Tower,
-        choices: &Choices,
-    ) -> Result<(Self, Vec<Assumption>)> {
-        match tower.family {
-            Family::Vit => {
-                let (config, assumptions) = vit::inference::infer(shapes, tower, choices)?;
-                Ok((config.into(), assumptions))
-            }
-            Family::ResNet => {
-                let (config, assumptions) = resnet::inference::infer(shapes, tower, choices)?;
-                Ok((config.into(), assumptions))
-            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Tensor};
 
 use super::{Architecture, NetworkTensor};
-use crate::encoder::naming::Arrangement;
+use crate::encoder::naming::source::Arrangement;
 use crate::encoder::options::arithmetic::Arithmetic;
 use crate::encoder::resnet::builder::ResNetBuilder;
 use crate::encoder::resnet::config::ResNetConfig;

@@ -3,7 +3,7 @@
 //! Source: Syliz517/CLIP-ReID@eb1898b `model/make_model.py` and nathanlem1/CLIP-HandID@134daf4
 //! `model/make_model_handID.py`.
 
-use super::{Arrangement, TensorSource};
+use super::source::{Arrangement, TensorSource};
 use crate::encoder::VitConfig;
 use crate::encoder::batch_norm::BatchNormPart;
 use crate::encoder::family::NetworkTensor;

@@ -2,15 +2,15 @@
 
 pub(super) mod clip_reid;
 pub(super) mod openai;
+pub(super) mod source;
 pub(super) mod transformers;
 pub(crate) mod vit_names;
 pub(super) mod wrappers;
 
-use std::ops::Range;
-
 use super::Architecture;
-use super::family::{Family, NetworkTensor};
+use super::family::Family;
 use super::resnet::tensors;
+use source::TensorSource;
 use vit_names::VitNames;
 
 /// A convention for the names of an image tower's tensors.
@@ -20,28 +20,6 @@ pub enum Naming {
     Transformers,
     /// OpenAI's and OpenCLIP's: `visual.…`, queries, keys and values in one tensor, `proj` transposed.
     OpenAi,
-}
-
-/// A tensor of a file, and what the encoder makes of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TensorSource {
-    /// Its name in the file.
-    pub name: String,
-    /// Its shape in the file.
-    pub shape: Vec<usize>,
-    /// Tensors of the network, and where in this one each of them is.
-    pub(crate) parts: Vec<(NetworkTensor, Arrangement)>,
-}
-
-/// How a tensor of the network is stored in one of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Arrangement {
-    /// As it is.
-    Whole,
-    /// In some of its rows.
-    Rows(Range<usize>),
-    /// Rows and columns swapped.
-    Transposed,
 }
 
 impl Naming {

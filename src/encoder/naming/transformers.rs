@@ -1,6 +1,7 @@
 //! The names of Hugging Face's transformers: `CLIPModel` and `CLIPVisionModelWithProjection`.
 //!
-//! Source: huggingface/transformers v5.23.0 `models/clip/modeling_clip.py`; "pre_layrnorm" is spelt like that.
+//! Source: huggingface/transformers v5.23.0 `models/clip/modeling_clip.py`; the spelling of its `pre_layrnorm` is
+//! published.
 
 use super::vit_names::{Row, VitNames};
 use crate::encoder::vit::tensor::{BlockTensor as Block, VitTensor as Vit};

@@ -1,6 +1,6 @@
 //! A convention's table of the names of a Vision Transformer's tensors.
 
-use super::{Arrangement, TensorSource};
+use super::source::{Arrangement, TensorSource};
 use crate::encoder::VitConfig;
 use crate::encoder::family::NetworkTensor;
 use crate::encoder::vit::tensor::{Affine, BlockTensor, VitTensor};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::encoder::Architecture;
-use crate::encoder::options::choices::Assumption;
+use crate::encoder::options::assumption::Assumption;
 use crate::{Error, Result};
 
 /// What the linear layers of the blocks are computed with on the CPU.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::encoder::options::choices::Assumption;
+use crate::encoder::options::assumption::Assumption;
 
 /// Test-time augmentation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,38 +1,25 @@
-//! What is assumed about a model, and the choices by which that is corrected.
+//! Choices by which assumptions about a model are corrected.
 
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::encoder::resnet::config::LastStage;
-use crate::encoder::vit::cameras::CameraUse;
+use crate::encoder::vit::config::CameraUse;
 use crate::encoder::{Activation, Arithmetic, Augmentation, Feature};
 use crate::image::{CLIP_MEAN_STD, HALF_MEAN_STD, IMAGENET_MEAN_STD};
 use crate::{Error, Result};
-
-/// Something about a model that was concluded, not read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Assumption {
-    /// Which of the [`Choices`] corrects it.
-    pub field: &'static str,
-    /// What was concluded.
-    pub value: String,
-    /// What it could be instead, this value among them.
-    pub choices: Vec<String>,
-    /// From what it was concluded: one sentence.
-    pub reason: String,
-}
 
 /// Corrections of assumptions.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Choices {
-    /// Which image tower of the file: what stands before its names.
+    /// Which image tower of the file: what comes before its names.
     pub tower: Option<String>,
     /// Pixels from one patch to the next.
     #[serde(deserialize_with = "number")]
     pub stride: Option<usize>,
     /// Whether embeddings of cameras are added.
     pub camera_embedding: Option<CameraUse>,
-    /// What they are multiplied with.
+    /// What embeddings of cameras are multiplied with.
     #[serde(deserialize_with = "number")]
     pub camera_coefficient: Option<f32>,
     /// Non-linearity of the blocks.
@@ -40,7 +27,7 @@ pub struct Choices {
     /// Attention heads of a block, or of a ResNet's pooling.
     #[serde(deserialize_with = "number")]
     pub heads: Option<usize>,
-    /// What the last stage of a ResNet does to height and width.
+    /// Whether the last stage of a ResNet halves height and width.
     pub last_stage: Option<LastStage>,
     /// What pixels are normalised with.
     pub mean_std: Option<MeanStd>,
@@ -48,11 +35,11 @@ pub struct Choices {
     pub feature: Option<Feature>,
     /// Height and width of the input: "256x128".
     pub image_size: Option<String>,
-    /// How images get the size of the input.
+    /// How images are brought to the size of the input.
     pub resize: Option<ResizeMode>,
-    /// Numbers that the CPU computes with.
+    /// Arithmetic on the CPU.
     pub arithmetic: Option<Arithmetic>,
-    /// What is encoded besides the image itself.
+    /// Test-time augmentation.
     pub augmentation: Option<Augmentation>,
 }
 
@@ -61,7 +48,7 @@ impl Choices {
     ///
     /// # Errors
     ///
-    /// [`Error::Config`] for a field that there is not, and for a value that it cannot have.
+    /// [`Error::Config`] for an unknown field, and for a value that a field cannot have.
     pub(crate) fn from_json(json: &str) -> Result<Self> {
         serde_json::from_str(json)
             .map_err(|cause| Error::Config(format!("a choice is not understood ({cause})")))
@@ -90,7 +77,7 @@ impl MeanStd {
         }
     }
 
-    /// As choices call it.
+    /// Its name in choices.
     pub fn name(self) -> &'static str {
         match self {
             Self::Clip => "clip",
@@ -100,18 +87,18 @@ impl MeanStd {
     }
 }
 
-/// How an image gets the size of the input.
+/// How an image is brought to the size of the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ResizeMode {
-    /// The shortest side to the encoder's, then what stands out is cut off.
+    /// The shortest side becomes the encoder's, and the rest is cropped.
     Shortest,
-    /// Both sides to the encoder's, whatever that does to the proportions.
+    /// Both sides become the encoder's, regardless of the proportions.
     Squash,
 }
 
 impl ResizeMode {
-    /// As choices call it.
+    /// Its name in choices.
     pub fn name(self) -> &'static str {
         match self {
             Self::Shortest => "shortest",
@@ -120,7 +107,7 @@ impl ResizeMode {
     }
 }
 
-/// A number, also written as text.
+/// A number, which may be written as text.
 fn number<'de, D: Deserializer<'de>, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     T: std::str::FromStr + Deserialize<'de>,

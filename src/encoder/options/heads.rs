@@ -1,6 +1,6 @@
 //! The number of attention heads, which no tensor tells.
 
-use super::choices::Assumption;
+use super::assumption::Assumption;
 
 /// Widths of attention heads that occur in published models.
 const HEAD_WIDTHS: [usize; 8] = [32, 48, 64, 72, 80, 88, 104, 128];

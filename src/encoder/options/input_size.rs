@@ -1,6 +1,6 @@
 //! Input sizes other than the one the weights were trained with.
 
-use crate::encoder::options::choices::Assumption;
+use crate::encoder::options::assumption::Assumption;
 use crate::encoder::{Architecture, VitConfig};
 use crate::{Error, Result};
 

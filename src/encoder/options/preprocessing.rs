@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::choices::{Assumption, Choices, MeanStd, ResizeMode};
+use super::assumption::Assumption;
+use super::choices::{Choices, MeanStd, ResizeMode};
 use crate::encoder::origin::Origin;
 
 /// Fields of assumptions about pixels.

@@ -4,7 +4,8 @@ use super::plain_names::PlainNames;
 use crate::Error;
 use crate::encoder::Architecture;
 use crate::encoder::family::Family;
-use crate::encoder::naming::{Naming, TensorSource};
+use crate::encoder::naming::Naming;
+use crate::encoder::naming::source::TensorSource;
 
 pub(crate) fn unknown(name: &str, config: &Architecture, naming: Naming) -> Error {
     Error::Checkpoint(format!(

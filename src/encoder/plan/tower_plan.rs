@@ -7,9 +7,12 @@ use super::no_tower::no_tower;
 use super::plain_names::PlainNames;
 use super::shapes::Shapes;
 use super::tower_search::{Tower, tower_assumption};
-use crate::encoder::naming::{Naming, TensorSource, clip_reid};
+use crate::encoder::family::inference::infer;
+use crate::encoder::naming::source::TensorSource;
+use crate::encoder::naming::{Naming, clip_reid};
 use crate::encoder::options::arithmetic::{self, Arithmetic};
-use crate::encoder::options::choices::{Assumption, Choices};
+use crate::encoder::options::assumption::Assumption;
+use crate::encoder::options::choices::Choices;
 use crate::encoder::options::conflicts::{check_followed, check_own_pixels};
 use crate::encoder::options::input_size::{self, resized};
 use crate::encoder::options::preprocessing::{PIXEL_FIELDS, assumed_preprocessing};
@@ -72,7 +75,7 @@ impl TowerPlan {
         let config = match file {
             Some(file) => file.read()?,
             None => {
-                let (config, concluded) = Architecture::infer(&shapes, tower, choices)?;
+                let (config, concluded) = infer(&shapes, tower, choices)?;
                 assumptions.extend(concluded);
                 config
             }

@@ -4,7 +4,7 @@ use crate::encoder::family::Family;
 use crate::encoder::naming::clip_reid::{CAMERAS, neck_names};
 use crate::encoder::naming::wrappers::{is_wrapper, without_wrappers};
 use crate::encoder::naming::{Naming, transformers};
-use crate::encoder::options::choices::Assumption;
+use crate::encoder::options::assumption::Assumption;
 use crate::encoder::origin::Origin;
 use crate::encoder::vit::tensor::VitTensor;
 use crate::weights::{Header, TensorInfo};

@@ -6,7 +6,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::encoder::ResNetConfig;
 use crate::encoder::batch_norm::{BatchNormPart, scale_and_shift};
-use crate::encoder::naming::Arrangement;
+use crate::encoder::naming::source::Arrangement;
 use crate::encoder::resnet::config::BlockConfig;
 use crate::encoder::resnet::network::{AttentionPool, Bottleneck, ModifiedResNet};
 use crate::encoder::resnet::tensors::{NamedKernel, stem};

@@ -1,7 +1,8 @@
 //! The shape of a ResNet without a configuration: from the shapes of its tensors, and what those leave open.
 
 use super::config::{LastStage, ResNetConfig, check};
-use crate::encoder::options::choices::{Assumption, Choices};
+use crate::encoder::options::assumption::Assumption;
+use crate::encoder::options::choices::Choices;
 use crate::encoder::options::heads::{CLIP_HEAD_WIDTH, heads_assumption};
 use crate::encoder::plan::shapes::Shapes;
 use crate::encoder::plan::tower_search::Tower;
@@ -11,7 +12,7 @@ use crate::{Error, Result};
 ///
 /// # Errors
 ///
-/// As [`crate::encoder::Architecture::infer`].
+/// As [`crate::encoder::family::inference::infer`].
 pub(crate) fn infer(
     shapes: &Shapes,
     tower: &Tower,

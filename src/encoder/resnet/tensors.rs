@@ -3,7 +3,7 @@
 use super::config::{BlockConfig, ResNetConfig};
 use crate::encoder::batch_norm::BatchNormPart;
 use crate::encoder::family::NetworkTensor;
-use crate::encoder::naming::{Arrangement, TensorSource};
+use crate::encoder::naming::source::{Arrangement, TensorSource};
 
 /// A convolution, the batch norm after it, and the shape of its weights: `[out, in, side, side]`.
 pub(crate) type NamedKernel = (&'static str, &'static str, [usize; 4]);

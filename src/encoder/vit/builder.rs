@@ -8,7 +8,7 @@ use burn::tensor::Tensor;
 use super::config::VitConfig;
 use super::layer::{Destination, Layer, LayerKind, Neck, Packing};
 use super::tensor::{VitLayer, VitTensor};
-use crate::encoder::naming::Arrangement;
+use crate::encoder::naming::source::Arrangement;
 use crate::encoder::stored_tensor::StoredTensor;
 use crate::kernels::{BlockLinear, PackedLinear, PackedNorm};
 use crate::{Error, Result};

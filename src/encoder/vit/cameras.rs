@@ -6,26 +6,15 @@
 //! Source: Syliz517/CLIP-ReID@eb1898b `model/make_model_clipreid.py`, `model/clip/model.py`; its README evaluates with
 //! `MODEL.SIE_COE 1.0`, its `config/defaults.py` has 3.0.
 
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::encoder::naming::clip_reid::CAMERAS;
-use crate::encoder::options::choices::{Assumption, Choices};
+use crate::encoder::options::assumption::Assumption;
+use crate::encoder::options::choices::Choices;
 use crate::encoder::plan::plain_names::PlainNames;
 use crate::encoder::plan::tower_search::Tower;
-use crate::encoder::{Architecture, CameraEmbedding, VitConfig};
+use crate::encoder::{Architecture, CameraEmbedding, CameraUse, VitConfig};
 use crate::{Error, Result};
-
-/// Whether embeddings of cameras are used.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CameraUse {
-    /// They are left out: the camera of an image makes no difference.
-    #[default]
-    LeftOut,
-    /// The one of an image's camera is added.
-    Used,
-}
 
 /// What CLIP-ReID's README evaluates with, and the default of its configurations.
 const COEFFICIENTS: [f32; 2] = [1.0, 3.0];

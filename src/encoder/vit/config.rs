@@ -69,6 +69,17 @@ pub enum Pooling {
     NormOfMean,
 }
 
+/// Whether embeddings of cameras are used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CameraUse {
+    /// They are left out: the camera of an image makes no difference.
+    #[default]
+    LeftOut,
+    /// The one of an image's camera is added.
+    Used,
+}
+
 /// Embeddings of cameras, one of which is added to the class token of each image (SIE of TransReID and CLIP-ReID).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CameraEmbedding {

@@ -6,7 +6,8 @@ use crate::Result;
 use crate::encoder::Architecture;
 use crate::encoder::naming::Naming;
 use crate::encoder::naming::clip_reid::neck_names;
-use crate::encoder::options::choices::{Assumption, Choices};
+use crate::encoder::options::assumption::Assumption;
+use crate::encoder::options::choices::Choices;
 use crate::encoder::plan::shapes::Shapes;
 use crate::encoder::plan::tower_search::Tower;
 

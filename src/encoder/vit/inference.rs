@@ -5,7 +5,8 @@ use super::config::{VitConfig, check, check_size};
 use super::feature;
 use super::patch_grid::{self, PatchGrid};
 use super::tensor::{Affine, BlockTensor, VitTensor};
-use crate::encoder::options::choices::{Assumption, Choices};
+use crate::encoder::options::assumption::Assumption;
+use crate::encoder::options::choices::Choices;
 use crate::encoder::options::heads::{CLIP_HEAD_WIDTH, heads_assumption};
 use crate::encoder::plan::shapes::Shapes;
 use crate::encoder::plan::tower_search::Tower;
@@ -16,7 +17,7 @@ use crate::{Error, Result};
 ///
 /// # Errors
 ///
-/// As [`crate::encoder::Architecture::infer`].
+/// As [`crate::encoder::family::inference::infer`].
 pub(crate) fn infer(
     shapes: &Shapes,
     tower: &Tower,

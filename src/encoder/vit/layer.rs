@@ -4,7 +4,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::encoder::Arithmetic;
 use crate::encoder::batch_norm::scale_and_shift;
-use crate::encoder::naming::Arrangement;
+use crate::encoder::naming::source::Arrangement;
 use crate::encoder::stored_tensor::StoredTensor;
 use crate::encoder::vit::interpolation::interpolated;
 use crate::kernels::{BlockLinear, PackedLinear, PackedNorm, Panels, Precision};

@@ -7,7 +7,7 @@ use burn::nn::{LayerNorm, LayerNormConfig, Linear};
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::encoder::family::NetworkTensor;
-use crate::encoder::naming::{Arrangement, TensorSource};
+use crate::encoder::naming::source::{Arrangement, TensorSource};
 use crate::encoder::stored_tensor::StoredTensor;
 use crate::encoder::tower_builder::missing;
 use crate::encoder::vit::reference::{Attention, Mlp, ResidualAttentionBlock};

@@ -6,7 +6,7 @@ use crate::workshop::hands::scene::shot::Shot;
 
 /// Cameras of [`market`].
 pub const CAMERAS: u64 = 3;
-/// In [`market`], every so many-th identity has no picture in the gallery.
+/// In [`market`], one identity out of this many has no picture in the gallery.
 pub const MISSING_EVERY: u64 = 5;
 
 /// One picture of a data set.

@@ -13,7 +13,7 @@
 //! ```
 //!
 //! Hand space is in millimetres: the wrist is at (0, 0), the fingers point to +y, the thumb to -x.
-//! The same seed gives the same pixels: all randomness is ChaCha8, all transcendental functions are
+//! The same seed draws the same pixels: all randomness is ChaCha8, all transcendental functions are
 //! libm's.
 
 pub mod collection;

@@ -24,7 +24,7 @@ pub enum Entry {
         /// Images trained on in a second of wall clock, drawing and waiting included.
         images_per_second: f64,
     },
-    /// A validation after so many steps.
+    /// A validation after `step` steps.
     Validation {
         /// Steps done.
         step: u64,

@@ -8,10 +8,10 @@
 //! ```
 //!
 //! The loss asks that images of one identity lie closer together than images of different ones
-//! ([`supervised_contrastive`]), and, where the images are annotated, that the first numbers of an embedding tell
+//! ([`supervised_contrastive`]), and, where the images are annotated, that the first values of an embedding are
 //! the identity's traits ([`trait_error`]) and that the hand's landmarks are found ([`Guide`]). [`validate`] measures
-//! Rank-1 and mAP on identities that were held out. All that is random comes from one seed, and a training that was
-//! stopped goes on as if it had not been ([`Trainer::resume`]).
+//! Rank-1 and mAP on identities that were held out. All randomness comes from one seed, and a training that was
+//! stopped continues as if it had not been ([`Trainer::resume`]).
 
 mod data;
 mod evaluation;

@@ -10,8 +10,8 @@ pub struct Random(u64);
 const GAMMA: u64 = 0x9E37_79B9_7F4A_7C15;
 
 impl Random {
-    /// The stream of these numbers, for instance of (seed, step, row): every other choice of them
-    /// gives an unrelated stream.
+    /// The stream of these numbers, for instance of (seed, step, row): any other choice of them
+    /// makes an unrelated stream.
     #[must_use]
     pub fn new(seeds: &[u64]) -> Self {
         Self(seeds.iter().fold(0, |state: u64, &seed| mixed(state.wrapping_add(GAMMA) ^ mixed(seed))))

@@ -10,7 +10,7 @@ use crate::workshop::train::{
 };
 use crate::{Error, Result};
 
-/// The settings of a training; the same settings and images give the same encoder.
+/// The settings of a training; the same settings and images lead to the same encoder.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Recipe {
     /// Shape of the encoder.
@@ -33,7 +33,7 @@ pub struct Recipe {
     pub landmarks: usize,
     /// How the images are changed.
     pub augmentation: Augmentation,
-    /// The last so many identities are only validated on.
+    /// Number of identities, the last ones, that are used for validation only.
     pub held_out: u32,
 }
 
@@ -133,7 +133,7 @@ impl Recipe {
         let (known, room) = (annotations.map_or(0, Annotations::trait_count), self.model.embed_dim);
         if known > room {
             return Err(Error::Training(format!(
-                "{known} traits do not fit into an embedding of {room} numbers"
+                "{known} traits do not fit into an embedding of {room} values"
             )));
         }
         Ok(())

@@ -34,7 +34,7 @@ pub struct Anatomy {
 /// Lasting shape of one finger.
 #[derive(Clone, Debug)]
 pub struct Finger {
-    /// The knuckle, in hand space; for the thumb [`Anatomy`] gives it by its metacarpal.
+    /// The knuckle, in hand space; for the thumb [`Anatomy`] derives it from its metacarpal.
     pub knuckle: Point,
     /// Direction at rest, radians from +y towards the little finger.
     pub angle: f32,

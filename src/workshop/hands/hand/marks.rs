@@ -3,7 +3,7 @@
 use crate::workshop::hands::math::geometry::{Point, add, direction, mix, scaled};
 use crate::workshop::hands::math::random::Random;
 
-/// A place on the hand that moves along with it.
+/// A point on the hand, which moves with it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Place {
     /// Palm and arm, in hand space.

@@ -1,11 +1,11 @@
-//! What a hand looks like, in numbers: what an encoder may be taught besides who is who.
+//! What a hand looks like, as numbers: what an encoder can learn besides identities.
 
 use crate::workshop::hands::hand::anatomy::{Anatomy, Finger};
 use crate::workshop::hands::hand::identity::Hand;
 
 impl Hand {
     /// Lasting traits that a picture shows, always in the same order; lengths are relative to the palm's width,
-    /// for a picture does not tell how large a hand is.
+    /// because a picture does not show how large a hand is.
     #[must_use]
     pub fn traits(&self) -> Vec<f32> {
         let Self { anatomy, skin, nails, .. } = self;

@@ -33,7 +33,7 @@ fn ease(t: f32) -> f32 {
     t * t * (3.0 - 2.0 * t)
 }
 
-/// The fixed random number at a whole-numbered place, -1..1.
+/// The fixed random value at a point with whole coordinates, -1..1.
 pub(crate) fn lattice(seed: u32, column: i32, row: i32) -> f32 {
     let mixed = seed ^ (column as u32).wrapping_mul(0x9e37_79b1) ^ (row as u32).wrapping_mul(0x85eb_ca77);
     let mixed = (mixed ^ (mixed >> 15)).wrapping_mul(0x2c1b_3c6d);

@@ -2,7 +2,7 @@
 //!
 //! Each part has a potential, in millimetres: its signed distance at the outline (positive inside),
 //! levelling out in the middle, so that `sqrt(2 · radius · potential)` is the height of a rounded
-//! body over its outline. Potentials are blended, which gives webs and folds their soft edges.
+//! body over its outline. Potentials are blended, so that webs and folds have soft edges.
 
 use crate::workshop::hands::hand::anatomy::Anatomy;
 use crate::workshop::hands::math::geometry::{Curve, Point, add, dot, mix, smooth_min, smoothstep, subtract};

@@ -1,6 +1,6 @@
-//! A field of numbers over the picture.
+//! A value for each pixel of the picture.
 
-/// `[side, side]` numbers, row by row from the top left.
+/// `[side, side]` values, row by row from the top left.
 #[derive(Clone, Debug)]
 pub(crate) struct Layer {
     pub(crate) side: usize,

@@ -17,7 +17,7 @@ pub(crate) struct Shade {
     pub(crate) on_ground: Vec<Visible>,
 }
 
-/// Shares of the lamp and of the light around that reach a place, 0..1.
+/// Shares of the lamp and of the ambient light that reach a point, 0..1.
 #[derive(Clone, Copy)]
 pub(crate) struct Visible {
     pub(crate) key: f32,
@@ -73,7 +73,7 @@ impl Heights {
         Self { blurred: [near, far], highest, millimetres }
     }
 
-    /// - `own`: height of the place
+    /// - `own`: height of the point
     /// - `reach`: how much higher the surroundings must be to hide most of the light around
     fn visible(&self, pixel: usize, own: f32, reach: f32, light: &Light) -> Visible {
         let above = |layer: &Layer| (layer.values[pixel] - own).max(0.0);

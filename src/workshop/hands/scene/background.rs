@@ -69,9 +69,9 @@ impl Background {
         }
     }
 
-    /// Reflectance at a place.
+    /// Reflectance at a point.
     ///
-    /// - `place`: the picture reaches from -1 to 1
+    /// - `place`: -1 to 1 across the picture
     /// - `pixel`: side of a pixel in these units; finer patterns fade out
     pub(crate) fn at(&self, place: Point, pixel: f32) -> [f32; 3] {
         let [cosine, sine] = self.turn;

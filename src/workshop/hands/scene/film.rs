@@ -1,4 +1,4 @@
-//! The camera: from light to the numbers of a picture.
+//! The camera: from light to the pixels of a picture.
 
 use crate::image::RgbImage;
 use crate::workshop::hands::math::geometry::mix;

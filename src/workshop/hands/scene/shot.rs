@@ -75,7 +75,7 @@ impl Shot {
         }
     }
 
-    /// As [`Shot::new`], taken by a camera at a fixed place: its light, ground and colours are its own.
+    /// As [`Shot::new`], taken by a fixed camera with its own light, ground and colours.
     #[must_use]
     pub fn by_camera(seed: u64, identity: u64, index: u64, camera: u64) -> Self {
         let mut shot = Self::new(seed, identity, index);

@@ -29,7 +29,7 @@ pub struct Sampler {
     pub seed: u64,
 }
 
-/// Tells these streams of random numbers from the others of the same seed.
+/// Distinguishes these streams of random numbers from others with the same seed.
 const IDENTITY_ORDER: u64 = 0x1D;
 const IMAGE_CHOICE: u64 = 0x1E;
 

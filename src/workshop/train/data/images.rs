@@ -13,7 +13,7 @@ pub trait Images: Send + Sync {
     /// Number of images of one identity, at least 1.
     fn count(&self, identity: u32) -> u32;
 
-    /// One image, always the same for the same numbers.
+    /// One image, always the same for the same arguments.
     ///
     /// - `identity`: below [`Images::identities`]
     /// - `index`: below [`Images::count`]
@@ -24,7 +24,7 @@ pub trait Images: Send + Sync {
     fn image(&self, identity: u32, index: u32) -> Result<RgbImage>;
 }
 
-/// The images at the size of the encoder's input, kept in memory if wished.
+/// The images at the size of the encoder's input, kept in memory if requested.
 ///
 /// A kept image takes 3·S² bytes: 3000 identities with 8 images of 128 pixels take 1.2 GB.
 pub struct SizedImages {

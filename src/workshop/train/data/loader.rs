@@ -54,7 +54,7 @@ pub struct BatchSource {
     pub annotations: Option<Arc<Annotations>>,
 }
 
-/// Tells this stream of random numbers from the others of the same seed.
+/// Distinguishes this stream of random numbers from others with the same seed.
 const AUGMENTATION: u64 = 0xA6;
 
 impl BatchSource {

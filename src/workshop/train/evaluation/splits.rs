@@ -29,10 +29,10 @@ pub struct SplitSummary {
     pub gallery: usize,
 }
 
-/// Tells this stream of random numbers from the others of the same seed.
+/// Distinguishes this stream of random numbers from others with the same seed.
 const GALLERY_CHOICE: u64 = 0x5F;
 
-/// Ranks one gallery image of each identity, drawn anew for every split, for each of its other images.
+/// Takes every other image as a query against a gallery of one image per identity, which is drawn again for each split.
 ///
 /// - `splits`: at least 1; split s depends on `seed` and s only
 ///

@@ -51,7 +51,7 @@ pub fn validate(
 
 /// Ranks one gallery image of each identity for each of its other images.
 ///
-/// - `chosen`: of an identity with so many images, the one for the gallery
+/// - `chosen`: from an identity and its number of images, the index of the gallery image
 pub(crate) fn rank_one_each(embedded: &Embedded, chosen: impl Fn(u64, u32) -> u32) -> Result<Validation> {
     let mut matrix = SimilarityMatrix::new();
     let (mut query, mut gallery) = (Vec::new(), Vec::new());

@@ -22,7 +22,7 @@ pub fn forward(tower: &VisionTransformer, pixels: Tensor<4>, epsilon: f64) -> Te
 /// What the encoder makes of B images of P patches.
 #[derive(Clone, Debug)]
 pub struct Encoded {
-    /// `[B, D]`, with the length that the projection gives them.
+    /// `[B, D]`, not yet normalised.
     pub embeddings: Tensor<2>,
     /// `[B, W]`, the class tokens before the projection.
     pub class_tokens: Tensor<2>,

@@ -21,7 +21,7 @@ const SPREAD: f32 = 4.0;
 /// How far from a landmark a patch is near it: standard deviation in patches.
 const NEAR: f32 = 0.7;
 
-/// Tells this stream of random numbers from the others of the same seed.
+/// Distinguishes this stream of random numbers from others with the same seed.
 const GUIDE: u64 = 0x6D;
 
 impl Guide {
@@ -53,7 +53,7 @@ impl Guide {
     }
 }
 
-/// Mean squared error of the landmarks' places.
+/// Mean squared error of the landmarks' positions.
 ///
 /// - `positions`: `[B, 2L]`, 4 × (share of the side - ½)
 /// - `landmarks`: `[B, 2L]`, shares of the side

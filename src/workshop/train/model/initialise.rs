@@ -23,7 +23,7 @@ const LONGEST_PERIOD: f32 = 100.0;
 /// Draws the weights of an encoder: normal with a standard deviation for each kind of layer, biases 0,
 /// layer norms the identity.
 ///
-/// The same `seed` gives the same weights.
+/// The same `seed` draws the same weights.
 pub fn initialise(config: &VitConfig, seed: u64, device: &Device) -> VisionTransformer {
     let mut weights = Weights { config, random: Random::new(&[seed, INITIAL_WEIGHTS]), device };
     let VitConfig { width, embed_dim, patch_size, layers, .. } = *config;
@@ -40,7 +40,7 @@ pub fn initialise(config: &VitConfig, seed: u64, device: &Device) -> VisionTrans
     }
 }
 
-/// Tells this stream of random numbers from the others of the same seed.
+/// Distinguishes this stream of random numbers from others with the same seed.
 const INITIAL_WEIGHTS: u64 = 0x57;
 
 struct Weights<'a> {
@@ -53,7 +53,7 @@ impl Weights<'_> {
     fn block(&mut self) -> ResidualAttentionBlock {
         let VitConfig { width, mlp_width, layers, heads, activation, .. } = *self.config;
         let out_std = (width as f32).powf(-0.5);
-        // What is added to the stream of tokens by 2·layers branches shall not grow with their number.
+        // What 2·layers branches add to the tokens must not grow with their number.
         let in_std = out_std * (2.0 * layers as f32).powf(-0.5);
         let fc_std = (2.0 * width as f32).powf(-0.5);
         ResidualAttentionBlock {

@@ -26,7 +26,7 @@ pub fn supervised_contrastive(embeddings: Tensor<2>, identities: &[u32], scale: 
     (log_shares * square(positive_weights(identities))).sum().neg()
 }
 
-/// How far the first T numbers of the embeddings are from the traits of their identities: mean squared error.
+/// How far the first T values of the embeddings are from the traits of their identities: mean squared error.
 ///
 /// - `embeddings`: `[B, D]`, before they are normalised
 /// - `traits`: `[B, T]`, T at most D

@@ -1,7 +1,7 @@
 //! A batch's way through the encoder and back, its parts at the same time.
 //!
 //! The contrastive loss compares all images of a batch; all else concerns each image on its own. So each part goes
-//! forward on a thread and in a graph of its own, the loss of the embeddings together gives the gradient that each
+//! forward on a thread and in a graph of its own, the loss of all embeddings together provides the gradient that each
 //! part then goes back with, and the weights' gradients are added up.
 
 use std::panic::resume_unwind;
@@ -15,7 +15,7 @@ use crate::encoder::l2_normalise;
 use crate::workshop::train::{Batch, Encoded, Known, Learner, LossWeights, supervised_contrastive};
 use crate::{Error, Result};
 
-/// Parts of a batch. The same for every machine, so that the same seed gives the same sums.
+/// Parts of a batch. The same for every machine, so that the same seed leads to the same sums.
 const PARTS: usize = 2;
 
 /// What a batch has come to.
