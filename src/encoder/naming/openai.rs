@@ -5,10 +5,15 @@
 use super::vit_names::{Row, VitNames};
 use crate::encoder::vit::tensor::{BlockTensor as Block, VitTensor as Vit};
 
+/// The tensor by which a Vision Transformer is recognised.
+pub const CLASS_TOKEN: &str = "class_embedding";
+/// The tensor by which a ResNet is recognised.
+pub const ATTENTION_POOL: &str = "attnpool.positional_embedding";
+
 pub const VIT: VitNames = VitNames {
     block: "transformer.resblocks.",
     rows: &[
-        Row::Tensor("class_embedding", Vit::ClassToken),
+        Row::Tensor(CLASS_TOKEN, Vit::ClassToken),
         Row::Tensor("conv1.weight", Vit::PatchEmbedding),
         Row::Tensor("positional_embedding", Vit::PositionalEmbedding),
         Row::Transposed("proj", Vit::Projection),

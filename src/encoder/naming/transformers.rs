@@ -9,10 +9,13 @@ use crate::encoder::vit::tensor::{BlockTensor as Block, VitTensor as Vit};
 /// Before the names of the tower; a file of the bare tower lacks it.
 pub const TOWER: &str = "vision_model.";
 
+/// The tensor by which such a tower is recognised.
+pub const CLASS_TOKEN: &str = "vision_model.embeddings.class_embedding";
+
 pub const VIT: VitNames = VitNames {
     block: "vision_model.encoder.layers.",
     rows: &[
-        Row::Tensor("vision_model.embeddings.class_embedding", Vit::ClassToken),
+        Row::Tensor(CLASS_TOKEN, Vit::ClassToken),
         Row::Tensor("vision_model.embeddings.patch_embedding.weight", Vit::PatchEmbedding),
         Row::Tensor("vision_model.embeddings.position_embedding.weight", Vit::PositionalEmbedding),
         Row::Tensor("visual_projection.weight", Vit::Projection),

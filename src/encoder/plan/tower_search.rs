@@ -3,15 +3,11 @@
 use crate::encoder::family::Family;
 use crate::encoder::naming::clip_reid::{CAMERAS, neck_names};
 use crate::encoder::naming::wrappers::{is_wrapper, without_wrappers};
-use crate::encoder::naming::{Naming, transformers};
+use crate::encoder::naming::{Naming, openai, transformers};
 use crate::encoder::options::assumption::Assumption;
 use crate::encoder::origin::Origin;
-use crate::encoder::vit::tensor::VitTensor;
 use crate::weights::{Header, TensorInfo};
 use crate::{Error, Result};
-
-/// The tensor that every ResNet has and nothing else; a Vision Transformer's is its class token.
-const RESNET_TELLTALE: &str = "attnpool.positional_embedding";
 
 /// Words that mark averages and teachers; their towers are taken only if somebody chooses them.
 const COPIES: [&str; 6] = ["ema", "teacher", "momentum", "target", "swa", "averag"];
@@ -40,16 +36,14 @@ impl Tower {
         towers.into_iter().map(|(tower, _)| tower).collect()
     }
 
-    /// The tower of which this is the one tensor that every tower of its kind has.
+    /// The tower that is recognised by this tensor.
     pub fn of(name: &str) -> Option<Self> {
-        let transformers = Naming::Transformers.vit().name(VitTensor::ClassToken);
-        let bare = transformers.trim_start_matches(transformers::TOWER);
-        let openai = Naming::OpenAi.vit().name(VitTensor::ClassToken);
+        let bare = transformers::CLASS_TOKEN.trim_start_matches(transformers::TOWER);
         let telltales = [
-            (transformers.as_str(), Naming::Transformers, Family::Vit, false),
+            (transformers::CLASS_TOKEN, Naming::Transformers, Family::Vit, false),
             (bare, Naming::Transformers, Family::Vit, true),
-            (&openai, Naming::OpenAi, Family::Vit, false),
-            (RESNET_TELLTALE, Naming::OpenAi, Family::ResNet, false),
+            (openai::CLASS_TOKEN, Naming::OpenAi, Family::Vit, false),
+            (openai::ATTENTION_POOL, Naming::OpenAi, Family::ResNet, false),
         ];
         telltales.into_iter().find_map(|(telltale, naming, family, is_bare)| {
             Some(Self { naming, family, prefix: prefix_before(name, telltale)?, is_bare })

@@ -1,6 +1,7 @@
 //! The shape of a ResNet without a configuration: from the shapes of its tensors, and what those leave open.
 
 use super::config::{LastStage, ResNetConfig, check};
+use crate::encoder::naming::openai::ATTENTION_POOL;
 use crate::encoder::options::assumption::Assumption;
 use crate::encoder::options::choices::Choices;
 use crate::encoder::options::heads::{CLIP_HEAD_WIDTH, heads_assumption};
@@ -18,7 +19,7 @@ pub(crate) fn infer(
     tower: &Tower,
     choices: &Choices,
 ) -> Result<(ResNetConfig, Vec<Assumption>)> {
-    let positions = "attnpool.positional_embedding";
+    let positions = ATTENTION_POOL;
     let [width, ..] = shapes.of::<4>("conv3.weight")?;
     let [tokens, features] = shapes.of(positions)?;
     let [embed_dim, _] = shapes.of("attnpool.c_proj.weight")?;
