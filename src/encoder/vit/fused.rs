@@ -113,7 +113,7 @@ impl FusedTransformer {
     ///
     /// - `pixels`: `[B, 3, S, S]`, normalised
     /// - `cameras`: of each image, where the network has embeddings of cameras
-    /// - returns `[B, D]` of any length, D = [`VitConfig::features`]
+    /// - returns `[B, D]` of any length, D = [`VitConfig::output_dim`]
     pub fn forward(&self, pixels: Tensor<4>, cameras: &[usize]) -> Tensor<2> {
         let tokens = self.patch_embedding.patches(
             pixels,
