@@ -1,6 +1,6 @@
 //! Image re-identification: who is on this picture, among those pictures?
 //!
-//! Every image becomes one unit-length [`embedding`] by CLIP's image encoder ([`clip`]); the cosine
+//! Every image becomes one unit-length [`embedding`] by CLIP's image encoder ([`encoder`]); the cosine
 //! similarities of query and gallery embeddings order the gallery for each query ([`ranking`]), and
 //! the ranks are summed up by the [`metrics`] of the field. The same code runs natively and, through
 //! wasm-bindgen, in a web page. Where an encoder's weights are in a file is found by [`weights`].
@@ -8,20 +8,18 @@
 //! The data goes one way:
 //!
 //! ```text
-//! file → image::decode → image::preprocess → clip → embedding → ranking → metrics
+//! file → image::decode → image::preprocess → encoder → embedding → ranking → metrics
 //! ```
 
-#[cfg(feature = "encoder")]
-pub mod clip;
 pub mod dataset;
 pub mod doctor;
 mod draws;
 pub mod embedding;
+#[cfg(feature = "encoder")]
+pub mod encoder;
 mod error;
 pub mod evaluation;
 pub mod exchange;
-#[cfg(feature = "hands")]
-pub mod hands;
 pub mod image;
 #[cfg(feature = "encoder")]
 pub mod kernels;
@@ -31,10 +29,10 @@ pub mod protocols;
 pub mod ranking;
 pub mod refinement;
 pub mod study;
-#[cfg(feature = "train")]
-pub mod train;
 #[cfg(target_arch = "wasm32")]
 mod web;
 pub mod weights;
+#[cfg(any(feature = "hands", feature = "train"))]
+pub mod workshop;
 
 pub use error::{Error, Result};

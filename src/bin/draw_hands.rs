@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use lexopt::{Arg, Parser, ValueExt};
-use reid_web::hands::collection::{Picture, folder_name, folders, market};
-use reid_web::hands::{DEFAULT_SIDE, Hand, Shot, draw};
+use reid_web::workshop::hands::collection::{Picture, folder_name, folders, market};
+use reid_web::workshop::hands::{DEFAULT_SIDE, Hand, Shot, draw};
 
 const HELP: &str = "\
 Draws hands that belong to nobody.

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 use lexopt::{Arg, Parser, ValueExt};
-use reid_web::clip::VisionConfig;
-use reid_web::train::{
+use reid_web::encoder::VitConfig;
+use reid_web::workshop::train::{
     Embedded, Folder, Images, SizedImages, embed_all, evaluate_splits, initialise, raw_pixels, read_tower,
 };
 
@@ -76,9 +76,9 @@ fn judge(task: &Task) -> Outcome<()> {
     report("raw pixels", &raw_pixels(&images)?, task)
 }
 
-fn read_config(path: &Path) -> Outcome<VisionConfig> {
+fn read_config(path: &Path) -> Outcome<VitConfig> {
     let json = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    Ok(VisionConfig::from_json(&json)?)
+    Ok(VitConfig::from_json(&json)?)
 }
 
 fn report(name: &str, embedded: &Embedded, task: &Task) -> Outcome<()> {

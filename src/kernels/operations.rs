@@ -3,13 +3,12 @@
 use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
 use burn::tensor::{DType, Device, Tensor, TensorData};
 
-use super::linear::Finish;
-use super::panels::{Panels, Precision};
-use super::product::COLUMNS;
+use super::Finish;
+use super::panels::{PANEL_WIDTH, Panels, Precision};
 
 /// What a backend offers beyond Burn's own operations.
 ///
-/// Packed weights are F32, on a GPU also F16; all other numbers are F32.
+/// Packed weights are F32, on a GPU also F16; everything else is F32.
 #[backend_extension(Cube: cfg(feature = "gpu"), Flex)]
 pub trait EncoderOperations: Backend {
     /// `[B, 3, H, W]`, packed `[⌈W / 8⌉, 3·P·P, 8]`, `[T, W]` → `[B, T, W]`
@@ -18,7 +17,7 @@ pub trait EncoderOperations: Backend {
     fn encoder_patches(
         pixels: FloatTensor<Self>,
         weight: FloatTensor<Self>,
-        places: FloatTensor<Self>,
+        positions: FloatTensor<Self>,
         patch: [usize; 2],
     ) -> FloatTensor<Self>;
 
@@ -112,13 +111,13 @@ impl PackedLinear {
     }
 
     /// - `bias`: `[N]`
-    /// - `precision`: of the weights; they stay F32 on the CPU, and where F16 does not hold them
+    /// - `precision`: of the weights; they stay F32 on the CPU, and where F16 cannot represent them
     pub fn from_panels(panels: Panels, bias: &[f32], precision: Precision, device: &Device) -> Self {
-        let is_half = precision == Precision::F16 && *device != Device::flex() && panels.are_held_by_f16();
+        let is_half = precision == Precision::F16 && *device != Device::flex() && panels.fit_f16();
         let precision = if is_half { Precision::F16 } else { Precision::F32 };
         let mut padded = bias.to_vec();
-        padded.resize(bias.len().next_multiple_of(COLUMNS), 0.0);
-        let shape = [padded.len() / COLUMNS, COLUMNS];
+        padded.resize(bias.len().next_multiple_of(PANEL_WIDTH), 0.0);
+        let shape = [padded.len() / PANEL_WIDTH, PANEL_WIDTH];
         Self {
             weight: panels.upload(precision, device),
             bias: Tensor::from_data(TensorData::new(padded, shape), device),
@@ -132,7 +131,7 @@ impl PackedLinear {
         if self.weight.dtype() == DType::F16 { self.width * depth } else { 0 }
     }
 
-    /// Of normalised rows: `[M, K]` → `[M, N]`
+    /// Applies a layer norm, then this layer: `[M, K]` → `[M, N]`
     pub fn forward(&self, x: Tensor<2>, norm: &PackedNorm, finish: Finish) -> Tensor<2> {
         let (x, weights) = (x.into_dispatch(), norm.weights.clone().into_dispatch());
         let (weight, bias) = (self.weight.clone().into_dispatch(), self.bias.clone().into_dispatch());
@@ -140,17 +139,18 @@ impl PackedLinear {
         Tensor::from_dispatch(y)
     }
 
-    /// Of rows as they are: `[M, K]` → `[M, N]`
+    /// Applies this layer: `[M, K]` → `[M, N]`
     pub fn apply(&self, x: Tensor<2>, finish: Finish) -> Tensor<2> {
         let (weight, bias) = (self.weight.clone().into_dispatch(), self.bias.clone().into_dispatch());
         let y = Dispatch::encoder_linear(x.into_dispatch(), weight, bias, self.width, finish);
         Tensor::from_dispatch(y)
     }
 
-    /// Of each place of pictures together with its eight neighbours, zeros beyond the edges.
+    /// A convolution of 3 × 3: the layer applied to each position of feature maps together with its eight neighbours,
+    /// zeros beyond the edges.
     ///
     /// - `x`: `[B, H, W, C]`; this layer: K = 9·C, in the order row, column, channel
-    /// - `stride`: from one place of the result to the next
+    /// - `stride`: from one position of the result to the next
     /// - returns `[B, ⌈H / stride⌉, ⌈W / stride⌉, N]`
     pub fn convolution(&self, x: Tensor<4>, stride: usize, finish: Finish) -> Tensor<4> {
         let (weight, bias) = (self.weight.clone().into_dispatch(), self.bias.clone().into_dispatch());
@@ -158,23 +158,23 @@ impl PackedLinear {
         Tensor::from_dispatch(Dispatch::encoder_convolution(x, weight, bias, self.width, stride, finish))
     }
 
-    /// Added to something: `[M, K]`, `[M, N]` → `[M, N]`
+    /// Applies this layer and adds the result to `residual`: `[M, K]`, `[M, N]` → `[M, N]`
     pub fn add_to(&self, x: Tensor<2>, residual: Tensor<2>) -> Tensor<2> {
         let (weight, bias) = (self.weight.clone().into_dispatch(), self.bias.clone().into_dispatch());
         let y = Dispatch::encoder_linear_add(x.into_dispatch(), weight, bias, residual.into_dispatch());
         Tensor::from_dispatch(y)
     }
 
-    /// The patches of images, each with its place, behind a token that is a place only.
+    /// The tokens of images: the embedded patches after a class token, plus the positional embedding.
     ///
     /// - `pixels`: `[B, 3, H, W]`; this layer: K = 3·P·P, without bias
-    /// - `places`: `[T, N]`, the first for the class token
+    /// - `positions`: `[T, N]`, the positional embedding; the class token is added to its first row
     /// - `patch`: P, and the stride from one patch to the next, which overlap if it is less
     /// - returns `[B, T, N]`
-    pub fn patches(&self, pixels: Tensor<4>, places: Tensor<2>, patch: [usize; 2]) -> Tensor<3> {
-        let (pixels, places) = (pixels.into_dispatch(), places.into_dispatch());
+    pub fn patches(&self, pixels: Tensor<4>, positions: Tensor<2>, patch: [usize; 2]) -> Tensor<3> {
+        let (pixels, positions) = (pixels.into_dispatch(), positions.into_dispatch());
         let weight = self.weight.clone().into_dispatch();
-        Tensor::from_dispatch(Dispatch::encoder_patches(pixels, weight, places, patch))
+        Tensor::from_dispatch(Dispatch::encoder_patches(pixels, weight, positions, patch))
     }
 }
 

@@ -3,7 +3,7 @@
 use wasm_bindgen::prelude::*;
 
 use super::JsError;
-use crate::clip::{self, EightBitCheck};
+use crate::encoder::{self, EightBitCheck};
 
 /// Whether 8 bits do for a person's images.
 #[wasm_bindgen(js_name = EightBitCheck)]

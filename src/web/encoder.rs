@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use super::checkpoint_reader::{JsCheckpointReader, Span};
 use super::{JsError, to_js};
-use crate::clip::{Assumption, CameraEmbedding, ConfigFile, ImageEncoder, TowerBuilder, TowerPlan};
+use crate::encoder::{Assumption, CameraEmbedding, ConfigFile, ImageEncoder, TowerBuilder, TowerPlan};
 use crate::weights::{self, TensorInfo};
 use crate::{Error, Result};
 
@@ -59,7 +59,7 @@ impl JsTowerPlan {
     /// `{layout, preprocessor, assumptions: [{field, value, choices, reason}]}`
     pub fn info(&self) -> Result<JsValue, JsError> {
         to_js(&PlanInfo {
-            layout: self.plan.layout().name(),
+            layout: self.plan.naming().name(),
             preprocessor: self.plan.preprocessor(),
             assumptions: self.plan.assumptions(),
         })
@@ -116,7 +116,7 @@ impl JsTowerBuilder {
     #[cfg(feature = "gpu")]
     #[wasm_bindgen(js_name = onWebGpu)]
     pub async fn on_webgpu(plan: JsTowerPlan, half_weights: Option<bool>) -> Result<JsTowerBuilder, JsError> {
-        let device = crate::clip::webgpu_device().await?;
+        let device = crate::encoder::webgpu_device().await?;
         let builder = match half_weights {
             Some(true) => TowerBuilder::with_half_weights(plan.plan, device),
             _ => TowerBuilder::new(plan.plan, device),
@@ -231,7 +231,7 @@ impl JsEncoder {
         let index =
             |all: CameraEmbedding| labels.iter().map(move |label| all.index_of(known(label).as_deref()));
         let cameras = self.0.cameras().into_iter().flat_map(index).collect::<Result<Vec<_>>>()?;
-        Ok(self.0.embed_seen_by(pixels, &cameras).await?)
+        Ok(self.0.embed_with_cameras(pixels, &cameras).await?)
     }
 
     /// Embeds images that only check or measure it, whatever their cameras.

@@ -38,7 +38,7 @@ static ELEMENTS: [(&str, Element); 20] = [
     ("", element("float8_e5m2", Some("F8_E5M2"), 1)),
 ];
 
-/// Bytes, in storages that do not say what they hold.
+/// Bytes, in storages without a number format.
 pub(super) static UNTYPED: Element = element("uint8", Some("U8"), 1);
 
 const fn element(torch: &'static str, name: Option<&'static str>, bytes: u64) -> Element {

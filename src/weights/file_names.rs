@@ -1,24 +1,24 @@
-//! Which files may hold the weights of a model: by their names, and where those leave it open by their first bytes.
+//! Which files may hold the weights of a model: by their names or, where those are not enough, by their first bytes.
 
 use super::legacy::is_legacy;
 
-/// What a file's name says.
+/// What a file is by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WeightName {
     /// Files with such an ending are weights.
     Weights,
-    /// They can be anything: [`looks_like_weights`] tells.
+    /// They can be anything: see [`looks_like_weights`].
     Perhaps,
 }
 
-/// What trainers keep beside the weights.
+/// What training programs store beside the weights.
 const OF_TRAINERS: [&str; 7] =
     ["optimizer", "optimizers", "optim", "scheduler", "schedulers", "scaler", "sampler"];
 const TRAINERS_BEGINNINGS: [&str; 4] = ["training_args", "trainer_state", "rng_state", "random_states"];
 
 /// What a file is by its name, without folders; `None` if it cannot hold the weights of a model.
 ///
-/// An ending counts without what follows a dash or an underscore: torchreid writes `model.pth.tar-60`.
+/// Whatever follows a dash or an underscore is not part of an ending: torchreid writes `model.pth.tar-60`.
 ///
 /// ```
 /// # use reid_web::weights::{WeightName, weight_name};

@@ -7,8 +7,8 @@ use super::{Dtype, Header, TensorInfo, refuse};
 use crate::Result;
 
 impl Header {
-    /// The beginning of a safetensors file that holds the same tensors in the same order, F32 as F16; behind it follows
-    /// what [`to_half`] makes of each.
+    /// The beginning of a safetensors file that holds the same tensors in the same order, F32 as F16; the
+    /// result of [`to_half`] for each of them follows it.
     pub fn half_header(&self) -> Vec<u8> {
         header_of(self.tensors.iter().map(|TensorInfo { name, dtype, shape, bytes }| {
             let length = bytes.end - bytes.start;
@@ -26,7 +26,7 @@ impl Header {
 ///
 /// # Errors
 ///
-/// [`crate::Error::Checkpoint`] names a tensor with an element that F16 does not hold.
+/// [`crate::Error::Checkpoint`] names a tensor with an element that F16 cannot represent.
 pub fn to_half(name: &str, dtype: &str, bytes: &[u8]) -> Result<Vec<u8>> {
     if Dtype::parse(dtype) != Some(Dtype::F32) {
         return Ok(bytes.to_vec());
@@ -37,7 +37,7 @@ pub fn to_half(name: &str, dtype: &str, bytes: &[u8]) -> Result<Vec<u8>> {
         let half = f16::from_f32(value);
         if !half.is_finite() {
             return Err(refuse(format!(
-                "tensor {name} holds {value} at element {at}; F16 holds up to 65504"
+                "tensor {name} holds {value} at element {at}, expected up to 65504, the largest F16"
             )));
         }
         halves.extend(half.to_le_bytes());

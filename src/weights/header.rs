@@ -41,7 +41,7 @@ impl Dtype {
 /// One tensor of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TensorInfo {
-    /// Key of the tensor; inside nested dictionaries and modules the keys from the outermost on, with dots.
+    /// Key of the tensor; in nested dictionaries and modules all keys from the outermost on, joined by dots.
     pub name: String,
     /// Number format, as safetensors calls it: "F32", "F16", "BF16", "I64", …
     pub dtype: String,
@@ -51,7 +51,7 @@ pub struct TensorInfo {
     pub bytes: Range<u64>,
 }
 
-/// Key in a safetensors header that is no tensor's.
+/// Key in a safetensors header that does not name a tensor.
 pub(super) const METADATA: &str = "__metadata__";
 
 /// The tensors of a file, in the order of their bytes.
@@ -59,7 +59,7 @@ pub(super) const METADATA: &str = "__metadata__";
 pub struct Header {
     /// In the order of their bytes. In torch files several can have the same bytes.
     pub tensors: Vec<TensorInfo>,
-    /// Tensors that are there but cannot be read as they are, and why: `(name, reason)`.
+    /// Tensors that the file holds but that cannot be read as they are, and why: `(name, reason)`.
     pub unusable: Vec<(String, String)>,
 }
 
@@ -86,7 +86,7 @@ impl Header {
 }
 
 impl TensorInfo {
-    /// Refuses a length that is not that of the shape, for the formats that are read.
+    /// Refuses a length that does not fit the shape, for the formats that are read.
     fn check_length(&self) -> Result<()> {
         let Self { name, dtype, shape, bytes } = self;
         let Some(format) = Dtype::parse(dtype) else { return Ok(()) };

@@ -17,11 +17,11 @@ use crate::{Error, Result};
 
 const MAGIC: [u8; 10] = [0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
 const PROTOCOL: i64 = 1001;
-/// Bytes that are read at first; then twice as many, until the pickles are there.
+/// Bytes that are read first; then twice as many, until the pickles are complete.
 const FIRST_BYTES: u64 = 1 << 17;
 /// Bytes of a storage's number of elements.
 const COUNT_BYTES: u64 = 8;
-/// Storages whose number of elements is compared with what the pickle says.
+/// Number of storages whose number of elements is compared with the pickle.
 const SAMPLES: usize = 4;
 
 /// Whether a file that begins with `head` is of this kind.
@@ -53,7 +53,7 @@ fn truncated() -> Error {
     refuse("the torch file ends inside its pickles: it is truncated")
 }
 
-/// The pickles that matter.
+/// The pickles that are used.
 struct Pickles<'a> {
     saved: Pickle<'a>,
     keys: Pickle<'a>,
@@ -101,7 +101,7 @@ impl<'a> Pickles<'a> {
             let other = known.insert(self.saved.bytes_of(storage.key), *storage);
             if other.is_some_and(|other| other.size() != storage.size()) {
                 let key = self.saved.text(storage.key);
-                return Err(refuse(format!("its pickle gives storage {key} two lengths")));
+                return Err(refuse(format!("its pickle has two lengths for storage {key}")));
             }
         }
         let mut storages = Vec::new();
@@ -113,7 +113,10 @@ impl<'a> Pickles<'a> {
             let last =
                 storage.size().and_then(|size| start.checked_add(size)).filter(|last| *last <= file_bytes);
             end = last.ok_or_else(|| {
-                refuse(format!("storage {} reaches over the end of the torch file: it is truncated", name()))
+                refuse(format!(
+                    "storage {} extends beyond the end of the torch file: it is truncated",
+                    name()
+                ))
             })?;
             storages.push((storage, start..end));
         }
@@ -147,7 +150,7 @@ impl<'a> Pickles<'a> {
                 let key = self.saved.text(storage.key);
                 let expected = storage.count;
                 return Err(refuse(format!(
-                    "storage {key} of the torch file should have {expected} elements, but says otherwise"
+                    "storage {key} of the torch file has another number of elements than its pickle says, expected {expected}"
                 ))
                 .into());
             }

@@ -1,4 +1,4 @@
-//! The parts of a file that are there, and the wish for others.
+//! The parts of a file that have been read, and requests for others.
 
 use std::ops::Range;
 
@@ -19,10 +19,10 @@ impl From<Error> for Stop {
     }
 }
 
-/// A file of which only some parts are there.
+/// A file of which only some parts have been read.
 ///
-/// A container is read by a plain function of it that is started again when more is there; what needs to
-/// be kept between two starts is here alone.
+/// A container is read by a plain function of it that is called again when more has arrived; nothing else is kept
+/// between two calls.
 #[derive(Debug)]
 pub(super) struct Pieces {
     /// Length of the whole file.
@@ -75,7 +75,7 @@ impl Pieces {
     }
 }
 
-/// Bytes between two ranges that are rather read along than asked for twice.
+/// Ranges with no more bytes than this between them are read as one.
 const GAP: u64 = 1 << 16;
 
 /// Fewer, larger ranges.

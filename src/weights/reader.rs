@@ -1,4 +1,4 @@
-//! From the bytes of a file to its header, with as few of them as possible.
+//! From the bytes of a file to its header, reading as few of them as possible.
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -16,13 +16,13 @@ const EXPECTED: &str =
 /// Finds out which tensors a weight file holds, by asking for a few ranges of its bytes.
 ///
 /// The container is recognised by its bytes, not by the file's name: safetensors, torch's zip archives
-/// (`torch.save` since 1.6, TorchScript) and the files of older versions of torch. Of a remote archive of
-/// 600 MB about half a MB is asked for, in about six ranges.
+/// (`torch.save` since 1.6, TorchScript) and the files of older versions of torch. About half a MB of a remote archive
+/// of 600 MB is requested, in about six ranges.
 ///
 /// Torch files describe their tensors by a pickle, a program for Python's unpickler. Here it is interpreted
 /// by a machine that knows numbers, strings, containers, storages and tensors, and has no way to call
-/// anything: every other class or function becomes an empty object with a name. Optimizers and arguments
-/// in training checkpoints are read over that way. A pickle that names functions which run commands is
+/// anything: every other class or function becomes an empty object with a name. That is how the optimizers and
+/// arguments in training checkpoints are skipped. A pickle that names functions which run commands is
 /// refused all the same, so that its owner learns of it.
 ///
 /// ```
@@ -54,23 +54,25 @@ impl HeaderReader {
         Self { file: Pieces::new(file_bytes), wanted, header: None }
     }
 
-    /// The bytes of the file that are wanted next; `None` when it has enough.
+    /// The bytes of the file that are needed next; `None` when the header is complete.
     pub fn next(&self) -> Option<Range<u64>> {
         self.wanted.front().cloned()
     }
 
-    /// Hands in the bytes that [`HeaderReader::next`] wants.
+    /// Hands in the bytes that [`HeaderReader::next`] asked for.
     ///
     /// # Errors
     ///
-    /// [`crate::Error::Checkpoint`] says what is wrong with the file and what was expected; nothing more is
-    /// wanted then.
+    /// [`crate::Error::Checkpoint`] names what is wrong with the file and what was expected; nothing more is
+    /// needed then.
     pub fn give(&mut self, bytes: &[u8]) -> Result<()> {
         let Some(range) = self.wanted.pop_front() else { return Ok(()) };
         if bytes.len() as u64 != range.end - range.start {
             self.wanted.clear();
             let found = bytes.len();
-            return Err(refuse(format!("bytes {range:?} were asked for, but {found} bytes came")));
+            return Err(refuse(format!(
+                "{found} bytes were handed in, expected bytes {range:?} of the file"
+            )));
         }
         self.file.insert(range.start, bytes);
         if self.wanted.is_empty() { self.read() } else { Ok(()) }
@@ -80,7 +82,7 @@ impl HeaderReader {
     ///
     /// # Errors
     ///
-    /// [`crate::Error::Checkpoint`] if the file is empty or not all wanted bytes were handed in.
+    /// [`crate::Error::Checkpoint`] if the file is empty or not all the bytes that were asked for were handed in.
     pub fn finish(self) -> Result<Header> {
         self.header.ok_or_else(|| match self.file.file_bytes {
             0 => refuse(format!("the file ends after 0 bytes, {EXPECTED}")),
@@ -113,7 +115,7 @@ fn read(file: &Pieces) -> Result<Header, Stop> {
     Err(refuse(format!("{}, {EXPECTED}", describe(head))).into())
 }
 
-/// What people hand in instead of a weight file.
+/// What people provide instead of a weight file.
 fn describe(head: &[u8]) -> String {
     let known: [(&[u8], &str); 9] = [
         (b"version https://git-lfs", "this is a Git LFS pointer: the file itself was not downloaded"),

@@ -1,4 +1,4 @@
-//! The header of a safetensors file, read without the tensors behind it.
+//! The header of a safetensors file, read without the tensors that follow it.
 //!
 //! The `safetensors` crate wants the whole file in memory; a page that streams a checkpoint has only
 //! its beginning.
@@ -15,10 +15,10 @@ use super::header::METADATA;
 use super::{Header, TensorInfo, refuse};
 use crate::Result;
 
-/// Headers beyond this are refused, as the format's own reader does.
+/// Larger headers are refused, as by the format's own reader.
 pub const MAX_HEADER_BYTES: u64 = 100_000_000;
 
-/// The JSON of a header. Entries keep the order of the file, and names that are there twice.
+/// The JSON of a header. Entries keep the order of the file, and repeated names.
 struct Entries(Vec<(String, Entry)>);
 
 #[derive(Deserialize)]
@@ -92,8 +92,8 @@ impl Header {
     ///
     /// # Errors
     ///
-    /// [`crate::Error::Checkpoint`] if the header is malformed, or a tensor is there twice, lies outside
-    /// the file or over another one, or has a length that does not fit its shape.
+    /// [`crate::Error::Checkpoint`] if the header is malformed, or a tensor appears twice, lies outside
+    /// the file, overlaps another one, or has a length that does not fit its shape.
     pub fn parse(bytes: &[u8], file_bytes: u64) -> Result<Self> {
         let data_start = Self::length(bytes, file_bytes)?;
         let Some(json) = bytes.get(8..data_start as usize) else {

@@ -1,4 +1,4 @@
-//! Models that were saved in several files.
+//! Models saved in several files.
 //!
 //! transformers names them `model-00001-of-00002.safetensors` and writes an index beside them,
 //! `model.safetensors.index.json`: `{"weight_map": {"tensor": "file", …}}`.
@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::{Header, refuse};
 use crate::Result;
 
-/// A file that is one of several parts of a model, as its name says.
+/// A file that is one of several parts of a model, by its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shard {
     /// Before the number: "model".
@@ -19,12 +19,12 @@ pub struct Shard {
     pub number: usize,
     /// How many there are.
     pub count: usize,
-    /// After it: "safetensors".
+    /// The ending: "safetensors".
     pub ending: String,
 }
 
 impl Shard {
-    /// Reads the name of a file, without folders; `None` if it is a whole model's.
+    /// Reads the name of a file, without folders; `None` if it is not one of several parts.
     ///
     /// ```
     /// # use reid_web::weights::Shard;
@@ -62,7 +62,7 @@ struct Index {
 ///
 /// # Errors
 ///
-/// [`crate::Error::Checkpoint`] if the text is no index.
+/// [`crate::Error::Checkpoint`] if the text is not an index.
 pub fn index_parts(json: &str) -> Result<Vec<String>> {
     let Index { weight_map } = serde_json::from_str(json)
         .map_err(|cause| refuse(format!("it is no index of a model's parts ({cause})")))?;
@@ -74,7 +74,7 @@ pub fn index_parts(json: &str) -> Result<Vec<String>> {
 }
 
 impl Header {
-    /// What several files hold, as if they were one file in which each follows the one before.
+    /// The headers of several files as that of one, in which each file follows the one before.
     ///
     /// - `parts`: each with the bytes of its file
     ///

@@ -12,14 +12,14 @@ use super::{Header, TensorInfo};
 pub struct Subset {
     /// The beginning of the new file. Its length is a multiple of 8.
     pub header: Vec<u8>,
-    /// Bytes of the old file which, one after another behind `header`, make the new file.
+    /// Bytes of the old file; one after another after `header`, they make the new file.
     ///
     /// Ascending; neighbours are merged. They overlap only where tensors of a torch file share bytes.
     pub blocks: Vec<Range<u64>>,
 }
 
 impl Header {
-    /// The file that holds, of this file's tensors, those in `names` alone, under their names.
+    /// A file with only those of this file's tensors that are in `names`, under their names.
     ///
     /// ```
     /// # use reid_web::weights::{Header, TensorInfo};
@@ -61,8 +61,8 @@ fn append(blocks: &mut Vec<Range<u64>>, bytes: Range<u64>) {
     }
 }
 
-/// The length of the JSON, then the JSON with spaces behind it: tensors are read in place, they begin at a
-/// multiple of 8 bytes.
+/// The length of the JSON, then the JSON followed by spaces: tensors are read in place and begin at a multiple of 8
+/// bytes.
 fn with_length(json: &str) -> Vec<u8> {
     let length = json.len().next_multiple_of(8);
     let mut header = (length as u64).to_le_bytes().to_vec();

@@ -12,15 +12,15 @@ pub const MAX_DEPTH: usize = 64;
 /// Names of tensors beyond this are refused.
 pub const MAX_NAME_BYTES: usize = 1024;
 
-/// Values that are visited and bytes of names, for each byte of the pickle and besides. One value can be in
-/// several places; in what torch writes few are.
+/// Values that are visited and bytes of names, for each byte of the pickle and besides. One value can occur several
+/// times; torch writes few that do.
 const MAX_REPEATS: usize = 8;
 const FREE_VISITS: usize = 1024;
 
 /// The tensors in a pickled value.
 pub(super) struct TensorTree {
     pub tensors: Vec<(String, Tensor)>,
-    /// Tensors, and objects in whose place tensors may be, that are not read; and why.
+    /// Tensors that cannot be read, and objects that may hold some; and why.
     pub unusable: Vec<(String, String)>,
 }
 
@@ -41,11 +41,13 @@ impl TensorTree {
         Ok(walk.tree)
     }
 
-    /// The header, where `place` says in which bytes of the file a storage lies.
+    /// The header.
+    ///
+    /// - `place`: the bytes of the file that hold a storage
     ///
     /// # Errors
     ///
-    /// [`crate::Error::Checkpoint`] if there is no tensor, or one reaches over the end of its storage.
+    /// [`crate::Error::Checkpoint`] if there is no tensor, or one extends beyond the end of its storage.
     pub fn locate(self, place: impl Fn(&Storage) -> Result<Range<u64>>) -> Result<Header> {
         let Self { tensors, mut unusable } = self;
         let mut usable = Vec::new();

@@ -1,7 +1,7 @@
 //! The zip archives of `torch.save` (since torch 1.6) and `torch.jit.save`.
 //!
 //! In a folder of any name: `data.pkl` describes the tensors; `data/KEY` are their storages, uncompressed;
-//! `byteorder` says "little" or "big" and is missing in old archives.
+//! `byteorder` is "little" or "big" and is missing in old archives.
 //!
 //! Source: pytorch/pytorch v2.7 `caffe2/serialize/inline_container.h`, `torch/serialization.py` `_save`.
 
@@ -15,7 +15,7 @@ use super::zip::{self, Entry};
 use super::{Header, refuse};
 use crate::Result;
 
-/// Local headers that are compared with where storages are expected.
+/// Number of local headers that are compared with the positions where storages are expected.
 const SAMPLES: usize = 4;
 
 pub(super) fn read(file: &Pieces) -> Result<Header, Stop> {
@@ -77,7 +77,7 @@ impl Archive {
         let contents = wanted.iter().zip(parts).map(|(entry, part)| entry.contents(part));
         let contents = contents.collect::<Result<Vec<_>>>()?;
         match contents[..] {
-            [_, b"big"] => Err(refuse("its numbers are big-endian, expected little-endian ones").into()),
+            [_, b"big"] => Err(refuse("it is big-endian, expected little-endian").into()),
             [pickle, ..] => Ok(pickle),
             [] => Ok(&[]),
         }
@@ -104,7 +104,7 @@ impl Archive {
         let expected = storage.size();
         if expected.is_none_or(|expected| expected > entry.bytes) {
             return Err(refuse(format!(
-                "storage {key} has {} bytes; data.pkl says {} elements of torch.{}",
+                "storage {key} has {} bytes, expected {} elements of torch.{} according to data.pkl",
                 entry.bytes, storage.count, storage.element.torch
             )));
         }
@@ -125,8 +125,8 @@ impl Archive {
 
 /// Where the contents of each entry begin, by where the entry begins.
 ///
-/// A request for each local header would be hundreds on a server. Where torch's way of laying out archives
-/// leaves one possibility for every entry, and that is right for some of them, it is taken for all.
+/// Requesting every local header from a server would take hundreds of requests. If torch's layout leaves one possibility
+/// for every entry, and it is right for some of them, it is taken for all.
 fn starts(file: &Pieces, entries: &[&Entry]) -> Result<HashMap<u64, u64>, Stop> {
     let expected: Option<Vec<u64>> = entries.iter().map(|entry| entry.expected_start()).collect();
     if let Some(expected) = expected {
@@ -142,7 +142,7 @@ fn starts(file: &Pieces, entries: &[&Entry]) -> Result<HashMap<u64, u64>, Stop> 
     Ok(by_position(entries, stated_starts(file, entries)?))
 }
 
-/// Where the contents of each entry begin, as its local header says.
+/// Where the contents of each entry begin, according to its local header.
 fn stated_starts(file: &Pieces, entries: &[&Entry]) -> Result<Vec<u64>, Stop> {
     let headers: Vec<_> = entries.iter().map(|entry| entry.local_header()).collect();
     let headers = file.get_all(&headers)?;

@@ -137,11 +137,11 @@ fn a_zip64_directory_that_lies_is_refused() {
     let refused = |from_end: usize, bytes: &[u8], named: &str| {
         assert_refused(&patched(good.to_vec(), from_end, bytes), &[named]);
     };
-    refused(zip64, b"none", "zip64 directory of the archive is not where it says");
+    refused(zip64, b"none", "zip64 directory is not where the archive's end record places it");
     refused(
         zip64 - 56 - 8 + 24 - 24,
         &u64::MAX.to_le_bytes()[..8],
-        "zip64 directory of the archive is not where it says",
+        "zip64 directory is not where the archive's end record places it",
     );
     refused(zip64 - 48, &u64::MAX.to_le_bytes(), "contradict each other");
     refused(zip64 - 40, &(1_u64 << 63).to_le_bytes(), "its directory lies at");
@@ -190,7 +190,7 @@ fn an_archive_that_is_laid_out_in_another_way_is_read() {
 fn a_legacy_file_that_lies_is_refused() {
     let good = || legacy(&one_tensor());
     assert!(read(&good()).is_ok());
-    assert_refused(&patched(good(), 32, &7_u64.to_le_bytes()), &["storage 0", "should have 6 elements"]);
+    assert_refused(&patched(good(), 32, &7_u64.to_le_bytes()), &["storage 0", "expected 6"]);
     assert_refused(&[good(), vec![0]].concat(), &["1 bytes follow the last storage"]);
     let version = good().iter().position(|byte| *byte == 0xe9).unwrap();
     let later = good().len() - version;
@@ -204,7 +204,7 @@ fn bytes_that_were_not_asked_for_are_refused() {
     let mut reader = HeaderReader::new(1000);
     assert_eq!(reader.next(), Some(0..1000));
     let message = reader.give(&[0; 999]).unwrap_err().to_string();
-    assert!(message.contains("bytes 0..1000 were asked for, but 999 bytes came"), "{message}");
+    assert!(message.contains("999 bytes were handed in, expected bytes 0..1000 of the file"), "{message}");
     assert_eq!(reader.next(), None);
     assert!(reader.finish().unwrap_err().to_string().contains("not been read to the end"));
 }

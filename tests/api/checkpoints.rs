@@ -4,7 +4,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use burn::tensor::Device;
-use reid_web::clip::{Assumption, ConfigFile, TowerBuilder, TowerPlan};
+use reid_web::encoder::{Assumption, ConfigFile, TowerBuilder, TowerPlan};
 use reid_web::weights::{Header, HeaderReader, index_parts};
 
 use crate::clip::ready;

@@ -1,6 +1,6 @@
 //! Choices about a model are followed or refused: none is recorded that was not used.
 
-use reid_web::clip::{ConfigFile, TowerPlan};
+use reid_web::encoder::{ConfigFile, TowerPlan};
 
 use super::towers::{LAYOUTS, TOWERS, Tower};
 

@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Waker};
 
 use crate::towers::{LAYOUTS, TOWERS, Tower, largest_difference, only_tensor};
 use burn::tensor::Device;
-use reid_web::clip::TowerBuilder;
+use reid_web::encoder::TowerBuilder;
 use reid_web::weights::Header;
 
 /// Largest absolute difference of a unit embedding's elements to PyTorch's.

@@ -4,7 +4,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use reid_web::Error;
-use reid_web::clip::{Architecture, ConfigFile, TowerPlan};
+use reid_web::encoder::{ConfigFile, TowerPlan};
 use serde_json::{Value, json};
 
 use crate::towers::{LAYOUTS, TOWERS};
@@ -21,7 +21,7 @@ fn every_configuration_of_open_clip_is_read_or_refused_by_its_key() {
         let names = &entry["names"];
         // The bare configuration, and as it lies on the hub.
         for config in [entry["config"].clone(), json!({"model_cfg": entry["config"]})] {
-            let found = Architecture::from_open_clip_json(&config.to_string());
+            let found = ConfigFile::from(config.to_string().as_str()).read();
             match (entry["parameters"].as_u64(), entry["refused"].as_str(), found) {
                 (Some(parameters), _, Ok(found)) => {
                     assert_eq!(found.parameters() as u64, parameters, "{names}");

@@ -9,7 +9,7 @@ use crate::half_weights::half_weights;
 use crate::kernels::operations_equal_burns;
 use crate::reid_cameras::equal_the_formulas;
 use crate::towers::{LAYOUTS, TOWERS, largest_difference};
-use reid_web::clip::{agreement, known_images, webgpu_device};
+use reid_web::encoder::{agreement, known_images, webgpu_device};
 
 /// Largest absolute difference of a unit embedding's elements to PyTorch's.
 const TOLERANCE: f32 = 1e-4;

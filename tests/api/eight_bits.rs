@@ -4,7 +4,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use burn::tensor::Device;
-use reid_web::clip::{Arithmetic, EightBitCheck, ImageEncoder, LEAST_AGREEMENT, VisionConfig, known_images};
+use reid_web::encoder::{Arithmetic, EightBitCheck, ImageEncoder, LEAST_AGREEMENT, VitConfig, known_images};
 use reid_web::image::{Preprocessor, decode};
 
 use crate::clip::ready;
@@ -14,7 +14,7 @@ use crate::towers::{LAYOUTS, TOWERS, Tower, largest_difference};
 const CHOICE: &str = r#"{"arithmetic": "i8"}"#;
 
 fn transformers() -> impl Iterator<Item = Tower> {
-    let is_transformer = |tower: &Tower| tower.plan(None).unwrap().config().transformer().is_some();
+    let is_transformer = |tower: &Tower| tower.plan(None).unwrap().config().vit().is_some();
     TOWERS.into_iter().chain(LAYOUTS).filter(is_transformer)
 }
 
@@ -55,7 +55,7 @@ fn embeddings_agree_where_a_few_channels_are_hundreds_of_times_larger_than_the_o
 fn weights_of_the_blocks_take_a_byte_each() {
     let tower = TOWERS[0];
     let encoder = tower.load_plan(&tower.plan(Some(CHOICE)).unwrap(), Device::flex()).unwrap();
-    let VisionConfig { width, mlp_width, layers, .. } = tower.config();
+    let VitConfig { width, mlp_width, layers, .. } = tower.config();
     let integers = layers * (4 * width * width + 2 * width * mlp_width);
     assert_eq!(encoder.bytes(), 4 * encoder.config().parameters() - 3 * integers);
     assert_eq!(encoder.precision(), "8-bit weights, 16-bit activations");
@@ -69,7 +69,7 @@ fn the_arithmetic_can_be_chosen_for_every_transformer_and_for_no_resnet() {
             let found = plan.assumptions().iter().find(|assumption| assumption.field == "arithmetic");
             found.map(|assumption| assumption.value.clone())
         };
-        let is_transformer = tower.plan(None).unwrap().config().transformer().is_some();
+        let is_transformer = tower.plan(None).unwrap().config().vit().is_some();
         let expected = |value: &str| is_transformer.then(|| value.into());
         assert_eq!(chosen(None), expected("f32"), "{}", tower.name);
         assert_eq!(chosen(Some(CHOICE)), expected("i8"), "{}", tower.name);
@@ -143,7 +143,7 @@ fn two_made_images_pass_a_tower_whose_pictures_fall_below_and_the_check_of_pictu
     let images = known_images([32, 32]);
     let [trusted, found] =
         [&pair.exact, &pair.rounded].map(|encoder| ready(encoder.embed(images.clone())).unwrap());
-    assert!(reid_web::clip::agreement(&trusted, &found).unwrap() > 0.9998);
+    assert!(reid_web::encoder::agreement(&trusted, &found).unwrap() > 0.9998);
     let (check, lowest) = pair.check(&PICTURES);
     assert!(lowest < 0.975, "{lowest}");
     let sentence = check.refusal().unwrap();

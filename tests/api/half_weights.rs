@@ -1,7 +1,7 @@
 //! Encoders on a GPU whose linear layers keep their weights as F16, against the same weights on the CPU.
 
 use burn::tensor::Device;
-use reid_web::clip::{ImageEncoder, TowerBuilder, VisionConfig};
+use reid_web::encoder::{ImageEncoder, TowerBuilder, VitConfig};
 
 use crate::tower_weights::{Stored, Weights};
 use crate::towers::{LAYOUTS, TOWERS, Tower, largest_difference};
@@ -14,8 +14,8 @@ const HALF_TOLERANCE: f32 = 5e-3;
 impl Weights {
     /// How many are those of linear layers.
     fn linear(&self) -> usize {
-        let VisionConfig { width, mlp_width, layers, embed_dim, patch_size, .. } =
-            *self.plan.config().transformer().unwrap();
+        let VitConfig { width, mlp_width, layers, embed_dim, patch_size, .. } =
+            *self.plan.config().vit().unwrap();
         let block = 4 * width * width + 2 * width * mlp_width;
         layers * block + width * 3 * patch_size * patch_size + embed_dim * width
     }

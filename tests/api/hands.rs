@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use reid_web::dataset::{Label, Set, labels_from_paths};
-use reid_web::hands::collection::{MISSING_EVERY, Picture, folders, market};
-use reid_web::hands::{Drawing, Hand, RING_RATE, Shot, WATCH_RATE, draw};
+use reid_web::workshop::hands::collection::{MISSING_EVERY, Picture, folders, market};
+use reid_web::workshop::hands::{Drawing, Hand, RING_RATE, Shot, WATCH_RATE, draw};
 
 const SEED: u64 = 11;
 

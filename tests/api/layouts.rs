@@ -7,7 +7,7 @@ use crate::clip::ready;
 use crate::tower_weights::{Stored, Weights};
 use crate::towers::{LAYOUTS, TOWERS, Tower, largest_difference};
 use burn::tensor::Device;
-use reid_web::clip::{Activation, Layout, TowerBuilder, TowerPlan, VisionConfig};
+use reid_web::encoder::{Activation, Naming, TowerBuilder, TowerPlan, VitConfig};
 use reid_web::image::Preprocessor;
 use reid_web::weights::Header;
 
@@ -36,12 +36,12 @@ fn the_shapes_of_the_weights_tell_the_configuration() {
             format!("{{\"heads\": {heads}, \"activation\": \"{}\"}}", tower.config().activation.name());
         let inferred = Tower { config: None, ..tower }.plan(Some(&choices));
         let expected =
-            VisionConfig { image_size: [0; 2], trained_size: [0; 2], layer_norm_eps: 0.0, ..tower.config() };
+            VitConfig { image_size: [0; 2], trained_size: [0; 2], layer_norm_eps: 0.0, ..tower.config() };
         // A remainder of the image at its right and bottom leaves no trace; neither does epsilon.
-        let found = inferred.unwrap().config().transformer().unwrap().clone();
+        let found = inferred.unwrap().config().vit().unwrap().clone();
         assert_eq!(found.grid(), tower.config().grid());
         assert_eq!(
-            VisionConfig { image_size: [0; 2], trained_size: [0; 2], layer_norm_eps: 0.0, ..found },
+            VitConfig { image_size: [0; 2], trained_size: [0; 2], layer_norm_eps: 0.0, ..found },
             expected,
             "{}",
             tower.name
@@ -52,7 +52,7 @@ fn the_shapes_of_the_weights_tell_the_configuration() {
 #[test]
 fn what_the_weights_do_not_tell_is_an_assumption_that_can_be_corrected() {
     let plan = OPENAI.plan(None).unwrap();
-    assert_eq!(plan.layout(), Layout::OpenAi);
+    assert_eq!(plan.naming(), Naming::OpenAi);
     let fields: Vec<_> =
         plan.assumptions().iter().map(|assumption| (assumption.field, &*assumption.value)).collect();
     let expected = [
@@ -71,7 +71,7 @@ fn what_the_weights_do_not_tell_is_an_assumption_that_can_be_corrected() {
 
     let choices = r#"{"activation": "gelu", "heads": 2, "resize": "squash", "mean_std": "half"}"#;
     let corrected = OPENAI.plan(Some(choices)).unwrap();
-    let config = corrected.config().transformer().unwrap();
+    let config = corrected.config().vit().unwrap();
     assert_eq!((config.activation, config.heads), (Activation::Gelu, 2));
     let values: Vec<_> = corrected.assumptions().iter().map(|assumption| &*assumption.value).collect();
     assert_eq!(values, ["gelu", "2", "48x48", "squash", "half", "f32", "none"]);
@@ -231,7 +231,7 @@ fn what_is_no_image_tower_is_refused_by_name() {
     let places =
         rectangular.tensors.iter_mut().find(|tensor| tensor.name == "visual.positional_embedding").unwrap();
     places.shape[0] = 1 + 11;
-    refused(rectangular, "places for 11 patches, expected those of a square, or of a rectangle");
+    refused(rectangular, "is for 11 patches, expected those of a square, or of a rectangle");
 
     let mut unusable = OPENAI.header().unwrap();
     unusable.tensors.retain(|tensor| tensor.name != "visual.ln_post.bias");

@@ -4,9 +4,9 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use burn::tensor::Device;
-use reid_web::clip::TowerBuilder;
+use reid_web::encoder::TowerBuilder;
 #[cfg(not(target_arch = "wasm32"))]
-use reid_web::clip::{Layout, Source, TowerPlan, VisionConfig};
+use reid_web::encoder::{Naming, TensorSource, TowerPlan, VitConfig};
 #[cfg(not(target_arch = "wasm32"))]
 use reid_web::weights::{Header, TensorInfo};
 
@@ -48,15 +48,14 @@ fn whichever_tensor_is_missing_in_the_end_is_named() {
 /// 12 layers of width 256, in the order in which transformers writes them.
 #[cfg(not(target_arch = "wasm32"))]
 fn wide_plan() -> TowerPlan {
-    let config = VisionConfig::from_json(
-        r#"{"hidden_size": 256, "intermediate_size": 1024, "num_attention_heads": 4}"#,
-    );
+    let config =
+        VitConfig::from_json(r#"{"hidden_size": 256, "intermediate_size": 1024, "num_attention_heads": 4}"#);
     let config = config.unwrap();
     let mut sources =
-        Layout::Transformers.sources(&config.clone().into(), "").expect("transformers has such towers");
+        Naming::Transformers.sources(&config.clone().into(), "").expect("transformers has such towers");
     sources.sort_by(|a, b| a.name.cmp(&b.name));
     let mut end = 0;
-    let tensors = sources.into_iter().map(|Source { name, shape, .. }| {
+    let tensors = sources.into_iter().map(|TensorSource { name, shape, .. }| {
         let start = end;
         end += 4 * shape.iter().product::<usize>() as u64;
         TensorInfo { name, dtype: "F32".into(), shape, bytes: start..end }

@@ -124,7 +124,7 @@ fn a_storage_that_is_not_there_or_shorter_is_refused() {
     assert!(
         message(&archive(&lying("1", 6))).contains("storage 1, which data.pkl names, is not in the archive")
     );
-    assert!(message(&legacy(&lying("0", 7))).contains("storage 0 reaches over the end"));
+    assert!(message(&legacy(&lying("0", 7))).contains("storage 0 extends beyond the end"));
     assert!(message(&legacy(&lying("0", 5))).contains("4 bytes follow the last storage"));
     assert!(message(&legacy(&lying("1", 6))).contains("storage 0 of the torch file is named in only one"));
     assert_refused(&lying("0", -1), &["negative length"]);

@@ -4,7 +4,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use burn::tensor::Device;
-use reid_web::clip::{Assumption, ImageEncoder, TowerPlan};
+use reid_web::encoder::{Assumption, ImageEncoder, TowerPlan};
 
 use crate::checkpoints::CHECKPOINTS;
 use crate::clip::ready;
@@ -57,7 +57,7 @@ fn load(tower: Tower, choices: &str, device: &Device) -> ImageEncoder {
 pub async fn equal_the_formulas(device: &Device, tolerance: f32) {
     for (tower, choices, expected) in cases() {
         let encoder = load(tower, choices, device);
-        let found = encoder.embed_seen_by(tower.pixels(), &SEEN_BY).await.unwrap();
+        let found = encoder.embed_with_cameras(tower.pixels(), &SEEN_BY).await.unwrap();
         let difference = largest_difference(&found, &only_tensor(expected));
         println!("{} {choices}: {difference:e}", tower.name);
         assert!(difference <= tolerance, "{} {choices}: {difference}", tower.name);
@@ -72,11 +72,11 @@ fn cameras_are_added_as_clip_reid_does() {
 #[test]
 fn images_of_a_batch_have_their_own_cameras() {
     let encoder = load(OVERLAP, r#"{"camera_embedding": "used"}"#, &Device::flex());
-    let both = ready(encoder.embed_seen_by(OVERLAP.pixels(), &SEEN_BY)).unwrap();
+    let both = ready(encoder.embed_with_cameras(OVERLAP.pixels(), &SEEN_BY)).unwrap();
     let pixels = OVERLAP.pixels();
     let one = |index: usize| {
         let image = pixels[index * pixels.len() / 2..][..pixels.len() / 2].to_vec();
-        ready(encoder.embed_seen_by(image, &SEEN_BY[index..=index])).unwrap()
+        ready(encoder.embed_with_cameras(image, &SEEN_BY[index..=index])).unwrap()
     };
     assert!(largest_difference(&[one(0), one(1)].concat(), &both) <= 1e-6);
 }
@@ -86,7 +86,7 @@ fn an_image_without_a_known_camera_is_an_error() {
     let encoder = load(OVERLAP, r#"{"camera_embedding": "used"}"#, &Device::flex());
     let message = ready(encoder.embed(OVERLAP.pixels())).unwrap_err().to_string();
     assert!(message.contains("0 cameras for 2 images"), "{message}");
-    let message = ready(encoder.embed_seen_by(OVERLAP.pixels(), &[0, 6])).unwrap_err().to_string();
+    let message = ready(encoder.embed_with_cameras(OVERLAP.pixels(), &[0, 6])).unwrap_err().to_string();
     assert!(message.contains("its camera is \"7\", expected 1 to 6"), "{message}");
     assert!(ready(encoder.embed_as_a_check(OVERLAP.pixels())).is_ok());
 }
@@ -143,11 +143,10 @@ fn the_overlap_is_recognised_and_can_be_chosen_otherwise() {
     assert!(stride.reason.contains("168 × 168 pixels with a stride of 8"), "{}", stride.reason);
     let apart = SQUARE.plan(Some(r#"{"stride": 8}"#)).unwrap();
     assert_eq!(apart.config().image_size(), [168, 168]);
-    assert_eq!(apart.config().transformer().unwrap().tokens(), 442);
+    assert_eq!(apart.config().vit().unwrap().tokens(), 442);
     let refused = SQUARE.plan(Some(r#"{"stride": 3}"#)).unwrap_err().to_string();
     assert!(
-        refused
-            .contains("positional_embedding has places for 441 patches, which patches of 8 pixels every 3"),
+        refused.contains("positional_embedding is for 441 patches, which patches of 8 pixels every 3"),
         "{refused}"
     );
 }
@@ -163,6 +162,6 @@ fn integers_and_another_size_compute_with_the_overlap() {
         assert!(cosine(found, exact) > 0.999);
     }
     let encoder = load(OVERLAP, r#"{"image_size": "64x64"}"#, &Device::flex());
-    assert_eq!(encoder.config().transformer().unwrap().grid(), [10, 10]);
+    assert_eq!(encoder.config().vit().unwrap().grid(), [10, 10]);
     assert!(ready(encoder.embed(OVERLAP.pixels_of([64, 64]))).is_ok());
 }

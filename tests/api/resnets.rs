@@ -4,7 +4,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use burn::tensor::Device;
-use reid_web::clip::{Architecture, ConfigFile, LastStage, Layout, ResNetConfig, TowerBuilder, TowerPlan};
+use reid_web::encoder::{ConfigFile, LastStage, Naming, ResNetConfig, TowerBuilder, TowerPlan};
 use reid_web::weights::{Header, TensorInfo};
 
 use crate::clip::ready;
@@ -44,7 +44,7 @@ fn the_shapes_of_the_weights_tell_the_configuration_of_a_resnet() {
     // Of the 70 pixels a side no more than 64 leave a trace in the shapes.
     let expected = ResNetConfig { image_size: 64, ..resnet(OPENCLIP) };
     assert_eq!(inferred.config().resnet(), Some(&expected));
-    assert_eq!(inferred.layout(), Layout::ResNet);
+    assert_eq!(inferred.naming(), Naming::OpenAi);
 
     let expected = ResNetConfig {
         image_size: 48,
@@ -94,7 +94,7 @@ fn what_a_resnets_weights_do_not_tell_is_an_assumption_that_can_be_corrected() {
 #[test]
 fn the_number_of_parameters_is_pytorchs() {
     let rn50 = r#"{"model_cfg": {"embed_dim": 1024, "vision_cfg": {"layers": [3, 4, 6, 3], "width": 64}}}"#;
-    let rn50 = Architecture::from_open_clip_json(rn50).unwrap();
+    let rn50 = ConfigFile::from(rn50).read().unwrap();
     assert_eq!(rn50.parameters(), 38_316_896);
     assert_eq!(rn50.description(), "modified ResNet: 3, 4, 6, 3 blocks, width 64, 32 heads");
 

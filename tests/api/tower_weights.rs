@@ -3,7 +3,7 @@
 use burn::tensor::Device;
 use half::f16;
 use reid_web::Result;
-use reid_web::clip::{ImageEncoder, Layout, TowerBuilder, TowerPlan};
+use reid_web::encoder::{ImageEncoder, Naming, TowerBuilder, TowerPlan};
 
 use crate::towers::Tower;
 
@@ -40,8 +40,8 @@ impl Weights {
     ///
     /// - `factors`: of these channels, and of the weights that they are multiplied with
     pub fn enlarge_channels(&mut self, factors: [f32; 2]) {
-        let width = self.plan.config().transformer().unwrap().width;
-        let [norm, layer] = match self.plan.layout() == Layout::Transformers {
+        let width = self.plan.config().vit().unwrap().width;
+        let [norm, layer] = match self.plan.naming() == Naming::Transformers {
             true => ["layers.0.layer_norm2", "layers.0.mlp.fc1"],
             false => ["resblocks.0.ln_2", "resblocks.0.mlp.c_fc"],
         };

@@ -3,7 +3,7 @@
 use burn::tensor::Device;
 use half::{bf16, f16};
 use reid_web::Result;
-use reid_web::clip::{ConfigFile, ImageEncoder, TowerBuilder, TowerPlan, VisionConfig};
+use reid_web::encoder::{ConfigFile, ImageEncoder, TowerBuilder, TowerPlan, VitConfig};
 use reid_web::weights::{Header, HeaderReader, TensorInfo};
 
 /// A tiny CLIP model as it lies in a repository, and what the reference says of it.
@@ -73,8 +73,8 @@ impl Tower {
     }
 
     /// That of a Vision Transformer.
-    pub fn config(&self) -> VisionConfig {
-        self.plan(None).unwrap().config().transformer().unwrap().clone()
+    pub fn config(&self) -> VitConfig {
+        self.plan(None).unwrap().config().vit().unwrap().clone()
     }
 
     /// Streams the file into an encoder, as the page does.

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use crate::clip::ready;
 use crate::waves::{Waves, tiny_model};
 use burn::tensor::{Device, Tensor, TensorData};
-use reid_web::clip::{TowerBuilder, TowerPlan, VisionConfig};
-use reid_web::train::{
+use reid_web::encoder::{TowerBuilder, TowerPlan, VitConfig};
+use reid_web::weights::Header;
+use reid_web::workshop::train::{
     Annotations, Augmentation, BatchSource, Images, Learner, Loader, LossWeights, OptimizerConfig, Plan,
     Random, Recipe, Schedule, SizedImages, Temperature, Trainer, heat_error, initialise, landmark_error, run,
     state_folder, validate, write_checkpoint,
 };
-use reid_web::weights::Header;
 
 fn recipe(steps: u64) -> Recipe {
     Recipe {
@@ -139,7 +139,7 @@ fn a_continued_training_is_the_one_without_a_stop() {
 fn the_state_of_another_encoder_is_refused() {
     let folder = folder("another");
     Trainer::new(recipe(10)).save(&folder).unwrap();
-    let wider = Recipe { model: VisionConfig { width: 40, ..tiny_model() }, ..recipe(10) };
+    let wider = Recipe { model: VitConfig { width: 40, ..tiny_model() }, ..recipe(10) };
     let message = Trainer::resume(&folder, wider).err().unwrap().to_string();
     assert!(message.contains("[32, 3, 8, 8]") && message.contains("[40, 3, 8, 8]"), "{message}");
     let message = Trainer::saved_recipe(&folder.join("nothing")).err().unwrap().to_string();
@@ -157,7 +157,7 @@ fn a_checkpoint_loads_as_any_other_and_gives_the_same_embeddings() {
     let tower = initialise(&tiny_model(), 9, &Device::flex());
     write_checkpoint(&folder, &tower, &tiny_model()).unwrap();
     let config = String::from_utf8(read(&folder, "config.json")).unwrap();
-    let config = VisionConfig::from_json(&config).unwrap();
+    let config = VitConfig::from_json(&config).unwrap();
     assert_eq!(config, tiny_model());
     let weights = read(&folder, "model.safetensors");
     let header = Header::parse(&weights, weights.len() as u64).unwrap();

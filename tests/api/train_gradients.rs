@@ -4,8 +4,8 @@ use crate::waves::tiny_model;
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
-use reid_web::clip::VisionConfig;
-use reid_web::train::{
+use reid_web::encoder::VitConfig;
+use reid_web::workshop::train::{
     Batch, Known, Learner, LossWeights, Pass, Random, Recipe, forward, initialise, supervised_contrastive,
 };
 
@@ -103,7 +103,7 @@ impl ModuleVisitor for Collected<'_> {
 
 #[test]
 fn the_way_forward_in_training_is_the_encoders_with_the_same_gradients() {
-    let odd = VisionConfig {
+    let odd = VitConfig {
         image_size: [30; 2],
         trained_size: [30; 2],
         patch_size: 7,

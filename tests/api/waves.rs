@@ -1,13 +1,13 @@
 //! A tiny tower and images to train it on: each identity is a wave, each image a little different.
 
 use reid_web::Result;
-use reid_web::clip::{Activation, Feature, Pooling, VisionConfig};
+use reid_web::encoder::{Activation, Feature, Pooling, VitConfig};
 use reid_web::image::RgbImage;
-use reid_web::train::{Images, Random};
+use reid_web::workshop::train::{Images, Random};
 
 /// 10 tokens of 32 values.
-pub fn tiny_model() -> VisionConfig {
-    VisionConfig {
+pub fn tiny_model() -> VitConfig {
+    VitConfig {
         image_size: [24; 2],
         trained_size: [24; 2],
         patch_size: 8,

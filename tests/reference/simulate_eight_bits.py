@@ -4,8 +4,8 @@
     python tests/reference/simulate_eight_bits.py IMAGES    # a folder of pictures, about 100; takes an hour
 
 Towers of three odd shapes get outliers of several kinds and strengths. Each picture is embedded with F32 and with the
-linear layers of the blocks rounded as src/kernels/integer_weights.rs does; the pictures then come in 14 orders, and
-src/clip/eight_bit_check.rs's rules decide.
+linear layers of the blocks rounded as src/kernels/cpu/integer/weights.rs does; the pictures then come in 14 orders, and
+src/encoder/eight_bit_check.rs's rules decide.
 """
 
 import argparse

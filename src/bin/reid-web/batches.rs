@@ -4,7 +4,7 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::Scope;
 
-use reid_web::clip::ImageEncoder;
+use reid_web::encoder::ImageEncoder;
 
 use super::journal::Shot;
 use super::model::Model;
@@ -102,5 +102,5 @@ impl Decoded {
 /// - `cameras`: that of each image, if the model takes cameras into account; else none
 /// - returns `[B, D]`
 fn encode(encoder: &ImageEncoder, pixels: Vec<f32>, cameras: &[usize]) -> Result<Vec<f32>, String> {
-    pollster::block_on(encoder.embed_seen_by(pixels, cameras)).map_err(|error| error.to_string())
+    pollster::block_on(encoder.embed_with_cameras(pixels, cameras)).map_err(|error| error.to_string())
 }

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use reid_web::clip::{ImageEncoder, known_images};
+use reid_web::encoder::{ImageEncoder, known_images};
 use serde_json::json;
 
 use super::options::{ImageOptions, Options};

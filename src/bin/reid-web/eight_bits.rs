@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use burn::tensor::Device;
-use reid_web::clip::{EightBitCheck, ImageEncoder, TowerPlan};
+use reid_web::encoder::{EightBitCheck, ImageEncoder, TowerPlan};
 use serde_json::{Value, json};
 
 use super::Outcome;

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use reid_web::clip::{ImageEncoder, agreement, known_images};
+use reid_web::encoder::{ImageEncoder, agreement, known_images};
 
 use super::Outcome;
 

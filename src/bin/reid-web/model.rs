@@ -4,9 +4,9 @@ use std::fs;
 
 use burn::tensor::Device;
 use reid_web::Error;
-use reid_web::clip::{Arithmetic, Assumption, ConfigFile, ImageEncoder, TowerBuilder, TowerPlan};
+use reid_web::encoder::{Arithmetic, Assumption, ConfigFile, ImageEncoder, TowerBuilder, TowerPlan};
 #[cfg(feature = "gpu")]
-use reid_web::clip::{known_images, webgpu_device};
+use reid_web::encoder::{known_images, webgpu_device};
 use reid_web::image::Preprocessor;
 use serde_json::{Value, json};
 
@@ -56,7 +56,7 @@ pub fn load(options: &ImageOptions) -> Outcome<Model> {
     }
     say_assumed(&plan, options.choices.as_deref(), &weights.name);
     let assumptions = plan.assumptions().to_vec();
-    let layout = plan.layout().name();
+    let layout = plan.naming().name();
     let encoder = match options.webgpu {
         false => read(plan, &mut weights, Device::flex())?,
         true => on_gpu(plan, &mut weights)?,

@@ -9,7 +9,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use options::{Command, Options};
-use reid_web::train::{Annotations, Folder, Images, Recipe, SizedImages, Trainer, run, state_folder};
+use reid_web::workshop::train::{
+    Annotations, Folder, Images, Recipe, SizedImages, Trainer, run, state_folder,
+};
 
 fn main() -> ExitCode {
     let outcome = options::parse(lexopt::Parser::from_env()).and_then(|command| match command {

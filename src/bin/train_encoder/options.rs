@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use lexopt::ValueExt;
-use reid_web::clip::VisionConfig;
-use reid_web::train::{Augmentation, Plan, Recipe, Trainer, state_folder};
+use reid_web::encoder::VitConfig;
+use reid_web::workshop::train::{Augmentation, Plan, Recipe, Trainer, state_folder};
 
 pub const HELP: &str = "\
 Trains a small CLIP image encoder with a contrastive loss over identities.
@@ -117,7 +117,7 @@ impl Options {
     }
 }
 
-fn set_model(model: &mut VisionConfig, name: &str, value: &str) -> Outcome<bool> {
+fn set_model(model: &mut VitConfig, name: &str, value: &str) -> Outcome<bool> {
     let size = match name {
         "image-size" => {
             model.image_size = [number(name, value)?; 2];

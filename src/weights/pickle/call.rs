@@ -1,4 +1,4 @@
-//! What calling a class or function gives: values, never a call.
+//! What calling a class or function returns: values, without a call.
 
 use super::super::element::Element;
 use super::cursor::Halt;
@@ -7,12 +7,12 @@ use super::machine::Machine;
 use super::stack::malformed;
 use super::value::{Class, Node, Object, Span, Storage, Tensor, Value};
 
-/// Torch's tensors have no more axes.
+/// Torch's tensors have at most this many axes.
 const MAX_AXES: usize = 64;
 const MAX_KEY_BYTES: usize = 256;
 
 impl Machine<'_> {
-    /// What `function` gives for a tuple of arguments.
+    /// What `function` returns for a tuple of arguments.
     pub(super) fn call(&mut self, function: Value, arguments: Value) -> Result<Value, Halt> {
         let Some(Node::Global(global)) = self.stack.node(function) else {
             // A method of an object that is not known.
@@ -119,7 +119,7 @@ impl Machine<'_> {
         self.stack.make(Node::Dict(pairs))
     }
 
-    /// An object of a class that is not known here.
+    /// An object of an unknown class.
     pub(super) fn object(&mut self, class: Class) -> Result<Value, Halt> {
         self.stack.make(Node::Object(Box::new(Object { class, items: Vec::new(), state: Value::Plain })))
     }
@@ -138,6 +138,6 @@ impl Machine<'_> {
             _ => None,
         };
         let lengths = self.stack.sequence(value)?.and_then(|values| values.iter().map(length).collect());
-        lengths.ok_or_else(|| malformed("a tensor whose shape or strides are no numbers from 0"))
+        lengths.ok_or_else(|| malformed("a tensor whose shape or strides are not numbers of 0 or more"))
     }
 }

@@ -43,7 +43,7 @@ impl<'a> Cursor<'a> {
         Ok(little_endian.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)))
     }
 
-    /// As many bytes as the number of `N` bytes before them says.
+    /// Bytes whose count is in the `N` bytes before them.
     pub fn counted<const N: usize>(&mut self) -> Result<Span, Halt> {
         let length = self.number::<N>()?;
         if length > MAX_PICKLE_BYTES {
@@ -55,7 +55,7 @@ impl<'a> Cursor<'a> {
         self.span(length as usize)
     }
 
-    /// The bytes up to the end of the line, which is passed over.
+    /// The bytes up to the end of the line, which is skipped.
     pub fn line(&mut self) -> Result<Span, Halt> {
         let rest = &self.bytes[self.at..];
         let length = rest.iter().position(|byte| *byte == b'\n').ok_or(Halt::Ends)?;

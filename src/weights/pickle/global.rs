@@ -3,11 +3,11 @@
 //! - **Known**: what describes tensors and Python's containers; see [`Global::find`].
 //! - **Refused**: modules that exist to run commands or code, to reach the network or the file system, or
 //!   to load more pickles; [`REFUSED_MODULES`]. No checkpoint needs them, malicious ones do.
-//! - Everything else is **opaque**: it can be called and gives an empty object. So the arguments,
-//!   schedulers and statistics in a training checkpoint do not stand in the way of its tensors.
+//! - Everything else is **opaque**: it can be called and returns an empty object, so that the arguments,
+//!   schedulers and statistics in a training checkpoint do not keep its tensors from being read.
 //!
-//! That a file is harmless does not rest on the list of what is refused: nothing is ever run. The list is
-//! there so that somebody who holds a malicious file learns of it.
+//! Safety does not depend on the list of what is refused: nothing is ever run. The list exists so that somebody
+//! with a malicious file learns of it.
 
 use super::super::element::{Element, UNTYPED};
 use super::refuse;
@@ -24,9 +24,9 @@ pub(in super::super) enum Global {
     RebuildTensor,
     /// The same with the number format at index 6.
     RebuildTyped,
-    /// `(tensor, …)` → tensor, `(list, …)` → list: what is given first.
+    /// `(tensor, …)` → tensor, `(list, …)` → list: the first argument.
     First,
-    /// `(function, type, arguments, state)` → what the function gives for the arguments.
+    /// `(function, type, arguments, state)` → what the function returns for the arguments.
     RebuildFromType,
     /// `()` or `(pairs,)` → dictionary.
     Dict,
@@ -57,11 +57,13 @@ const REFUSED_NAMES: [&str; 5] =
     ["torch.hub.", "torch.load", "torch.jit.load", "torch.serialization.load", "torch.utils.cpp_extension."];
 
 impl Global {
-    /// What `name` of `module` is; `class` says where in the pickle it is named.
+    /// What `name` of `module` is.
+    ///
+    /// - `class`: where in the pickle it is named
     ///
     /// # Errors
     ///
-    /// [`crate::Error::Checkpoint`] names what can run something.
+    /// [`crate::Error::Checkpoint`] names anything that could run something.
     pub fn find(module: &str, name: &str, class: Class) -> Result<Self> {
         let bytes = module.len() + name.len();
         if bytes > MAX_GLOBAL_BYTES {

@@ -122,7 +122,7 @@ impl<'a> Machine<'a> {
         Ok(true)
     }
 
-    /// The memo, by which one value is used in several places, and the stack itself.
+    /// The memo, which lets one value be used several times, and the stack itself.
     fn remember(&mut self, instruction: u8) -> Result<bool, Halt> {
         match instruction {
             b'q' => self.stack.memoize(self.cursor.number::<1>()?)?,
@@ -141,7 +141,7 @@ impl<'a> Machine<'a> {
         Ok(true)
     }
 
-    /// Classes, functions, their calls and what these give.
+    /// Classes, functions, their calls and what these return.
     fn build(&mut self, instruction: u8) -> Result<bool, Halt> {
         let value = match instruction {
             b'c' => {

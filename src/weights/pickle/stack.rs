@@ -40,7 +40,7 @@ impl Stack {
         Ok(())
     }
 
-    /// Gives the object at the top its attributes; containers have none that matter.
+    /// Sets the attributes of the object at the top; those of containers are ignored.
     pub fn set_state(&mut self, state: Value) -> Result<(), Halt> {
         if let Node::Object(object) = self.top_node()? {
             object.state = state;
@@ -153,7 +153,7 @@ pub(super) fn pairs(values: &[Value]) -> Result<Vec<(Value, Value)>, Halt> {
     Err(malformed("a key without a value"))
 }
 
-/// The pickle does what torch does not write.
+/// The pickle contains something that torch does not write.
 pub(super) fn malformed(found: &str) -> Halt {
     refuse(format!("its pickle is malformed: it contains {found}")).into()
 }

@@ -1,4 +1,4 @@
-//! What a pickle is made of once it was read.
+//! What a pickle consists of once it has been read.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use super::global::Global;
 /// A value on the stack of the machine.
 #[derive(Clone, Copy, Debug)]
 pub(in super::super) enum Value {
-    /// None, floats, long integers: what neither describes a tensor nor holds one.
+    /// None, floats, long integers: what neither describes nor holds a tensor.
     Plain,
     Int(i64),
     /// A string or bytes.
@@ -32,7 +32,7 @@ pub(in super::super) enum Node {
     Dict(Vec<(Value, Value)>),
     /// A class or function.
     Global(Global),
-    /// What a class or function that is not known here gave.
+    /// What an unknown class or function returned.
     Object(Box<Object>),
     Storage(Storage),
     Tensor(Box<Tensor>),
@@ -45,11 +45,11 @@ pub(in super::super) enum Class {
         module: Span,
         name: Span,
     },
-    /// What is not named in the pickle.
+    /// A name that is not in the pickle.
     Unknown,
 }
 
-/// An object of a class that is not known here.
+/// An object of an unknown class.
 #[derive(Debug)]
 pub(in super::super) struct Object {
     /// Name of the class or function.
@@ -63,7 +63,7 @@ pub(in super::super) struct Object {
 /// A block of bytes outside the pickle.
 #[derive(Clone, Copy, Debug)]
 pub(in super::super) struct Storage {
-    /// What it is called outside the pickle.
+    /// Its name outside the pickle.
     pub key: Span,
     pub element: &'static Element,
     /// Elements that it holds.
@@ -82,7 +82,7 @@ pub(in super::super) struct Tensor {
     pub strides: Vec<u64>,
 }
 
-/// A pickle that was read.
+/// A pickle that has been read.
 #[derive(Debug)]
 pub(in super::super) struct Pickle<'a> {
     pub bytes: &'a [u8],
@@ -107,7 +107,7 @@ impl Pickle<'_> {
         &self.bytes[span.start as usize..span.end as usize]
     }
 
-    /// The string at `span`; what is not UTF-8 is replaced.
+    /// The string at `span`, lossily if it is not UTF-8.
     pub fn text(&self, span: Span) -> Cow<'_, str> {
         String::from_utf8_lossy(self.bytes_of(span))
     }

@@ -28,7 +28,7 @@ pub(in super::super) struct Entry {
 }
 
 impl Entry {
-    /// Reads the entry at the beginning of a directory; gives the rest of the directory.
+    /// Reads the entry at the beginning of a directory; also returns the rest of the directory.
     pub fn parse(bytes: &[u8]) -> Option<(Self, &[u8])> {
         let (fixed, rest) = bytes.split_at_checked(ENTRY_BYTES)?;
         let (name, rest) = rest.split_at_checked(u16_at(fixed, 28).into())?;
@@ -53,7 +53,7 @@ impl Entry {
         fixed.starts_with(b"PK\x01\x02").then_some((entry, rest))
     }
 
-    /// Refuses what torch does not write.
+    /// Refuses anything that torch does not write.
     pub fn check_stored(&self) -> Result<()> {
         let Self { name, bytes, packed, method, flags, .. } = self;
         if flags & 1 == 1 {
@@ -102,11 +102,11 @@ impl Entry {
         self.header..self.next
     }
 
-    /// Where the contents begin, worked out without the local header.
+    /// Where the contents begin, derived without the local header.
     ///
-    /// What is between two entries beside the contents are the local header, whose extra field is of unknown
-    /// length, and behind the contents a descriptor of 16 or 24 bytes (flag 8) or none. Torch fills the extra
-    /// field up so that the contents begin at the next multiple of 64: one position is possible. Archives that
+    /// Between two entries there are, besides the contents, the local header, whose extra field has an unknown
+    /// length, and after the contents a descriptor of 16 or 24 bytes (flag 8) or none. Torch pads the extra
+    /// field so that the contents begin at the next multiple of 64: one position is possible. Archives that
     /// other tools wrote have neither field nor descriptor. `None` for any other layout.
     pub fn expected_start(&self) -> Option<u64> {
         let header_end = self.local_header().end;
@@ -119,7 +119,7 @@ impl Entry {
         starts.find(|start| nearby.contains(start) && start.is_multiple_of(ALIGNMENT))
     }
 
-    /// Where the contents begin, as the local header says.
+    /// Where the contents begin, according to the local header.
     ///
     /// - `local`: the bytes of [`Entry::local_header`]
     pub fn start(&self, local: &[u8]) -> Result<u64> {
@@ -135,11 +135,11 @@ impl Entry {
     }
 
     fn wrong_local_header(&self) -> Error {
-        refuse(format!("entry {} is not where the directory of the zip archive says", self.name))
+        refuse(format!("entry {} is not where the directory of the zip archive places it", self.name))
     }
 }
 
-/// The numbers of the zip64 extra field.
+/// The values of the zip64 extra field.
 fn zip64_fields(mut extra: &[u8]) -> impl Iterator<Item = u64> {
     let mut fields: &[u8] = &[];
     while let Some((head, rest)) = extra.split_at_checked(4) {

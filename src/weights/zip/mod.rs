@@ -10,7 +10,7 @@ use super::pieces::{Pieces, Stop};
 use super::refuse;
 use crate::Result;
 
-/// Directories beyond this are refused: that of 100,000 tensors has 8 MB.
+/// Larger directories are refused: that of 100,000 tensors has 8 MB.
 pub const MAX_DIRECTORY_BYTES: u64 = 1 << 24;
 
 /// Bytes that are read from the end at once: the directory of most checkpoints is among them.
@@ -84,7 +84,7 @@ impl Directory {
 
     /// The zip64 end of the directory at `start`, which ends at `limit` or before.
     fn zip64(file: &Pieces, start: u64, limit: u64) -> Result<Self, Stop> {
-        let wrong = || refuse("the zip64 directory of the archive is not where it says");
+        let wrong = || refuse("the zip64 directory is not where the archive's end record places it");
         let end = start.checked_add(ZIP64_END_BYTES).filter(|end| *end <= limit).ok_or_else(wrong)?;
         let bytes = file.get(start..end)?;
         if !bytes.starts_with(b"PK\x06\x06") {

@@ -1,0 +1,4 @@
+
+fn finish(sum: vec4<f32>, index: u32) -> vec4<f32> {
+  return max(sum, vec4<f32>());
+}
