@@ -15,7 +15,6 @@
 pub mod clip;
 pub mod dataset;
 pub mod doctor;
-mod draws;
 pub mod embedding;
 mod error;
 pub mod evaluation;
@@ -25,11 +24,13 @@ pub mod hands;
 pub mod image;
 #[cfg(feature = "encoder")]
 pub mod kernels;
+pub mod labels;
 pub mod matching;
 pub mod metrics;
 pub mod protocols;
 pub mod ranking;
 pub mod refinement;
+mod seeded_random;
 pub mod study;
 #[cfg(feature = "train")]
 pub mod train;

@@ -7,7 +7,7 @@ use super::identity_folder::{Candidate, Chain};
 use super::label_text::read_identity;
 use super::set_folder::{SetFolder, set_folder};
 use super::split::split_of;
-use crate::evaluation::JUNK;
+use crate::labels::JUNK;
 
 /// Whose folders are structure, whatever their names: `100CANON`.
 const CAMERA_STORAGE: &str = "dcim";

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::{Finding, Kind, Severity, Specimen};
 use crate::dataset::Set;
-use crate::evaluation::JUNK;
+use crate::labels::JUNK;
 
 /// How many times as many images as the median an identity has to be conspicuous.
 const IMBALANCE: usize = 10;

@@ -1,16 +1,12 @@
 use super::{Finding, Kind, Severity, Specimen};
-use crate::embedding::cosine_similarity_matrix;
-use crate::evaluation::JUNK;
-use crate::refinement::EmbeddingRows;
+use crate::embedding::EmbeddingRows;
+use crate::labels::JUNK;
 use crate::{Error, Result};
 
 /// Similarity from which images of both sets count as nearly the same.
 pub const NEAR_DUPLICATE: f32 = 0.995;
 /// By how much another identity must be nearer than an image's own for its label to be suspicious.
 pub const WIDE_MARGIN: f32 = 0.1;
-
-/// Rows of similarities that are in memory at a time.
-const ROWS_AT_ONCE: usize = 32;
 
 /// Query and gallery images that are nearly the same but not the same file. A group a pair.
 pub(super) fn near_duplicates(images: &[Specimen], embeddings: EmbeddingRows) -> Result<Finding> {
@@ -58,7 +54,7 @@ fn larger(largest: Option<f32>, value: f32) -> Option<f32> {
     Some(largest.map_or(value, |largest| largest.max(value)))
 }
 
-/// Gives the similarities of each image that has an embedding, which are the first, with all of these to `take`.
+/// Passes the similarities of each image that has an embedding with all of these to `take`; they are the first images.
 fn for_each_row(
     images: &[Specimen],
     embeddings: EmbeddingRows,
@@ -68,12 +64,8 @@ fn for_each_row(
         let (labels, embeddings) = (images.len(), embeddings.count());
         return Err(Error::LabelCount { set: "whole", labels, embeddings });
     }
-    let (dim, count) = (embeddings.dim(), embeddings.count());
-    for (block, values) in embeddings.values().chunks(ROWS_AT_ONCE * dim).enumerate() {
-        let rows = cosine_similarity_matrix(values, embeddings.values(), dim)?;
-        for (offset, row) in rows.chunks_exact(count).enumerate() {
-            take(block * ROWS_AT_ONCE + offset, row);
-        }
-    }
-    Ok(())
+    embeddings.try_for_each_similarity_row(embeddings, |index, row| {
+        take(index, row);
+        Ok(())
+    })
 }

@@ -1,14 +1,14 @@
 use std::borrow::Cow;
+use std::convert::Infallible;
 use std::ops::Range;
 
 use super::check_unit;
 use super::products::{dot, write_products};
+use super::similarity_rows::try_for_each_row;
 use crate::{Error, Result};
 
 /// Pairs up to which the similarities are kept: 16 MiB of them. More are computed whenever they are asked for.
 const MOST_KEPT: usize = 4 << 20;
-/// Rows that are computed together.
-const ROWS_AT_ONCE: usize = 32;
 
 /// The cosine similarities of all queries with all gallery images, grown one embedding at a time.
 ///
@@ -137,19 +137,17 @@ impl SimilarityMatrix {
         }
     }
 
-    /// Gives each row in order to `take`; of a large matrix a few are in memory at a time.
+    /// Passes each row in order to `take`; of a large matrix a few are in memory at a time.
     ///
     /// - `take`: gets the query's index and `[gallery]`
     pub fn for_each_row(&self, mut take: impl FnMut(usize, &[f32])) {
         if let Some(rows) = &self.kept {
             return rows.iter().enumerate().for_each(|(query, row)| take(query, row));
         }
-        for first in (0..self.queries()).step_by(ROWS_AT_ONCE) {
-            let rows = self.computed(first..self.queries().min(first + ROWS_AT_ONCE));
-            for (query, row) in (first..).zip(rows.chunks_exact(self.gallery())) {
-                take(query, row);
-            }
-        }
+        let Ok(()) = try_for_each_row(&self.queries, &self.gallery, self.dim, |query, row| {
+            take(query, row);
+            Ok::<(), Infallible>(())
+        });
     }
 
     /// Some rows: `[queries, gallery]` row-major; queries that there are not are left out.

@@ -2,12 +2,10 @@
 
 use std::collections::HashMap;
 
+use super::EvaluationOptions;
 use super::left_out::{MatchCounts, Unmatched};
-use super::{EvaluationOptions, ImageLabel};
+use crate::labels::ImageLabel;
 use crate::metrics::UnmatchedPolicy;
-
-/// Identity of images that show nobody in particular (Market-1501: bad detections).
-pub(crate) const JUNK: &str = "-1";
 
 /// The labels of both sets, as numbers: names are compared once, not once a pair.
 #[derive(Clone, Debug)]

@@ -2,9 +2,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{ExchangeError, Labels, Matrix, read_labels, read_npy};
 use crate::dataset::{Set, read_cameras, read_identities};
+use crate::embedding::EmbeddingRows;
 use crate::embedding::normalise;
-use crate::evaluation::ImageLabel;
-use crate::refinement::EmbeddingRows;
+use crate::labels::ImageLabel;
 use crate::{Error, Result};
 
 /// How far from 1 the length of an embedding may be for its values to stay as they are, to the bit: what is
@@ -77,7 +77,8 @@ impl ImportedSet {
     /// or of zeros, by its line in the CSV and its path.
     ///
     /// ```
-    /// # use reid_web::{exchange::{ImportedSet, write_npy}, refinement::EmbeddingRows};
+    /// # use reid_web::embedding::EmbeddingRows;
+    /// # use reid_web::exchange::{ImportedSet, write_npy};
     /// # let npy = write_npy(EmbeddingRows::new(&[1.0, 0.0, 0.6, 0.8], 2)?);
     /// let labels = b"path,set,identity\na.jpg,query,0001\nb.jpg,gallery,0001\n";
     /// let imported = ImportedSet::from_npy_and_csv(&npy, labels)?;

@@ -5,8 +5,9 @@ use std::io::Cursor;
 use image::metadata::Orientation;
 use image::{ColorType, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 
-use super::sniff::{Format, sniff};
-use super::{RgbImage, bmp, gif, jpeg, orientation, png, pnm, tiff};
+use crate::image::formats::sniff::{Format, sniff};
+use crate::image::formats::{bmp, gif, jpeg, png, pnm, tiff};
+use crate::image::{RgbImage, orientation};
 use crate::{Error, Result};
 
 /// Most pixels of an image; checked in its header, before anything is allocated.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::draws::Draws;
+use crate::seeded_random::SeededRandom;
 
 /// Samples drawn for an interval.
 const RESAMPLES: usize = 1000;
@@ -130,7 +130,7 @@ impl Bootstrap {
     }
 
     fn resampled_means(&self, totals: &[Total]) -> Vec<f64> {
-        let mut draws = Draws::new(self.seed, 0);
+        let mut draws = SeededRandom::new(self.seed, 0);
         let mut draw = || &totals[draws.below(totals.len())];
         let mut sample = || totals.iter().fold(Total::default(), |total, _| total.and(draw())).mean();
         (0..RESAMPLES).map(|_| sample()).collect()

@@ -3,7 +3,7 @@ use serde::Serialize;
 use super::pool::Pool;
 use crate::Result;
 use crate::evaluation::{Eligibility, Evaluation, EvaluationOptions, RowEvaluation};
-use crate::study::LabelledSet;
+use crate::labels::LabelledSet;
 
 /// What leaving one out comes to.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -34,10 +34,11 @@ pub struct LeaveOneOut {
 /// None with a set that could be made.
 ///
 /// ```
-/// # use reid_web::evaluation::{EvaluationOptions, ImageLabel};
+/// # use reid_web::evaluation::EvaluationOptions;
+/// # use reid_web::labels::ImageLabel;
 /// # use reid_web::protocols::leave_one_out;
-/// # use reid_web::refinement::EmbeddingRows;
-/// # use reid_web::study::LabelledSet;
+/// # use reid_web::embedding::EmbeddingRows;
+/// # use reid_web::labels::LabelledSet;
 /// let label = |identity: &str| ImageLabel { identity: Some(identity.into()), camera: None, content: None };
 /// let labels = [label("ann"), label("ben"), label("ann")];
 /// let embeddings = EmbeddingRows::new(&[1.0, 0.0, 0.8, 0.6, 0.6, 0.8], 2)?;

@@ -3,11 +3,12 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::CmcSummary;
-use crate::draws::Draws;
-use crate::evaluation::{Eligibility, Evaluation, EvaluationOptions, ImageLabel, RowEvaluation};
+use crate::evaluation::{Eligibility, Evaluation, EvaluationOptions, RowEvaluation};
+use crate::labels::ImageLabel;
+use crate::labels::LabelledSet;
 use crate::metrics::cumulative_match_characteristic;
 use crate::ranking::RankKey;
-use crate::study::LabelledSet;
+use crate::seeded_random::SeededRandom;
 use crate::{Error, Result};
 
 /// Draws for each query, as torchreid has them.
@@ -60,10 +61,11 @@ pub struct Candidates<'a> {
 /// Sets whose embeddings have different lengths, and no repeats.
 ///
 /// ```
-/// # use reid_web::evaluation::{EvaluationOptions, ImageLabel};
+/// # use reid_web::evaluation::EvaluationOptions;
+/// # use reid_web::labels::ImageLabel;
 /// # use reid_web::protocols::{REPEATS, single_gallery_shot};
-/// # use reid_web::refinement::EmbeddingRows;
-/// # use reid_web::study::LabelledSet;
+/// # use reid_web::embedding::EmbeddingRows;
+/// # use reid_web::labels::LabelledSet;
 /// let label = |identity: &str| ImageLabel { identity: Some(identity.into()), camera: None, content: None };
 /// let (query, gallery) = ([label("ann")], [label("ben"), label("ben"), label("ann")]);
 /// let query = LabelledSet::new("query", EmbeddingRows::new(&[1.0, 0.0], 2)?, &query)?;
@@ -84,7 +86,7 @@ pub fn single_gallery_shot(
     seed: u64,
     options: EvaluationOptions,
 ) -> Result<SingleShot> {
-    let mut draws = Draws::new(seed, 0);
+    let mut draws = SeededRandom::new(seed, 0);
     single_gallery_shot_by(query, gallery, repeats, options, |from| draws.below(from.images.len()))
 }
 

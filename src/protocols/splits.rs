@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::RunsSummary;
 use super::pool::{distinct_files, of};
-use crate::draws::Draws;
-use crate::evaluation::{Eligibility, Evaluation, EvaluationOptions, ImageLabel, RowEvaluation};
-use crate::refinement::EmbeddingRows;
-use crate::study::LabelledSet;
+use crate::embedding::EmbeddingRows;
+use crate::evaluation::{Eligibility, Evaluation, EvaluationOptions, RowEvaluation};
+use crate::labels::ImageLabel;
+use crate::labels::LabelledSet;
+use crate::seeded_random::SeededRandom;
 use crate::{Error, Result};
 
 /// How a pool of images is split.
@@ -123,7 +124,7 @@ pub fn draw_splits(labels: &[ImageLabel], options: SplitOptions) -> Result<Drawn
             "no identity has more than {gallery_images} images: {message}"
         )));
     }
-    let draw = |run: usize| drawn(&large, &images, gallery_images, &mut Draws::new(seed, run as u64));
+    let draw = |run: usize| drawn(&large, &images, gallery_images, &mut SeededRandom::new(seed, run as u64));
     let distractors = small.iter().map(Vec::len).sum();
     Ok(DrawnSplits {
         identities: large.len() + small.len(),
@@ -143,7 +144,7 @@ fn check(name: &'static str, found: usize) -> Result<()> {
 ///
 /// - `identities`: the images of each that has queries
 /// - `all`: ascending
-fn drawn(identities: &[Vec<usize>], all: &[usize], gallery_images: usize, draws: &mut Draws) -> Split {
+fn drawn(identities: &[Vec<usize>], all: &[usize], gallery_images: usize, draws: &mut SeededRandom) -> Split {
     let mut is_query = vec![false; all.last().map_or(0, |last| last + 1)];
     for images in identities {
         let mut images = images.clone();
@@ -157,10 +158,11 @@ fn drawn(identities: &[Vec<usize>], all: &[usize], gallery_images: usize, draws:
 /// Draws splits and evaluates each.
 ///
 /// ```
-/// # use reid_web::evaluation::{EvaluationOptions, ImageLabel};
+/// # use reid_web::evaluation::EvaluationOptions;
+/// # use reid_web::labels::ImageLabel;
 /// # use reid_web::protocols::{SplitOptions, evaluate_splits};
-/// # use reid_web::refinement::EmbeddingRows;
-/// # use reid_web::study::LabelledSet;
+/// # use reid_web::embedding::EmbeddingRows;
+/// # use reid_web::labels::LabelledSet;
 /// let label = |identity: &str| ImageLabel { identity: Some(identity.into()), camera: None, content: None };
 /// let labels = [label("ann"), label("ben"), label("ann")];
 /// let embeddings = EmbeddingRows::new(&[1.0, 0.0, 0.8, 0.6, 0.6, 0.8], 2)?;

@@ -2,7 +2,8 @@ use serde::Serialize;
 
 use super::intervals::bootstrap;
 use super::{Study, is_known, is_unknown};
-use crate::evaluation::{ImageLabel, QueryResult};
+use crate::evaluation::QueryResult;
+use crate::labels::ImageLabel;
 use crate::metrics::{ErrorRates, Interval, OpenSetRates};
 
 /// What a threshold on the similarity does.

@@ -1,8 +1,9 @@
 use serde::Serialize;
 
 use super::intervals::bootstrap;
-use super::{Intervals, LabelledSet, Retrieval, Study};
+use super::{Intervals, Retrieval, Study};
 use crate::evaluation::QueryResult;
+use crate::labels::LabelledSet;
 use crate::metrics::{OpenSetRates, cmc_at};
 
 /// What one evaluation changes against another, plain one.

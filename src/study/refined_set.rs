@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
-use super::LabelledSet;
 use crate::Result;
-use crate::evaluation::{ImageLabel, JUNK};
-use crate::refinement::{EmbeddingRows, average_groups};
+use crate::embedding::EmbeddingRows;
+use crate::labels::LabelledSet;
+use crate::labels::{ImageLabel, JUNK};
+use crate::refinement::average_groups;
 
 /// One set as it is compared.
 #[derive(Clone)]

@@ -8,7 +8,8 @@ use serde::Serialize;
 use super::{Images, SizedImages};
 use crate::clip::VisionTransformer;
 use crate::embedding::{SimilarityMatrix, normalise};
-use crate::evaluation::{EvaluationOptions, ImageLabel, evaluate};
+use crate::evaluation::{EvaluationOptions, evaluate};
+use crate::labels::ImageLabel;
 use crate::{Error, Result};
 
 /// What a validation says. Fractions are 0..=1.

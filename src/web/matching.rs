@@ -8,12 +8,14 @@ use super::{JsError, to_js};
 use crate::Error;
 use crate::dataset::{self, Label, Set};
 use crate::doctor::{Specimen, examine};
+use crate::embedding::EmbeddingRows;
 use crate::embedding::SimilarityMatrix;
-use crate::evaluation::{EvaluationOptions, ImageLabel, Missing, Ranker};
+use crate::evaluation::{EvaluationOptions, Ranker};
 use crate::exchange::{ImportedImage, write_labels, write_mat, write_npy, write_ranks};
+use crate::labels::LabelledSet;
+use crate::labels::{ImageLabel, Missing};
 use crate::matching::Matching;
-use crate::refinement::EmbeddingRows;
-use crate::study::{Comparison, LabelledSet, Settings, Study, compared_study};
+use crate::study::{Comparison, Settings, Study, compared_study};
 
 /// What paths say about the images of a drop: for each path `Label`, or `{skip, isLeftover}` with the reason why it is
 /// none.

@@ -6,12 +6,13 @@ use wasm_bindgen::prelude::*;
 use super::matching::{Labels, Matcher, all_embeddings, from_js};
 use super::{JsError, to_js};
 use crate::Error;
-use crate::evaluation::{Evaluation, EvaluationOptions, ImageLabel, NotEmbedded, UnmatchedCounts};
+use crate::embedding::EmbeddingRows;
+use crate::evaluation::{Evaluation, EvaluationOptions, NotEmbedded, UnmatchedCounts};
+use crate::labels::ImageLabel;
+use crate::labels::LabelledSet;
 use crate::protocols::{
     DrawnSplits, REPEATS, RunsSummary, SplitOptions, evaluate_splits, leave_one_out, single_gallery_shot,
 };
-use crate::refinement::EmbeddingRows;
-use crate::study::LabelledSet;
 
 /// What a protocol comes to.
 #[derive(Serialize)]

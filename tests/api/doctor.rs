@@ -2,8 +2,8 @@
 
 use reid_web::dataset::Set;
 use reid_web::doctor::{Finding, Kind, Specimen, examine};
+use reid_web::embedding::EmbeddingRows;
 use reid_web::embedding::normalise;
-use reid_web::refinement::EmbeddingRows;
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;

@@ -3,7 +3,8 @@
 use crate::random::{Random, matrix_of};
 use reid_web::Error;
 use reid_web::embedding::SimilarityMatrix;
-use reid_web::evaluation::{Evaluation, EvaluationOptions, ImageLabel, Ranked, Ranker, evaluate};
+use reid_web::evaluation::{Evaluation, EvaluationOptions, Ranked, Ranker, evaluate};
+use reid_web::labels::ImageLabel;
 use reid_web::metrics::{UnmatchedPolicy, average_precision, average_precision_trapezoidal};
 
 #[cfg(target_arch = "wasm32")]

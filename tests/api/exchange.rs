@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use reid_web::dataset::Set;
+use reid_web::embedding::EmbeddingRows;
 use reid_web::exchange::{
     ImportedImage, ImportedSet, RankedImage, read_export, read_labels, read_mat, read_npy, write_labels,
     write_mat, write_npy, write_rank_lists,
 };
-use reid_web::refinement::EmbeddingRows;
 use serde::Deserialize;
 
 use crate::exchange_files::file;

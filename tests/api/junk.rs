@@ -1,8 +1,9 @@
 //! Refinements of sets with junk, against `tests/reference/make_junk_fixtures.py` (numpy), which drops it beforehand.
 
 use crate::references::{Embeddings, cases};
-use reid_web::evaluation::ImageLabel;
-use reid_web::study::{LabelledSet, Refinements, Settings, study};
+use reid_web::labels::ImageLabel;
+use reid_web::labels::LabelledSet;
+use reid_web::study::{Refinements, Settings, study};
 use serde::Deserialize;
 
 #[cfg(target_arch = "wasm32")]

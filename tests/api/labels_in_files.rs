@@ -3,11 +3,12 @@
 
 use reid_web::dataset::Set;
 use reid_web::doctor::{Kind, Specimen, examine};
+use reid_web::embedding::EmbeddingRows;
 use reid_web::embedding::SimilarityMatrix;
-use reid_web::evaluation::{Evaluation, EvaluationOptions, ImageLabel, evaluate};
+use reid_web::evaluation::{Evaluation, EvaluationOptions, evaluate};
 use reid_web::exchange::{ImportedImage, ImportedSet, read_embeddings, write_npy};
+use reid_web::labels::ImageLabel;
 use reid_web::metrics::UnmatchedPolicy;
-use reid_web::refinement::EmbeddingRows;
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;

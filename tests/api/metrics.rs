@@ -4,7 +4,8 @@
 //! 1e-12 for metrics, 1e-6 for similarities; ranks are equal.
 
 use crate::random::matrix_of;
-use reid_web::evaluation::{Evaluation, EvaluationOptions, ImageLabel, Ranker, evaluate};
+use reid_web::evaluation::{Evaluation, EvaluationOptions, Ranker, evaluate};
+use reid_web::labels::ImageLabel;
 use reid_web::metrics::{
     UnmatchedPolicy, average_precision, average_precision_trapezoidal, cumulative_hits,
     cumulative_match_characteristic,

@@ -1,10 +1,12 @@
 //! Queries whose match has no embedding, or may be among gallery images without an identity, are not said to be absent.
 
+use reid_web::embedding::EmbeddingRows;
 use reid_web::evaluation::{
-    Evaluation, EvaluationOptions, ImageLabel, Missing, NotEmbedded, Unmatched, UnmatchedCounts, evaluate,
+    Evaluation, EvaluationOptions, NotEmbedded, Unmatched, UnmatchedCounts, evaluate,
 };
-use reid_web::refinement::EmbeddingRows;
-use reid_web::study::{LabelledSet, Settings, study};
+use reid_web::labels::LabelledSet;
+use reid_web::labels::{ImageLabel, Missing};
+use reid_web::study::{Settings, study};
 
 use crate::random::matrix_of;
 

@@ -1,10 +1,11 @@
 //! What Python's protocols gave, and how it is compared.
 
 use crate::references::Embeddings;
-use reid_web::evaluation::{Evaluation, ImageLabel};
+use reid_web::evaluation::Evaluation;
+use reid_web::labels::ImageLabel;
+use reid_web::labels::LabelledSet;
 use reid_web::metrics::{RunSummary, UnmatchedPolicy};
 use reid_web::protocols::CmcSummary;
-use reid_web::study::LabelledSet;
 use serde::Deserialize;
 
 pub const FIXTURE: &str = include_str!("../fixtures/metrics/protocols.json");

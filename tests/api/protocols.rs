@@ -8,9 +8,10 @@ use crate::protocol_references::{
 };
 use crate::random::Random;
 use crate::references::{Embeddings, cases};
-use reid_web::evaluation::{EvaluationOptions, ImageLabel};
+use reid_web::evaluation::EvaluationOptions;
+use reid_web::labels::ImageLabel;
+use reid_web::labels::LabelledSet;
 use reid_web::protocols::{SplitOptions, draw_splits, evaluate_splits, leave_one_out};
-use reid_web::study::LabelledSet;
 use serde::Deserialize;
 
 #[cfg(target_arch = "wasm32")]

@@ -1,7 +1,7 @@
 //! Random numbers that are the same on every machine and every run.
 
 use reid_web::embedding::{SimilarityMatrix, normalise};
-use reid_web::evaluation::ImageLabel;
+use reid_web::labels::ImageLabel;
 
 /// Xorshift64*, seeded.
 pub struct Random(u64);

@@ -1,7 +1,7 @@
 //! Random queries and galleries with labels.
 
 use reid_web::embedding::SimilarityMatrix;
-use reid_web::evaluation::ImageLabel;
+use reid_web::labels::ImageLabel;
 
 use crate::random::{Random, matrix_of};
 

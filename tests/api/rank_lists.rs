@@ -4,7 +4,8 @@
 use crate::random::matrix_of;
 use crate::references::cases;
 use crate::verification::assert_near;
-use reid_web::evaluation::{EvaluationOptions, ImageLabel, QueryResult, evaluate};
+use reid_web::evaluation::{EvaluationOptions, QueryResult, evaluate};
+use reid_web::labels::ImageLabel;
 use reid_web::metrics::{
     inverse_negative_penalty, normalised_discounted_gain, precision_at_k, r_precision, recall_at_k,
 };

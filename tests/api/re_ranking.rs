@@ -3,7 +3,8 @@
 use crate::random::Random;
 use crate::references::{Embeddings, assert_close, cases};
 use reid_web::Error;
-use reid_web::refinement::{EmbeddingRows, KReciprocal, ReRanking};
+use reid_web::embedding::EmbeddingRows;
+use reid_web::refinement::{KReciprocal, ReRanking};
 use serde::Deserialize;
 
 #[cfg(target_arch = "wasm32")]

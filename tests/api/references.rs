@@ -1,6 +1,6 @@
 //! What Python's references gave.
 
-use reid_web::refinement::EmbeddingRows;
+use reid_web::embedding::EmbeddingRows;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 

@@ -3,7 +3,8 @@
 
 use crate::references::{Embeddings, assert_close, cases};
 use reid_web::Error;
-use reid_web::refinement::{EmbeddingRows, QueryExpansion, augment_gallery, average_groups, expand_queries};
+use reid_web::embedding::EmbeddingRows;
+use reid_web::refinement::{QueryExpansion, augment_gallery, average_groups, expand_queries};
 use serde::Deserialize;
 
 #[cfg(target_arch = "wasm32")]

@@ -5,14 +5,15 @@ use std::slice::from_ref;
 use crate::random::{Random, matrix_of};
 use crate::random_sets::Sets;
 use crate::references::Embeddings;
-use reid_web::evaluation::{
-    EvaluationOptions, ImageLabel, MatchCounts, Ranker, Unmatched, UnmatchedCounts, evaluate,
-};
+use reid_web::embedding::EmbeddingRows;
+use reid_web::evaluation::{EvaluationOptions, MatchCounts, Ranker, Unmatched, UnmatchedCounts, evaluate};
+use reid_web::labels::ImageLabel;
+use reid_web::labels::LabelledSet;
 use reid_web::protocols::{
     REPEATS, SplitOptions, distinct_files, evaluate_splits, leave_one_out, single_gallery_shot,
 };
-use reid_web::refinement::{EmbeddingRows, KReciprocal};
-use reid_web::study::{LabelledSet, Refinements, Settings, Study, study};
+use reid_web::refinement::KReciprocal;
+use reid_web::study::{Refinements, Settings, Study, study};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;

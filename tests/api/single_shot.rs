@@ -10,10 +10,11 @@ use crate::protocol_references::{
 use crate::random::matrix_of;
 use crate::references::Embeddings;
 use reid_web::Error;
-use reid_web::evaluation::{EvaluationOptions, ImageLabel, evaluate};
+use reid_web::evaluation::{EvaluationOptions, evaluate};
+use reid_web::labels::ImageLabel;
+use reid_web::labels::LabelledSet;
 use reid_web::metrics::UnmatchedPolicy;
 use reid_web::protocols::{Candidates, REPEATS, single_gallery_shot, single_gallery_shot_by};
-use reid_web::study::LabelledSet;
 use serde::Deserialize;
 use serde_json::Value;
 

@@ -1,13 +1,16 @@
 //! Studies: each number is what its part gives by itself.
 
+use reid_web::embedding::EmbeddingRows;
 use reid_web::embedding::cosine_similarity_matrix;
-use reid_web::evaluation::{Evaluation, EvaluationOptions, ImageLabel, evaluate};
+use reid_web::evaluation::{Evaluation, EvaluationOptions, evaluate};
+use reid_web::labels::ImageLabel;
+use reid_web::labels::LabelledSet;
 use reid_web::metrics::{ThresholdTarget, UnmatchedPolicy};
 use reid_web::refinement::{
-    Cohort, EmbeddingRows, KReciprocal, QueryExpansion, ReRanking, ScoreNorm, Whitening, WhiteningOptions,
-    average_groups, expand_queries,
+    Cohort, KReciprocal, QueryExpansion, ReRanking, ScoreNorm, Whitening, WhiteningOptions, average_groups,
+    expand_queries,
 };
-use reid_web::study::{LabelledSet, Normalisation, Refinements, Settings, Study, compare, study};
+use reid_web::study::{Normalisation, Refinements, Settings, Study, compare, study};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;

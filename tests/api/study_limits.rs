@@ -1,9 +1,11 @@
 //! Studies: averages that hold nothing that is left out, and refinements beyond what there is.
 
-use reid_web::evaluation::{EvaluationOptions, ImageLabel, evaluate};
+use reid_web::evaluation::{EvaluationOptions, evaluate};
+use reid_web::labels::ImageLabel;
+use reid_web::labels::LabelledSet;
 use reid_web::metrics::UnmatchedPolicy;
 use reid_web::refinement::{WhiteningOptions, average_groups};
-use reid_web::study::{LabelledSet, Refinements, Settings, study};
+use reid_web::study::{Refinements, Settings, study};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;

@@ -4,8 +4,9 @@
 use crate::random::Random;
 use crate::references::{Embeddings, assert_close, cases};
 use reid_web::Error;
+use reid_web::embedding::EmbeddingRows;
 use reid_web::embedding::cosine_similarity_matrix;
-use reid_web::refinement::{ComponentLimit, EmbeddingRows, Whitening, WhiteningOptions};
+use reid_web::refinement::{ComponentLimit, Whitening, WhiteningOptions};
 use serde::Deserialize;
 
 #[cfg(target_arch = "wasm32")]

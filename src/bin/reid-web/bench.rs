@@ -5,8 +5,10 @@ use std::time::Instant;
 use reid_web::clip::{ImageEncoder, known_images};
 use serde_json::json;
 
-use super::options::{ImageOptions, Options};
-use super::{Outcome, model, say, write};
+use crate::options::{ImageOptions, Options};
+use crate::output::console::say;
+use crate::output::files::write;
+use crate::{Outcome, model};
 
 /// Images at once.
 const BATCHES: [usize; 7] = [1, 2, 4, 8, 16, 32, 64];

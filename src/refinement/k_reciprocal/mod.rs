@@ -12,7 +12,7 @@ mod pairs;
 
 use serde::{Deserialize, Serialize};
 
-use super::EmbeddingRows;
+use crate::embedding::EmbeddingRows;
 use crate::{Error, Result};
 use encoding::{Encoding, encode, expand_locally};
 use jaccard::InvertedIndex;

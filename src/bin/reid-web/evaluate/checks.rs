@@ -1,0 +1,104 @@
+//! What is odd about the images and labels of a data set, said before its numbers are believed.
+
+use std::collections::BTreeSet;
+
+use reid_web::dataset::{Set, choose_runs, labels_from_paths};
+use reid_web::doctor::{Finding, Kind, Specimen, examine};
+use reid_web::exchange::ImportedImage;
+
+use crate::Outcome;
+use crate::embedded::{Embedded, EmbeddedImage};
+use crate::images::layout;
+use crate::output::console::{images as counted, note};
+
+/// Groups of a finding that are named, and names of a group.
+const NAMED_GROUPS: usize = 6;
+const NAMED: usize = 3;
+
+/// What the labels of all images have that makes numbers doubtful, a line for each kind.
+pub fn findings(embedded: &Embedded) -> Outcome<Vec<String>> {
+    let images: Vec<Specimen> = embedded.images().iter().map(specimen).collect();
+    let paths = embedded.pool().paths;
+    let line = |Finding { kind, groups, .. }: Finding| {
+        Some(format!("{}: {}", sentence(kind, &groups)?, names(kind, &groups, &images, &paths)))
+    };
+    Ok(examine(&images, None)?.into_iter().filter_map(line).collect())
+}
+
+/// Says that the paths of a file are of several runs, if they are: in a folder one of them would be taken. Says of one
+/// run of which folders it is made.
+pub fn say_runs(embedded: &Embedded) {
+    let runs = choose_runs(&labels_from_paths(&embedded.pool().paths));
+    if runs.len() > 1 {
+        let names = Vec::from_iter(runs.iter().map(|run| run.run.as_deref().unwrap_or("without a number")));
+        note(format_args!("the paths are of the runs {}, which are taken together", names.join(", ")));
+    } else {
+        layout::say_set_folders(embedded.images().iter().map(|one| (one.image.set, one.image.path.as_str())));
+    }
+}
+
+/// Says which images of a file belong to neither set, so that they are left out.
+pub fn say_without_set(embedded: &Embedded) {
+    let images = embedded.images();
+    let without: Vec<&str> =
+        images.iter().filter(|one| one.image.set.is_none()).map(|one| one.image.path.as_str()).collect();
+    if !without.is_empty() {
+        let named = without[..without.len().min(NAMED)].join(", ");
+        let more = if without.len() > NAMED { ", …" } else { "" };
+        note(format_args!(
+            "left out: {} of {}, neither query nor gallery by the file or by its path: {named}{more}",
+            without.len(),
+            counted(images.len())
+        ));
+    }
+}
+
+/// `None` for what the evaluation says by itself, or what does no harm.
+fn sentence(kind: Kind, groups: &[Vec<usize>]) -> Option<String> {
+    let count = |one: &str, many: &str| match groups.len() {
+        1 => format!("1 {one}"),
+        count => format!("{count} {many}"),
+    };
+    Some(match kind {
+        Kind::SimilarNames => {
+            count("identity has", "identities have") + " several spellings, which count as different"
+        }
+        Kind::LeadingZeros => {
+            count("identity appears", "identities appear")
+                + " with and without leading zeros, which count as different"
+        }
+        Kind::SimilarCameras => {
+            count("camera may have", "cameras may have") + " several spellings, which count as different"
+        }
+        Kind::SameFileTwoIdentities => count("file has", "files have") + " two identities, one of them wrong",
+        Kind::OneIdentity => "all labelled images show one identity, so that every match is right".to_owned(),
+        Kind::HalfLabelledCameras => format!(
+            "{} of the images have no camera while others do, and are never left out as images of the same camera",
+            groups.iter().map(Vec::len).sum::<usize>()
+        ),
+        _ => return None,
+    })
+}
+
+fn names(kind: Kind, groups: &[Vec<usize>], images: &[Specimen], paths: &[String]) -> String {
+    let name = |&index: &usize| match kind {
+        Kind::SimilarCameras => images[index].camera.clone(),
+        Kind::SimilarNames | Kind::LeadingZeros | Kind::OneIdentity => images[index].identity.clone(),
+        Kind::SameFileTwoIdentities => {
+            images[index].identity.as_ref().map(|identity| format!("{} ({identity})", paths[index]))
+        }
+        _ => paths.get(index).cloned(),
+    };
+    let of_group = |group: &Vec<usize>| {
+        let names: BTreeSet<String> = group.iter().filter_map(name).collect();
+        names.into_iter().take(NAMED).collect::<Vec<_>>().join(" and ")
+    };
+    let named: Vec<String> = groups.iter().take(NAMED_GROUPS).map(of_group).collect();
+    let more = if groups.len() > NAMED_GROUPS { ", …" } else { "" };
+    named.join(", ") + more
+}
+
+fn specimen(EmbeddedImage { image, .. }: &EmbeddedImage) -> Specimen {
+    let ImportedImage { set, identity, camera, content, .. } = image.clone();
+    Specimen { set: set.unwrap_or(Set::Query), identity, camera, content }
+}

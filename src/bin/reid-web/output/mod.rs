@@ -1,0 +1,7 @@
+//! What the program writes: to files, to the standard output and to stderr.
+
+pub mod console;
+pub mod destination;
+pub mod failures;
+pub mod files;
+pub mod fingerprint;
