@@ -44,6 +44,8 @@ mod command_line_failures;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 mod command_line_folders;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+mod command_line_golden;
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 mod command_line_journal;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 mod command_line_layout;
