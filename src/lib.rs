@@ -30,6 +30,7 @@ pub mod metrics;
 pub mod protocols;
 pub mod ranking;
 pub mod refinement;
+pub mod results;
 mod seeded_random;
 pub mod study;
 #[cfg(feature = "train")]

@@ -1,4 +1,4 @@
-//! What paths say about images: set, run, identity and camera.
+//! What paths tell about images: set, run, identity and camera.
 //!
 //! Paths are read as dropped, with `/` or `\`, for instance `query0/0001051/a.jpg`, and all paths of a drop together:
 //! whether a folder is an identity can depend on those beside it. Identities and cameras are strings: "0001" is not "1".
@@ -22,7 +22,7 @@
 //! # Splits
 //!
 //! `test/query` and `test/gallery`, or `query_test` and `gallery_test`, beside those of `train` are not one data set: each
-//! split is a run of its own, as numbers are. A single split says nothing.
+//! split is a run of its own, as numbers are. A single split changes nothing.
 //!
 //! # Camera
 //!
@@ -68,7 +68,7 @@ pub struct Label {
     pub identity: Option<String>,
     /// Which camera took it.
     pub camera: Option<String>,
-    /// Which rule gave the identity, in words; "nothing" if none did. Not read back from
+    /// Which rule the identity was read by, in words; "nothing" without one. Not read back from
     /// JavaScript.
     #[serde(skip_deserializing)]
     pub source: &'static str,

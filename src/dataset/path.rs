@@ -27,7 +27,7 @@ pub(super) struct ImagePath<'a> {
 pub(super) struct Subject<'a> {
     pub(super) identity: Option<&'a str>,
     pub(super) camera: Option<&'a str>,
-    /// The rule that gave the identity, in words.
+    /// The rule that the identity was read by, in words.
     pub(super) source: &'static str,
     /// The folder that says otherwise.
     pub(super) overruled: Option<&'a str>,

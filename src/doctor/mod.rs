@@ -1,4 +1,4 @@
-//! What is odd about a data set, before any number is believed.
+//! Checks of a data set, before any metric is believed.
 //!
 //! Some findings come from labels and files alone, others need the embeddings: images of both sets that are nearly the
 //! same, and images that look like another identity than their own.
@@ -36,15 +36,15 @@ pub struct Specimen {
     pub content: Option<String>,
 }
 
-/// Something odd. Numbers are indices of images.
+/// Something odd about a data set.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Finding {
     /// What it is.
     pub kind: Kind,
-    /// How much the numbers suffer.
+    /// How much it affects the metrics.
     pub severity: Severity,
-    /// The images behind it, in groups that belong together.
+    /// Indices of the images concerned, in groups that belong together.
     pub groups: Vec<Vec<usize>>,
 }
 
@@ -52,36 +52,36 @@ pub struct Finding {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Kind {
-    /// The same file is a query and in the gallery: finding it again proves nothing. A group a file.
+    /// The same file is a query and in the gallery: finding it again proves nothing. One group per file.
     SameFileInBothSets,
-    /// Images of both sets that are nearly the same, not the same file. A group a pair.
+    /// Images of both sets that are nearly the same, not the same file. One group per pair.
     NearDuplicatesAcrossSets,
-    /// The same file twice in one set. A group a file.
+    /// The same file twice in one set. One group per file.
     SameFileTwice,
-    /// The same file under different identities. A group a file.
+    /// The same file under different identities. One group per file.
     SameFileTwoIdentities,
-    /// An image whose nearest other image shows another identity, far nearer than any of its own. A group an image and
-    /// the one that it resembles.
+    /// An image whose nearest other image shows another identity, far nearer than any of its own. One group per image,
+    /// with the one that it resembles.
     SuspiciousLabel,
-    /// Identities of the queries that the gallery does not have. A group an identity.
+    /// Identities of the queries that the gallery does not have. One group per identity.
     OnlyInQuery,
-    /// Identities of the gallery that nobody asks for: distractors. A group an identity.
+    /// Identities of the gallery that no query shows: distractors. One group per identity.
     OnlyInGallery,
-    /// Identities with a single image in both sets together. A group an identity.
+    /// Identities with a single image in both sets together. One group per identity.
     Singleton,
-    /// Identities with more than ten times as many images as the median. A group an identity.
+    /// Identities with more than ten times as many images as the median. One group per identity.
     Imbalance,
     /// Images without a camera while others have one; they are never left out as the same shot. One group.
     HalfLabelledCameras,
     /// Identities whose names a person would take for the same: they differ by case, spaces, Unicode form or a ".0"
-    /// alone. A group the images of such names.
+    /// alone. One group of images per set of such names.
     SimilarNames,
-    /// Identities that are the same number with and without leading zeros, as a spreadsheet leaves them. A group the
-    /// images of such names.
+    /// Identities that are the same number with and without leading zeros, as a spreadsheet leaves them. One group of
+    /// images per set of such names.
     LeadingZeros,
-    /// Cameras that may be the same: `c1`, `1` and `01`. A group the images of such names.
+    /// Cameras that may be the same: `c1`, `1` and `01`. One group of images per set of such names.
     SimilarCameras,
-    /// All images that have an identity, in both sets, have the same: every match is right, whatever the encoder. One
+    /// All images that have an identity, in both sets, have the same: every match is correct, whatever the encoder. One
     /// group.
     OneIdentity,
     /// There are too many images to compare all pairs. No groups.
@@ -90,7 +90,7 @@ pub enum Kind {
     NotEmbedded,
 }
 
-/// How much the numbers suffer.
+/// How much it affects the metrics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Severity {
@@ -98,11 +98,11 @@ pub enum Severity {
     Wrong,
     /// They may be.
     Doubtful,
-    /// They are right, but it is good to know.
+    /// They are correct, but it is good to know.
     Note,
 }
 
-/// Looks for everything; the gravest first.
+/// Runs all checks; the most severe findings come first.
 ///
 /// - `images`: of both sets
 /// - `embeddings`: of the first of them; the others have none. `None` if embeddings are not looked at

@@ -8,7 +8,7 @@ pub const NEAR_DUPLICATE: f32 = 0.995;
 /// By how much another identity must be nearer than an image's own for its label to be suspicious.
 pub const WIDE_MARGIN: f32 = 0.1;
 
-/// Query and gallery images that are nearly the same but not the same file. A group a pair.
+/// Query and gallery images that are nearly the same but not the same file. One group per pair.
 pub(super) fn near_duplicates(images: &[Specimen], embeddings: EmbeddingRows) -> Result<Finding> {
     let mut groups = Vec::new();
     for_each_row(images, embeddings, |index, row| {

@@ -48,7 +48,7 @@ impl SimilarityMatrix {
         Self { dim: 0, queries: Vec::new(), gallery: Vec::new(), kept: Some(Vec::new()), most_kept }
     }
 
-    /// Adds a query behind the others; returns its index.
+    /// Adds a query after the others; returns its index.
     ///
     /// Shapes and errors are those of [`SimilarityMatrix::insert_query`].
     pub fn push_query(&mut self, embedding: &[f32]) -> Result<usize> {
@@ -56,7 +56,7 @@ impl SimilarityMatrix {
         self.insert_query(index, embedding).map(|()| index)
     }
 
-    /// Adds a gallery image behind the others; returns its index.
+    /// Adds a gallery image after the others; returns its index.
     ///
     /// Shapes and errors are those of [`SimilarityMatrix::insert_query`].
     pub fn push_gallery(&mut self, embedding: &[f32]) -> Result<usize> {
@@ -150,7 +150,7 @@ impl SimilarityMatrix {
         });
     }
 
-    /// Some rows: `[queries, gallery]` row-major; queries that there are not are left out.
+    /// Some rows: `[queries, gallery]` row-major; queries that do not exist are left out.
     #[must_use]
     pub fn rows(&self, queries: Range<usize>) -> Vec<f32> {
         let queries = queries.start.min(self.queries())..queries.end.min(self.queries());

@@ -1,10 +1,10 @@
-//! Which gallery images count for which query, and which of them match.
+//! Eligibility: which gallery images count for which query, and which of them match.
 
 use std::collections::HashMap;
 
 use super::EvaluationOptions;
 use super::left_out::{MatchCounts, Unmatched};
-use crate::labels::ImageLabel;
+use crate::labels::{ImageLabel, JUNK};
 use crate::metrics::UnmatchedPolicy;
 
 /// The labels of both sets, as numbers: names are compared once, not once a pair.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Evaluation;
 use super::left_out::{Unmatched, UnmatchedCounts};
-use crate::labels::ImageLabel;
+use crate::labels::{ImageLabel, Missing};
 
 /// How many images of each set have no embedding.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]

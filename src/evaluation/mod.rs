@@ -1,5 +1,5 @@
 //! Metrics of a whole set of queries, by the Market-1501 protocol, and the rank list of one query: a [`Ranker`]
-//! gives both.
+//! returns both.
 //!
 //! Which gallery images count:
 //!

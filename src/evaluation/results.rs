@@ -10,9 +10,11 @@ use crate::metrics::{
 };
 
 /// The metrics of all queries, each with what it was taken over. Fractions are 0..=1.
+///
+/// - `Q`: what the rank list of one query came to
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Evaluation {
+pub struct Evaluation<Q = QueryResult> {
     /// Queries, with or without an identity.
     pub queries: usize,
     /// Gallery images, junk included.
@@ -47,7 +49,7 @@ pub struct Evaluation {
     /// mAP, trapezoidal definition; `None` if no query is evaluated.
     pub mean_average_precision_trapezoidal: Option<f64>,
     /// `[queries]`, in the order of the matrix.
-    pub per_query: Vec<QueryResult>,
+    pub per_query: Vec<Q>,
 }
 
 /// What the rank list of one query came to.
@@ -121,6 +123,32 @@ impl Evaluation {
             hits: cumulative_hits(&first_match_ranks, ranks),
             mean_average_precision: mean(&evaluated, |query| query.average_precision),
             mean_average_precision_trapezoidal: mean(&evaluated, |query| query.average_precision_trapezoidal),
+            per_query,
+        }
+    }
+}
+
+impl<Q> Evaluation<Q> {
+    /// The same metrics with other results of the queries.
+    #[must_use]
+    pub(crate) fn with_queries<R>(&self, per_query: Vec<R>) -> Evaluation<R> {
+        Evaluation {
+            queries: self.queries,
+            gallery: self.gallery,
+            not_embedded: self.not_embedded,
+            labelled: self.labelled,
+            unmatched: self.unmatched,
+            unmatched_by: self.unmatched_by,
+            junk_queries: self.junk_queries,
+            junk: self.junk,
+            labelled_gallery: self.labelled_gallery,
+            same_file: self.same_file,
+            matches: self.matches,
+            evaluated: self.evaluated,
+            cmc: self.cmc.clone(),
+            hits: self.hits.clone(),
+            mean_average_precision: self.mean_average_precision,
+            mean_average_precision_trapezoidal: self.mean_average_precision_trapezoidal,
             per_query,
         }
     }

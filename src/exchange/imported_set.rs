@@ -11,7 +11,7 @@ use crate::{Error, Result};
 /// normalised in 32 bits, in whatever order it is summed, is not changed by being saved and read.
 const KEPT_TOLERANCE: f64 = 1e-5;
 
-/// An image of which only the embedding is there.
+/// An image that only has an embedding.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ImportedImage {
@@ -29,7 +29,7 @@ pub struct ImportedImage {
 }
 
 impl ImportedImage {
-    /// What an evaluation wants to know of it.
+    /// What an evaluation needs to know of it.
     #[must_use]
     pub fn label(&self) -> ImageLabel {
         let Self { identity, camera, content, .. } = self.clone();

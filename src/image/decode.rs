@@ -22,7 +22,7 @@ const HIGH: usize = if cfg!(target_endian = "little") { 1 } else { 0 };
 
 /// Decodes a PNG, JPEG, WebP, GIF, BMP, TIFF or PNM file.
 ///
-/// The format is told from the content. The result is that of Pillow 13's
+/// The format is recognised by the content. The result is that of Pillow 13's
 /// `ImageOps.exif_transpose(Image.open(file)).convert("RGB")`, equal to the bit:
 ///
 /// - the first frame, turned upright by its EXIF (or XMP) orientation; colour profiles are ignored;

@@ -52,7 +52,7 @@ pub enum Caution {
 /// Bootstrap by identity, percentile method: draws as many identities as there are, with replacement
 /// and each with all its queries, and takes the mean over those queries; 1000 times.
 ///
-/// Queries of one identity are alike, so drawing single queries would give intervals too narrow. The
+/// Queries of one identity are alike, so drawing single queries would make the intervals too narrow. The
 /// same seed draws the same, whatever the order of the queries, on every machine; percentiles are
 /// interpolated linearly (numpy's default).
 ///

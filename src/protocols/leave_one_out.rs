@@ -12,7 +12,7 @@ pub struct LeaveOneOut {
     /// `[images]`: those of the set that are different files, ascending.
     #[serde(skip)]
     pub images: Vec<usize>,
-    /// Images whose file is there already: they are neither queries nor in the gallery.
+    /// Images whose file appeared before: they are neither queries nor in the gallery.
     pub repeated: usize,
     /// Its queries and gallery images both are those of `images`, in their order there.
     #[serde(flatten)]

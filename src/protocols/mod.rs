@@ -1,11 +1,10 @@
-//! Protocols that make queries and gallery by themselves, or draw from the gallery.
+//! Evaluation protocols that form queries and gallery themselves, or draw from the gallery.
 //!
 //! - [`leave_one_out()`]: one set, each image against the others
 //! - [`evaluate_splits`]: one pool, split into queries and gallery several times by a seed (Monte-Carlo runs)
 //! - [`single_gallery_shot`]: CUHK03's, one gallery image of each identity, drawn for each query
 //!
-//! Which images count and what is a match is as in [`crate::evaluation`], whose rank lists, CMC and average precisions
-//! these are. Where queries and gallery are taken together, a file that lies in both is one image ([`distinct_files`]).
+//! Eligible gallery images and matches are those of [`crate::evaluation`], as are rank lists, CMC and average precisions. Where queries and gallery are taken together, a file that lies in both is one image ([`distinct_files`]).
 
 mod leave_one_out;
 mod pool;

@@ -30,7 +30,7 @@ pub struct SingleShot {
     pub evaluation: Evaluation,
 }
 
-/// Gallery images of one identity, of which one is to be drawn for a query.
+/// Gallery images of one identity; one of them is drawn for a query.
 #[derive(Clone, Copy, Debug)]
 pub struct Candidates<'a> {
     /// Index of the query.
@@ -47,12 +47,12 @@ pub struct Candidates<'a> {
 /// Drawn from are the images that count for the query: junk, the query's own file, and images of its identity and
 /// camera if `options` say so, are out before. An image without an identity is always there, by itself. Unmatched queries have no draws.
 ///
-/// The same sets in the same order and the same seed give the same draws on every machine: ChaCha8, the seed as its
+/// The same sets in the same order and the same seed lead to the same draws on every machine: ChaCha8, the seed as its
 /// key; a word for each query with a match, repeat and identity, in this order, identities as they first come among
 /// the images that count; index = word · count >> 32.
 ///
 /// Source: KaiyangZhou/deep-person-reid@37f92b7 `torchreid/metrics/rank.py` `eval_cuhk03`, with [`REPEATS`]; it draws
-/// from numpy's generator, so that its CMC differs by chance. Protocol: Li et al. 2014, "DeepReID".
+/// from numpy's generator, so its CMC differs by chance. Protocol: Li et al. 2014, "DeepReID".
 ///
 /// - `repeats`: 1 or more
 ///
@@ -90,7 +90,7 @@ pub fn single_gallery_shot(
     single_gallery_shot_by(query, gallery, repeats, options, |from| draws.below(from.images.len()))
 }
 
-/// [`single_gallery_shot`] with draws of the caller's.
+/// [`single_gallery_shot`] with the caller's draws.
 ///
 /// - `draw`: gets the images of one identity and returns the index of one of them in [`Candidates::images`]
 ///

@@ -89,7 +89,7 @@ pub struct Splits {
 /// without an identity; both are counted. An image whose file is in the pool already is not drawn from
 /// ([`super::distinct_files`]).
 ///
-/// The same labels in the same order and the same seed give the same splits on every machine, and the first runs are
+/// The same labels in the same order and the same seed lead to the same splits on every machine, and the first runs are
 /// the same however many are drawn. Run r (from 0) draws from stream r of ChaCha8, the seed as its key: identity after
 /// identity, ascending as strings; for each the first steps of Fisher's and Yates's shuffle of its images, as they come
 /// in the pool, with index = word · count >> 32. Identities with too few images draw nothing.

@@ -18,7 +18,7 @@ pub struct GroupAverages {
 /// Of the queries it is another question than before: by averaging over an identity, "these pictures show
 /// the same one" is taken as known. Name such figures a multi-shot protocol.
 ///
-/// Images of which the identity is unknown should be in groups of their own. A group over several cameras
+/// Images whose identity is unknown should be in groups of their own. A group over several cameras
 /// has no camera, by which Market-1501's protocol could remove it.
 ///
 /// - `group_of`: `[count]`, any number for each image; the same number is the same group

@@ -90,7 +90,7 @@ impl Whitening {
         self.components
     }
 
-    /// Why there are not more.
+    /// Why there are no more.
     #[must_use]
     pub fn limit(&self) -> ComponentLimit {
         self.limit

@@ -1,7 +1,7 @@
-use super::{RankedImage, write_rank_lists};
 use crate::Result;
 use crate::embedding::SimilarityMatrix;
 use crate::evaluation::Ranker;
+use crate::exchange::{RankedImage, write_rank_lists};
 
 /// The first `top` gallery images of every query as a CSV, `query,rank,gallery,similarity,is_match`.
 ///

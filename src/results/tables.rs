@@ -3,13 +3,12 @@
 use ::csv::Writer;
 use serde_json::{Map, Value};
 
-use super::write::{finish, writer};
-use crate::exchange::ExchangeError;
+use crate::exchange::{ExchangeError, csv_bytes, csv_writer};
 
 /// The list of an evaluation that has a table of its own.
 const PER_QUERY: &str = "perQuery";
 
-/// The one F32 among the numbers; JSON may give it the digits of an F64.
+/// The only F32 among the values; in JSON it may have the digits of an F64.
 const BEST_SIMILARITY: &str = "bestSimilarity";
 
 /// Columns of the table of queries, and where their cells are in the JSON.
@@ -29,25 +28,25 @@ const COLUMNS: [(&str, &str); 11] = [
 
 /// Everything that an evaluation's JSON holds besides its queries, as a CSV of `name,value`.
 ///
-/// A name is the way to the number: `intervals.rank1.low`; places in lists count from 1, so that `cmc.5` is Rank-5.
+/// A name is the path of the value in the JSON: `intervals.rank1.low`; places in lists count from 1, so that `cmc.5` is Rank-5.
 /// What is null has no value. Numbers have all their digits.
 ///
 /// Errors if the table cannot be written.
 ///
 /// ```
-/// # use reid_web::exchange::write_metrics;
+/// # use reid_web::results::write_metrics;
 /// let report = serde_json::json!({"cmc": [0.5, 1.0], "model": {"name": "B/32, mine"}, "perQuery": []});
 /// let csv = write_metrics(&report)?;
 /// assert_eq!(csv, b"name,value\ncmc.1,0.5\ncmc.2,1\nmodel.name,\"B/32, mine\"\n");
 /// # Ok::<(), reid_web::Error>(())
 /// ```
 pub fn write_metrics(report: &Value) -> Result<Vec<u8>, ExchangeError> {
-    let mut table = writer(&["name", "value"])?;
+    let mut table = csv_writer(&["name", "value"])?;
     write_named(&mut table, "", report)?;
-    finish(table)
+    csv_bytes(table)
 }
 
-/// The queries of an evaluation's JSON as a CSV, a line each; `None` if it has no list of them.
+/// The queries of an evaluation's JSON as a CSV, one line per query; `None` if it has no list of them.
 ///
 /// The columns are `query,first_match_rank,unmatched,average_precision,average_precision_trapezoidal,best,best_similarity,
 /// best_is_match,margin,removed,match_ranks`, the last with spaces between.
@@ -55,14 +54,14 @@ pub fn write_metrics(report: &Value) -> Result<Vec<u8>, ExchangeError> {
 /// Errors if the table cannot be written.
 pub fn write_query_results(report: &Value) -> Result<Option<Vec<u8>>, ExchangeError> {
     let Some(queries) = report[PER_QUERY].as_array() else { return Ok(None) };
-    let mut table = writer(&COLUMNS.map(|(column, _)| column))?;
+    let mut table = csv_writer(&COLUMNS.map(|(column, _)| column))?;
     for query in queries {
         table.write_record(COLUMNS.map(|(_, key)| match (key, query[key].as_f64()) {
             (BEST_SIMILARITY, Some(similarity)) => (similarity as f32).to_string(),
             _ => cell(&query[key]),
         }))?;
     }
-    finish(table).map(Some)
+    csv_bytes(table).map(Some)
 }
 
 fn write_named(table: &mut Writer<Vec<u8>>, name: &str, value: &Value) -> Result<(), ExchangeError> {

@@ -33,7 +33,7 @@ pub struct ThresholdIntervals {
 }
 
 impl Study {
-    /// What a threshold does; for the one that the settings' target gives, see [`Study::threshold`].
+    /// What a threshold does; for that of the settings' target, see [`Study::threshold`].
     #[must_use]
     pub fn at_threshold(&self, threshold: f64) -> AtThreshold {
         let per_query = &self.evaluation.per_query;

@@ -7,18 +7,20 @@ use crate::labels::LabelledSet;
 use crate::metrics::{OpenSetRates, cmc_at};
 
 /// What one evaluation changes against another, plain one.
+///
+/// - `C`: one query before and after
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Comparison {
+pub struct Comparison<C = Change> {
     /// The plain one's numbers.
     pub plain: Plain,
     /// Differences of the means, each with its paired 95 % interval; positive is better. `None` if both do not have the
     /// same queries, because one has averaged them: there are no pairs then, and no query is better or worse.
     pub differences: Option<Intervals>,
     /// Queries whose average precision has become better, the most changed first.
-    pub better: Vec<Change>,
+    pub better: Vec<C>,
     /// Those for which it has become worse.
-    pub worse: Vec<Change>,
+    pub worse: Vec<C>,
 }
 
 /// One query before and after.
@@ -45,7 +47,7 @@ pub struct Plain {
     pub mean_average_precision: Option<f64>,
     /// mAP, trapezoidal definition.
     pub mean_average_precision_trapezoidal: Option<f64>,
-    /// What else the ranks give.
+    /// Further metrics of the ranks.
     pub retrieval: Retrieval,
     /// AUC.
     pub area_under_curve: Option<f64>,
@@ -59,6 +61,15 @@ pub struct Plain {
     pub best_balanced: Option<OpenSetRates>,
     /// As of [`Study`].
     pub at_false_alarms: Option<OpenSetRates>,
+}
+
+impl<C> Comparison<C> {
+    /// Names each changed query in another way.
+    pub(crate) fn map<D>(self, named: impl Fn(C) -> D) -> Comparison<D> {
+        let [better, worse] =
+            [self.better, self.worse].map(|changes| changes.into_iter().map(&named).collect());
+        Comparison { plain: self.plain, differences: self.differences, better, worse }
+    }
 }
 
 impl Plain {

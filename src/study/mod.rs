@@ -48,7 +48,7 @@ pub struct Study {
     /// CMC, mAP, and each query.
     #[serde(flatten)]
     pub evaluation: Evaluation,
-    /// Means of what else the ranks of the matches give.
+    /// Means of further metrics of the matches' ranks.
     pub retrieval: Retrieval,
     /// 95 % intervals by identity.
     pub intervals: Intervals,
@@ -56,15 +56,15 @@ pub struct Study {
     pub verification: VerificationReport,
     /// Known and unknown queries at every threshold.
     pub open_set: OpenSet,
-    /// Where both kinds of queries come off best together; `None` without one of them.
+    /// The threshold that is best for both kinds of queries together; `None` without one of them.
     pub best_balanced: Option<OpenSetRates>,
     /// With at most 1 % of the unknown queries accepted; `None` without any.
     pub at_false_alarms: Option<OpenSetRates>,
-    /// The threshold that the settings' target gives, and what it does; `None` without pairs of both kinds.
+    /// The threshold for the settings' target, and what it does; `None` without pairs of both kinds.
     pub threshold: Option<ErrorRates>,
     /// How sure it is what that does to queries.
     pub threshold_intervals: Option<ThresholdIntervals>,
-    /// `[queries]`: the images behind each query, when images of an identity are averaged.
+    /// `[queries]`: the images that each query is the average of, when images of an identity are averaged.
     pub query_members: Option<Vec<Vec<usize>>>,
     /// `[gallery]`: likewise.
     pub gallery_members: Option<Vec<Vec<usize>>>,

@@ -18,7 +18,7 @@ pub(super) struct RefinedSet<'a> {
     pub(super) labels: Cow<'a, [ImageLabel]>,
     /// Of the images as they were given.
     pub(super) originals: &'a [ImageLabel],
-    /// `[images]`: the original images behind each, when they are averages.
+    /// `[images]`: the original images that each is the average of, if they are averages.
     pub(super) members: Option<Vec<Vec<usize>>>,
 }
 

@@ -1,11 +1,11 @@
-//! Whether a device and an arithmetic compute rightly, for JavaScript.
+//! Whether a device and an arithmetic compute correctly, for JavaScript.
 
 use wasm_bindgen::prelude::*;
 
 use super::JsError;
 use crate::clip::{self, EightBitCheck};
 
-/// Whether 8 bits do for a person's images.
+/// Whether 8-bit weights are accurate enough for a person's images.
 #[wasm_bindgen(js_name = EightBitCheck)]
 #[derive(Default)]
 pub struct JsEightBitCheck(EightBitCheck);
@@ -28,7 +28,7 @@ impl JsEightBitCheck {
         self.0.compare(name, exact, found);
     }
 
-    /// Why 8 bits do not do; `undefined` as long as they do.
+    /// Why 8 bits are not accurate enough; `undefined` as long as they are.
     pub fn refusal(&self) -> Option<String> {
         self.0.refusal()
     }

@@ -81,13 +81,13 @@ impl JsTowerPlan {
         self.plan.subset().header
     }
 
-    /// The beginning of such a file with F32 as F16; behind it follows `toHalf` of each kept part.
+    /// The beginning of such a file with F32 as F16; `toHalf` of each kept part follows it.
     #[wasm_bindgen(js_name = halfHeader)]
     pub fn half_header(&self) -> Vec<u8> {
         self.plan.half_header()
     }
 
-    /// Bytes of the file which, one after another behind `header`, make that smaller file: `[{start, end}]`.
+    /// Bytes of the file which, following `header` in this order, make that smaller file: `[{start, end}]`.
     pub fn blocks(&self) -> Result<JsValue, JsError> {
         let blocks = self.plan.subset().blocks.into_iter();
         to_js(&blocks.map(|Range { start, end }| Span { start, end }).collect::<Vec<_>>())
@@ -213,7 +213,7 @@ impl JsEncoder {
         self.0.kernels().into_iter().map(|kernel| kernel.name().into()).collect()
     }
 
-    /// Takes one of them from now on; others are left alone. Gives the number formats of weights and arithmetic.
+    /// Uses one of them from now on; unknown names are ignored. Returns the number formats of weights and arithmetic.
     #[wasm_bindgen(js_name = setKernel)]
     pub fn set_kernel(&mut self, name: &str) -> String {
         if let Some(kernel) = self.0.kernels().into_iter().find(|kernel| kernel.name() == name) {

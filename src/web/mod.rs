@@ -13,14 +13,17 @@ mod checks;
 #[cfg(feature = "encoder")]
 mod encoder;
 mod export;
+mod ids;
 mod image;
 mod import;
 mod js_error;
+mod labels;
 mod matching;
 #[cfg(feature = "encoder")]
 mod peak;
 mod protocols;
 mod sha256;
+mod study;
 
 use js_error::JsError;
 use wasm_bindgen::prelude::*;
@@ -31,6 +34,15 @@ fn start() {
     std::panic::set_hook(Box::new(|info| {
         web_sys::console::error_1(&info.to_string().into());
     }));
+}
+
+/// The types of the objects that are handed over.
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &'static str = include_str!("types.d.ts");
+
+/// Takes an object of JavaScript's.
+fn from_js<T: serde::de::DeserializeOwned>(value: JsValue) -> Result<T, JsError> {
+    serde_wasm_bindgen::from_value(value).map_err(JsError::from)
 }
 
 /// Hands a value of plain data over as a JavaScript object.

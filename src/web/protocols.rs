@@ -3,8 +3,8 @@
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::matching::{Labels, Matcher, all_embeddings, from_js};
-use super::{JsError, to_js};
+use super::matching::{Labels, Matcher, all_embeddings};
+use super::{JsError, from_js, to_js};
 use crate::Error;
 use crate::embedding::EmbeddingRows;
 use crate::evaluation::{Evaluation, EvaluationOptions, NotEmbedded, UnmatchedCounts};
@@ -65,7 +65,7 @@ impl Matcher {
     /// - `options`: as for `evaluate`
     /// - returns `{summary, queries, gallery, evaluated, labelled, unmatchedBy, sameFile, repeated, drawn}`, as the other protocols
     ///   do
-    #[wasm_bindgen(js_name = leaveOneOut)]
+    #[wasm_bindgen(js_name = leaveOneOut, unchecked_return_type = "ProtocolNumbers")]
     pub fn leave_one_out(&self, options: JsValue) -> Result<JsValue, JsError> {
         let options: EvaluationOptions = from_js(options)?;
         let found = self.with_pool(|pool| leave_one_out(pool, options))?;
@@ -75,6 +75,7 @@ impl Matcher {
     /// Splits of all images of both sets.
     ///
     /// - `draws`: `{galleryImages, runs, seed}`
+    #[wasm_bindgen(unchecked_return_type = "ProtocolNumbers")]
     pub fn splits(&self, options: JsValue, draws: JsValue) -> Result<JsValue, JsError> {
         let options: EvaluationOptions = from_js(options)?;
         let splits: SplitOptions = from_js(draws)?;
@@ -89,7 +90,7 @@ impl Matcher {
     /// CUHK03's single gallery shot.
     ///
     /// - `draws`: as for `splits`; only the seed matters
-    #[wasm_bindgen(js_name = singleGalleryShot)]
+    #[wasm_bindgen(js_name = singleGalleryShot, unchecked_return_type = "ProtocolNumbers")]
     pub fn single_gallery_shot(&self, options: JsValue, draws: JsValue) -> Result<JsValue, JsError> {
         let options: EvaluationOptions = from_js(options)?;
         let SplitOptions { seed, .. } = from_js(draws)?;

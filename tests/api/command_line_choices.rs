@@ -49,7 +49,7 @@ fn a_choice_that_is_not_followed_is_refused_with_the_file() {
 
 #[test]
 fn what_is_assumed_is_said_and_what_is_chosen_is_not() {
-    let start = format!("reid-web: {BARE}: assumed, for no file says it: ");
+    let start = format!("reid-web: {BARE}: assumed, because no file says so: ");
     let (_, saved, said) = embed(BARE, &[]);
     let expected =
         "activation = quick_gelu, heads = 1, resize = shortest, mean_std = clip; --choices corrects it\n";

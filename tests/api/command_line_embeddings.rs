@@ -110,7 +110,7 @@ fn labels_that_may_mean_the_same_are_said() {
             ["Ann", "ann"],
             "1 identity has several spellings, which count as different: Ann and ann\n",
         ),
-        (["", ""], ["a", "a"], "all labelled images show one identity, so that every match is right: a\n"),
+        (["", ""], ["a", "a"], "all labelled images show one identity, so every match is correct: a\n"),
         (["1", ""], ["a", "b"], "4 of the images have no camera while others do"),
     ] {
         let row = |index: usize| {

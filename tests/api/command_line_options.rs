@@ -53,7 +53,7 @@ fn what_is_wrong_is_said() {
         (&["evaluate", "--embeddings", "e.json", "--top", "3"], "--top is for rank"),
         (
             &["rank", "--embeddings", "e.json", "--top", "ten"],
-            "--top is ten, expected a whole number from 1 on",
+            "--top is ten, expected a whole number, 1 or more",
         ),
         (&["rank", "--embeddings"], "--embeddings"),
         (&["rank", "--embeddings", EXPORT, "--out", "ranks.json"], "ranks are written as .csv, not .json"),
@@ -75,8 +75,8 @@ fn numbers_out_of_range_are_refused_with_the_range() {
     let rank = ["rank", "--embeddings", EXPORT];
     let embed = ["embed", "--model", MODEL, "--data", DATA];
     let splits = ["evaluate", "--embeddings", EXPORT, "--protocol", "splits"];
-    let from_1 = "expected a whole number from 1 on";
-    let from_0 = "expected a whole number from 0 on";
+    let from_1 = "expected a whole number, 1 or more";
+    let from_0 = "expected a whole number, 0 or more";
     for (arguments, option, values, expected) in [
         (&embed[..], "threads", &["0", "-1", "1.5", "many", "", "nan"][..], from_1),
         (&rank, "top", &["0", "-1", "2.5", "1e3", "inf"], from_1),

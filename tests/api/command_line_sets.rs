@@ -30,7 +30,10 @@ fn splits_of_a_data_set_are_not_pooled() {
         }
         let (found, _, said) = evaluated(&folder, "data", &[]);
         assert_eq!(counts(&found), (3, 4), "the test: {names:?}");
-        assert!(said.contains("of the runs test, train the first is taken; --run takes another"), "{said}");
+        assert!(
+            said.contains("there are the runs test, train; the first is used, --run chooses another"),
+            "{said}"
+        );
         assert_eq!(counts(&evaluated(&folder, "data", &["--run", "train"]).0), (1, 2));
         let data = folder.path("data");
         let all = reid_web(&["evaluate", "--model", MODEL, "--data", &data, "--all-runs"]);

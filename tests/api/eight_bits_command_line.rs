@@ -48,7 +48,10 @@ fn a_run_that_fell_back_to_f32_continues_in_f32() {
     let line = json!({ "content": image["content"], "embedding": image["embedding"] });
     fs::write(&partial, format!("{head}\n{line}\n")).unwrap();
     let (found, said) = embed(RARE, "i8", "resumed");
-    assert!(said.contains("the interrupted run found that 8 bits change these pictures too much"), "{said}");
+    assert!(
+        said.contains("the interrupted run found that 8-bit weights change these embeddings too much"),
+        "{said}"
+    );
     assert!(said.contains("continuing after 1 image, from "), "{said}");
     assert_eq!(found, exact);
     assert!(!fs::exists(partial).unwrap());

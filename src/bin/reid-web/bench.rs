@@ -12,7 +12,7 @@ use crate::{Outcome, model};
 
 /// Images at once.
 const BATCHES: [usize; 7] = [1, 2, 4, 8, 16, 32, 64];
-/// Runs of each size, at least, and how long they go on.
+/// Runs of each size, at least, and how long they last.
 const RUNS: usize = 5;
 const LEAST_SECONDS: f64 = 0.4;
 /// The last size is the one where this is reached: larger ones would only take longer.

@@ -11,19 +11,16 @@ mod options;
 mod output;
 
 use std::error::Error;
-use std::path::Path;
 use std::process::ExitCode;
 
 use embedded::Embedded;
-use evaluate::protocols::Protocol;
-use evaluate::{checks, protocols, runs};
-use options::{Command, Input, Options};
+use evaluate::{checks, runs};
+use options::{Command, Input, Options, Protocol};
 use output::console::{ClosedPipe, note, say};
 use output::destination;
+use output::evaluation_file::write_evaluation;
 use output::failures::Failures;
-use output::files::{write, write_together};
-use reid_web::exchange::{write_metrics, write_query_results};
-use serde_json::Value;
+use output::files::write;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -69,29 +66,10 @@ fn run(options: &Options, failures: &mut Failures) -> Outcome<()> {
         Command::Embed => embedded.write(options.out.as_deref()),
         Command::Rank => write(options.out.as_deref(), &evaluate::ranks_csv(&embedded, options)?),
         Command::Evaluate => {
-            let (text, report) = match options.protocol {
-                Some(protocol) => protocols::evaluation(&embedded, protocol, options)?,
-                None => evaluate::evaluation(&embedded, options)?,
-            };
+            let (text, report) = evaluate::evaluation(&embedded, options)?;
             // The file first: a pipe that is closed does not concern it.
-            options.out.as_deref().map_or(Ok(()), |path| write_report(path, &report))?;
+            options.out.as_deref().map_or(Ok(()), |path| write_evaluation(path, &report))?;
             say(text)
         }
-    }
-}
-
-/// An evaluation by the file's ending: as tables, with that of the queries beside it, or as JSON.
-fn write_report(path: &Path, report: &Value) -> Outcome<()> {
-    if destination::ending(path) != "csv" {
-        return write(Some(path), format!("{}\n", serde_json::to_string_pretty(report)?).as_bytes());
-    }
-    let metrics = write_metrics(report)?;
-    match write_query_results(report)? {
-        Some(queries) => {
-            let beside = destination::queries_beside(path);
-            destination::keep_old(&beside, &queries)?;
-            write_together(&[(&beside, &queries), (path, &metrics)])
-        }
-        None => write(Some(path), &metrics),
     }
 }

@@ -25,7 +25,7 @@ impl Header {
     }
 }
 
-/// What is not yet read. Every method gives `None` where something else comes.
+/// What is not yet read. Every method returns `None` where something else comes.
 struct Cursor<'a> {
     rest: &'a str,
 }

@@ -3,7 +3,7 @@ use crate::embedding::EmbeddingRows;
 
 /// numpy begins the numbers at a multiple of this.
 const ALIGNMENT: usize = 64;
-/// numpy leaves room for a number of rows of so many digits, for whoever appends rows later.
+/// numpy leaves room for a number of rows with this many digits, for whoever appends rows later.
 const ROW_DIGITS: usize = 21;
 /// Magic, version and length of the header.
 const PREFIX_BYTES: usize = 10;

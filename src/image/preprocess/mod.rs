@@ -107,7 +107,7 @@ impl Preprocessor {
         self.normalise(&self.pixels(image))
     }
 
-    /// What [`Preprocessor::pixels`] gives as the encoder's input: `[H, W, 3]` bytes to `[3, H, W]`.
+    /// What [`Preprocessor::pixels`] returns as the encoder's input: `[H, W, 3]` bytes to `[3, H, W]`.
     pub fn normalise(&self, pixels: &RgbImage) -> Vec<f32> {
         let mut planes = Vec::with_capacity(pixels.pixels.len());
         for (channel, table) in self.normalization.tables().iter().enumerate() {

@@ -49,7 +49,7 @@ pub struct VerificationReport {
 
 /// The largest true positive rate whose false positive rate is not above a target.
 ///
-/// fast-reid's numbers of this name are other ones (`fastreid/evaluation/roc.py`): its scores are distances and its
+/// fast-reid's values of this name are different ones (`fastreid/evaluation/roc.py`): its scores are distances and its
 /// positives the different-identity pairs, so that its TPR is the share of these that are rejected, its FPR that of
 /// same-identity pairs rejected with them; and it takes the point of the curve whose rate is nearest to the target, be it
 /// above.
@@ -62,7 +62,7 @@ pub struct TruePositiveRate {
     #[serde(flatten)]
     pub rates: ErrorRates,
     /// True if there are fewer than 10 / target impostor pairs: fewer than ten false positives are
-    /// then allowed, and the figure hangs on single pairs.
+    /// then allowed, and the figure depends on single pairs.
     pub too_few_impostors: bool,
 }
 

@@ -1,10 +1,11 @@
 //! What an evaluation left out and why queries have no match, in sentences.
 
-use reid_web::evaluation::{Evaluation, MatchCounts, NotEmbedded, UnmatchedCounts};
-use reid_web::metrics::{Caution, Interval};
+use crate::evaluation::{Evaluation, MatchCounts, NotEmbedded, UnmatchedCounts};
+use crate::metrics::{Caution, Interval};
 
-/// Lines that stand below the numbers; none where nothing was lost.
-pub fn of_evaluation(evaluation: &Evaluation) -> Vec<String> {
+/// What an evaluation left out and why queries have no match, for people; nothing where nothing was lost.
+#[must_use]
+pub fn notes_on(evaluation: &Evaluation) -> Vec<String> {
     let mut notes = Vec::new();
     notes.extend(without_embedding(evaluation.not_embedded));
     notes.extend(without_subject(evaluation));
@@ -117,13 +118,13 @@ fn by_reason(counts: UnmatchedCounts) -> String {
     some.map(|(count, reason)| format!("{count} {reason}")).collect::<Vec<_>>().join(", ")
 }
 
-/// What stands after a rate that too few pairs decide.
-pub fn few_pairs(is_too_few: bool) -> &'static str {
+/// A remark after a rate that too few pairs decide.
+pub(super) fn few_pairs(is_too_few: bool) -> &'static str {
     if is_too_few { "   not enough different-identity pairs to tell" } else { "" }
 }
 
-/// The interval behind a value.
-pub fn interval(interval: Option<Interval>) -> String {
+/// The interval after a value.
+pub(super) fn interval(interval: Option<Interval>) -> String {
     match interval {
         None => String::new(),
         Some(Interval { caution: Some(Caution::NoSpread { .. }), .. }) => "   no spread".into(),
@@ -131,8 +132,8 @@ pub fn interval(interval: Option<Interval>) -> String {
     }
 }
 
-/// What intervals do not say.
-pub fn of_intervals(intervals: &[Option<Interval>]) -> Vec<String> {
+/// What the intervals themselves do not show.
+pub(super) fn of_intervals(intervals: &[Option<Interval>]) -> Vec<String> {
     let some = || intervals.iter().flatten();
     let mut notes = Vec::new();
     let no_spread = some().find_map(|interval| match interval.caution? {

@@ -38,7 +38,7 @@ pub struct Decoded {
     pub pixels: Vec<f32>,
 }
 
-/// Where decoded images go. The threads behind it end when all copies of it are gone.
+/// Where decoded images go. The threads that take them end when all copies of it are gone.
 #[derive(Clone)]
 pub struct Batches(SyncSender<Decoded>);
 

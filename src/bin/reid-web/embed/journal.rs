@@ -132,7 +132,7 @@ impl Journal {
             .into();
         }
         format!(
-            "{path}: begun with other settings ({}); give the same ones, choose another --out, or remove it to start over",
+            "{path}: begun with other settings ({}); use the same ones, choose another --out, or remove it to start over",
             differing(&found, &expected).join(", ")
         )
         .into()

@@ -1,4 +1,4 @@
-//! What is odd about the images and labels of a data set, said before its numbers are believed.
+//! Checks of the images and labels of a data set, reported before its metrics are believed.
 
 use std::collections::BTreeSet;
 
@@ -71,7 +71,7 @@ fn sentence(kind: Kind, groups: &[Vec<usize>]) -> Option<String> {
             count("camera may have", "cameras may have") + " several spellings, which count as different"
         }
         Kind::SameFileTwoIdentities => count("file has", "files have") + " two identities, one of them wrong",
-        Kind::OneIdentity => "all labelled images show one identity, so that every match is right".to_owned(),
+        Kind::OneIdentity => "all labelled images show one identity, so every match is correct".to_owned(),
         Kind::HalfLabelledCameras => format!(
             "{} of the images have no camera while others do, and are never left out as images of the same camera",
             groups.iter().map(Vec::len).sum::<usize>()

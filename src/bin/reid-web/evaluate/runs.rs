@@ -3,17 +3,19 @@
 use std::collections::HashSet;
 
 use reid_web::metrics::{RunSummary, cmc_at, over_runs};
+use reid_web::results::notes_on;
 use reid_web::study::Study;
 use serde_json::{Value, json};
 
 use crate::embedded::Embedded;
-use crate::evaluate::{checks, notes};
+use crate::evaluate::checks;
 use crate::images::{self, ImageFile, RunImages};
 use crate::model::Model;
 use crate::options::{ImageOptions, Options};
 use crate::output::console::{note, say};
+use crate::output::evaluation_file::write_evaluation;
 use crate::output::failures::Failures;
-use crate::{Outcome, embed, evaluate, model, write_report};
+use crate::{Outcome, embed, evaluate, model};
 
 /// What is summed up over the runs.
 type Metric = (&'static str, fn(&Study) -> Option<f64>);
@@ -44,7 +46,7 @@ pub fn evaluate(options: &ImageOptions, all: &Options, failures: &mut Failures) 
         let values = METRICS.map(|(_, value)| value(&found));
         let name = run.as_deref().unwrap_or("–");
         text += &format!("run {name}: {}\n", line(&values.map(shown)));
-        for note in notes::of_evaluation(&found.evaluation) {
+        for note in notes_on(&found.evaluation) {
             text += &format!("run {name}: {note}\n");
         }
         runs.push((run, values));
@@ -64,7 +66,7 @@ pub fn evaluate(options: &ImageOptions, all: &Options, failures: &mut Failures) 
             "runs": runs.iter().map(|(run, values)| of_run(run.as_deref(), values)).collect::<Vec<_>>(),
             "summary": named(summaries.iter().map(|summary| json!(summary))),
         });
-        write_report(path, &report)?;
+        write_evaluation(path, &report)?;
     }
     say(text)
 }

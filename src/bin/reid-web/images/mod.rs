@@ -13,7 +13,6 @@ use reid_web::exchange::ImportedImage;
 
 use crate::Outcome;
 use crate::embedded::EmbeddedImage;
-use crate::images::layout;
 use crate::images::walk::{Walked, walk};
 use crate::options::ImageOptions;
 use crate::output::console::{images as counted, note};
@@ -22,7 +21,7 @@ use crate::output::failures::Failures;
 /// An image that is to be embedded.
 #[derive(Clone, Debug)]
 pub struct ImageFile {
-    /// Where it really is, behind all links. An image is known by this and its set, never by what is shown.
+    /// Where it really is, with all links followed. An image is known by this and its set, never by what is shown.
     pub file: PathBuf,
     /// As people know it: from the chosen folder on, with `/`.
     pub path: String,
@@ -129,7 +128,7 @@ fn check_sets(images: &[ImageFile], options: &ImageOptions) -> Outcome<()> {
         return Err(match (&options.data, folder) {
             (None, Some(folder)) => format!("{}: there are no {name} images in it", folder.display()),
             (data, _) => format!(
-                "{}: there are no {name} images; --help tells how folders are named",
+                "{}: there are no {name} images; --help explains how folders are named",
                 data.as_deref().unwrap_or(Path::new("")).display()
             ),
         }
@@ -148,7 +147,7 @@ fn chosen_run(runs: &[Run], options: &ImageOptions) -> Outcome<Option<Run>> {
         }
     };
     if runs.len() > 1 && options.run.is_none() {
-        note(format_args!("of the runs {} the first is taken; --run takes another", names(runs)));
+        note(format_args!("there are the runs {}; the first is used, --run chooses another", names(runs)));
     }
     Ok(run.cloned())
 }
@@ -257,7 +256,7 @@ fn identity(image: &Labelled) -> String {
     image.label.identity.as_ref().map_or("no identity".into(), |identity| format!("identity {identity}"))
 }
 
-/// Of the images of a set that are one file, the index of the one behind the fewest links.
+/// Of the images of a set that are one file, the index of the one that the fewest links lead to.
 fn first_of_each_file(images: &[Labelled]) -> HashSet<usize> {
     let mut order: Vec<usize> = (0..images.len()).collect();
     order.sort_by_key(|&index| images[index].links);

@@ -20,7 +20,7 @@ const NAMED: usize = 3;
 
 /// A file that may be an image.
 pub struct Walked {
-    /// Where it really is, behind all links.
+    /// Where it really is, with all links followed.
     pub file: PathBuf,
     /// As people know it: from the chosen folder on, with `/`.
     pub path: String,
@@ -116,7 +116,7 @@ impl Walk<'_> {
         }
     }
 
-    /// - `inner`, `linked`: get the folders, those behind a link apart
+    /// - `inner`, `linked`: get the folders; those that a link leads to go into `linked`
     fn take(
         &mut self,
         folder: &Folder,
@@ -127,7 +127,7 @@ impl Walk<'_> {
     ) {
         let is_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
         let links = folder.links + usize::from(is_link);
-        let (real, metadata) = match behind(entry, is_link) {
+        let (real, metadata) = match target(entry, is_link) {
             Ok(found) => found,
             Err(error) if is_link && leads_nowhere(&error) => {
                 return note(format_args!("{path}: skipped; the link leads nowhere"));
@@ -175,7 +175,7 @@ impl Walk<'_> {
 }
 
 /// Where an entry really is, and what.
-fn behind(entry: &DirEntry, is_link: bool) -> io::Result<(PathBuf, Metadata)> {
+fn target(entry: &DirEntry, is_link: bool) -> io::Result<(PathBuf, Metadata)> {
     let real = if is_link { fs::canonicalize(entry.path())? } else { entry.path() };
     let metadata = fs::metadata(&real)?;
     Ok((real, metadata))

@@ -95,7 +95,9 @@ impl Model {
             Journal::is_begun_by(journal, self.device, &eight_bits.exact_info(&self.info), true)
         };
         if let Some(eight_bits) = self.eight_bits.take_if(begun) {
-            note("the interrupted run found that 8 bits change these pictures too much; going on in F32");
+            note(
+                "the interrupted run found that 8-bit weights change these embeddings too much; continuing in F32",
+            );
             self.go_on_in_f32(eight_bits);
         }
     }

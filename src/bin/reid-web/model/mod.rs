@@ -17,11 +17,11 @@ use serde_json::{Value, json};
 
 use crate::Outcome;
 use crate::model::eight_bits::EightBits;
-use crate::model::weight_files::{self, Text, Weights};
 use crate::options::ImageOptions;
 use crate::output::console::note;
 use crate::output::files::named;
 use crate::output::fingerprint;
+use weight_files::{Text, Weights};
 
 /// What embeds images.
 pub struct Model {
@@ -98,7 +98,7 @@ fn say_assumed(plan: &TowerPlan, choices: Option<&str>, weights: &str) {
     let assumed = Vec::from_iter(assumed.map(|Assumption { field, value, .. }| format!("{field} = {value}")));
     if !assumed.is_empty() {
         note(format_args!(
-            "{weights}: assumed, for no file says it: {}; --choices corrects it",
+            "{weights}: assumed, because no file says so: {}; --choices corrects it",
             assumed.join(", ")
         ));
     }

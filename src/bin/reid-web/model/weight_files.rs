@@ -26,7 +26,7 @@ pub struct Text {
     pub text: String,
 }
 
-/// The parts of the model in a folder, or of which a file is one.
+/// The parts of the model in a folder, or of the model that a file is a part of.
 pub fn parts(model: &Path) -> Outcome<Vec<PathBuf>> {
     if model.is_dir() {
         return only_model(model);
@@ -95,7 +95,7 @@ fn read_index(path: &Path) -> Outcome<Vec<String>> {
     Ok(index_parts(without_mark(&text)).map_err(|error| error.in_file(&path.display().to_string()))?)
 }
 
-/// The paths of all parts, each of which is there.
+/// The paths of all parts; every file exists.
 fn present(folder: &Path, names: &[String]) -> Outcome<Vec<PathBuf>> {
     let paths: Vec<PathBuf> = names.iter().map(|name| folder.join(name)).collect();
     match paths.iter().find(|path| !path.is_file()) {

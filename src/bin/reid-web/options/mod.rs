@@ -1,6 +1,7 @@
 //! The command line.
 
 mod pairs;
+mod protocol;
 mod values;
 
 use std::path::PathBuf;
@@ -12,11 +13,10 @@ use reid_web::refinement::{Cohort, KReciprocal, QueryExpansion, WhiteningOptions
 use reid_web::study::{Normalisation, Settings};
 
 use crate::Outcome;
-use crate::evaluate::protocols::Protocol;
-use crate::options::pairs;
-use crate::options::values::{fraction, is_webgpu, norm, policy, whole};
 use crate::output::console::say;
 use crate::output::files::without_mark;
+pub use protocol::Protocol;
+use values::{fraction, is_webgpu, norm, policy, whole};
 
 const HELP: &str = include_str!("help.txt");
 const VERSION: &str = concat!("reid-web ", env!("CARGO_PKG_VERSION"), "\n");

@@ -3,7 +3,7 @@
 use crate::Outcome;
 use crate::options::Command;
 
-/// Options of which only one can be meant.
+/// Options that exclude each other.
 const EXCLUSIVE: [(&str, &[&str]); 4] = [
     ("embeddings", &["model", "data", "query", "gallery", "choices", "device", "threads", "keep-going"]),
     ("data", &["query", "gallery"]),
@@ -63,7 +63,7 @@ pub fn check(command: Command, names: &[String]) -> Outcome<()> {
     Ok(())
 }
 
-/// The error of two options of which only one can be meant.
+/// The error of two options that exclude each other.
 pub fn exclude(one: &str, other: &str) -> Box<dyn std::error::Error> {
     format!("--{one} and --{other} exclude each other").into()
 }

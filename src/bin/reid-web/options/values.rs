@@ -9,6 +9,7 @@ use reid_web::metrics::UnmatchedPolicy;
 use reid_web::refinement::ScoreNorm;
 
 use crate::Outcome;
+use crate::output::console::either;
 
 /// The whole numbers that an option takes, from one on.
 pub fn whole<T: FromStr + PartialOrd + Display>(
@@ -17,7 +18,7 @@ pub fn whole<T: FromStr + PartialOrd + Display>(
     range: RangeFrom<T>,
 ) -> Outcome<T> {
     let is_in = |number: &T| range.contains(number);
-    number(name, parser, is_in, format_args!("a whole number from {} on", range.start))
+    number(name, parser, is_in, format_args!("a whole number, {} or more", range.start))
 }
 
 /// The fractions that an option takes.
@@ -48,15 +49,6 @@ where
         let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
         format!("--{name} is {value}, expected {}", either(&words)).into()
     })
-}
-
-/// "cpu or webgpu", "z, t or s".
-pub fn either(words: &[&str]) -> String {
-    match words {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [all @ .., last] => format!("{} or {last}", all.join(", ")),
-    }
 }
 
 pub fn is_webgpu(name: &str, parser: &mut Parser) -> Outcome<bool> {

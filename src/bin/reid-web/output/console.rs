@@ -33,6 +33,15 @@ pub fn images(count: usize) -> String {
     if count == 1 { "1 image".to_owned() } else { format!("{count} images") }
 }
 
+/// "cpu or webgpu", "z, t or s".
+pub fn either(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [all @ .., last] => format!("{} or {last}", all.join(", ")),
+    }
+}
+
 /// How far the work is, on a terminal.
 pub struct Progress {
     start: Instant,

@@ -8,9 +8,8 @@ use std::path::{Path, PathBuf};
 use crate::Outcome;
 use crate::images::ImageFile;
 use crate::model::weight_files;
-use crate::options::values::either;
 use crate::options::{Command, Input, Options};
-use crate::output::console::note;
+use crate::output::console::{either, note};
 use crate::output::files::{check_writable, is_special, named};
 
 /// The ending of a file's name, in lower case.

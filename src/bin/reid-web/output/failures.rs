@@ -1,4 +1,4 @@
-//! What could not be read, while the rest of the work goes on.
+//! What could not be read, while the rest of the work continues.
 
 use std::collections::HashSet;
 use std::fmt::Display;
@@ -36,7 +36,7 @@ impl Failures {
         self.images.push(path.to_owned());
     }
 
-    /// Counts a folder, or an entry of one, of which nobody knows what it holds.
+    /// Counts a folder, or an entry of one, whose content is unknown.
     pub fn add_folder(&mut self, path: &str, reason: impl Display) {
         self.say(path, reason);
         self.folders.push(path.to_owned());

@@ -31,7 +31,7 @@ pub fn write(out: Option<&Path>, bytes: &[u8]) -> Outcome<()> {
 
 /// Writes whole files that belong together.
 ///
-/// Files that are there already are replaced once all new ones are complete: a full disk leaves the old ones.
+/// Existing files are replaced once all new ones are complete: a full disk leaves the old ones.
 pub fn write_together(files: &[(&Path, &[u8])]) -> Outcome<()> {
     let mut staged = Vec::new();
     for (index, &(path, bytes)) in files.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! SHA-256 of files and of sets of files, in hexadecimal.
+//! SHA-256 of files, in hexadecimal.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -35,17 +35,6 @@ fn add(path: &Path, hash: &mut Sha256) -> Outcome<()> {
 /// Of a file's content in memory.
 pub fn of_bytes(bytes: &[u8]) -> String {
     hexadecimal(Sha256::new_with_prefix(bytes))
-}
-
-/// One for a set of files, as the page computes it: of their SHA-256, sorted, one per line.
-///
-/// - returns `None` if one is not known, and for no files
-pub fn of_set<'a>(contents: impl IntoIterator<Item = Option<&'a str>>) -> Option<String> {
-    let mut contents: Vec<&str> = contents.into_iter().collect::<Option<_>>()?;
-    contents.sort_unstable();
-    let mut hash = Sha256::new();
-    contents.iter().for_each(|content| hash.update(format!("{content}\n")));
-    (!contents.is_empty()).then(|| hexadecimal(hash))
 }
 
 fn hexadecimal(hash: Sha256) -> String {

@@ -2,6 +2,7 @@
 
 pub mod console;
 pub mod destination;
+pub mod evaluation_file;
 pub mod failures;
 pub mod files;
 pub mod fingerprint;
