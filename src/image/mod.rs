@@ -6,7 +6,7 @@
 //!
 //! Every step returns what Python returns: [`decode()`] is Pillow's
 //! `ImageOps.exif_transpose(Image.open(file)).convert("RGB")`, [`Preprocessor`] is the image
-//! processor of transformers on Pillow. `tests/api/image_parity.rs` compares them.
+//! processor of transformers on Pillow. `tests/api/image/parity.rs` compares them.
 
 mod decode;
 mod exif;

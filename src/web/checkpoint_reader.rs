@@ -9,13 +9,13 @@ use super::{JsError, to_js};
 use crate::Result;
 use crate::weights::{Header, HeaderReader};
 
-/// Finds out what a weight file holds: says which bytes it wants, is given them, and is done when it wants no more.
+/// Finds out what a weight file holds: asks for bytes, takes them, and is done when it asks for no more.
 ///
 /// Several files that are parts of one model are read one after another, as if they were one file.
 #[wasm_bindgen(js_name = CheckpointReader)]
 pub struct JsCheckpointReader {
     reader: HeaderReader,
-    /// What the parts before hold, and their bytes.
+    /// What the earlier parts hold, and their bytes.
     parts: Vec<(Header, u64)>,
     file: String,
     file_bytes: u64,
@@ -32,7 +32,7 @@ impl JsCheckpointReader {
         Self { reader: HeaderReader::new(file_bytes), parts: Vec::new(), file, file_bytes }
     }
 
-    /// Goes on with the next part of the model; the one before is done.
+    /// Continues with the next part of the model; the one before is done.
     #[wasm_bindgen(js_name = nextPart)]
     pub fn next_part(&mut self, file: String, file_bytes: f64) -> Result<(), JsError> {
         let Self { mut parts, file, file_bytes, reader } =
@@ -42,7 +42,8 @@ impl JsCheckpointReader {
         Ok(())
     }
 
-    /// The bytes that are wanted next, `{start, end}`; `undefined` when it is done.
+    /// The bytes that are wanted next; `undefined` when it is done.
+    #[wasm_bindgen(unchecked_return_type = "Span | undefined")]
     pub fn next(&self) -> Result<JsValue, JsError> {
         self.reader.next().map_or(Ok(JsValue::UNDEFINED), |Range { start, end }| to_js(&Span { start, end }))
     }

@@ -56,7 +56,8 @@ impl JsTowerPlan {
         Ok(Self { plan, file })
     }
 
-    /// `{layout, preprocessor, assumptions: [{field, value, choices, reason}]}`
+    /// What the page shows of it.
+    #[wasm_bindgen(unchecked_return_type = "PlanInfo")]
     pub fn info(&self) -> Result<JsValue, JsError> {
         to_js(&PlanInfo {
             layout: self.plan.layout().name(),
@@ -65,13 +66,14 @@ impl JsTowerPlan {
         })
     }
 
-    /// The tensors that the encoder needs: `[{name, dtype, start, end}]`, bytes in the file, in its order.
+    /// The tensors that the encoder needs, in the order of the file.
+    #[wasm_bindgen(unchecked_return_type = "WeightPart[]")]
     pub fn parts(&self) -> Result<JsValue, JsError> {
         to_js(&self.plan.tensors().iter().map(Part::from).collect::<Vec<_>>())
     }
 
     /// These and the tensors that the encoder would need with other choices, likewise.
-    #[wasm_bindgen(js_name = keptParts)]
+    #[wasm_bindgen(js_name = keptParts, unchecked_return_type = "WeightPart[]")]
     pub fn kept_parts(&self) -> Result<JsValue, JsError> {
         to_js(&self.plan.kept_tensors().iter().map(Part::from).collect::<Vec<_>>())
     }
@@ -87,7 +89,8 @@ impl JsTowerPlan {
         self.plan.half_header()
     }
 
-    /// Bytes of the file which, following `header` in this order, make that smaller file: `[{start, end}]`.
+    /// Bytes of the file which, following `header` in this order, make that smaller file.
+    #[wasm_bindgen(unchecked_return_type = "Span[]")]
     pub fn blocks(&self) -> Result<JsValue, JsError> {
         let blocks = self.plan.subset().blocks.into_iter();
         to_js(&blocks.map(|Range { start, end }| Span { start, end }).collect::<Vec<_>>())
@@ -193,6 +196,7 @@ struct EncoderInfo {
 #[wasm_bindgen(js_class = Encoder)]
 impl JsEncoder {
     /// Shape and size of the network.
+    #[wasm_bindgen(unchecked_return_type = "EncoderInfo")]
     pub fn info(&self) -> Result<JsValue, JsError> {
         let config = self.0.config();
         to_js(&EncoderInfo {

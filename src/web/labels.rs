@@ -8,7 +8,7 @@ use crate::dataset::{self, Label};
 
 /// What paths say about the images of a drop: for each path `Label`, or `{skip, isLeftover}` with the reason why it is
 /// none.
-#[wasm_bindgen(js_name = describePaths)]
+#[wasm_bindgen(js_name = describePaths, unchecked_return_type = "DescribedPath[]")]
 pub fn describe_paths(paths: Vec<String>) -> Result<JsValue, JsError> {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
@@ -49,7 +49,7 @@ pub fn similar_identities(identity: &str, others: Vec<String>) -> Vec<String> {
 }
 
 /// The runs of a dropped data set.
-#[wasm_bindgen(js_name = chooseRuns)]
+#[wasm_bindgen(js_name = chooseRuns, unchecked_return_type = "Run[]")]
 pub fn choose_runs(labels: JsValue) -> Result<JsValue, JsError> {
     to_js(&dataset::choose_runs(&from_js::<Vec<Label>>(labels)?))
 }

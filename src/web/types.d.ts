@@ -188,3 +188,45 @@ export interface Finding { kind: string; severity: 'wrong' | 'doubtful' | 'note'
 
 export interface SetFacts { images: number; identities: number; cameras: number; content: string | null }
 export interface DataFacts { query: SetFacts; gallery: SetFacts }
+
+export interface ImportedImage {
+  path: string;
+  set: 'query' | 'gallery' | null;
+  identity: string | null;
+  camera: string | null;
+  content?: string;
+}
+
+/** What a path says; `skip`: why it is no image, which then has no label. */
+export interface DescribedPath {
+  set?: 'query' | 'gallery' | null;
+  run?: string | null;
+  distractors?: boolean;
+  identity?: string | null;
+  camera?: string | null;
+  source?: string;
+  skip: string | null;
+  isLeftover: boolean;
+}
+
+/** The folders of one run, as counts of images. */
+export interface Run { run: string | null; query: number; gallery: number; galleryAll: number }
+
+/** Bytes of a file. */
+export interface Span { start: number; end: number }
+export interface WeightPart extends Span { name: string; dtype: string }
+
+export interface Assumption { field: string; value: string; choices: string[]; reason: string }
+export interface PlanInfo { layout: string; preprocessor: string; assumptions: Assumption[] }
+
+export interface EncoderInfo {
+  parameters: number;
+  features: number;
+  bytes: number;
+  largestActivation: number;
+  precision: string;
+  architecture: string;
+  imageSize: [number, number];
+  trainedSize: [number, number];
+  needsCamera: boolean;
+}
