@@ -8,7 +8,7 @@ use reid_web::embedding::normalise;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::random::Random;
+use crate::support::random::Random;
 
 const DIM: usize = 32;
 

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use super::program::{DATA, Folder, MODEL, reid_web, text};
+use crate::support::program::{DATA, Folder, MODEL, reid_web, text};
 
 const BARE: &str = "tests/fixtures/layouts/openai/model.pt";
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::program::{Folder, MODEL, counts, fresh, json, reid_web, text};
+use crate::support::program::{Folder, MODEL, counts, fresh, json, reid_web, text};
 
 #[test]
 fn an_image_that_cannot_be_read_is_named_and_the_others_go_on() {

@@ -1,6 +1,6 @@
 //! Which images the program finds in folders, and that each of them keeps what is its own.
 
-use super::program::{DATA, Folder, MODEL, counts, expected, fresh, json, picture, reid_web, text};
+use crate::support::program::{DATA, Folder, MODEL, counts, expected, fresh, json, picture, reid_web, text};
 
 #[test]
 fn two_folders_of_one_name_keep_their_images_apart() {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::program::{fresh, reid_web, text};
+use crate::support::program::{fresh, reid_web, text};
 
 const EMBEDDINGS: [&str; 2] = ["--embeddings", "tests/fixtures/page/embeddings.json"];
 

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::program::{DATA, Folder, IMAGES, MODEL, expected, fresh, json as read_json, reid_web, text};
+use crate::support::program::{
+    DATA, Folder, IMAGES, MODEL, expected, fresh, json as read_json, reid_web, text,
+};
 
 fn partial(out: &Path) -> PathBuf {
     PathBuf::from(format!("{}.partial", out.display()))

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::program::{Folder, MODEL, reid_web, text};
+use crate::support::program::{Folder, MODEL, reid_web, text};
 
 /// What an evaluation of a folder with these images says on stderr.
 fn said_of(name: &str, images: &[&str], options: &[&str]) -> String {

@@ -1,13 +1,30 @@
 //! The program: what it writes equals what Python computes from the same images, and so what the page saves, which is
 //! held against the same file.
 
+mod choices;
+#[cfg(all(feature = "cli", target_arch = "x86_64"))]
+mod eight_bits;
+mod embeddings;
+mod failures;
+mod folders;
+mod golden;
+mod journal;
+mod layout;
+mod models;
+mod notes;
+mod options;
+mod outputs;
+#[cfg(all(feature = "cli", unix))]
+mod pipes;
+mod sets;
+
 use std::fs;
 use std::path::PathBuf;
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::program::{DATA, IMAGES, MODEL, expected, fresh, json, reid_web, text};
+use crate::support::program::{DATA, IMAGES, MODEL, expected, fresh, json, reid_web, text};
 
 #[test]
 fn evaluate_gives_pythons_metrics() {
@@ -112,7 +129,7 @@ fn all_runs_are_evaluated_and_summed_up() {
 /// Ten runs with flip augmentation, with and without distractors.
 #[test]
 fn clip_handids_protocol_gives_its_means() {
-    let fixture: Value = serde_json::from_str(include_str!("../fixtures/handid/runs.json")).unwrap();
+    let fixture: Value = serde_json::from_str(include_str!("../../fixtures/handid/runs.json")).unwrap();
     let root = fresh("handid");
     for (place, source) in fixture["files"].as_object().unwrap() {
         let place = root.join(place);
@@ -203,12 +220,12 @@ fn an_evaluation_is_saved_as_tables_too() {
     let arguments = ["evaluate", "--embeddings", "tests/fixtures/page/embeddings.json", "--out"];
     assert!(reid_web(&[&arguments[..], &[out.to_str().unwrap()]].concat()).status.success());
     let queries = fs::read_to_string(out.with_extension("queries.csv")).unwrap();
-    assert_eq!(fs::read_to_string(&out).unwrap(), include_str!("../fixtures/page/study.csv"));
-    assert_eq!(queries, include_str!("../fixtures/page/study.queries.csv"));
+    assert_eq!(fs::read_to_string(&out).unwrap(), include_str!("../../fixtures/page/study.csv"));
+    assert_eq!(queries, include_str!("../../fixtures/page/study.queries.csv"));
     // The tables have what the JSON has.
-    let study: Value = serde_json::from_str(include_str!("../fixtures/page/study.json")).unwrap();
+    let study: Value = serde_json::from_str(include_str!("../../fixtures/page/study.json")).unwrap();
     let line = |name: &str, value: &Value| format!("\n{name},{value}\n");
-    let table = include_str!("../fixtures/page/study.csv");
+    let table = include_str!("../../fixtures/page/study.csv");
     assert!(table.contains(&line("cmc.5", &study["cmc"][4])));
     assert!(table.contains(&line("intervals.rank1.low", &study["intervals"]["rank1"]["low"])));
     assert!(table.contains("\nsettings.unmatched,drop\n"));
@@ -221,6 +238,6 @@ fn the_page_and_the_program_agree_in_every_number_of_a_study() {
     let out = fresh("study.json");
     let arguments = ["evaluate", "--embeddings", "tests/fixtures/page/embeddings.json", "--out"];
     assert!(reid_web(&[&arguments[..], &[out.to_str().unwrap()]].concat()).status.success());
-    let expected: Value = serde_json::from_str(include_str!("../fixtures/page/study.json")).unwrap();
+    let expected: Value = serde_json::from_str(include_str!("../../fixtures/page/study.json")).unwrap();
     assert_eq!(json(&out), expected);
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use super::program::{DATA, Folder, MODEL, reid_web, text};
+use crate::support::program::{DATA, Folder, MODEL, reid_web, text};
 
 const EXPORT: &str = "tests/fixtures/page/embeddings.json";
 

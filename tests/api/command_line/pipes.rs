@@ -3,7 +3,7 @@
 use std::fs::{self, OpenOptions};
 use std::process::{Command, Output, Stdio};
 
-use super::program::{DATA, Folder, MODEL, fresh, json, text};
+use crate::support::program::{DATA, Folder, MODEL, fresh, json, text};
 
 const EXPORT: &str = "tests/fixtures/page/embeddings.json";
 

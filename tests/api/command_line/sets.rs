@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::program::{DATA, Folder, MODEL, counts, json, reid_web, text};
+use crate::support::program::{DATA, Folder, MODEL, counts, json, reid_web, text};
 
 fn evaluated(folder: &Folder, inner: &str, more: &[&str]) -> (serde_json::Value, String, String) {
     // A name of this test's own: tests run beside one another.

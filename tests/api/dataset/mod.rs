@@ -1,5 +1,9 @@
 //! Labels from paths: the layouts of published data sets, and names that only look like them.
 
+mod label_texts;
+mod labels_in_files;
+mod runs;
+
 use reid_web::dataset::{Label, Set, labels_from_paths, labels_of_sets};
 
 #[cfg(target_arch = "wasm32")]

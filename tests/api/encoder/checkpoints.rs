@@ -7,23 +7,23 @@ use burn::tensor::Device;
 use reid_web::clip::{Assumption, ConfigFile, TowerBuilder, TowerPlan};
 use reid_web::weights::{Header, HeaderReader, index_parts};
 
-use crate::clip::ready;
-use crate::towers::{LAYOUTS, TOWERS, Tower, largest_difference};
+use crate::encoder::clip::ready;
+use crate::encoder::towers::{LAYOUTS, TOWERS, Tower, largest_difference};
 
 macro_rules! checkpoint {
     ($name:literal, $weights:literal, $config:expr) => {
         Tower {
             name: $name,
             config: $config,
-            weights: include_bytes!(concat!("../fixtures/checkpoints/", $name, "/", $weights)),
-            expected: include_bytes!(concat!("../fixtures/checkpoints/", $name, "/expected.safetensors")),
+            weights: include_bytes!(concat!("../../fixtures/checkpoints/", $name, "/", $weights)),
+            expected: include_bytes!(concat!("../../fixtures/checkpoints/", $name, "/expected.safetensors")),
         }
     };
     ($name:literal) => {
         checkpoint!(
             $name,
             "model.safetensors",
-            Some(include_str!(concat!("../fixtures/checkpoints/", $name, "/config.json")))
+            Some(include_str!(concat!("../../fixtures/checkpoints/", $name, "/config.json")))
         )
     };
 }
@@ -192,14 +192,14 @@ fn without_a_projection_the_pooled_token_is_the_embedding_and_that_is_said() {
 #[test]
 fn parts_are_read_as_one_file() {
     let parts: [&[u8]; 3] = [
-        include_bytes!("../fixtures/checkpoints/shards/model-00001-of-00003.safetensors"),
-        include_bytes!("../fixtures/checkpoints/shards/model-00002-of-00003.safetensors"),
-        include_bytes!("../fixtures/checkpoints/shards/model-00003-of-00003.safetensors"),
+        include_bytes!("../../fixtures/checkpoints/shards/model-00001-of-00003.safetensors"),
+        include_bytes!("../../fixtures/checkpoints/shards/model-00002-of-00003.safetensors"),
+        include_bytes!("../../fixtures/checkpoints/shards/model-00003-of-00003.safetensors"),
     ];
     let of_torch: [&[u8]; 3] = [
-        include_bytes!("../fixtures/checkpoints/torch-shards/pytorch_model-00001-of-00003.bin"),
-        include_bytes!("../fixtures/checkpoints/torch-shards/pytorch_model-00002-of-00003.bin"),
-        include_bytes!("../fixtures/checkpoints/torch-shards/pytorch_model-00003-of-00003.bin"),
+        include_bytes!("../../fixtures/checkpoints/torch-shards/pytorch_model-00001-of-00003.bin"),
+        include_bytes!("../../fixtures/checkpoints/torch-shards/pytorch_model-00002-of-00003.bin"),
+        include_bytes!("../../fixtures/checkpoints/torch-shards/pytorch_model-00003-of-00003.bin"),
     ];
     for parts in [parts, of_torch] {
         let headers = parts.map(|part| (header(part), part.len() as u64));
@@ -211,7 +211,7 @@ fn parts_are_read_as_one_file() {
         let twice = Header::joined(vec![headers[0].clone(), headers[0].clone()]).unwrap_err().to_string();
         assert!(twice.contains("vision_model."), "{twice}");
     }
-    let index = include_str!("../fixtures/checkpoints/shards/model.safetensors.index.json");
+    let index = include_str!("../../fixtures/checkpoints/shards/model.safetensors.index.json");
     let names = [1, 2, 3].map(|number| format!("model-0000{number}-of-00003.safetensors"));
     assert_eq!(index_parts(index).unwrap(), names);
     for (text, says) in [("{}", "no index"), (r#"{"weight_map": {}}"#, "names no file"), ("[", "no index")] {

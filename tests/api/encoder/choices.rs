@@ -2,7 +2,7 @@
 
 use reid_web::clip::{ConfigFile, TowerPlan};
 
-use super::towers::{LAYOUTS, TOWERS, Tower};
+use crate::encoder::towers::{LAYOUTS, TOWERS, Tower};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;

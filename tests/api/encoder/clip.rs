@@ -1,12 +1,12 @@
 //! The image encoder against transformers' `CLIPVisionModelWithProjection`, on tiny towers with random
-//! weights (made by `tests/reference/make_clip_fixtures.py`), and what it says of broken checkpoints.
+//! weights (made by `tests/reference/encoder/make_clip_fixtures.py`), and what it says of broken checkpoints.
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use std::task::{Context, Poll, Waker};
 
-use crate::towers::{LAYOUTS, TOWERS, Tower, largest_difference, only_tensor};
+use crate::encoder::towers::{LAYOUTS, TOWERS, Tower, largest_difference, only_tensor};
 use burn::tensor::Device;
 use reid_web::clip::TowerBuilder;
 use reid_web::weights::Header;
@@ -36,8 +36,8 @@ fn embeddings_equal_those_of_transformers_and_open_clip() {
 #[test]
 fn flip_augmentation_equals_that_of_transformers() {
     let expected: [(Tower, &[u8]); 2] = [
-        (TOWERS[0], include_bytes!("../fixtures/clip/quick-gelu/flipped.safetensors")),
-        (TOWERS[2], include_bytes!("../fixtures/clip/odd-size/flipped.safetensors")),
+        (TOWERS[0], include_bytes!("../../fixtures/clip/quick-gelu/flipped.safetensors")),
+        (TOWERS[2], include_bytes!("../../fixtures/clip/odd-size/flipped.safetensors")),
     ];
     for (tower, flipped) in expected {
         let plan = tower.plan(Some(r#"{"augmentation": "flip"}"#)).unwrap();

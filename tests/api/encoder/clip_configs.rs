@@ -7,11 +7,11 @@ use reid_web::Error;
 use reid_web::clip::{Architecture, ConfigFile, TowerPlan};
 use serde_json::{Value, json};
 
-use crate::towers::{LAYOUTS, TOWERS};
+use crate::encoder::towers::{LAYOUTS, TOWERS};
 
-/// Made by `tests/reference/make_config_fixtures.py`.
+/// Made by `tests/reference/encoder/make_config_fixtures.py`.
 fn published() -> Vec<Value> {
-    serde_json::from_str(include_str!("../fixtures/configs/open_clip.json")).unwrap()
+    serde_json::from_str(include_str!("../../fixtures/configs/open_clip.json")).unwrap()
 }
 
 #[test]

@@ -4,11 +4,11 @@ use burn::tensor::Device;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::{console_log, wasm_bindgen_test};
 
-use crate::checkpoints::CHECKPOINTS;
-use crate::half_weights::half_weights;
+use crate::encoder::checkpoints::CHECKPOINTS;
+use crate::encoder::half_weights::half_weights;
+use crate::encoder::reid_cameras::equal_the_formulas;
+use crate::encoder::towers::{LAYOUTS, TOWERS, largest_difference};
 use crate::kernels::operations_equal_burns;
-use crate::reid_cameras::equal_the_formulas;
-use crate::towers::{LAYOUTS, TOWERS, largest_difference};
 use reid_web::clip::{agreement, known_images, webgpu_device};
 
 /// Largest absolute difference of a unit embedding's elements to PyTorch's.

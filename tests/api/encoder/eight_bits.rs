@@ -7,9 +7,9 @@ use burn::tensor::Device;
 use reid_web::clip::{Arithmetic, EightBitCheck, ImageEncoder, LEAST_AGREEMENT, VisionConfig, known_images};
 use reid_web::image::{Preprocessor, decode};
 
-use crate::clip::ready;
-use crate::tower_weights::{Stored, Weights};
-use crate::towers::{LAYOUTS, TOWERS, Tower, largest_difference};
+use crate::encoder::clip::ready;
+use crate::encoder::tower_weights::{Stored, Weights};
+use crate::encoder::towers::{LAYOUTS, TOWERS, Tower, largest_difference};
 
 const CHOICE: &str = r#"{"arithmetic": "i8"}"#;
 
@@ -84,17 +84,17 @@ fn pixels_that_are_not_finite_give_an_error_and_no_embedding() {
     assert!(message.contains("not finite"), "{message}");
 }
 
-/// A tower that eight bits change for some pictures only, by `tests/reference/make_outlier_towers.py`.
+/// A tower that eight bits change for some pictures only, by `tests/reference/encoder/make_outlier_towers.py`.
 const RARE: Tower = Tower {
     name: "eight-bits",
-    config: Some(include_str!("../fixtures/eight-bits/config.json")),
-    weights: include_bytes!("../fixtures/eight-bits/model.safetensors"),
+    config: Some(include_str!("../../fixtures/eight-bits/config.json")),
+    weights: include_bytes!("../../fixtures/eight-bits/model.safetensors"),
     expected: &[],
 };
 
 macro_rules! pictures {
     ($($name:literal)*) => {
-        [$(($name, include_bytes!(concat!("../fixtures/eight-bits/query/", $name, ".png")).as_slice())),*]
+        [$(($name, include_bytes!(concat!("../../fixtures/eight-bits/query/", $name, ".png")).as_slice())),*]
     };
 }
 

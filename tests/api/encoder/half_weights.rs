@@ -3,8 +3,8 @@
 use burn::tensor::Device;
 use reid_web::clip::{ImageEncoder, TowerBuilder, VisionConfig};
 
-use crate::tower_weights::{Stored, Weights};
-use crate::towers::{LAYOUTS, TOWERS, Tower, largest_difference};
+use crate::encoder::tower_weights::{Stored, Weights};
+use crate::encoder::towers::{LAYOUTS, TOWERS, Tower, largest_difference};
 
 /// Largest absolute difference of a unit embedding's elements.
 const TOLERANCE: f32 = 1e-4;

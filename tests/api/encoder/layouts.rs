@@ -3,9 +3,9 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::clip::ready;
-use crate::tower_weights::{Stored, Weights};
-use crate::towers::{LAYOUTS, TOWERS, Tower, largest_difference};
+use crate::encoder::clip::ready;
+use crate::encoder::tower_weights::{Stored, Weights};
+use crate::encoder::towers::{LAYOUTS, TOWERS, Tower, largest_difference};
 use burn::tensor::Device;
 use reid_web::clip::{Activation, Layout, TowerBuilder, TowerPlan, VisionConfig};
 use reid_web::image::Preprocessor;
@@ -98,8 +98,10 @@ fn the_features_around_the_neck_are_to_be_chosen() {
     };
     assert_eq!(embed("neck"), embeddings(HANDID));
     assert_eq!(embed("projection"), embeddings(OPENAI));
-    let concatenated =
-        Tower { expected: include_bytes!("../fixtures/layouts/handid/concatenated.safetensors"), ..HANDID };
+    let concatenated = Tower {
+        expected: include_bytes!("../../fixtures/layouts/handid/concatenated.safetensors"),
+        ..HANDID
+    };
     let difference = largest_difference(&embed("concatenated"), &concatenated.expected());
     assert!(difference <= 1e-5, "{difference}");
 
@@ -125,7 +127,11 @@ fn a_rectangle_is_recognised_by_its_places() {
 
 macro_rules! interpolated {
     ($tower:expr, $name:literal, $size:expr) => {
-        ($tower, include_bytes!(concat!("../fixtures/layouts/interpolated/", $name, ".safetensors")), $size)
+        (
+            $tower,
+            include_bytes!(concat!("../../fixtures/layouts/interpolated/", $name, ".safetensors")),
+            $size,
+        )
     };
 }
 

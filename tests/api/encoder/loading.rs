@@ -10,10 +10,10 @@ use reid_web::clip::{Layout, Source, TowerPlan, VisionConfig};
 #[cfg(not(target_arch = "wasm32"))]
 use reid_web::weights::{Header, TensorInfo};
 
-use crate::clip::ready;
-use crate::random::Random;
-use crate::tower_weights::{Stored, Weights};
-use crate::towers::{LAYOUTS, TOWERS};
+use crate::encoder::clip::ready;
+use crate::encoder::tower_weights::{Stored, Weights};
+use crate::encoder::towers::{LAYOUTS, TOWERS};
+use crate::support::random::Random;
 
 #[test]
 fn the_order_of_the_tensors_does_not_matter() {

@@ -6,18 +6,18 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use burn::tensor::Device;
 use reid_web::clip::{Assumption, ImageEncoder, TowerPlan};
 
-use crate::checkpoints::CHECKPOINTS;
-use crate::clip::ready;
-use crate::towers::{Tower, largest_difference, only_tensor};
+use crate::encoder::checkpoints::CHECKPOINTS;
+use crate::encoder::clip::ready;
+use crate::encoder::towers::{Tower, largest_difference, only_tensor};
 
 const OVERLAP: Tower = CHECKPOINTS[0];
 const SQUARE: Tower = CHECKPOINTS[1];
-/// Of the two input images, as `SEEN_BY` in `tests/reference/make_checkpoint_fixtures.py`.
+/// Of the two input images, as `SEEN_BY` in `tests/reference/encoder/make_checkpoint_fixtures.py`.
 const SEEN_BY: [usize; 2] = [4, 1];
 
 macro_rules! expected {
     ($tower:literal, $name:literal) => {
-        include_bytes!(concat!("../fixtures/checkpoints/", $tower, "/", $name, ".safetensors"))
+        include_bytes!(concat!("../../fixtures/checkpoints/", $tower, "/", $name, ".safetensors"))
     };
 }
 

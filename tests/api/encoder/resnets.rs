@@ -7,8 +7,8 @@ use burn::tensor::Device;
 use reid_web::clip::{Architecture, ConfigFile, LastStage, Layout, ResNetConfig, TowerBuilder, TowerPlan};
 use reid_web::weights::{Header, TensorInfo};
 
-use crate::clip::ready;
-use crate::towers::{LAYOUTS, TOWERS, Tower, largest_difference};
+use crate::encoder::clip::ready;
+use crate::encoder::towers::{LAYOUTS, TOWERS, Tower, largest_difference};
 
 const OPENCLIP: Tower = LAYOUTS[4];
 const CLIP_REID: Tower = LAYOUTS[5];

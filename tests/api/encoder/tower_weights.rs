@@ -5,7 +5,7 @@ use half::f16;
 use reid_web::Result;
 use reid_web::clip::{ImageEncoder, Layout, TowerBuilder, TowerPlan};
 
-use crate::towers::Tower;
+use crate::encoder::towers::Tower;
 
 /// How weights are stored.
 #[derive(Clone, Copy, Debug, PartialEq)]

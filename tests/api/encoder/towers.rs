@@ -1,4 +1,4 @@
-//! The fixtures of `tests/reference/make_clip_fixtures.py` and `make_layout_fixtures.py`.
+//! The fixtures of `tests/reference/encoder/make_clip_fixtures.py` and `make_layout_fixtures.py`.
 
 use burn::tensor::Device;
 use half::{bf16, f16};
@@ -23,15 +23,15 @@ macro_rules! tower {
         tower!(
             $folder,
             "model.safetensors",
-            Some(include_str!(concat!("../fixtures/", $folder, "/config.json")))
+            Some(include_str!(concat!("../../fixtures/", $folder, "/config.json")))
         )
     };
     ($folder:literal, $weights:literal, $config:expr) => {
         Tower {
             name: $folder,
             config: $config,
-            weights: include_bytes!(concat!("../fixtures/", $folder, "/", $weights)),
-            expected: include_bytes!(concat!("../fixtures/", $folder, "/expected.safetensors")),
+            weights: include_bytes!(concat!("../../fixtures/", $folder, "/", $weights)),
+            expected: include_bytes!(concat!("../../fixtures/", $folder, "/expected.safetensors")),
         }
     };
 }

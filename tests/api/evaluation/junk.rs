@@ -1,6 +1,6 @@
-//! Refinements of sets with junk, against `tests/reference/make_junk_fixtures.py` (numpy), which drops it beforehand.
+//! Refinements of sets with junk, against `tests/reference/evaluation/make_junk_fixtures.py` (numpy), which drops it beforehand.
 
-use crate::references::{Embeddings, cases};
+use crate::support::references::{Embeddings, cases};
 use reid_web::labels::ImageLabel;
 use reid_web::labels::LabelledSet;
 use reid_web::study::{Refinements, Settings, study};
@@ -23,7 +23,7 @@ struct Case {
 
 #[test]
 fn refinements_see_no_junk() {
-    let all = cases::<Case>(include_str!("../fixtures/refinement/junk.json"));
+    let all = cases::<Case>(include_str!("../../fixtures/refinement/junk.json"));
     assert_eq!(all.len(), 5);
     for case in all {
         let labels = |identities: &[i32]| -> Vec<ImageLabel> {

@@ -8,7 +8,7 @@ use reid_web::labels::LabelledSet;
 use reid_web::labels::{ImageLabel, Missing};
 use reid_web::study::{Settings, study};
 
-use crate::random::matrix_of;
+use crate::support::random::matrix_of;
 
 fn labels(identities: &[Option<&str>]) -> Vec<ImageLabel> {
     let label =

@@ -1,6 +1,11 @@
 //! Evaluation of whole sets: what its choices mean, and what must hold for any set.
 
-use crate::random::{Random, matrix_of};
+mod junk;
+mod missing;
+mod ranking;
+mod same_file;
+
+use crate::support::random::{Random, matrix_of};
 use reid_web::Error;
 use reid_web::embedding::SimilarityMatrix;
 use reid_web::evaluation::{Evaluation, EvaluationOptions, Ranked, Ranker, evaluate};

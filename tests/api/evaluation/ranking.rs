@@ -1,6 +1,6 @@
 //! Similarities and rank lists: pencil cases, refusals, and what must hold for any embeddings.
 
-use crate::random::{Random, matrix_of};
+use crate::support::random::{Random, matrix_of};
 use reid_web::Error;
 use reid_web::embedding::{SimilarityMatrix, cosine_similarity_matrix, normalise};
 use reid_web::ranking::top_k;

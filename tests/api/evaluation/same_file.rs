@@ -2,9 +2,9 @@
 
 use std::slice::from_ref;
 
-use crate::random::{Random, matrix_of};
-use crate::random_sets::Sets;
-use crate::references::Embeddings;
+use crate::support::random::{Random, matrix_of};
+use crate::support::random_sets::Sets;
+use crate::support::references::Embeddings;
 use reid_web::embedding::EmbeddingRows;
 use reid_web::evaluation::{EvaluationOptions, MatchCounts, Ranker, Unmatched, UnmatchedCounts, evaluate};
 use reid_web::labels::ImageLabel;

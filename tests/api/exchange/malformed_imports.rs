@@ -5,7 +5,7 @@ use std::io::Write;
 use flate2::{Compression, write::ZlibEncoder};
 use reid_web::exchange::{ImportedSet, read_export, read_labels, read_mat, read_npy};
 
-use crate::exchange_files::file;
+use crate::exchange::files::file;
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;

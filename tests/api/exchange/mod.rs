@@ -1,4 +1,7 @@
-//! Files of other programs, made by numpy, scipy and Python's csv (`tests/reference/make_exchange_fixtures.py`).
+//! Files of other programs, made by numpy, scipy and Python's csv (`tests/reference/evaluation/make_exchange_fixtures.py`).
+
+mod files;
+mod malformed_imports;
 
 use std::collections::BTreeMap;
 
@@ -10,8 +13,8 @@ use reid_web::exchange::{
 };
 use serde::Deserialize;
 
-use crate::exchange_files::file;
-use crate::references::assert_close;
+use crate::exchange::files::file;
+use crate::support::references::assert_close;
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;

@@ -1,7 +1,7 @@
 //! Pictures of odd kinds are read as Pillow reads them, or refused for what they are.
 //!
-//! The fixtures come from `python tests/reference/make_odd_pictures.py`, which makes 850 more of them for
-//! `tests/reference/compare_pictures.rs`.
+//! The fixtures come from `python tests/reference/pictures/make_odd_pictures.py`, which makes 850 more of them for
+//! `tests/reference/pictures/compare_pictures.rs`.
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -9,12 +9,12 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use reid_web::Error;
 use reid_web::image::{decode, is_known_format};
 
-use crate::image_parity::{File, difference_to_pillow};
+use crate::image::parity::{File, difference_to_pillow};
 
 /// A file of `tests/fixtures/image/odd/`.
 macro_rules! fixture {
     ($($path:expr),*) => {
-        include_bytes!(concat!("../fixtures/image/odd/", $($path),*)).as_slice()
+        include_bytes!(concat!("../../fixtures/image/odd/", $($path),*)).as_slice()
     };
 }
 

@@ -1,6 +1,6 @@
 //! Decoding and preprocessing equal Pillow and transformers.
 //!
-//! The fixtures come from `python tests/reference/make_image_fixtures.py`; their versions are in
+//! The fixtures come from `python tests/reference/pictures/make_image_fixtures.py`; their versions are in
 //! `tests/fixtures/image/versions.json`.
 
 #[cfg(target_arch = "wasm32")]
@@ -12,7 +12,7 @@ use reid_web::image::{Preprocessor, RgbImage, decode, is_known_format};
 /// A file of `tests/fixtures/image/`.
 macro_rules! fixture {
     ($($path:expr),*) => {
-        include_bytes!(concat!("../fixtures/image/", $($path),*)).as_slice()
+        include_bytes!(concat!("../../fixtures/image/", $($path),*)).as_slice()
     };
 }
 

@@ -1,8 +1,8 @@
-//! Bootstrap intervals and runs, against `tests/reference/make_identification_fixtures.py` (numpy, and a
+//! Bootstrap intervals and runs, against `tests/reference/evaluation/make_identification_fixtures.py` (numpy, and a
 //! ChaCha8 of its own), to 1e-12.
 
-use crate::references::cases;
-use crate::verification::assert_near;
+use crate::metrics::verification::assert_near;
+use crate::support::references::cases;
 use reid_web::metrics::{Bootstrap, Caution, Interval, over_runs};
 use serde::Deserialize;
 
@@ -33,7 +33,7 @@ struct Expected {
 }
 
 fn all() -> Vec<Case> {
-    cases(include_str!("../fixtures/metrics/intervals.json"))
+    cases(include_str!("../../fixtures/metrics/intervals.json"))
 }
 
 #[track_caller]

@@ -1,9 +1,14 @@
 //! Metrics: pencil cases and an independent reference.
 //!
-//! The reference is `tests/reference/make_metric_fixtures.py` (numpy, scikit-learn). Tolerances:
+//! The reference is `tests/reference/evaluation/make_metric_fixtures.py` (numpy, scikit-learn). Tolerances:
 //! 1e-12 for metrics, 1e-6 for similarities; ranks are equal.
 
-use crate::random::matrix_of;
+mod intervals;
+mod open_set;
+mod rank_lists;
+mod verification;
+
+use crate::support::random::matrix_of;
 use reid_web::evaluation::{Evaluation, EvaluationOptions, Ranker, evaluate};
 use reid_web::labels::ImageLabel;
 use reid_web::metrics::{
@@ -59,7 +64,7 @@ struct ExpectedMetrics {
 impl Case {
     fn all() -> Vec<Self> {
         let fixture: Value =
-            serde_json::from_str(include_str!("../fixtures/metrics/evaluation.json")).unwrap();
+            serde_json::from_str(include_str!("../../fixtures/metrics/evaluation.json")).unwrap();
         serde_json::from_value(fixture["cases"].clone()).unwrap()
     }
 

@@ -1,8 +1,8 @@
-//! Open-set identification, against `tests/reference/make_identification_fixtures.py` (scikit-learn).
+//! Open-set identification, against `tests/reference/evaluation/make_identification_fixtures.py` (scikit-learn).
 //! Counts and thresholds are equal, shares to 1e-12.
 
-use crate::references::cases;
-use crate::verification::assert_near;
+use crate::metrics::verification::assert_near;
+use crate::support::references::cases;
 use reid_web::metrics::{OpenSet, OpenSetQuery, OpenSetRates};
 use serde::Deserialize;
 
@@ -32,7 +32,7 @@ struct Expected {
 }
 
 fn all() -> impl Iterator<Item = (Case, OpenSet)> {
-    let cases: Vec<Case> = cases(include_str!("../fixtures/metrics/open_set.json"));
+    let cases: Vec<Case> = cases(include_str!("../../fixtures/metrics/open_set.json"));
     cases.into_iter().map(|case| {
         let queries = case.queries.iter();
         let queries = queries.map(|&(best, is_match, is_known)| query(best, is_match, is_known));

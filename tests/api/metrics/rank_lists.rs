@@ -1,9 +1,9 @@
-//! Metrics of one rank list, against `tests/reference/make_identification_fixtures.py` (scikit-learn), to
+//! Metrics of one rank list, against `tests/reference/evaluation/make_identification_fixtures.py` (scikit-learn), to
 //! 1e-12.
 
-use crate::random::matrix_of;
-use crate::references::cases;
-use crate::verification::assert_near;
+use crate::metrics::verification::assert_near;
+use crate::support::random::matrix_of;
+use crate::support::references::cases;
 use reid_web::evaluation::{EvaluationOptions, QueryResult, evaluate};
 use reid_web::labels::ImageLabel;
 use reid_web::metrics::{
@@ -36,7 +36,7 @@ struct Expected {
 
 impl Case {
     fn all() -> Vec<Self> {
-        cases(include_str!("../fixtures/metrics/rank_lists.json"))
+        cases(include_str!("../../fixtures/metrics/rank_lists.json"))
     }
 
     /// What the evaluation of a query with these similarities gives.

@@ -1,7 +1,7 @@
-//! Verification over all pairs, against `tests/reference/make_verification_fixtures.py` (scikit-learn,
+//! Verification over all pairs, against `tests/reference/evaluation/make_verification_fixtures.py` (scikit-learn,
 //! scipy). Counts are equal; tolerance of all other numbers: 1e-12.
 
-use crate::references::cases;
+use crate::support::references::cases;
 use reid_web::metrics::{
     Distribution, ErrorRates, FALSE_POSITIVE_RATES, HISTOGRAM_BINS, ThresholdTarget, Verification,
     VerificationReport,
@@ -75,7 +75,7 @@ struct ExpectedAdvice {
 
 impl Case {
     fn all() -> Vec<Self> {
-        cases(include_str!("../fixtures/metrics/verification.json"))
+        cases(include_str!("../../fixtures/metrics/verification.json"))
     }
 
     fn report(&self) -> VerificationReport {

@@ -1,13 +1,16 @@
 //! Leave-one-out and splits of one pool: an independent reference, then what must hold for any pool.
 //!
-//! The reference is `tests/reference/make_protocol_fixtures.py` (numpy). Tolerance: 1e-12; splits and ranks are equal.
+//! The reference is `tests/reference/evaluation/make_protocol_fixtures.py` (numpy). Tolerance: 1e-12; splits and ranks are equal.
 
-use crate::protocol_references::{
+mod references;
+mod single_shot;
+
+use crate::protocols::references::{
     ExpectedCmc, ExpectedRuns, FIXTURE, Images, Metrics, Policies, assert_cmc_summary, assert_metrics,
     assert_runs, with_set,
 };
-use crate::random::Random;
-use crate::references::{Embeddings, cases};
+use crate::support::random::Random;
+use crate::support::references::{Embeddings, cases};
 use reid_web::evaluation::EvaluationOptions;
 use reid_web::labels::ImageLabel;
 use reid_web::labels::LabelledSet;

@@ -1,6 +1,6 @@
 //! What Python's protocols gave, and how it is compared.
 
-use crate::references::Embeddings;
+use crate::support::references::Embeddings;
 use reid_web::evaluation::Evaluation;
 use reid_web::labels::ImageLabel;
 use reid_web::labels::LabelledSet;
@@ -8,7 +8,7 @@ use reid_web::metrics::{RunSummary, UnmatchedPolicy};
 use reid_web::protocols::CmcSummary;
 use serde::Deserialize;
 
-pub const FIXTURE: &str = include_str!("../fixtures/metrics/protocols.json");
+pub const FIXTURE: &str = include_str!("../../fixtures/metrics/protocols.json");
 pub const TOLERANCE: f64 = 1e-12;
 
 /// What either policy for unmatched queries gives.

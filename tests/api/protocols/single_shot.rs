@@ -1,14 +1,14 @@
 //! CUHK03's single gallery shot: an independent reference with the same draws, and chance held against the mean over all.
 //!
-//! The reference is `tests/reference/make_protocol_fixtures.py` (numpy). Tolerance: 1e-12. A mean over chance draws is
+//! The reference is `tests/reference/evaluation/make_protocol_fixtures.py` (numpy). Tolerance: 1e-12. A mean over chance draws is
 //! within 5 standard errors of that over all draws.
 
-use crate::protocol_references::{
+use crate::protocols::references::{
     ExpectedCmc, FIXTURE, Images, Metrics, Policies, TOLERANCE, assert_cmc_summary, assert_curve,
     assert_metrics, assert_near, with_set,
 };
-use crate::random::matrix_of;
-use crate::references::Embeddings;
+use crate::support::random::matrix_of;
+use crate::support::references::Embeddings;
 use reid_web::Error;
 use reid_web::evaluation::{EvaluationOptions, evaluate};
 use reid_web::labels::ImageLabel;

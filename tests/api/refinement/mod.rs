@@ -1,7 +1,11 @@
 //! Averages and expanded queries, against
-//! `tests/reference/make_refinement_fixtures.py` to 1e-6.
+//! `tests/reference/evaluation/make_refinement_fixtures.py` to 1e-6.
 
-use crate::references::{Embeddings, assert_close, cases};
+mod re_ranking;
+mod score_norm;
+mod whitening;
+
+use crate::support::references::{Embeddings, assert_close, cases};
 use reid_web::Error;
 use reid_web::embedding::EmbeddingRows;
 use reid_web::refinement::{QueryExpansion, augment_gallery, average_groups, expand_queries};
@@ -35,7 +39,7 @@ struct Expansion {
 
 #[test]
 fn averages_of_groups_equal_the_reference() {
-    for case in cases::<Average>(include_str!("../fixtures/refinement/averages.json")) {
+    for case in cases::<Average>(include_str!("../../fixtures/refinement/averages.json")) {
         let averages = average_groups(Embeddings::new(&case.embeddings).rows(), &case.groups).unwrap();
         assert_eq!(averages.members, case.members, "{}", case.name);
         assert_close(&averages.values, &case.expected, TOLERANCE, &case.name);
@@ -52,7 +56,7 @@ fn groups_that_cancel_out_or_are_missing_are_refused() {
 
 #[test]
 fn expanded_queries_and_galleries_equal_the_reference() {
-    for case in cases::<Expansion>(include_str!("../fixtures/refinement/query_expansion.json")) {
+    for case in cases::<Expansion>(include_str!("../../fixtures/refinement/query_expansion.json")) {
         let (queries, gallery) = (Embeddings::new(&case.queries), Embeddings::new(&case.gallery));
         let expansion = QueryExpansion { k: case.k, alpha: case.alpha };
         let expanded = expand_queries(queries.rows(), gallery.rows(), expansion).unwrap();

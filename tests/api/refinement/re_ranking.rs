@@ -1,7 +1,7 @@
-//! Re-ranking by k-reciprocal encoding, against `tests/reference/make_refinement_fixtures.py` to 1e-5.
+//! Re-ranking by k-reciprocal encoding, against `tests/reference/evaluation/make_refinement_fixtures.py` to 1e-5.
 
-use crate::random::Random;
-use crate::references::{Embeddings, assert_close, cases};
+use crate::support::random::Random;
+use crate::support::references::{Embeddings, assert_close, cases};
 use reid_web::Error;
 use reid_web::embedding::EmbeddingRows;
 use reid_web::refinement::{KReciprocal, ReRanking};
@@ -28,7 +28,7 @@ fn distances(queries: &[Vec<f32>], gallery: &[Vec<f32>], settings: KReciprocal) 
 
 #[test]
 fn distances_equal_the_reference() {
-    for case in cases::<Case>(include_str!("../fixtures/refinement/re_ranking.json")) {
+    for case in cases::<Case>(include_str!("../../fixtures/refinement/re_ranking.json")) {
         let settings = KReciprocal { k1: case.k1, k2: case.k2, lambda: case.lambda };
         let found = distances(&case.queries, &case.gallery, settings);
         assert_close(&found, &case.expected, 1e-5, &case.name);

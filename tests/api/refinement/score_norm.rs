@@ -1,6 +1,6 @@
-//! Score normalisation, against numpy (`tests/reference/make_refinement_fixtures.py`) to 1e-6 of the scores.
+//! Score normalisation, against numpy (`tests/reference/evaluation/make_refinement_fixtures.py`) to 1e-6 of the scores.
 
-use crate::references::{assert_close, cases};
+use crate::support::references::{assert_close, cases};
 use reid_web::Error;
 use reid_web::ranking::top_k;
 use reid_web::refinement::{Cohort, ScoreNorm, normalise_scores};
@@ -37,7 +37,7 @@ impl Expected {
 #[test]
 fn normalised_scores_equal_the_reference_and_cohorts_without_spread_are_refused() {
     let mut refused = 0;
-    for case in cases::<Case>(include_str!("../fixtures/refinement/score_norm.json")) {
+    for case in cases::<Case>(include_str!("../../fixtures/refinement/score_norm.json")) {
         for expected in &case.results {
             let what = format!("{}, {}, {:?}", case.name, expected.norm, expected.cohort);
             let cohort = expected.cohort.map_or(Cohort::All, Cohort::Closest);

@@ -1,8 +1,8 @@
-//! Whitening, against numpy and scikit-learn (`tests/reference/make_refinement_fixtures.py`): the cosine
+//! Whitening, against numpy and scikit-learn (`tests/reference/evaluation/make_refinement_fixtures.py`): the cosine
 //! similarities of whitened embeddings to 1e-5.
 
-use crate::random::Random;
-use crate::references::{Embeddings, assert_close, cases};
+use crate::support::random::Random;
+use crate::support::references::{Embeddings, assert_close, cases};
 use reid_web::Error;
 use reid_web::embedding::EmbeddingRows;
 use reid_web::embedding::cosine_similarity_matrix;
@@ -27,7 +27,7 @@ struct Case {
 
 #[test]
 fn similarities_of_whitened_embeddings_equal_the_reference() {
-    for case in cases::<Case>(include_str!("../fixtures/refinement/whitening.json")) {
+    for case in cases::<Case>(include_str!("../../fixtures/refinement/whitening.json")) {
         let (queries, gallery) = (Embeddings::new(&case.queries), Embeddings::new(&case.gallery));
         let (queries, gallery) = (queries.rows(), gallery.rows());
         let sets = if case.both { vec![queries, gallery] } else { vec![gallery] };

@@ -10,9 +10,9 @@ use reid_web::study::{Refinements, Settings, study};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::random::matrix_of;
-use crate::random_sets::Sets;
 use crate::study::{DIM, rows};
+use crate::support::random::matrix_of;
+use crate::support::random_sets::Sets;
 
 /// A number for each identity and, if asked for, each camera that saw it; others stay by themselves.
 fn groups(labels: &[ImageLabel], by_camera: bool) -> Vec<usize> {

@@ -1,5 +1,7 @@
 //! Studies: each number is what its part gives by itself.
 
+mod limits;
+
 use reid_web::embedding::EmbeddingRows;
 use reid_web::embedding::cosine_similarity_matrix;
 use reid_web::evaluation::{Evaluation, EvaluationOptions, evaluate};
@@ -15,8 +17,8 @@ use reid_web::study::{Normalisation, Refinements, Settings, Study, compare, stud
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::random::matrix_of;
-use crate::random_sets::Sets;
+use crate::support::random::matrix_of;
+use crate::support::random_sets::Sets;
 
 pub const DIM: usize = 12;
 

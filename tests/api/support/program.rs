@@ -31,7 +31,7 @@ pub fn json(path: &Path) -> Value {
 
 /// What Python computes.
 pub fn expected() -> Value {
-    let text = include_str!("../fixtures/page/expected.json");
+    let text = include_str!("../../fixtures/page/expected.json");
     serde_json::from_str::<Value>(text).unwrap()["folders"].clone()
 }
 

@@ -3,7 +3,7 @@
 use reid_web::embedding::SimilarityMatrix;
 use reid_web::labels::ImageLabel;
 
-use crate::random::{Random, matrix_of};
+use crate::support::random::{Random, matrix_of};
 
 /// Embeddings and labels of both sets; some images have no identity, some are junk.
 pub struct Sets {

@@ -1,6 +1,6 @@
 //! The gradients that an encoder is trained with, against independent ones.
 
-use crate::waves::tiny_model;
+use crate::train::waves::tiny_model;
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};

@@ -1,11 +1,14 @@
 //! Training tiny towers: what they learn, what is written, and going on after a stop.
 
+mod gradients;
+mod waves;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::clip::ready;
-use crate::waves::{Waves, tiny_model};
+use crate::encoder::clip::ready;
+use crate::train::waves::{Waves, tiny_model};
 use burn::tensor::{Device, Tensor, TensorData};
 use reid_web::clip::{TowerBuilder, TowerPlan, VisionConfig};
 use reid_web::train::{

@@ -3,7 +3,7 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::archives::{Entry, archive, dict, entry, legacy, one_tensor, tensor, zip};
+use crate::weights::archives::{Entry, archive, dict, entry, legacy, one_tensor, tensor, zip};
 use crate::weights::{CHECKPOINTS, Checkpoint, checkpoint, read, read_counted};
 use reid_web::weights::HeaderReader;
 

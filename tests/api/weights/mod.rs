@@ -1,4 +1,9 @@
-//! What weight files hold, against torch (made by `tests/reference/make_weight_fixtures.py`).
+//! What weight files hold, against torch (made by `tests/reference/encoder/make_weight_fixtures.py`).
+
+mod archives;
+mod broken;
+mod pickles;
+mod zip64;
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -17,8 +22,8 @@ macro_rules! checkpoints {
     ($($name:literal),*) => {
         [$(Checkpoint {
             name: $name,
-            file: include_bytes!(concat!("../fixtures/weights/", $name, ".pt")),
-            expected: include_bytes!(concat!("../fixtures/weights/", $name, ".safetensors")),
+            file: include_bytes!(concat!("../../fixtures/weights/", $name, ".pt")),
+            expected: include_bytes!(concat!("../../fixtures/weights/", $name, ".safetensors")),
         }),*]
     };
 }

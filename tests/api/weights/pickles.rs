@@ -3,7 +3,7 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::archives::{MATRIX, archive, dict, legacy, one_tensor, tensor, text};
+use crate::weights::archives::{MATRIX, archive, dict, legacy, one_tensor, tensor, text};
 use crate::weights::read;
 use reid_web::weights::{MAX_DEPTH, MAX_NAME_BYTES, MAX_PICKLE_BYTES, MAX_VALUES};
 

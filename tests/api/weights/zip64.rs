@@ -3,7 +3,7 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::archives::{dict, tensor};
+use crate::weights::archives::{dict, tensor};
 use reid_web::weights::{Header, HeaderReader};
 
 /// A file that is zero but for some parts.

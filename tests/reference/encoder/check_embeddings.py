@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compare embeddings that the page saved with those of transformers and Pillow on the same files.
 
-    python tests/reference/check_embeddings.py MODEL_FOLDER IMAGES_FOLDER embeddings.json
+    python tests/reference/encoder/check_embeddings.py MODEL_FOLDER IMAGES_FOLDER embeddings.json
 
 IMAGES_FOLDER is the folder that was dropped. Prints the lowest cosine and the largest difference of an element, and
 for scale the mean cosine between the embeddings of different images.

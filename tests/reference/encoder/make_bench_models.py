@@ -2,7 +2,7 @@
 """Make what ./build.sh bench measures with: CLIP image towers as safetensors and as ONNX, and photos.
 
     pip install -r tests/reference/requirements-bench.txt
-    python tests/reference/make_bench_models.py FOLDER [--only vit-b-32]
+    python tests/reference/encoder/make_bench_models.py FOLDER [--only vit-b-32]
 
     FOLDER/photos/00.jpg … 63.jpg                  1600 × 1200, drawn from a seed
     FOLDER/models/NAME/model.safetensors           with config.json and preprocessor_config.json
@@ -26,7 +26,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from PIL import Image
 from transformers import CLIPImageProcessorPil, CLIPVisionConfig, CLIPVisionModelWithProjection
 
-BUNDLED = Path(__file__).parents[2] / "www/models/drawn-hands"
+BUNDLED = Path(__file__).parents[3] / "www/models/drawn-hands"
 SHAPES = {
     "tinyclip-8m-16": dict(hidden_size=256, num_hidden_layers=10, num_attention_heads=4, patch_size=16),
     "vit-b-32": dict(hidden_size=768, num_hidden_layers=12, num_attention_heads=12, patch_size=32),

@@ -2,8 +2,8 @@
 """Make tests/fixtures/checkpoints: tiny CLIP image towers of the kinds that CLIP's own code does not have.
 
     pip install -r tests/reference/requirements.txt
-    python tests/reference/make_clip_fixtures.py
-    python tests/reference/make_checkpoint_fixtures.py
+    python tests/reference/encoder/make_clip_fixtures.py
+    python tests/reference/encoder/make_checkpoint_fixtures.py
 
 `reid-overlap` and `reid-square` are CLIP-ReID checkpoints with overlapping patches, batch norms and embeddings of
 cameras; their embeddings are computed here by that project's formulas, written down from

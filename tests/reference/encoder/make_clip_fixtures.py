@@ -2,7 +2,7 @@
 """Make tests/fixtures/clip: tiny CLIP image towers and the embeddings that transformers gives for them.
 
     pip install -r tests/reference/requirements.txt
-    python tests/reference/make_clip_fixtures.py
+    python tests/reference/encoder/make_clip_fixtures.py
 
 Each folder holds what a model repository holds (config.json, model.safetensors) and expected.safetensors:
 `embeddings` [2, D], unit rows, F32; flipped.safetensors holds those with flip augmentation, as CLIP-HandID adds up what
@@ -19,7 +19,7 @@ import torch
 from safetensors.torch import save_file
 from transformers import CLIPConfig, CLIPModel, CLIPVisionConfig, CLIPVisionModelWithProjection
 
-FIXTURES = Path(__file__).parent.parent / "fixtures" / "clip"
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "clip"
 
 # name: (dtype of the file, whole CLIP model or lone tower, config.json as a person would write it)
 TOWERS = {

@@ -2,7 +2,7 @@
 """Make tests/fixtures/configs/open_clip.json: every model configuration of OpenCLIP, and what becomes of it.
 
     pip install -r tests/reference/requirements.txt
-    python tests/reference/make_config_fixtures.py
+    python tests/reference/encoder/make_config_fixtures.py
 
 One entry for each distinct image tower: `names` of the configurations that have it, `config` without the text tower,
 and either `parameters`, the weights of the tower that open_clip builds of it, or `refused`, the key because of which
@@ -17,7 +17,7 @@ import open_clip
 import torch
 from open_clip.model import CLIPVisionCfg, _build_vision_tower
 
-FIXTURES = Path(__file__).parent.parent / "fixtures" / "configs"
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "configs"
 # Keys that make networks which this crate does not have, if they have another value.
 UNSUPPORTED = {"timm_model_name": None, "attentional_pool": False, "ls_init_value": None}
 

@@ -2,8 +2,8 @@
 """Make tests/fixtures/layouts: tiny CLIP image towers as OpenCLIP, OpenAI and CLIP-ReID publish them.
 
     pip install -r tests/reference/requirements.txt
-    python tests/reference/make_clip_fixtures.py
-    python tests/reference/make_layout_fixtures.py
+    python tests/reference/encoder/make_clip_fixtures.py
+    python tests/reference/encoder/make_layout_fixtures.py
 
 Embeddings are those of open_clip's own code (QuickGELU makes it OpenAI's network); the input images are those of
 make_clip_fixtures.py. `resnet` has batch norms with statistics, `resnet-reid` a last stage that keeps height and width,

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Make CLIP image towers of odd shapes with outlier channels, and images to try them with.
 
-    python tests/reference/make_outlier_towers.py FOLDER            # 4 shapes x 7 kinds
-    python tests/reference/make_outlier_towers.py FOLDER --images   # only FOLDER/images
-    python tests/reference/make_outlier_towers.py --fixture         # tests/fixtures/eight-bits
+    python tests/reference/encoder/make_outlier_towers.py FOLDER            # 4 shapes x 7 kinds
+    python tests/reference/encoder/make_outlier_towers.py FOLDER --images   # only FOLDER/images
+    python tests/reference/encoder/make_outlier_towers.py --fixture         # tests/fixtures/eight-bits
 
     FOLDER/SHAPE-KIND/model.safetensors   with config.json
     FOLDER/images/*.png                   noise, flat colours, gradients, stripes, shapes; tiny and long ones
@@ -180,7 +180,7 @@ def shapes(random, width=320, height=240):
     return (image.clip(0, 1) * 255).round().astype(np.uint8)
 
 
-FIXTURE = Path(__file__).parents[1] / "fixtures/eight-bits"
+FIXTURE = Path(__file__).parents[2] / "fixtures/eight-bits"
 FIXTURE_SHAPE = dict(hidden_size=40, num_attention_heads=2, patch_size=8, image_size=32, num_hidden_layers=3, intermediate_size=100, projection_dim=32)
 
 

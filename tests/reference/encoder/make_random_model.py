@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Make a CLIP image tower with random weights, as a model repository holds it.
 
-    python tests/reference/make_random_model.py FOLDER                    # ViT-B/32, 88 M parameters, 351 MB
-    python tests/reference/make_random_model.py FOLDER --patch-size 16    # ViT-B/16
-    python tests/reference/make_random_model.py FOLDER --hidden-size 256 --layers 10 --heads 4 --patch-size 16
+    python tests/reference/encoder/make_random_model.py FOLDER                    # ViT-B/32, 88 M parameters, 351 MB
+    python tests/reference/encoder/make_random_model.py FOLDER --patch-size 16    # ViT-B/16
+    python tests/reference/encoder/make_random_model.py FOLDER --hidden-size 256 --layers 10 --heads 4 --patch-size 16
 
 The weights are those that transformers starts training from (seeded); the files load in the page.
 """

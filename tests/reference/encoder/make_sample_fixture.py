@@ -1,6 +1,6 @@
 """Embeds www/samples/hands with the bundled encoder: transformers and Pillow, path by path.
 
-    python tests/reference/make_sample_fixture.py
+    python tests/reference/encoder/make_sample_fixture.py
 """
 
 import json
@@ -11,7 +11,7 @@ from PIL import Image
 from transformers import CLIPVisionModelWithProjection
 from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 MODEL = ROOT / "www/models/drawn-hands"
 SAMPLE = ROOT / "www/samples/hands"
 

@@ -2,7 +2,7 @@
 """Make tests/fixtures/weights: small torch files of every kind, and what torch reads from them.
 
     pip install -r tests/reference/requirements.txt
-    python tests/reference/make_weight_fixtures.py
+    python tests/reference/encoder/make_weight_fixtures.py
 
 NAME.pt is a file as torch writes it; NAME.safetensors holds, under dotted names, the tensors that can be read
 from it in place, as torch reads them. `unusable` in its metadata lists the others.
@@ -20,7 +20,7 @@ import numpy as np
 import torch
 from safetensors.torch import save
 
-FIXTURES = Path(__file__).resolve().parent.parent / "fixtures" / "weights"
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "weights"
 
 
 class Block(torch.nn.Module):

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Simulate the check of 8-bit weights: which runs it accepts, and their lowest cosine.
 
-    python tests/reference/simulate_eight_bits.py IMAGES    # a folder of pictures, about 100; takes an hour
+    python tests/reference/encoder/simulate_eight_bits.py IMAGES    # a folder of pictures, about 100; takes an hour
 
 Towers of three odd shapes get outliers of several kinds and strengths. Each picture is embedded with F32 and with the
 linear layers of the blocks rounded as src/kernels/integer_weights.rs does; the pictures then come in 14 orders, and

@@ -1,6 +1,6 @@
 """Makes tests/fixtures/exchange/: embeddings and labels as numpy, scipy and spreadsheets save them.
 
-    python tests/reference/make_exchange_fixtures.py
+    python tests/reference/evaluation/make_exchange_fixtures.py
 
 Needs numpy and scipy; their versions are written into expected.json, with what each file must be read as.
 What the crate writes is compared with these files byte by byte, so numpy and scipy read it as they read their own.
@@ -19,7 +19,7 @@ import numpy as np
 import scipy
 import scipy.io
 
-FIXTURES = Path(__file__).parent.parent / "fixtures" / "exchange"
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "exchange"
 MATRICES, LABELS, SETS = {}, {}, {}
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes tests/fixtures/handid/runs.json: CLIP-HandID's protocol end to end, ten runs with distractors and flip.
 
-    python tests/reference/make_handid_fixtures.py
+    python tests/reference/evaluation/make_handid_fixtures.py
 
 The images are those of tests/fixtures/page/folders, whose identities are dealt out anew for each run as that project's
 data sets are: one image of each identity into galleryN, the others into queryN; galleryN_all has distractors as well.
@@ -22,7 +22,7 @@ from transformers.models.clip.image_processing_pil_clip import CLIPImageProcesso
 from make_metric_fixtures import average_precision_trapezoidal, rank_list
 from make_page_fixtures import MODEL, PAGE
 
-OUT = Path(__file__).parent.parent / "fixtures" / "handid" / "runs.json"
+OUT = Path(__file__).parents[2] / "fixtures" / "handid" / "runs.json"
 # Two implementations differ by less.
 LEAST_GAP = 5e-6
 RUNS = 10

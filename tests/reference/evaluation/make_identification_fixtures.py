@@ -1,7 +1,7 @@
 """Makes tests/fixtures/metrics/{rank_lists,open_set,intervals}.json: rank lists, open-set queries and values of
 queries, and what the metrics give for them.
 
-    python tests/reference/make_identification_fixtures.py
+    python tests/reference/evaluation/make_identification_fixtures.py
 
 Needs what make_verification_fixtures.py needs. Rank lists are measured by scikit-learn's precision_score,
 recall_score and ndcg_score; open-set rates by comparing every query with every threshold, and by

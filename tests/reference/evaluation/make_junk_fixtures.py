@@ -1,6 +1,6 @@
 """Makes tests/fixtures/refinement/junk.json: sets with images of identity -1, and what refinements make of the others.
 
-    python tests/reference/make_junk_fixtures.py
+    python tests/reference/evaluation/make_junk_fixtures.py
 
 Needs what make_refinement_fixtures.py needs. The loaders of torchreid (market1501.py, `if pid == -1: continue`) and of
 fast-reid drop images of identity -1 before anything is computed, and so does this: a refinement sees the others alone.

@@ -1,6 +1,6 @@
 """Makes tests/fixtures/metrics/*.json: embeddings, labels, and the metrics they must give.
 
-    python tests/reference/make_metric_fixtures.py
+    python tests/reference/evaluation/make_metric_fixtures.py
 
 Needs numpy and scikit-learn; their versions are written into the files. The formulas are written here
 from their definitions, vectorised over the rank list, unlike the crate, which never sorts it:
@@ -18,7 +18,7 @@ import numpy as np
 import sklearn
 from sklearn.metrics import average_precision_score
 
-FIXTURES = Path(__file__).parent.parent / "fixtures" / "metrics"
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "metrics"
 JUNK = "-1"
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes tests/fixtures/page: two small data sets, and every number that the page must show for them.
 
-    python tests/reference/make_page_fixtures.py
+    python tests/reference/evaluation/make_page_fixtures.py
 
 The model is tests/fixtures/clip/quick-gelu, read by transformers; images are opened by Pillow and prepared by
 transformers' processor on Pillow; ranks and metrics are those of make_metric_fixtures.py.
@@ -27,7 +27,7 @@ from transformers.models.clip.image_processing_pil_clip import CLIPImageProcesso
 from make_metric_fixtures import JUNK, make_case, shortest
 from make_page_protocols import write_protocols
 
-FIXTURES = Path(__file__).parent.parent / "fixtures"
+FIXTURES = Path(__file__).parents[2] / "fixtures"
 PAGE = FIXTURES / "page"
 MODEL = FIXTURES / "clip" / "quick-gelu"
 # Two implementations differ by 1e-5 at most; no two similarities of a query may be closer than this.

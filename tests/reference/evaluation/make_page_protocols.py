@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes tests/fixtures/page/protocols.json: what other protocols give for the embeddings of page/expected.json.
 
-    python tests/reference/make_page_protocols.py
+    python tests/reference/evaluation/make_page_protocols.py
 
 make_page_fixtures.py does it as well. The formulas are those of make_protocol_fixtures.py; written are rounded numbers
 by policy, five of each protocol: Rank-1, 5 and 10, mAP, mAP trapezoidal, each as [mean, standard deviation or null].
@@ -16,7 +16,7 @@ from make_metric_fixtures import make_case
 from make_protocol_fixtures import (
     RANKS, at, averaged, both_policies, leave_one_out, single_shot, similarities_of, splits)  # fmt: skip
 
-PAGE = Path(__file__).parent.parent / "fixtures" / "page"
+PAGE = Path(__file__).parents[2] / "fixtures" / "page"
 PRECISIONS = ("meanAveragePrecision", "meanAveragePrecisionTrapezoidal")
 DRAWS = ({"galleryImages": 1, "runs": 10, "seed": 1}, {"galleryImages": 3, "runs": 4, "seed": 7})
 

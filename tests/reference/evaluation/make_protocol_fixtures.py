@@ -1,7 +1,7 @@
 """Makes tests/fixtures/metrics/protocols.json: embeddings, labels, and what leave-one-out, splits by a seed and
 CUHK03's single gallery shot give for them.
 
-    python tests/reference/make_protocol_fixtures.py
+    python tests/reference/evaluation/make_protocol_fixtures.py
 
 Needs what make_metric_fixtures.py needs, whose cases are evaluated here: leave-one-out as one case for each image,
 with the others as its gallery; splits as one case each, drawn from ChaCha8 of make_identification_fixtures.py.

@@ -1,6 +1,6 @@
 """Makes tests/fixtures/refinement/*.json: embeddings or scores, and what each refinement must make of them.
 
-    python tests/reference/make_refinement_fixtures.py
+    python tests/reference/evaluation/make_refinement_fixtures.py
 
 Needs numpy and scikit-learn; their versions are written into the files. All is in double precision, from the
 definitions, and dense: whole matrices of distances, memberships and encodings, unlike the crate.
@@ -16,7 +16,7 @@ import numpy as np
 import sklearn
 from sklearn.decomposition import PCA
 
-FIXTURES = Path(__file__).parent.parent / "fixtures" / "refinement"
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "refinement"
 SMALLEST_GAP = 2e-6
 
 

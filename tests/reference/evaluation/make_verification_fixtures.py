@@ -1,6 +1,6 @@
 """Makes tests/fixtures/metrics/verification.json: similarities, and the metrics of verification they give.
 
-    python tests/reference/make_verification_fixtures.py
+    python tests/reference/evaluation/make_verification_fixtures.py
 
 Needs numpy, scipy and scikit-learn; their versions are written into the file. Curves and areas are those of
 scikit-learn; the equal error rate is scipy's root of 1 - FPR - TPR on the curve; the rest is counted by
@@ -17,7 +17,7 @@ import sklearn
 from scipy.optimize import brentq
 from sklearn.metrics import roc_auc_score, roc_curve
 
-FIXTURES = Path(__file__).parent.parent / "fixtures" / "metrics"
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "metrics"
 TARGETS = [1e-4, 1e-3, 1e-2, 0.0, 0.07, 0.5, 1.0]
 MOST_POINTS = 80  # of a curve that is written down
 

@@ -1,4 +1,4 @@
-//! Compares what is read with what Pillow reads, for the folder that `tests/reference/make_odd_pictures.py` writes.
+//! Compares what is read with what Pillow reads, for the folder that `tests/reference/pictures/make_odd_pictures.py` writes.
 //!
 //! ```text
 //! cargo run --release --no-default-features --example compare_pictures -- FOLDER

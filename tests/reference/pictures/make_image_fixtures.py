@@ -1,8 +1,8 @@
 """Makes tests/fixtures/image/: image files, and what Pillow and transformers make of them.
 
-    python tests/reference/make_image_fixtures.py
+    python tests/reference/pictures/make_image_fixtures.py
 
-Needs the versions of requirements.txt, and torchvision; versions.json records them. tests/api/image_parity.rs
+Needs the versions of requirements.txt, and torchvision; versions.json records them. tests/api/image/parity.rs
 reads the result.
 
 - decode/NAME and decode/NAME.png: a file, and ImageOps.exif_transpose(Image.open(file)).convert("RGB")
@@ -27,7 +27,7 @@ from transformers.models.clip.image_processing_pil_clip import CLIPImageProcesso
 
 from image_files import handmade_files
 
-FIXTURES = Path(__file__).parent.parent / "fixtures" / "image"
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "image"
 CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
 CLIP_STD = (0.26862954, 0.26130258, 0.27577711)
 
@@ -38,7 +38,7 @@ def wave(t, half):
 
 
 def scene(width, height):
-    """A picture of slopes, a fine pattern and a disc, [height, width, 3]; tests/api/image_parity.rs draws the same."""
+    """A picture of slopes, a fine pattern and a disc, [height, width, 3]; tests/api/image/parity.rs draws the same."""
     y, x = np.mgrid[:height, :width].astype(np.int64)
     pattern = ((x // 5) ^ (y // 7)) * 29 % 256
     channels = np.stack([wave(3 * x + y, 255), wave(x + 2 * y, 90), pattern], axis=-1)

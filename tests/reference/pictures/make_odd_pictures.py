@@ -1,6 +1,6 @@
 """Writes pictures of every odd kind into a folder, and what Pillow makes of them.
 
-    python tests/reference/make_odd_pictures.py FOLDER
+    python tests/reference/pictures/make_odd_pictures.py FOLDER
     cargo run --release --no-default-features --example compare_pictures -- FOLDER
 
 Without FOLDER it makes tests/fixtures/image/odd/ of some of them, which tests/api/odd_pictures.rs reads.
@@ -24,7 +24,7 @@ import odd_files
 import odd_jpegs
 
 
-FIXTURES = Path(__file__).parent.parent / "fixtures" / "image" / "odd"
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "image" / "odd"
 # One of each kind; tests/api/odd_pictures.rs has the same names.
 KEPT = """
 420-separate.jpg 420-y-cbcr.jpg 420-ycb-cr.jpg 422-cbcr-y.jpg 440-backwards.jpg 411-one-scan.jpg 410-one-scan.jpg
