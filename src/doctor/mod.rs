@@ -25,7 +25,7 @@ pub const MOST_COMPARED: usize = 6000;
 
 /// An image as a check sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Specimen {
+pub struct CheckedImage {
     /// Query or gallery.
     pub set: Set,
     /// Who or what it shows.
@@ -41,7 +41,7 @@ pub struct Specimen {
 #[serde(rename_all = "camelCase")]
 pub struct Finding {
     /// What it is.
-    pub kind: Kind,
+    pub kind: FindingKind,
     /// How much it affects the metrics.
     pub severity: Severity,
     /// Indices of the images concerned, in groups that belong together.
@@ -51,7 +51,7 @@ pub struct Finding {
 /// What a [`Finding`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Kind {
+pub enum FindingKind {
     /// The same file is a query and in the gallery: finding it again proves nothing. One group per file.
     SameFileInBothSets,
     /// Images of both sets that are nearly the same, not the same file. One group per pair.
@@ -110,7 +110,7 @@ pub enum Severity {
 /// # Errors
 ///
 /// [`crate::Error::LabelCount`] if there are more embeddings than images.
-pub fn examine(images: &[Specimen], embeddings: Option<EmbeddingRows>) -> Result<Vec<Finding>> {
+pub fn examine(images: &[CheckedImage], embeddings: Option<EmbeddingRows>) -> Result<Vec<Finding>> {
     let mut findings = same_files(images);
     findings.extend(one_sided(images));
     findings.extend(similar_names(images));
@@ -126,18 +126,18 @@ pub fn examine(images: &[Specimen], embeddings: Option<EmbeddingRows>) -> Result
             findings.push(near_duplicates(images, embeddings)?);
             findings.push(suspicious_labels(images, embeddings)?);
         }
-        Some(_) => findings.push(note(Kind::PairsNotCompared, Vec::new())),
+        Some(_) => findings.push(note(FindingKind::PairsNotCompared, Vec::new())),
         None => {}
     }
     let embedded = embeddings.map_or(images.len(), |embeddings| embeddings.count());
     if embedded < images.len() {
-        findings.push(note(Kind::NotEmbedded, vec![(embedded..images.len()).collect()]));
+        findings.push(note(FindingKind::NotEmbedded, vec![(embedded..images.len()).collect()]));
     }
-    findings.retain(|finding| !finding.groups.is_empty() || finding.kind == Kind::PairsNotCompared);
+    findings.retain(|finding| !finding.groups.is_empty() || finding.kind == FindingKind::PairsNotCompared);
     findings.sort_by_key(|finding| finding.severity);
     Ok(findings)
 }
 
-fn note(kind: Kind, groups: Vec<Vec<usize>>) -> Finding {
+fn note(kind: FindingKind, groups: Vec<Vec<usize>>) -> Finding {
     Finding { kind, severity: Severity::Note, groups }
 }

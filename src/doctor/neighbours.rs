@@ -1,4 +1,4 @@
-use super::{Finding, Kind, Severity, Specimen};
+use super::{CheckedImage, Finding, FindingKind, Severity};
 use crate::embedding::EmbeddingRows;
 use crate::labels::JUNK;
 use crate::{Error, Result};
@@ -9,11 +9,11 @@ pub const NEAR_DUPLICATE: f32 = 0.995;
 pub const WIDE_MARGIN: f32 = 0.1;
 
 /// Query and gallery images that are nearly the same but not the same file. One group per pair.
-pub(super) fn near_duplicates(images: &[Specimen], embeddings: EmbeddingRows) -> Result<Finding> {
+pub(super) fn near_duplicates(images: &[CheckedImage], embeddings: EmbeddingRows) -> Result<Finding> {
     let mut groups = Vec::new();
     for_each_row(images, embeddings, |index, row| {
         let image = &images[index];
-        let is_same_file = |other: &Specimen| image.content.is_some() && image.content == other.content;
+        let is_same_file = |other: &CheckedImage| image.content.is_some() && image.content == other.content;
         for (other, _) in
             row.iter().enumerate().skip(index + 1).filter(|(_, value)| **value >= NEAR_DUPLICATE)
         {
@@ -22,12 +22,12 @@ pub(super) fn near_duplicates(images: &[Specimen], embeddings: EmbeddingRows) ->
             }
         }
     })?;
-    Ok(Finding { kind: Kind::NearDuplicatesAcrossSets, severity: Severity::Doubtful, groups })
+    Ok(Finding { kind: FindingKind::NearDuplicatesAcrossSets, severity: Severity::Doubtful, groups })
 }
 
 /// Images that resemble another identity far more than their own. The other identity must have two images that are both
 /// nearer than the nearest of the own: a single one may itself be mislabelled.
-pub(super) fn suspicious_labels(images: &[Specimen], embeddings: EmbeddingRows) -> Result<Finding> {
+pub(super) fn suspicious_labels(images: &[CheckedImage], embeddings: EmbeddingRows) -> Result<Finding> {
     let subject = |index: usize| images[index].identity.as_deref().filter(|identity| *identity != JUNK);
     let mut groups = Vec::new();
     for_each_row(images, embeddings, |index, row| {
@@ -47,7 +47,7 @@ pub(super) fn suspicious_labels(images: &[Specimen], embeddings: EmbeddingRows) 
             groups.push(vec![index, other]);
         }
     })?;
-    Ok(Finding { kind: Kind::SuspiciousLabel, severity: Severity::Doubtful, groups })
+    Ok(Finding { kind: FindingKind::SuspiciousLabel, severity: Severity::Doubtful, groups })
 }
 
 fn larger(largest: Option<f32>, value: f32) -> Option<f32> {
@@ -56,7 +56,7 @@ fn larger(largest: Option<f32>, value: f32) -> Option<f32> {
 
 /// Passes the similarities of each image that has an embedding with all of these to `take`; they are the first images.
 fn for_each_row(
-    images: &[Specimen],
+    images: &[CheckedImage],
     embeddings: EmbeddingRows,
     mut take: impl FnMut(usize, &[f32]),
 ) -> Result<()> {

@@ -7,7 +7,7 @@ use super::left_out::{MatchCounts, Unmatched};
 use crate::labels::{ImageLabel, JUNK};
 use crate::metrics::UnmatchedPolicy;
 
-/// The labels of both sets, as numbers: names are compared once, not once a pair.
+/// The labels of both sets, as numbers: names are compared once, not once per pair.
 #[derive(Clone, Debug)]
 pub(crate) struct Eligibility {
     query: Vec<Subject>,
@@ -61,7 +61,7 @@ impl Eligibility {
         eligibility
     }
 
-    /// With other pairs of the same file than the labels tell.
+    /// With other pairs of the same file than those of the labels.
     ///
     /// - `same_file`: `[queries]`: gallery indices of each, ascending
     pub(crate) fn with_same_files(self, same_file: Vec<Vec<usize>>) -> Self {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// Pairs of a query and a gallery image of its identity, itself and junk not among them.
+/// Pairs of a query and a gallery image of its identity, without the query itself and junk.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MatchCounts {

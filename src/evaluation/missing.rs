@@ -35,8 +35,8 @@ fn reason(known: Unmatched, label: &ImageLabel, gallery: &Missing) -> Unmatched 
 }
 
 impl Evaluation {
-    /// Says what is missing, so that no query is said to be absent from the gallery whose match only has no embedding.
-    /// The metrics stay as they are: they are of the images that have one.
+    /// Records what is missing, so that no query counts as absent from the gallery just because its match has no embedding.
+    /// The metrics stay as they are: they cover the images that have one.
     ///
     /// - `labels`: `[queries]`
     /// - `query`, `gallery`: images that have no embedding and are among neither

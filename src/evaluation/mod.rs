@@ -40,7 +40,7 @@ pub use ranker::Ranker;
 pub use results::{Evaluation, QueryResult, Ranked};
 pub(crate) use rows::RowEvaluation;
 
-/// The choices that papers make silently.
+/// The choices that papers rarely state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EvaluationOptions {

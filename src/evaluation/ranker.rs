@@ -1,4 +1,4 @@
-//! The rules of an evaluation, made once and asked many times.
+//! Ranking by the rules of an evaluation, which are made once and used many times.
 
 use super::eligibility::Eligibility;
 use super::rows::{RowEvaluation, kept_keys};

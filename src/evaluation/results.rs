@@ -1,4 +1,4 @@
-//! What an evaluation says.
+//! The results of an evaluation.
 
 use serde::Serialize;
 

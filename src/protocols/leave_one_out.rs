@@ -5,7 +5,7 @@ use crate::Result;
 use crate::evaluation::{Eligibility, Evaluation, EvaluationOptions, RowEvaluation};
 use crate::labels::LabelledSet;
 
-/// What leaving one out comes to.
+/// What leave-one-out found.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LeaveOneOut {
@@ -23,15 +23,15 @@ pub struct LeaveOneOut {
 ///
 /// - `set`: `[images]`
 /// - returns an evaluation whose queries and gallery both are the images of `set`, each file once
-///   ([`super::distinct_files`]). Itself, an image is never ranked: it is among
+///   ([`super::distinct_files`]). An image is never ranked against itself: it is among
 ///   [`crate::evaluation::QueryResult::removed`], and a rank list has `images` - `removed` entries.
 ///
-/// Other options are those of every evaluation: junk is never ranked, images of the query's identity and camera are left
+/// Otherwise as in every evaluation: junk is never ranked, images of the query's identity and camera are left
 /// out if `options` say so, and a query whose identity has no other image that counts is unmatched.
 ///
 /// # Errors
 ///
-/// None with a set that could be made.
+/// None for a valid set.
 ///
 /// ```
 /// # use reid_web::evaluation::EvaluationOptions;

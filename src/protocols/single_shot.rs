@@ -11,10 +11,10 @@ use crate::ranking::RankKey;
 use crate::seeded_random::SeededRandom;
 use crate::{Error, Result};
 
-/// Draws for each query, as torchreid has them.
+/// Draws for each query, as in torchreid.
 pub const REPEATS: usize = 10;
 
-/// What ranking one gallery image of each identity comes to. Fractions are 0..=1.
+/// What ranking one gallery image of each identity found. Fractions are 0..=1.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SingleShot {
@@ -26,7 +26,7 @@ pub struct SingleShot {
     pub cmc: Vec<f64>,
     /// Mean and sample standard deviation over the repeats: how much it depends on the draws.
     pub summary: CmcSummary,
-    /// The same queries with the whole gallery. Its mAPs are this protocol's as well, its CMC is not.
+    /// The same queries with the whole gallery. Its mAPs are also those of this protocol, its CMC is not.
     pub evaluation: Evaluation,
 }
 
@@ -44,8 +44,8 @@ pub struct Candidates<'a> {
 /// CUHK03's single-gallery-shot protocol: for each query one gallery image of each identity is drawn and ranked,
 /// `repeats` times, and CMC is the mean over the draws. The mAPs are those of the whole gallery.
 ///
-/// Drawn from are the images that count for the query: junk, the query's own file, and images of its identity and
-/// camera if `options` say so, are out before. An image without an identity is always there, by itself. Unmatched queries have no draws.
+/// Images are drawn from those that count for the query: junk, the query's own file, and images of its identity and
+/// camera if `options` say so, are left out beforehand. An image without an identity is always there, on its own. Unmatched queries have no draws.
 ///
 /// The same sets in the same order and the same seed lead to the same draws on every machine: ChaCha8, the seed as its
 /// key; a word for each query with a match, repeat and identity, in this order, identities as they first come among

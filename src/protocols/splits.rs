@@ -19,12 +19,12 @@ pub struct SplitOptions {
     pub gallery_images: usize,
     /// Splits, at least 1.
     pub runs: usize,
-    /// Decides them.
+    /// Seed of the draws.
     pub seed: u64,
 }
 
 impl Default for SplitOptions {
-    /// One gallery image and ten runs, as CLIP-HandID has them.
+    /// One gallery image and ten runs, as in CLIP-HandID.
     fn default() -> Self {
         Self { gallery_images: 1, runs: 10, seed: 1 }
     }
@@ -45,7 +45,7 @@ pub struct Split {
 pub struct DrawnSplits {
     /// Identities in the pool, "-1" not among them.
     pub identities: usize,
-    /// Those of them that have too few images to be looked for: no more than go into the gallery.
+    /// Those of them that have too few images for a query: no more than go into the gallery.
     pub small_identities: usize,
     /// Images of these: in every gallery, as distractors.
     pub distractors: usize,

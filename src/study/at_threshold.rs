@@ -14,7 +14,7 @@ pub struct AtThreshold {
     pub pairs: Option<ErrorRates>,
     /// Of queries: accepted if their best gallery image reaches the threshold.
     pub queries: OpenSetRates,
-    /// How sure these are.
+    /// Intervals of these.
     pub intervals: ThresholdIntervals,
     /// Queries whose best gallery image reaches it, those without an identity among them.
     pub accepted: usize,

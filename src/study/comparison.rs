@@ -12,7 +12,7 @@ use crate::metrics::{OpenSetRates, cmc_at};
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Comparison<C = Change> {
-    /// The plain one's numbers.
+    /// The plain one's metrics.
     pub plain: Plain,
     /// Differences of the means, each with its paired 95 % interval; positive is better. `None` if both do not have the
     /// same queries, because one has averaged them: there are no pairs then, and no query is better or worse.
@@ -35,7 +35,7 @@ pub struct Change {
     pub after: f64,
 }
 
-/// Numbers of an evaluation without refinements: those of the ranks and metrics that stand beside it.
+/// Metrics of an evaluation without refinements, for comparison.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Plain {

@@ -1,4 +1,4 @@
-//! Everything that an evaluation says, from embeddings and their labels: rank lists, verification over all pairs, open-set
+//! Everything that an evaluation shows, from embeddings and their labels: rank lists, verification over all pairs, open-set
 //! identification, intervals; plainly or after refinements.
 //!
 //! ```text
@@ -7,12 +7,12 @@
 //!
 //! The page and the command line both show a [`Study`], so that they cannot differ.
 //!
-//! Junk, images of identity "-1", is no part of what a refinement looks at: neither neighbours nor components nor cohorts
-//! come from it, as the loaders of torchreid and fast-reid drop it before anything is computed. Where a refinement takes
+//! Refinements ignore junk, images of identity "-1": neither neighbours nor components nor cohorts come from it, as the
+//! loaders of torchreid and fast-reid drop it before anything is computed. Where a refinement takes
 //! queries and gallery together, queries of identity "-1" have no rank list.
 //!
-//! Averages never bring back what the protocol leaves out. Where images of the query's own camera do not count, what each
-//! camera saw of an identity is averaged by itself, as in MARS, whose tracklets are of one camera, and in Market-1501's
+//! Averages never bring back images that are not eligible. Where images of the query's own camera do not count, what each
+//! camera saw of an identity is averaged on its own, as in MARS, whose tracklets are of one camera, and in Market-1501's
 //! multiple-query mode, which pools the query camera's images: otherwise an average would hold images of the query's camera.
 
 mod at_threshold;
@@ -39,7 +39,7 @@ pub use settings::{Normalisation, Refinements, Settings};
 /// False-positive identification rate that [`Study::at_false_alarms`] is reported at.
 const FALSE_ALARMS: f64 = 0.01;
 
-/// All numbers of one evaluation. Fractions are 0..=1.
+/// All metrics of one evaluation. Fractions are 0..=1.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Study {
@@ -62,7 +62,7 @@ pub struct Study {
     pub at_false_alarms: Option<OpenSetRates>,
     /// The threshold for the settings' target, and what it does; `None` without pairs of both kinds.
     pub threshold: Option<ErrorRates>,
-    /// How sure it is what that does to queries.
+    /// Intervals of what it does to queries.
     pub threshold_intervals: Option<ThresholdIntervals>,
     /// `[queries]`: the images that each query is the average of, when images of an identity are averaged.
     pub query_members: Option<Vec<Vec<usize>>>,

@@ -11,12 +11,12 @@ pub struct Settings {
     /// Which pairs and queries count.
     #[serde(flatten)]
     pub evaluation: EvaluationOptions,
-    /// What is done to embeddings and similarities before; nothing if it is not said.
+    /// What is done to embeddings and similarities before; nothing unless given.
     #[serde(flatten)]
     pub refinements: Refinements,
     /// What the threshold is chosen for.
     pub target: ThresholdTarget,
-    /// Decides the samples of the intervals.
+    /// Seed of the samples of the intervals.
     pub seed: u64,
 }
 

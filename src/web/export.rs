@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 use super::matching::{Matcher, all_embeddings};
 use super::{JsError, from_js, to_js};
 use crate::Error;
-use crate::doctor::{Specimen, examine};
+use crate::doctor::{CheckedImage, examine};
 use crate::embedding::EmbeddingRows;
 use crate::exchange::{ImportedImage, npy_header, write_labels, write_mat, write_npy};
 
@@ -35,13 +35,13 @@ impl Matcher {
         }
     }
 
-    /// What is odd about the data set: `[{kind, severity, groups}]`, groups of indices into `images`.
+    /// Checks the data set; groups of indices into `images`.
     ///
     /// - `images`: `[{set, identity, camera, content}]` of the queries, then of the gallery, in the order of their ids,
     ///   then those without an embedding
     #[wasm_bindgen(unchecked_return_type = "Finding[]")]
     pub fn examine(&self, images: JsValue) -> Result<JsValue, JsError> {
-        let images: Vec<Specimen> = from_js(images)?;
+        let images: Vec<CheckedImage> = from_js(images)?;
         let matrix = self.matching.matrix();
         let embeddings = all_embeddings(matrix);
         to_js(&examine(&images, Some(EmbeddingRows::new(&embeddings, matrix.dim().max(1))?))?)

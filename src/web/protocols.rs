@@ -1,4 +1,5 @@
-//! Protocols that make queries and gallery by themselves, for JavaScript: their numbers without those of each query.
+//! Evaluation protocols that form queries and gallery themselves, for JavaScript: their metrics without those of each
+//! query.
 
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -14,7 +15,7 @@ use crate::protocols::{
     DrawnSplits, REPEATS, RunsSummary, SplitOptions, evaluate_splits, leave_one_out, single_gallery_shot,
 };
 
-/// What a protocol comes to.
+/// What a protocol found.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Found {

@@ -34,7 +34,7 @@ struct KnownOrigin {
 
 #[wasm_bindgen]
 impl Matcher {
-    /// Everything that an evaluation says, by `StudySettings`: `comparison` is that with the same evaluation without
+    /// Everything that an evaluation shows, by `StudySettings`: `comparison` is that with the same evaluation without
     /// refinements.
     #[wasm_bindgen(unchecked_return_type = "Studied")]
     pub fn study(&mut self, settings: JsValue) -> Result<JsValue, JsError> {

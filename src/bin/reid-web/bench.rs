@@ -1,4 +1,4 @@
-//! How fast this machine encodes: each way that its device has, each size of a batch.
+//! How fast this machine encodes: with each kernel of its device, at each batch size.
 
 use std::time::Instant;
 
@@ -18,7 +18,7 @@ const LEAST_SECONDS: f64 = 0.4;
 /// The last size is the one where this is reached: larger ones would only take longer.
 const MOST_SECONDS: f64 = 5.0;
 
-/// Writes a table, and the same numbers to `--out`.
+/// Writes a table, and the same values to `--out`.
 pub fn bench(images: &ImageOptions, all: &Options) -> Outcome<()> {
     let mut model = model::load(images)?;
     say(format!("{} on {}\n", model.info["name"], model.device))?;

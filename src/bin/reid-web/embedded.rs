@@ -21,13 +21,13 @@ use crate::output::files::{read, write, write_together};
 
 /// Images with their embeddings.
 pub struct Embedded {
-    /// What a report says of the model; null if the file does not say.
+    /// What a report says of the model; null if the file does not describe it.
     pub model: Value,
     images: Vec<EmbeddedImage>,
     dim: usize,
     /// Queries and gallery images that could not be read.
     missing: [Missing; 2],
-    /// Of no use once these are written.
+    /// No longer needed once these are written.
     journal: Option<Journal>,
 }
 

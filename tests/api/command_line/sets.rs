@@ -114,7 +114,7 @@ fn paths_of_several_runs_are_said() {
         "train/gallery/2/b.png,,",
     ];
     let (_, said) = of_table(&table("run-paths", &rows), "evaluate", &[]);
-    assert!(said.contains("the paths are of the runs test, train, which are taken together"), "{said}");
+    assert!(said.contains("the paths belong to the runs test, train, which are taken together"), "{said}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use reid_web::dataset::{Set, choose_runs, labels_from_paths};
-use reid_web::doctor::{Finding, Kind, Specimen, examine};
+use reid_web::doctor::{CheckedImage, Finding, FindingKind, examine};
 use reid_web::exchange::ImportedImage;
 
 use crate::Outcome;
@@ -15,9 +15,9 @@ use crate::output::console::{images as counted, note};
 const NAMED_GROUPS: usize = 6;
 const NAMED: usize = 3;
 
-/// What the labels of all images have that makes numbers doubtful, a line for each kind.
+/// What makes the metrics doubtful in the labels of all images, one line per kind.
 pub fn findings(embedded: &Embedded) -> Outcome<Vec<String>> {
-    let images: Vec<Specimen> = embedded.images().iter().map(specimen).collect();
+    let images: Vec<CheckedImage> = embedded.images().iter().map(checked_image).collect();
     let paths = embedded.pool().paths;
     let line = |Finding { kind, groups, .. }: Finding| {
         Some(format!("{}: {}", sentence(kind, &groups)?, names(kind, &groups, &images, &paths)))
@@ -25,19 +25,19 @@ pub fn findings(embedded: &Embedded) -> Outcome<Vec<String>> {
     Ok(examine(&images, None)?.into_iter().filter_map(line).collect())
 }
 
-/// Says that the paths of a file are of several runs, if they are: in a folder one of them would be taken. Says of one
-/// run of which folders it is made.
+/// Reports that the paths of a file belong to several runs, if they do: of a folder, one of them would be used. Reports
+/// which folders a single run is made of.
 pub fn say_runs(embedded: &Embedded) {
     let runs = choose_runs(&labels_from_paths(&embedded.pool().paths));
     if runs.len() > 1 {
         let names = Vec::from_iter(runs.iter().map(|run| run.run.as_deref().unwrap_or("without a number")));
-        note(format_args!("the paths are of the runs {}, which are taken together", names.join(", ")));
+        note(format_args!("the paths belong to the runs {}, which are taken together", names.join(", ")));
     } else {
         layout::say_set_folders(embedded.images().iter().map(|one| (one.image.set, one.image.path.as_str())));
     }
 }
 
-/// Says which images of a file belong to neither set, so that they are left out.
+/// Reports which images of a file belong to neither set and are left out.
 pub fn say_without_set(embedded: &Embedded) {
     let images = embedded.images();
     let without: Vec<&str> =
@@ -53,26 +53,30 @@ pub fn say_without_set(embedded: &Embedded) {
     }
 }
 
-/// `None` for what the evaluation says by itself, or what does no harm.
-fn sentence(kind: Kind, groups: &[Vec<usize>]) -> Option<String> {
+/// `None` for what the evaluation reports itself, and for what does no harm.
+fn sentence(kind: FindingKind, groups: &[Vec<usize>]) -> Option<String> {
     let count = |one: &str, many: &str| match groups.len() {
         1 => format!("1 {one}"),
         count => format!("{count} {many}"),
     };
     Some(match kind {
-        Kind::SimilarNames => {
+        FindingKind::SimilarNames => {
             count("identity has", "identities have") + " several spellings, which count as different"
         }
-        Kind::LeadingZeros => {
+        FindingKind::LeadingZeros => {
             count("identity appears", "identities appear")
                 + " with and without leading zeros, which count as different"
         }
-        Kind::SimilarCameras => {
+        FindingKind::SimilarCameras => {
             count("camera may have", "cameras may have") + " several spellings, which count as different"
         }
-        Kind::SameFileTwoIdentities => count("file has", "files have") + " two identities, one of them wrong",
-        Kind::OneIdentity => "all labelled images show one identity, so every match is correct".to_owned(),
-        Kind::HalfLabelledCameras => format!(
+        FindingKind::SameFileTwoIdentities => {
+            count("file has", "files have") + " two identities, one of them wrong"
+        }
+        FindingKind::OneIdentity => {
+            "all labelled images show one identity, so every match is correct".to_owned()
+        }
+        FindingKind::HalfLabelledCameras => format!(
             "{} of the images have no camera while others do, and are never left out as images of the same camera",
             groups.iter().map(Vec::len).sum::<usize>()
         ),
@@ -80,11 +84,13 @@ fn sentence(kind: Kind, groups: &[Vec<usize>]) -> Option<String> {
     })
 }
 
-fn names(kind: Kind, groups: &[Vec<usize>], images: &[Specimen], paths: &[String]) -> String {
+fn names(kind: FindingKind, groups: &[Vec<usize>], images: &[CheckedImage], paths: &[String]) -> String {
     let name = |&index: &usize| match kind {
-        Kind::SimilarCameras => images[index].camera.clone(),
-        Kind::SimilarNames | Kind::LeadingZeros | Kind::OneIdentity => images[index].identity.clone(),
-        Kind::SameFileTwoIdentities => {
+        FindingKind::SimilarCameras => images[index].camera.clone(),
+        FindingKind::SimilarNames | FindingKind::LeadingZeros | FindingKind::OneIdentity => {
+            images[index].identity.clone()
+        }
+        FindingKind::SameFileTwoIdentities => {
             images[index].identity.as_ref().map(|identity| format!("{} ({identity})", paths[index]))
         }
         _ => paths.get(index).cloned(),
@@ -98,7 +104,7 @@ fn names(kind: Kind, groups: &[Vec<usize>], images: &[Specimen], paths: &[String
     named.join(", ") + more
 }
 
-fn specimen(EmbeddedImage { image, .. }: &EmbeddedImage) -> Specimen {
+fn checked_image(EmbeddedImage { image, .. }: &EmbeddedImage) -> CheckedImage {
     let ImportedImage { set, identity, camera, content, .. } = image.clone();
-    Specimen { set: set.unwrap_or(Set::Query), identity, camera, content }
+    CheckedImage { set: set.unwrap_or(Set::Query), identity, camera, content }
 }

@@ -1,4 +1,4 @@
-//! How images were read off folders, file names and tables, where a person may have meant something else.
+//! Notes on how folders, file names and tables were read, where a person may have meant something else.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -13,7 +13,7 @@ use crate::output::console::note;
 /// Folders that are named.
 const NAMED: usize = 3;
 
-/// Says of which folders a set is made, if there are several.
+/// Reports which folders a set is made of, if there are several.
 ///
 /// - `images`: the set and the path of each
 pub fn say_set_folders<'a>(images: impl Iterator<Item = (Option<Set>, &'a str)>) {
@@ -36,7 +36,7 @@ pub fn say_set_folders<'a>(images: impl Iterator<Item = (Option<Set>, &'a str)>)
     }
 }
 
-/// Says of how many images the file name counts, and not the folder that says another identity.
+/// Reports for how many images the file name counts, and not the folder that names another identity.
 pub fn say_overruled<'a>(images: impl Iterator<Item = &'a ImageFile>) {
     let mut overruled = images.filter_map(|image| Some((&image.path, image.overruled.as_ref()?)));
     let Some((path, folder)) = overruled.next() else { return };
@@ -51,7 +51,7 @@ pub fn say_overruled<'a>(images: impl Iterator<Item = &'a ImageFile>) {
     }
 }
 
-/// Says what a table of labels has that is not read, and that it names no cameras while file names do.
+/// Reports which columns of a table of labels are ignored, and that it names no cameras while file names do.
 ///
 /// - `images`: as read by the table
 pub fn say_columns(table: &Path, csv: &[u8], images: &[ImportedImage]) -> Outcome<()> {

@@ -1,4 +1,4 @@
-//! How files and folders are shown: names of any bytes as text, each as another one.
+//! How files and folders are shown: names of any bytes as text, different names as different text.
 
 use std::ffi::OsStr;
 use std::fmt::Write;

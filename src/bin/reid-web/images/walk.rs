@@ -34,7 +34,7 @@ pub struct Walked {
 /// circle do no harm; other links to a folder that is listed already are named. Pipes, sockets, devices and links to nothing are named and skipped. What cannot be listed is
 /// a failure.
 ///
-/// - `place`: what a folder's path says about files in it; where it says something else, the same folder counts again
+/// - `place`: what a folder's path tells about the files in it; where that differs, the same folder counts again
 ///
 /// Errors if the folder itself cannot be listed.
 pub fn walk<P: Eq + Hash>(
@@ -71,7 +71,7 @@ pub fn walk<P: Eq + Hash>(
     Ok(walk.files)
 }
 
-/// Says which folders are left out because they are listed by another path: links, not copies.
+/// Reports which folders are left out because they are listed by another path: links, not copies.
 fn say_again(again: &[(String, String)]) {
     let named = again.iter().take(NAMED).map(|(path, first)| format!("{path} is {first}"));
     let named = Vec::from_iter(named).join(", ");

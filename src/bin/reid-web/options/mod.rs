@@ -21,7 +21,7 @@ use values::{fraction, is_webgpu, norm, policy, whole};
 const HELP: &str = include_str!("help.txt");
 const VERSION: &str = concat!("reid-web ", env!("CARGO_PKG_VERSION"), "\n");
 
-/// What is to be done.
+/// What to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Command {
     Embed,

@@ -11,7 +11,7 @@ use reid_web::refinement::ScoreNorm;
 use crate::Outcome;
 use crate::output::console::either;
 
-/// The whole numbers that an option takes, from one on.
+/// A whole number in the range that an option takes.
 pub fn whole<T: FromStr + PartialOrd + Display>(
     name: &str,
     parser: &mut Parser,
@@ -21,7 +21,7 @@ pub fn whole<T: FromStr + PartialOrd + Display>(
     number(name, parser, is_in, format_args!("a whole number, {} or more", range.start))
 }
 
-/// The fractions that an option takes.
+/// A fraction in the range that an option takes.
 pub fn fraction(name: &str, parser: &mut Parser, range: RangeInclusive<f64>) -> Outcome<f64> {
     let is_in = |number: &f64| range.contains(number);
     number(name, parser, is_in, format_args!("a number from {} to {}", range.start(), range.end()))

@@ -6,12 +6,12 @@ use std::time::Instant;
 
 use crate::Outcome;
 
-/// The program after the pipe has ended, as `head` does: no fault, and nothing that anybody could still read.
+/// The program after the pipe has ended, as `head` does: no fault, and nobody reads on.
 #[derive(Debug, thiserror::Error)]
 #[error("standard output: the pipe is closed")]
 pub struct ClosedPipe;
 
-/// Writes to the standard output, at once.
+/// Writes to the standard output and flushes it.
 ///
 /// Errors with [`ClosedPipe`] if nobody reads it any more.
 pub fn say(text: impl AsRef<[u8]>) -> Outcome<()> {
@@ -22,7 +22,7 @@ pub fn say(text: impl AsRef<[u8]>) -> Outcome<()> {
     })
 }
 
-/// Writes a line to stderr. Where nobody reads it, nobody misses it.
+/// Writes a line to stderr; errors are ignored.
 pub fn note(text: impl Display) {
     let start = if stderr().is_terminal() { "\r\x1b[K" } else { "" };
     let _ = writeln!(stderr(), "{start}reid-web: {text}");
@@ -42,7 +42,7 @@ pub fn either(words: &[&str]) -> String {
     }
 }
 
-/// How far the work is, on a terminal.
+/// Shows the progress of the work, on a terminal.
 pub struct Progress {
     start: Instant,
     total: usize,

@@ -22,13 +22,13 @@ pub fn labels_beside(npy: &Path) -> PathBuf {
     npy.with_extension("csv")
 }
 
-/// Where the queries of an evaluation are written that is a table.
+/// Where the queries of an evaluation in CSV are written.
 pub fn queries_beside(csv: &Path) -> PathBuf {
     csv.with_extension("queries.csv")
 }
 
-/// Keeps what a file holds that nobody has named, under another name, unless it is what is written there now: labels
-/// may have been corrected by hand.
+/// Keeps the content of a file that the command line does not name under another name, unless the same is written
+/// again: labels may have been corrected by hand.
 pub fn keep_old(path: &Path, new: &[u8]) -> Outcome<()> {
     let old = match fs::read(path) {
         Ok(old) if old != new && !is_special(path) => old,

@@ -46,7 +46,7 @@ impl Failures {
         self.images.is_empty() && self.folders.is_empty()
     }
 
-    /// Says how much is missing, and what.
+    /// Reports how much is missing, and what.
     pub fn sum_up(&self) {
         if !self.images.is_empty() {
             let (count, listed) = (self.images.len(), self.listed);
