@@ -1,16 +1,16 @@
 //! What paths tell about images: set, run, identity and camera.
 //!
 //! Paths are read as dropped, with `/` or `\`, for instance `query0/0001051/a.jpg`, and all paths of a drop together:
-//! whether a folder is an identity can depend on those beside it. Identities and cameras are strings: "0001" is not "1".
-//! Every label, here and in tables and files of embeddings, is read by [`read_identity`] and [`read_camera`].
+//! whether a folder is an identity can depend on those beside it. Identities and cameras are strings: "0001" is not
+//! "1". Every label, here and in tables and files of embeddings, is read by [`read_identity`] and [`read_camera`].
 //!
 //! # Identity
 //!
 //! 1. A file name that follows the rule of a known data set in full (below), unless a folder by rule 2 or 3 is the
 //!    same number: then it is written as that folder is, `7/0007_c1s1_000151_01.jpg` as "7".
-//! 2. Below a set folder, the first folder that is neither structure (`images`, `train`) nor a camera (`cam1`, `c1`) nor
-//!    a side (`left`). Deeper ones are not: `query/0001/encounter2/left/a.jpg` is 0001. A folder of that kind counts
-//!    although it is alone, for the set folder says what it is.
+//! 2. Below a set folder, the first folder that is neither structure (`images`, `train`) nor a camera (`cam1`, `c1`)
+//!    nor a side (`left`). Deeper ones are not: `query/0001/encounter2/left/a.jpg` is 0001. A folder of that kind
+//!    counts although it is alone, for the set folder says what it is.
 //! 3. Without a set folder, the first such folder that has others beside it, `hands/0001051/a.jpg` beside
 //!    `hands/0001052/b.jpg`, or that is named as an identity of another path. A folder that was dropped alone says
 //!    nothing of who is shown.
@@ -21,8 +21,8 @@
 //!
 //! # Splits
 //!
-//! `test/query` and `test/gallery`, or `query_test` and `gallery_test`, beside those of `train` are not one data set: each
-//! split is a run of its own, as numbers are. A single split changes nothing.
+//! `test/query` and `test/gallery`, or `query_test` and `gallery_test`, beside those of `train` are not one data set:
+//! each split is a run of its own, as numbers are. A single split changes nothing.
 //!
 //! # Camera
 //!
@@ -59,8 +59,8 @@ pub use set_folder::{Set, set_folder_of};
 pub struct Label {
     /// From the innermost set folder; `None` if no folder says.
     pub set: Option<Set>,
-    /// The digits of that folder, "3" of `query3`; `None` if it has none. Where the paths have sets of several splits, the
-    /// split's name before them: "test" of `test/query`, "train/3" of `train/query3`.
+    /// The digits of that folder, "3" of `query3`; `None` if it has none. Where the paths have sets of several splits,
+    /// the split's name before them: "test" of `test/query`, "train/3" of `train/query3`.
     pub run: Option<String>,
     /// The folder is a gallery with distractors, `gallery3_all`.
     pub distractors: bool,
@@ -80,9 +80,9 @@ pub struct Label {
 /// Reads set, run, identity and camera of all images of a drop from their paths.
 ///
 /// Set folders, in any case: those with one of the words query, probe and gallery, or their plurals, beside numbers and
-/// words such as images, set or test: `query`, `probes`, `test_gallery`, `queryImages`, `query_1`. A number is that of a
-/// run, and `gallery3_all` of CLIP-HandID has distractors. Then `bounding_box_test` (Market-1501), `bbox_test` (MARS) and
-/// `image_test` (VeRi-776). The innermost one counts.
+/// words such as images, set or test: `query`, `probes`, `test_gallery`, `queryImages`, `query_1`. A number is that of
+/// a run, and `gallery3_all` of CLIP-HandID has distractors. Then `bounding_box_test` (Market-1501), `bbox_test` (MARS)
+/// and `image_test` (VeRi-776). The innermost one counts.
 ///
 /// File names: Market-1501 `0001_c1s1_000151_01.jpg`, DukeMTMC `0005_c2_f0046985.jpg`, VeRi-776
 /// `0002_c002_00030600_0.jpg`, MSMT17 `0000_000_01_0303morning_0015_0.jpg` (camera 01), MARS `0001C1T0001F001.jpg`,

@@ -61,8 +61,8 @@ impl<'a> EmbeddingRows<'a> {
         self.values.chunks_exact(self.dim)
     }
 
-    /// Passes the cosine similarities of each of these with all of `gallery` to `take`, in order. A few rows are in memory
-    /// at a time.
+    /// Passes the cosine similarities of each of these with all of `gallery` to `take`, in order. A few rows are in
+    /// memory at a time.
     ///
     /// - `take`: gets `[gallery]`, -1..=1 up to rounding
     ///

@@ -12,8 +12,8 @@ const MOST_KEPT: usize = 4 << 20;
 
 /// The cosine similarities of all queries with all gallery images, grown one embedding at a time.
 ///
-/// While it is small, a new embedding costs one row or one column and nothing is computed twice; a large one is never in
-/// memory as a whole. Rows are queries and columns are gallery images; pushed ones come last.
+/// While it is small, a new embedding costs one row or one column and nothing is computed twice; a large one is never
+/// in memory as a whole. Rows are queries and columns are gallery images; pushed ones come last.
 ///
 /// ```
 /// # use reid_web::embedding::SimilarityMatrix;

@@ -22,7 +22,8 @@ pub enum Unmatched {
     NotInGallery,
     /// As [`Unmatched::NotInGallery`], but some gallery images have no identity: any of them may show it.
     NotAmongLabelled,
-    /// The gallery has images of its identity, but none of them has an embedding: see [`Evaluation::miss`](super::Evaluation::miss).
+    /// The gallery has images of its identity, but none of them has an embedding: see
+    /// [`Evaluation::miss`](super::Evaluation::miss).
     NotEmbedded,
     /// All images of its identity are left out, at least one of them because it is from the query's camera.
     SameCamera,

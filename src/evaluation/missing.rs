@@ -35,8 +35,8 @@ fn reason(known: Unmatched, label: &ImageLabel, gallery: &Missing) -> Unmatched 
 }
 
 impl Evaluation {
-    /// Records what is missing, so that no query counts as absent from the gallery just because its match has no embedding.
-    /// The metrics stay as they are: they cover the images that have one.
+    /// Records what is missing, so that no query counts as absent from the gallery just because its match has no
+    /// embedding. The metrics stay as they are: they cover the images that have one.
     ///
     /// - `labels`: `[queries]`
     /// - `query`, `gallery`: images that have no embedding and are among neither

@@ -35,8 +35,9 @@ const HIGH: usize = if cfg!(target_endian = "little") { 1 } else { 0 };
 /// area. Nothing tells such zeros from an encoder's.
 ///
 /// Errors: an unknown format, a damaged or cut-off file, more than 100 million pixels. Of what Pillow reads, these
-/// are refused: TIFF with Group 3, LZMA, Zstandard or old-style JPEG compression, of Lab or (but for JPEG) YCbCr colours, of floating-point
-/// or 32-bit samples, of tiles per channel; PFM; JPEG without its last scans; and damaged JPEG files, which Pillow completes with made-up pixels.
+/// are refused: TIFF with Group 3, LZMA, Zstandard or old-style JPEG compression, of Lab or (but for JPEG) YCbCr
+/// colours, of floating-point or 32-bit samples, of tiles per channel; PFM; JPEG without its last scans; and damaged
+/// JPEG files, which Pillow completes with made-up pixels.
 pub fn decode(bytes: &[u8]) -> Result<RgbImage> {
     match sniff(bytes)? {
         Format::Jpeg => jpeg::decode(bytes),

@@ -4,7 +4,9 @@
 //! - [`evaluate_splits`]: one pool, split into queries and gallery several times by a seed (Monte-Carlo runs)
 //! - [`single_gallery_shot`]: CUHK03's, one gallery image of each identity, drawn for each query
 //!
-//! Eligible gallery images and matches are those of [`crate::evaluation`], as are rank lists, CMC and average precisions. Where queries and gallery are taken together, a file that lies in both is one image ([`distinct_files`]).
+//! Eligible gallery images and matches are those of [`crate::evaluation`], as are rank lists, CMC and average
+//! precisions. Where queries and gallery are taken together, a file that lies in both is one image
+//! ([`distinct_files`]).
 
 mod leave_one_out;
 mod pool;

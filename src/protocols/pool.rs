@@ -10,8 +10,8 @@ use crate::labels::LabelledSet;
 /// together. An image that lies in both would count twice.
 ///
 /// Of the images of one file ([`ImageLabel::content`]) the first is kept, or the first with a camera; one of each
-/// identity if they have several, because nobody can tell here which of them is wrong, and one without an identity only if
-/// all are. Images whose content is not known are all kept.
+/// identity if they have several, because nobody can tell here which of them is wrong, and one without an identity only
+/// if all are. Images whose content is not known are all kept.
 ///
 /// ```
 /// # use reid_web::labels::ImageLabel;

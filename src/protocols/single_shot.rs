@@ -45,7 +45,8 @@ pub struct Candidates<'a> {
 /// `repeats` times, and CMC is the mean over the draws. The mAPs are those of the whole gallery.
 ///
 /// Images are drawn from those that count for the query: junk, the query's own file, and images of its identity and
-/// camera if `options` say so, are left out beforehand. An image without an identity is always there, on its own. Unmatched queries have no draws.
+/// camera if `options` say so, are left out beforehand. An image without an identity is always there, on its own.
+/// Unmatched queries have no draws.
 ///
 /// The same sets in the same order and the same seed lead to the same draws on every machine: ChaCha8, the seed as its
 /// key; a word for each query with a match, repeat and identity, in this order, identities as they first come among

@@ -101,8 +101,8 @@ pub struct Splits {
 ///
 /// # Errors
 ///
-/// [`Error::Setting`] for no runs and for no gallery images; [`Error::NothingToDraw`] if there are no identities, or none
-/// has a query left.
+/// [`Error::Setting`] for no runs and for no gallery images; [`Error::NothingToDraw`] if there are no identities, or
+/// none has a query left.
 pub fn draw_splits(labels: &[ImageLabel], options: SplitOptions) -> Result<DrawnSplits> {
     let SplitOptions { gallery_images, runs, seed } = options;
     check("the number of runs", runs)?;

@@ -28,8 +28,8 @@ const COLUMNS: [(&str, &str); 11] = [
 
 /// Everything that an evaluation's JSON holds besides its queries, as a CSV of `name,value`.
 ///
-/// A name is the path of the value in the JSON: `intervals.rank1.low`; places in lists count from 1, so that `cmc.5` is Rank-5.
-/// What is null has no value. Numbers have all their digits.
+/// A name is the path of the value in the JSON: `intervals.rank1.low`; places in lists count from 1, so that `cmc.5` is
+/// Rank-5. What is null has no value. Numbers have all their digits.
 ///
 /// Errors if the table cannot be written.
 ///
@@ -48,7 +48,8 @@ pub fn write_metrics(report: &Value) -> Result<Vec<u8>, ExchangeError> {
 
 /// The queries of an evaluation's JSON as a CSV, one line per query; `None` if it has no list of them.
 ///
-/// The columns are `query,first_match_rank,unmatched,average_precision,average_precision_trapezoidal,best,best_similarity,
+/// The columns are
+/// `query,first_match_rank,unmatched,average_precision,average_precision_trapezoidal,best,best_similarity,
 /// best_is_match,margin,removed,match_ranks`, the last with spaces between.
 ///
 /// Errors if the table cannot be written.

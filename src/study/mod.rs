@@ -1,8 +1,9 @@
-//! Everything that an evaluation shows, from embeddings and their labels: rank lists, verification over all pairs, open-set
-//! identification, intervals; plainly or after refinements.
+//! Everything that an evaluation shows, from embeddings and their labels: rank lists, verification over all pairs,
+//! open-set identification, intervals; plainly or after refinements.
 //!
 //! ```text
-//! embeddings ─ whitening ─ averaging ─ expansion ─▶ similarities ─ re-ranking │ score normalisation ─▶ ranks, pairs, thresholds
+//! embeddings ─ whitening ─ averaging ─ expansion ─▶ similarities ─ re-ranking │ score normalisation ─▶ ranks, pairs,
+//! thresholds
 //! ```
 //!
 //! The page and the command line both show a [`Study`], so that they cannot differ.
@@ -11,9 +12,10 @@
 //! loaders of torchreid and fast-reid drop it before anything is computed. Where a refinement takes
 //! queries and gallery together, queries of identity "-1" have no rank list.
 //!
-//! Averages never bring back images that are not eligible. Where images of the query's own camera do not count, what each
-//! camera saw of an identity is averaged on its own, as in MARS, whose tracklets are of one camera, and in Market-1501's
-//! multiple-query mode, which pools the query camera's images: otherwise an average would hold images of the query's camera.
+//! Averages never bring back images that are not eligible. Where images of the query's own camera do not count, what
+//! each camera saw of an identity is averaged on its own, as in MARS, whose tracklets are of one camera, and in
+//! Market-1501's multiple-query mode, which pools the query camera's images: otherwise an average would hold images of
+//! the query's camera.
 
 mod at_threshold;
 mod comparison;
@@ -135,8 +137,8 @@ pub fn compared_study(
     Ok((found, Some(comparison)))
 }
 
-/// Known are queries with a match, unknown those whose identity the gallery does not have. Neither are queries without an
-/// identity, and those whose matches are left out, have no embedding, or may be among images without an identity.
+/// Known are queries with a match, unknown those whose identity the gallery does not have. Neither are queries without
+/// an identity, and those whose matches are left out, have no embedding, or may be among images without an identity.
 fn open_set(per_query: &[QueryResult], labels: &[ImageLabel]) -> OpenSet {
     let is_asked = |query: &QueryResult| is_known(query) || is_unknown(query);
     let asked = per_query.iter().zip(labels).filter(|(query, label)| label.has_subject() && is_asked(query));

@@ -7,10 +7,6 @@
 #![allow(clippy::needless_pass_by_value, reason = "JavaScript hands its values over")]
 
 #[cfg(feature = "encoder")]
-mod checkpoint_reader;
-#[cfg(feature = "encoder")]
-mod checks;
-#[cfg(feature = "encoder")]
 mod encoder;
 mod export;
 mod ids;
@@ -19,8 +15,6 @@ mod import;
 mod js_error;
 mod labels;
 mod matching;
-#[cfg(feature = "encoder")]
-mod peak;
 mod protocols;
 mod sha256;
 mod study;

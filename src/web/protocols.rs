@@ -64,8 +64,8 @@ impl Matcher {
     /// All images of both sets, each against the others.
     ///
     /// - `options`: as for `evaluate`
-    /// - returns `{summary, queries, gallery, evaluated, labelled, unmatchedBy, sameFile, repeated, drawn}`, as the other protocols
-    ///   do
+    /// - returns `{summary, queries, gallery, evaluated, labelled, unmatchedBy, sameFile, repeated, drawn}`, as the
+    ///   other protocols do
     #[wasm_bindgen(js_name = leaveOneOut, unchecked_return_type = "ProtocolNumbers")]
     pub fn leave_one_out(&self, options: JsValue) -> Result<JsValue, JsError> {
         let options: EvaluationOptions = from_js(options)?;

@@ -19,7 +19,8 @@ impl Header {
         header.ok_or_else(|| {
             let shown: String = text.trim().chars().take(100).collect();
             refuse(format!(
-                "its header is {shown:?}, expected one like {{'descr': '<f4', 'fortran_order': False, 'shape': (3, 512)}}"
+                "its header is {shown:?}, expected one like {{'descr': '<f4', 'fortran_order': False, \
+             'shape': (3, 512)}}"
             ))
         })
     }

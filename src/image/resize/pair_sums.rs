@@ -83,7 +83,8 @@ mod vector {
         }
     }
 
-    /// Four pixels, and what follows, of four rows → for each channel the first two pixels of each row, then the others.
+    /// Four pixels, and what follows, of four rows → for each channel the first two pixels of each row, then the
+    /// others.
     #[inline(always)]
     pub fn split_channels(rows: [&[u8; 16]; 4]) -> [[u8; 16]; 3] {
         let [a, b, c, d] = rows.map(load);
@@ -167,7 +168,8 @@ mod scalar {
         }
     }
 
-    /// Four pixels, and what follows, of four rows → for each channel the first two pixels of each row, then the others.
+    /// Four pixels, and what follows, of four rows → for each channel the first two pixels of each row, then the
+    /// others.
     pub fn split_channels(rows: [&[u8; 16]; 4]) -> [[u8; 16]; 3] {
         from_fn(|channel| {
             from_fn(|index| {

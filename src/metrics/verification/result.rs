@@ -51,8 +51,8 @@ pub struct VerificationReport {
 ///
 /// fast-reid's values of this name are different ones (`fastreid/evaluation/roc.py`): its scores are distances and its
 /// positives the different-identity pairs, so that its TPR is the share of these that are rejected, its FPR that of
-/// same-identity pairs rejected with them; and it takes the point of the curve whose rate is nearest to the target, be it
-/// above.
+/// same-identity pairs rejected with them; and it takes the point of the curve whose rate is nearest to the target, be
+/// it above.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TruePositiveRate {

@@ -142,7 +142,8 @@ pub(super) fn of_intervals(intervals: &[Option<Interval>]) -> Vec<String> {
     });
     if let Some((identities, undetected)) = no_spread {
         notes.push(format!(
-            "no spread: every resample gives the same value, which says little: with {}, up to {:.0} % of others could still differ (95 %)",
+            "no spread: every resample gives the same value, which says little: with {}, up to {:.0} % of others \
+             could still differ (95 %)",
             count(identities, "identity", "identities"),
             undetected * 100.0
         ));

@@ -73,8 +73,9 @@ pub fn splits_text(found: &Splits) -> String {
     let first = found.runs.first().map_or(Vec::new(), |run| notes_on(&run.evaluation));
     let notes: String = first.iter().map(|note| format!("first run: {note}\n")).collect();
     format!(
-        "{lines}mean ± standard deviation of {} runs, each of {} queries and {} gallery images\n{} identities, {} of them \
-         with too few images for a query; in every gallery: their {} images, and {} that are junk or without an identity\n{}{notes}",
+        "{lines}mean ± standard deviation of {} runs, each of {} queries and {} gallery images\n{} identities, {} of \
+         them with too few images for a query; in every gallery: their {} images, and {} that are junk or without an \
+         identity\n{}{notes}",
         found.runs.len(),
         sizes.0,
         sizes.1,

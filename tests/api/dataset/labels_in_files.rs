@@ -1,5 +1,5 @@
-//! Labels in files of embeddings as programs leave them, to the numbers that follow. The embeddings are a different unit
-//! vector for each identity, so whatever is evaluated is right, and only the labels decide how much that is.
+//! Labels in files of embeddings as programs leave them, to the numbers that follow. The embeddings are a different
+//! unit vector for each identity, so whatever is evaluated is right, and only the labels decide how much that is.
 
 use reid_web::dataset::Set;
 use reid_web::doctor::{Kind, Specimen, examine};

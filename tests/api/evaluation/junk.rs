@@ -1,4 +1,5 @@
-//! Refinements of sets with junk, against `tests/reference/evaluation/make_junk_fixtures.py` (numpy), which drops it beforehand.
+//! Refinements of sets with junk, against `tests/reference/evaluation/make_junk_fixtures.py` (numpy), which drops it
+//! beforehand.
 
 use crate::support::references::{Embeddings, cases};
 use reid_web::labels::ImageLabel;

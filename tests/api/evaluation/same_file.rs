@@ -194,7 +194,8 @@ fn an_average_with_the_own_file_in_it_is_left_out() {
     assert_eq!(query.evaluation.unmatched_by.same_file, 3);
 }
 
-/// The first file is there three times, under two identities and without one; the last two identities have one image each.
+/// The first file is there three times, under two identities and without one; the last two identities have one image
+/// each.
 fn repeated() -> (Embeddings, Vec<ImageLabel>) {
     let labels =
         [("", "x"), ("a", "x"), ("a", "x"), ("a", "y"), ("b", "z"), ("c", "w"), ("b", "x"), ("", "v")];

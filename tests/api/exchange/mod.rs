@@ -1,4 +1,5 @@
-//! Files of other programs, made by numpy, scipy and Python's csv (`tests/reference/evaluation/make_exchange_fixtures.py`).
+//! Files of other programs, made by numpy, scipy and Python's csv
+//! (`tests/reference/evaluation/make_exchange_fixtures.py`).
 
 mod files;
 mod malformed_imports;

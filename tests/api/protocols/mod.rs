@@ -1,6 +1,7 @@
 //! Leave-one-out and splits of one pool: an independent reference, then what must hold for any pool.
 //!
-//! The reference is `tests/reference/evaluation/make_protocol_fixtures.py` (numpy). Tolerance: 1e-12; splits and ranks are equal.
+//! The reference is `tests/reference/evaluation/make_protocol_fixtures.py` (numpy). Tolerance: 1e-12; splits and ranks
+//! are equal.
 
 mod references;
 mod single_shot;

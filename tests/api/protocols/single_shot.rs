@@ -1,7 +1,8 @@
-//! CUHK03's single gallery shot: an independent reference with the same draws, and chance held against the mean over all.
+//! CUHK03's single gallery shot: an independent reference with the same draws, and chance held against the mean over
+//! all.
 //!
-//! The reference is `tests/reference/evaluation/make_protocol_fixtures.py` (numpy). Tolerance: 1e-12. A mean over chance draws is
-//! within 5 standard errors of that over all draws.
+//! The reference is `tests/reference/evaluation/make_protocol_fixtures.py` (numpy). Tolerance: 1e-12. A mean over
+//! chance draws is within 5 standard errors of that over all draws.
 
 use crate::protocols::references::{
     ExpectedCmc, FIXTURE, Images, Metrics, Policies, TOLERANCE, assert_cmc_summary, assert_curve,

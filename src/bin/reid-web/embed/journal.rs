@@ -1,8 +1,8 @@
 //! What an interrupted `embed` has done: `<out>.partial`, by which the next one continues.
 //!
 //! The first line tells what made the embeddings; each other one is the SHA-256 of an image file – with its camera, if
-//! the model takes cameras into account – and its embedding. So it does not matter where a file lies or how it is called,
-//! and a file that was changed is embedded again. While it is written it is locked.
+//! the model takes cameras into account – and its embedding. So it does not matter where a file lies or how it is
+//! called, and a file that was changed is embedded again. While it is written it is locked.
 
 use std::collections::{BTreeSet, HashMap};
 use std::error::Error;
@@ -127,12 +127,14 @@ impl Journal {
         let expected: Value = serde_json::from_str(head).unwrap_or_default();
         if found["journal"].is_null() {
             return format!(
-                "{path}: this is no journal of an interrupted run, and would be overwritten; choose another --out, or remove it"
+                "{path}: this is no journal of an interrupted run, and would be overwritten; choose another --out, \
+                 or remove it"
             )
             .into();
         }
         format!(
-            "{path}: begun with other settings ({}); use the same ones, choose another --out, or remove it to start over",
+            "{path}: begun with other settings ({}); use the same ones, choose another --out, or remove it to \
+             start over",
             differing(&found, &expected).join(", ")
         )
         .into()

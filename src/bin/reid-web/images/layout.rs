@@ -69,7 +69,8 @@ pub fn say_columns(table: &Path, csv: &[u8], images: &[ImportedImage]) -> Outcom
         && let Some(path) = paths.iter().find(has_camera)
     {
         note(format_args!(
-            "{}: no cameras are known: no column camera names any, and those in file names ({path}) are not read beside identities",
+            "{}: no cameras are known: no column camera names any, and those in file names ({path}) are \
+             not read beside identities",
             table.display()
         ));
     }

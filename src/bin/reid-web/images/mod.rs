@@ -73,7 +73,8 @@ fn check_runs(runs: &[Run], found: &[Labelled], options: &ImageOptions) -> Outco
     let (with_all, without): (Vec<Run>, Vec<Run>) = runs.iter().cloned().partition(|run| run.gallery == 0);
     if !options.distractors && !with_all.is_empty() && !without.is_empty() {
         return Err(format!(
-            "run {} has only a gallery with distractors, run {} has one without; --distractors takes the former of each",
+            "run {} has only a gallery with distractors, run {} has one without; --distractors takes the former of \
+             each",
             names(&with_all),
             names(&without)
         )

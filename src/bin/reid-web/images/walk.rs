@@ -31,8 +31,8 @@ pub struct Walked {
 /// Lists a folder, in the order of the paths.
 ///
 /// A folder is listed once in each place, by the way with the fewest links, so that links that lead upwards or in a
-/// circle do no harm; other links to a folder that is listed already are named. Pipes, sockets, devices and links to nothing are named and skipped. What cannot be listed is
-/// a failure.
+/// circle do no harm; other links to a folder that is listed already are named. Pipes, sockets, devices and links to
+/// nothing are named and skipped. What cannot be listed is a failure.
 ///
 /// - `place`: what a folder's path tells about the files in it; where that differs, the same folder counts again
 ///

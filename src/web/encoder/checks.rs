@@ -2,8 +2,8 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::JsError;
 use crate::clip::{self, EightBitCheck};
+use crate::web::JsError;
 
 /// Whether 8-bit weights are accurate enough for a person's images.
 #[wasm_bindgen(js_name = EightBitCheck)]

@@ -5,8 +5,8 @@ use std::ops::Range;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::{JsError, to_js};
 use crate::Result;
+use crate::web::{JsError, to_js};
 use crate::weights::{Header, HeaderReader};
 
 /// Finds out what a weight file holds: asks for bytes, takes them, and is done when it asks for no more.

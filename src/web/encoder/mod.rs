@@ -1,16 +1,20 @@
 //! Loading an encoder and embedding images for JavaScript.
 
+mod checkpoint_reader;
+mod checks;
+mod peak;
+
 use std::ops::Range;
 
 use burn::tensor::Device;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::checkpoint_reader::{JsCheckpointReader, Span};
 use super::{JsError, to_js};
 use crate::clip::{Assumption, CameraEmbedding, ConfigFile, ImageEncoder, TowerBuilder, TowerPlan};
 use crate::weights::{self, TensorInfo};
 use crate::{Error, Result};
+use checkpoint_reader::{JsCheckpointReader, Span};
 
 /// The image tower of a weight file.
 #[wasm_bindgen(js_name = TowerPlan)]
@@ -35,7 +39,8 @@ impl JsTowerPlan {
     /// - `config`: text of `config.json` or `open_clip_config.json`, if there is one
     /// - `choices`: corrections of the assumptions, as JSON
     /// - `config_name`: what messages call the file of `config`
-    /// - `pixels_name`: the file that says what to do with the pixels, if there is one: nothing is assumed about them then
+    /// - `pixels_name`: the file that says what to do with the pixels, if there is one: nothing is assumed about them
+    ///   then
     #[wasm_bindgen(constructor)]
     pub fn new(
         reader: JsCheckpointReader,
