@@ -160,12 +160,6 @@ impl SimilarityMatrix {
         }
     }
 
-    /// The whole matrix: `[queries, gallery]` row-major.
-    #[must_use]
-    pub fn values(&self) -> Vec<f32> {
-        self.rows(0..self.queries())
-    }
-
     /// Number of queries.
     #[must_use]
     pub fn queries(&self) -> usize {
@@ -271,8 +265,8 @@ mod tests {
     fn a_matrix_that_is_too_large_to_be_kept_has_the_same_rows() {
         let (kept, mut large) = (filled(360), filled(359));
         assert!(kept.kept.is_some() && large.kept.is_none());
-        let expected = kept.values();
-        assert_eq!(large.values(), expected);
+        let expected = kept.rows(0..kept.queries());
+        assert_eq!(large.rows(0..large.queries()), expected);
         assert_eq!(large.rows(38..99), expected[38 * 9..]);
         let mut seen = Vec::new();
         large.for_each_row(|query, row| {
@@ -282,6 +276,6 @@ mod tests {
         assert_eq!(seen, Vec::from_iter(0..40));
         (0..21).for_each(|_| large.remove_query(0).unwrap());
         assert!(large.kept.is_some(), "few enough again");
-        assert_eq!(large.values(), expected[21 * 9..]);
+        assert_eq!(large.rows(0..large.queries()), expected[21 * 9..]);
     }
 }

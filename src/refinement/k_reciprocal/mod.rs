@@ -101,7 +101,7 @@ impl ReRanking {
         Ok(Self { pairs, farthest, queries: encodings, gallery, lambda: settings.lambda })
     }
 
-    /// Gives the distances of each query to `take`, in order.
+    /// Passes the distances of each query to `take`, in order.
     ///
     /// - `take`: gets the query's index and `[G]`, 0 to 1, lower is closer
     pub fn for_each_row(&self, mut take: impl FnMut(usize, &[f32])) -> Result<()> {
@@ -116,14 +116,6 @@ impl ReRanking {
             }));
             take(query, &row);
         })
-    }
-
-    /// The distances of all queries: `[Q, G]` row-major, 0 to 1, lower is closer.
-    pub fn distances(&self) -> Result<Vec<f32>> {
-        let (queries, all) = (self.queries.len(), self.pairs.count());
-        let mut distances = Vec::with_capacity(queries * (all - queries));
-        self.for_each_row(|_, row| distances.extend_from_slice(row))?;
-        Ok(distances)
     }
 }
 

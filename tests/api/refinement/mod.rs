@@ -1,7 +1,7 @@
 //! Averages and expanded queries, against
 //! `tests/reference/evaluation/make_refinement_fixtures.py` to 1e-6.
 
-mod re_ranking;
+pub mod re_ranking;
 mod score_norm;
 mod whitening;
 

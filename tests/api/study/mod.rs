@@ -2,6 +2,7 @@
 
 mod limits;
 
+use crate::refinement::re_ranking::all_distances;
 use reid_web::embedding::EmbeddingRows;
 use reid_web::embedding::cosine_similarity_matrix;
 use reid_web::evaluation::{Evaluation, EvaluationOptions, evaluate};
@@ -147,7 +148,7 @@ fn re_ranked_and_normalised_scores_order_the_gallery() {
     let [counted_query, counted_gallery] =
         [without_junk(&query, &sets.query_labels), without_junk(&gallery, &sets.gallery_labels)];
     let distances = ReRanking::new(rows(&counted_query), rows(&counted_gallery), settings);
-    let mut distances = distances.unwrap().distances().unwrap().into_iter();
+    let mut distances = all_distances(&distances.unwrap()).into_iter();
     let similarities = cosine_similarity_matrix(&query, &gallery, DIM).unwrap();
     let normalisation = Normalisation { norm: ScoreNorm::T, cohort: Cohort::All };
     let normalised =
