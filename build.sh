@@ -132,7 +132,7 @@ bench() {
   need_peers
   need_python
   say "models and photos in $cache/bench"
-  "$python" -W ignore tests/reference/make_bench_models.py "$cache/bench"
+  "$python" -W ignore tests/reference/encoder/make_bench_models.py "$cache/bench"
   say "measuring"
   REID_WEB_CACHE="$cache" node tests/bench/bench.js "$@"
 }

@@ -22,7 +22,7 @@ pub enum Error {
         "its camera is {found}, expected 1 to {cameras}: the model adds an embedding of each image's camera"
     )]
     Camera {
-        /// The camera as its label says, in quotation marks, or "unknown".
+        /// The camera by its label, in quotation marks, or "unknown".
         found: String,
         /// Cameras that the encoder has embeddings of.
         cameras: usize,
@@ -40,11 +40,11 @@ pub enum Error {
     },
 
     /// Pixels that are not a whole number of images.
-    #[error("{found} numbers are not a batch of images of {image} numbers each")]
+    #[error("{found} values are not a batch of images of {image} values each")]
     PixelCount {
-        /// Numbers given.
+        /// Values given.
         found: usize,
-        /// Numbers of one image, 3·S·S.
+        /// Values of one image, 3·H·W.
         image: usize,
     },
 
@@ -96,7 +96,7 @@ pub enum Error {
     ZeroEmbedding,
 
     /// An image that a set does not have.
-    #[error("there is no {set} image {index}, expected 0 or more, and less than {count}")]
+    #[error("there is no {set} image {index}, expected an index below {count}")]
     NoSuchIndex {
         /// "query", "gallery" or "candidate".
         set: &'static str,
@@ -157,7 +157,7 @@ pub enum Error {
         accepted: &'static str,
     },
 
-    /// Images of which a protocol can draw no queries.
+    /// Images from which a protocol can draw no queries.
     #[error("{0}")]
     NothingToDraw(String),
 

@@ -13,7 +13,6 @@
 
 pub mod dataset;
 pub mod doctor;
-mod draws;
 pub mod embedding;
 #[cfg(feature = "encoder")]
 pub mod encoder;
@@ -23,11 +22,14 @@ pub mod exchange;
 pub mod image;
 #[cfg(feature = "encoder")]
 pub mod kernels;
+pub mod labels;
 pub mod matching;
 pub mod metrics;
 pub mod protocols;
 pub mod ranking;
 pub mod refinement;
+pub mod results;
+mod seeded_random;
 pub mod study;
 #[cfg(target_arch = "wasm32")]
 mod web;

@@ -1,4 +1,4 @@
-//! Embeddings under the caller's ids, in whatever order they arrive.
+//! Embeddings by the caller's ids, in whatever order they arrive.
 //!
 //! A page embeds images on several workers, so they finish out of order; what it shows must not depend on
 //! that. Both sets are therefore kept in the order of their ids, which decides ties.

@@ -6,6 +6,8 @@
 
 use serde::Serialize;
 
+use crate::embedding::descending_bits;
+
 /// A gallery image in a rank list.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct RankEntry {
@@ -64,16 +66,4 @@ pub(crate) fn first_k(mut keys: Vec<RankKey>, k: usize) -> Vec<RankKey> {
 
 fn rank_keys(similarities: &[f32]) -> Vec<RankKey> {
     similarities.iter().enumerate().map(|(index, &similarity)| RankKey::new(index, similarity)).collect()
-}
-
-/// Bits whose ascending order is the descending order of the similarities.
-///
-/// The bits of IEEE 754 numbers are ordered as integers once the sign is turned round.
-fn descending_bits(similarity: f32) -> u32 {
-    if similarity.is_nan() {
-        return u32::MAX;
-    }
-    let bits = (similarity + 0.0).to_bits(); // -0.0 + 0.0 is 0.0
-    let is_negative = bits >> 31 == 1;
-    if is_negative { bits } else { !(bits | 1 << 31) }
 }

@@ -121,12 +121,12 @@
  *
  * What is done before ranking; what is missing is not done.
  * @typedef {object} Refinements
- * @property {{components: number | null, epsilon: number}} [whitening]
+ * @property {{components: number | null, epsilon: number} | null} [whitening]
  * @property {boolean} [averageQueries]
  * @property {boolean} [averageGallery]
- * @property {{k: number, alpha: number}} [queryExpansion]
- * @property {{k1: number, k2: number, lambda: number}} [reRanking]
- * @property {{norm: 'z' | 't' | 's', cohort: 'all' | {closest: number}}} [normalisation]
+ * @property {{k: number, alpha: number} | null} [queryExpansion]
+ * @property {{k1: number, k2: number, lambda: number} | null} [reRanking]
+ * @property {{norm: 'z' | 't' | 's', cohort: 'all' | {closest: number}} | null} [normalisation]
  *
  * @typedef {{kind: 'equalErrorRate'} | {kind: 'falsePositiveRate', rate: number} | {kind: 'cost', ratio: number, prior: number}} ThresholdTarget
  * @typedef {EvaluationOptions & Refinements & {target: ThresholdTarget, seed: number}} StudySettings

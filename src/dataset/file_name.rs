@@ -59,7 +59,7 @@ fn follow<'a>(stem: &'a str, (source, camera_digits, parts): &Rule) -> Option<Fi
     camera_digits.contains(&camera.len()).then_some(name)
 }
 
-/// The numbers of a text, each behind its part of the rule, with nothing behind the last.
+/// The numbers of a text, each after its part of the rule, with nothing after the last.
 fn numbers<'a>(text: &'a str, rule: &[&str]) -> Option<Vec<&'a str>> {
     let mut rest = text;
     let mut numbers = Vec::with_capacity(rule.len());

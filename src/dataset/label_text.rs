@@ -1,7 +1,7 @@
 //! The text of a label, wherever it comes from: a path, a table, a file of embeddings, a person who types.
 
 use super::composed;
-use crate::evaluation::JUNK;
+use crate::labels::JUNK;
 
 /// What people and programs write for "nothing is known", in lower case: those that pandas reads as missing, and the
 /// word itself. An empty text is unknown as well.

@@ -7,7 +7,7 @@ use super::identity_folder::{Candidate, Chain};
 use super::label_text::read_identity;
 use super::set_folder::{SetFolder, set_folder};
 use super::split::split_of;
-use crate::evaluation::JUNK;
+use crate::labels::JUNK;
 
 /// Whose folders are structure, whatever their names: `100CANON`.
 const CAMERA_STORAGE: &str = "dcim";
@@ -27,7 +27,7 @@ pub(super) struct ImagePath<'a> {
 pub(super) struct Subject<'a> {
     pub(super) identity: Option<&'a str>,
     pub(super) camera: Option<&'a str>,
-    /// The rule that gave the identity, in words.
+    /// The rule that the identity was read by, in words.
     pub(super) source: &'static str,
     /// The folder that says otherwise.
     pub(super) overruled: Option<&'a str>,

@@ -76,7 +76,7 @@ pub fn set_folder_of(path: &str) -> Option<(Set, &str)> {
     })
 }
 
-/// Whether a folder is a set by the name that a published data set gave it.
+/// Whether a folder is a set by the name that it has in a published data set.
 pub(super) fn is_fixed(name: &str) -> bool {
     FIXED.iter().any(|fixed| name.eq_ignore_ascii_case(fixed))
 }

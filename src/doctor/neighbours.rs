@@ -1,7 +1,6 @@
-use super::{Finding, Kind, Severity, Specimen};
-use crate::embedding::cosine_similarity_matrix;
-use crate::evaluation::JUNK;
-use crate::refinement::EmbeddingRows;
+use super::{CheckedImage, Finding, FindingKind, Severity};
+use crate::embedding::EmbeddingRows;
+use crate::labels::JUNK;
 use crate::{Error, Result};
 
 /// Similarity from which images of both sets count as nearly the same.
@@ -9,15 +8,12 @@ pub const NEAR_DUPLICATE: f32 = 0.995;
 /// By how much another identity must be nearer than an image's own for its label to be suspicious.
 pub const WIDE_MARGIN: f32 = 0.1;
 
-/// Rows of similarities that are in memory at a time.
-const ROWS_AT_ONCE: usize = 32;
-
-/// Query and gallery images that are nearly the same but not the same file. A group a pair.
-pub(super) fn near_duplicates(images: &[Specimen], embeddings: EmbeddingRows) -> Result<Finding> {
+/// Query and gallery images that are nearly the same but not the same file. One group per pair.
+pub(super) fn near_duplicates(images: &[CheckedImage], embeddings: EmbeddingRows) -> Result<Finding> {
     let mut groups = Vec::new();
     for_each_row(images, embeddings, |index, row| {
         let image = &images[index];
-        let is_same_file = |other: &Specimen| image.content.is_some() && image.content == other.content;
+        let is_same_file = |other: &CheckedImage| image.content.is_some() && image.content == other.content;
         for (other, _) in
             row.iter().enumerate().skip(index + 1).filter(|(_, value)| **value >= NEAR_DUPLICATE)
         {
@@ -26,12 +22,12 @@ pub(super) fn near_duplicates(images: &[Specimen], embeddings: EmbeddingRows) ->
             }
         }
     })?;
-    Ok(Finding { kind: Kind::NearDuplicatesAcrossSets, severity: Severity::Doubtful, groups })
+    Ok(Finding { kind: FindingKind::NearDuplicatesAcrossSets, severity: Severity::Doubtful, groups })
 }
 
 /// Images that resemble another identity far more than their own. The other identity must have two images that are both
 /// nearer than the nearest of the own: a single one may itself be mislabelled.
-pub(super) fn suspicious_labels(images: &[Specimen], embeddings: EmbeddingRows) -> Result<Finding> {
+pub(super) fn suspicious_labels(images: &[CheckedImage], embeddings: EmbeddingRows) -> Result<Finding> {
     let subject = |index: usize| images[index].identity.as_deref().filter(|identity| *identity != JUNK);
     let mut groups = Vec::new();
     for_each_row(images, embeddings, |index, row| {
@@ -51,16 +47,16 @@ pub(super) fn suspicious_labels(images: &[Specimen], embeddings: EmbeddingRows) 
             groups.push(vec![index, other]);
         }
     })?;
-    Ok(Finding { kind: Kind::SuspiciousLabel, severity: Severity::Doubtful, groups })
+    Ok(Finding { kind: FindingKind::SuspiciousLabel, severity: Severity::Doubtful, groups })
 }
 
 fn larger(largest: Option<f32>, value: f32) -> Option<f32> {
     Some(largest.map_or(value, |largest| largest.max(value)))
 }
 
-/// Gives the similarities of each image that has an embedding, which are the first, with all of these to `take`.
+/// Passes the similarities of each image that has an embedding with all of these to `take`; they are the first images.
 fn for_each_row(
-    images: &[Specimen],
+    images: &[CheckedImage],
     embeddings: EmbeddingRows,
     mut take: impl FnMut(usize, &[f32]),
 ) -> Result<()> {
@@ -68,12 +64,8 @@ fn for_each_row(
         let (labels, embeddings) = (images.len(), embeddings.count());
         return Err(Error::LabelCount { set: "whole", labels, embeddings });
     }
-    let (dim, count) = (embeddings.dim(), embeddings.count());
-    for (block, values) in embeddings.values().chunks(ROWS_AT_ONCE * dim).enumerate() {
-        let rows = cosine_similarity_matrix(values, embeddings.values(), dim)?;
-        for (offset, row) in rows.chunks_exact(count).enumerate() {
-            take(block * ROWS_AT_ONCE + offset, row);
-        }
-    }
-    Ok(())
+    embeddings.try_for_each_similarity_row(embeddings, |index, row| {
+        take(index, row);
+        Ok(())
+    })
 }

@@ -1,21 +1,21 @@
 use std::collections::BTreeMap;
 
 use super::labels::{by_identity, finding};
-use super::{Finding, Kind, Severity, Specimen};
+use super::{CheckedImage, Finding, FindingKind, Severity};
 use crate::dataset::{composed, is_blank, whole_part};
 
 /// What may stand before the number of a camera.
 const CAMERA_WORDS: [&str; 4] = ["camera", "kamera", "cam", "c"];
 
 /// Identities that a person would take for the same, and those that lost their leading zeros.
-pub(super) fn similar_names(images: &[Specimen]) -> [Finding; 2] {
+pub(super) fn similar_names(images: &[CheckedImage]) -> [Finding; 2] {
     let alike = alike(by_identity(images), plain);
     let is_number = |names: &[&str]| names.iter().all(|name| name.bytes().all(|byte| byte.is_ascii_digit()));
     let (numbers, others): (Vec<_>, Vec<_>) = alike.into_iter().partition(|(names, _)| is_number(names));
     let finding = |kind, alike: Vec<(_, _)>| {
         finding(kind, Severity::Doubtful, alike.into_iter().map(|(_, group)| group))
     };
-    [finding(Kind::SimilarNames, others), finding(Kind::LeadingZeros, numbers)]
+    [finding(FindingKind::SimilarNames, others), finding(FindingKind::LeadingZeros, numbers)]
 }
 
 /// Those of `others` that a person would take for the same identity as `name`, without `name` itself.
@@ -34,7 +34,7 @@ pub fn similar_identities<'a>(name: &str, others: &'a [String]) -> Vec<&'a str> 
 }
 
 /// Cameras that may be the same.
-pub(super) fn similar_cameras(images: &[Specimen]) -> Finding {
+pub(super) fn similar_cameras(images: &[CheckedImage]) -> Finding {
     let mut cameras: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, image) in images.iter().enumerate() {
         if let Some(camera) = &image.camera {
@@ -42,7 +42,7 @@ pub(super) fn similar_cameras(images: &[Specimen]) -> Finding {
         }
     }
     let groups = alike(cameras, plain_camera).into_iter().map(|(_, group)| group);
-    finding(Kind::SimilarCameras, Severity::Doubtful, groups)
+    finding(FindingKind::SimilarCameras, Severity::Doubtful, groups)
 }
 
 /// Names that are the same once plain, with the images of all of them.

@@ -6,11 +6,11 @@
 
 /// Partial sums of a pair: one vector register.
 const LANES: usize = 4;
-/// Left embeddings of a tile; with [`RIGHT`] eight sums at a time.
+/// Left embeddings of a tile; with [`RIGHT`], eight sums at a time.
 const LEFT: usize = 4;
 /// Right embeddings of a tile.
 const RIGHT: usize = 2;
-/// Bytes of right embeddings that all left ones pass by before the next come.
+/// Bytes of right embeddings that are multiplied with all left ones before the next follow.
 const BLOCK_BYTES: usize = 128 << 10;
 
 /// Writes all products.
@@ -65,9 +65,9 @@ fn tile<const L: usize, const R: usize>(left: [&[f32]; L], right: [&[f32]; R]) -
         (left.map(|(all, _)| &all[..blocks]), right.map(|(all, _)| &all[..blocks]));
     let mut sums = [[[0.0; LANES]; R]; L];
     for k in 0..blocks {
-        let numbers = right_blocks.map(|row| row[k]);
+        let values = right_blocks.map(|row| row[k]);
         for (sums, row) in sums.iter_mut().zip(left_blocks) {
-            for (sums, b) in sums.iter_mut().zip(numbers) {
+            for (sums, b) in sums.iter_mut().zip(values) {
                 *sums = std::array::from_fn(|lane| sums[lane] + row[k][lane] * b[lane]);
             }
         }
@@ -87,11 +87,11 @@ mod tests {
     #[test]
     fn a_pair_has_the_same_product_wherever_it_stands() {
         for dim in [1, 3, 4, 17, 512] {
-            let numbers = |count: usize, seed: u32| -> Vec<f32> {
+            let values = |count: usize, seed: u32| -> Vec<f32> {
                 let number = |at: u32| (at.wrapping_mul(2_654_435_761).wrapping_add(seed) >> 8) as f32 / 1e7;
                 (0..(count * dim) as u32).map(number).collect()
             };
-            let (left, right) = (numbers(7, 5), numbers(301, 9));
+            let (left, right) = (values(7, 5), values(301, 9));
             let mut products = vec![f32::NAN; 7 * 301];
             write_products(&left, &right, dim, &mut products);
             let rows = left.chunks_exact(dim).flat_map(|a| right.chunks_exact(dim).map(move |b| (a, b)));

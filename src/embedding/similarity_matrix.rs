@@ -1,19 +1,19 @@
 use std::borrow::Cow;
+use std::convert::Infallible;
 use std::ops::Range;
 
 use super::check_unit;
 use super::products::{dot, write_products};
+use super::similarity_rows::try_for_each_row;
 use crate::{Error, Result};
 
 /// Pairs up to which the similarities are kept: 16 MiB of them. More are computed whenever they are asked for.
 const MOST_KEPT: usize = 4 << 20;
-/// Rows that are computed together.
-const ROWS_AT_ONCE: usize = 32;
 
 /// The cosine similarities of all queries with all gallery images, grown one embedding at a time.
 ///
-/// While it is small, a new embedding costs one row or one column and nothing is computed twice; a large one is never in
-/// memory as a whole. Rows are queries and columns are gallery images; pushed ones come last.
+/// While it is small, a new embedding costs one row or one column and nothing is computed twice; a large one is never
+/// in memory as a whole. Rows are queries and columns are gallery images; pushed ones come last.
 ///
 /// ```
 /// # use reid_web::embedding::SimilarityMatrix;
@@ -48,7 +48,7 @@ impl SimilarityMatrix {
         Self { dim: 0, queries: Vec::new(), gallery: Vec::new(), kept: Some(Vec::new()), most_kept }
     }
 
-    /// Adds a query behind the others; returns its index.
+    /// Adds a query after the others; returns its index.
     ///
     /// Shapes and errors are those of [`SimilarityMatrix::insert_query`].
     pub fn push_query(&mut self, embedding: &[f32]) -> Result<usize> {
@@ -56,7 +56,7 @@ impl SimilarityMatrix {
         self.insert_query(index, embedding).map(|()| index)
     }
 
-    /// Adds a gallery image behind the others; returns its index.
+    /// Adds a gallery image after the others; returns its index.
     ///
     /// Shapes and errors are those of [`SimilarityMatrix::insert_query`].
     pub fn push_gallery(&mut self, embedding: &[f32]) -> Result<usize> {
@@ -137,22 +137,20 @@ impl SimilarityMatrix {
         }
     }
 
-    /// Gives each row in order to `take`; of a large matrix a few are in memory at a time.
+    /// Passes each row in order to `take`; of a large matrix a few are in memory at a time.
     ///
     /// - `take`: gets the query's index and `[gallery]`
     pub fn for_each_row(&self, mut take: impl FnMut(usize, &[f32])) {
         if let Some(rows) = &self.kept {
             return rows.iter().enumerate().for_each(|(query, row)| take(query, row));
         }
-        for first in (0..self.queries()).step_by(ROWS_AT_ONCE) {
-            let rows = self.computed(first..self.queries().min(first + ROWS_AT_ONCE));
-            for (query, row) in (first..).zip(rows.chunks_exact(self.gallery())) {
-                take(query, row);
-            }
-        }
+        let Ok(()) = try_for_each_row(&self.queries, &self.gallery, self.dim, |query, row| {
+            take(query, row);
+            Ok::<(), Infallible>(())
+        });
     }
 
-    /// Some rows: `[queries, gallery]` row-major; queries that there are not are left out.
+    /// Some rows: `[queries, gallery]` row-major; queries that do not exist are left out.
     #[must_use]
     pub fn rows(&self, queries: Range<usize>) -> Vec<f32> {
         let queries = queries.start.min(self.queries())..queries.end.min(self.queries());
@@ -160,12 +158,6 @@ impl SimilarityMatrix {
             Some(rows) => rows[queries].concat(),
             None => self.computed(queries),
         }
-    }
-
-    /// The whole matrix: `[queries, gallery]` row-major.
-    #[must_use]
-    pub fn values(&self) -> Vec<f32> {
-        self.rows(0..self.queries())
     }
 
     /// Number of queries.
@@ -273,8 +265,8 @@ mod tests {
     fn a_matrix_that_is_too_large_to_be_kept_has_the_same_rows() {
         let (kept, mut large) = (filled(360), filled(359));
         assert!(kept.kept.is_some() && large.kept.is_none());
-        let expected = kept.values();
-        assert_eq!(large.values(), expected);
+        let expected = kept.rows(0..kept.queries());
+        assert_eq!(large.rows(0..large.queries()), expected);
         assert_eq!(large.rows(38..99), expected[38 * 9..]);
         let mut seen = Vec::new();
         large.for_each_row(|query, row| {
@@ -284,6 +276,6 @@ mod tests {
         assert_eq!(seen, Vec::from_iter(0..40));
         (0..21).for_each(|_| large.remove_query(0).unwrap());
         assert!(large.kept.is_some(), "few enough again");
-        assert_eq!(large.values(), expected[21 * 9..]);
+        assert_eq!(large.rows(0..large.queries()), expected[21 * 9..]);
     }
 }

@@ -20,7 +20,7 @@ const EVERY: usize = 32;
 /// An image is unlike the others if fewer of the compared ones than this are as far from their nearest.
 const OUTERMOST: usize = 6;
 /// Standard deviations between the mean and what is still expected to occur. In 546 simulated runs on 39 odd towers
-/// (`tests/reference/simulate_eight_bits.py`) 4 accepted one with an image at 0.9986, 4.5 none.
+/// (`tests/reference/encoder/simulate_eight_bits.py`) 4 accepted one with an image at 0.9986, 4.5 none.
 const DEVIATIONS: f64 = 4.5;
 /// The least standard deviation of ln(1 − cosine), because a few images may have similar values by chance.
 const LEAST_DEVIATION: f64 = 0.25;

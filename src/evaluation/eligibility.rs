@@ -1,15 +1,13 @@
-//! Which gallery images count for which query, and which of them match.
+//! Eligibility: which gallery images count for which query, and which of them match.
 
 use std::collections::HashMap;
 
+use super::EvaluationOptions;
 use super::left_out::{MatchCounts, Unmatched};
-use super::{EvaluationOptions, ImageLabel};
+use crate::labels::{ImageLabel, JUNK};
 use crate::metrics::UnmatchedPolicy;
 
-/// Identity of images that show nobody in particular (Market-1501: bad detections).
-pub(crate) const JUNK: &str = "-1";
-
-/// The labels of both sets, as numbers: names are compared once, not once a pair.
+/// The labels of both sets, as numbers: names are compared once, not once per pair.
 #[derive(Clone, Debug)]
 pub(crate) struct Eligibility {
     query: Vec<Subject>,
@@ -63,7 +61,7 @@ impl Eligibility {
         eligibility
     }
 
-    /// With other pairs of the same file than the labels tell.
+    /// With other pairs of the same file than those of the labels.
     ///
     /// - `same_file`: `[queries]`: gallery indices of each, ascending
     pub(crate) fn with_same_files(self, same_file: Vec<Vec<usize>>) -> Self {

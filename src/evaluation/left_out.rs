@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// Pairs of a query and a gallery image of its identity, itself and junk not among them.
+/// Pairs of a query and a gallery image of its identity, without the query itself and junk.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MatchCounts {
@@ -22,7 +22,8 @@ pub enum Unmatched {
     NotInGallery,
     /// As [`Unmatched::NotInGallery`], but some gallery images have no identity: any of them may show it.
     NotAmongLabelled,
-    /// The gallery has images of its identity, but none of them has an embedding: see [`Evaluation::miss`](super::Evaluation::miss).
+    /// The gallery has images of its identity, but none of them has an embedding: see
+    /// [`Evaluation::miss`](super::Evaluation::miss).
     NotEmbedded,
     /// All images of its identity are left out, at least one of them because it is from the query's camera.
     SameCamera,

@@ -1,9 +1,10 @@
-//! The rules of an evaluation, made once and asked many times.
+//! Ranking by the rules of an evaluation, which are made once and used many times.
 
 use super::eligibility::Eligibility;
 use super::rows::{RowEvaluation, kept_keys};
-use super::{Evaluation, EvaluationOptions, ImageLabel, Ranked};
+use super::{Evaluation, EvaluationOptions, Ranked};
 use crate::embedding::{SimilarityMatrix, check_index};
+use crate::labels::ImageLabel;
 use crate::ranking::first_k;
 use crate::{Error, Result};
 
@@ -43,7 +44,8 @@ impl Ranker {
     ///
     /// ```
     /// # use reid_web::embedding::SimilarityMatrix;
-    /// # use reid_web::evaluation::{EvaluationOptions, ImageLabel, Ranker};
+    /// # use reid_web::evaluation::{EvaluationOptions, Ranker};
+    /// # use reid_web::labels::ImageLabel;
     /// let mut matrix = SimilarityMatrix::new();
     /// matrix.push_query(&[1.0, 0.0])?;
     /// matrix.push_gallery(&[0.8, 0.6])?;

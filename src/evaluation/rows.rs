@@ -1,11 +1,11 @@
-//! One row of scores after the other.
+//! Evaluation of one row of scores after another.
 
 use super::eligibility::Eligibility;
 use super::{Evaluation, QueryResult};
 use crate::metrics::{average_precision, average_precision_trapezoidal};
 use crate::ranking::RankKey;
 
-/// An evaluation that is given one row of scores after the other, so that the matrix need not be there as a whole.
+/// An evaluation that takes one row of scores after another, so the whole matrix is never needed at once.
 pub(crate) struct RowEvaluation<'a> {
     eligibility: &'a Eligibility,
     per_query: Vec<QueryResult>,
@@ -101,7 +101,7 @@ fn query_result(eligibility: &Eligibility, query: usize, row: &[f32]) -> QueryRe
     }
 }
 
-/// What an average precision, `None` without a match, counts for a query: nothing where there is no gallery.
+/// What an average precision, `None` without a match, counts for a query: nothing without a gallery.
 fn counted(eligibility: &Eligibility, query: usize, value: Option<f64>) -> Option<f64> {
     let is_asked = eligibility.is_labelled(query) && eligibility.gallery() > 0;
     is_asked.then(|| eligibility.unmatched_policy().apply(value)).flatten()

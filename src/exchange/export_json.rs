@@ -50,7 +50,8 @@ impl<'de> Deserialize<'de> for Value {
 
 /// Reads the page's own export of embeddings back, to the bit.
 ///
-/// - `json`: `{"model": …, "images": [{"path", "set", "identity", "camera", "content", "embedding"}]}`, `content` the file's SHA-256
+/// - `json`: `{"model": …, "images": [{"path", "set", "identity", "camera", "content", "embedding"}]}`, `content` the
+///   file's SHA-256
 ///
 /// # Errors
 ///

@@ -2,16 +2,16 @@ use serde::{Deserialize, Serialize};
 
 use super::{ExchangeError, Labels, Matrix, read_labels, read_npy};
 use crate::dataset::{Set, read_cameras, read_identities};
+use crate::embedding::EmbeddingRows;
 use crate::embedding::normalise;
-use crate::evaluation::ImageLabel;
-use crate::refinement::EmbeddingRows;
+use crate::labels::ImageLabel;
 use crate::{Error, Result};
 
 /// How far from 1 the length of an embedding may be for its values to stay as they are, to the bit: what is
 /// normalised in 32 bits, in whatever order it is summed, is not changed by being saved and read.
 const KEPT_TOLERANCE: f64 = 1e-5;
 
-/// An image of which only the embedding is there.
+/// An image that only has an embedding.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ImportedImage {
@@ -29,7 +29,7 @@ pub struct ImportedImage {
 }
 
 impl ImportedImage {
-    /// What an evaluation wants to know of it.
+    /// What an evaluation needs to know of it.
     #[must_use]
     pub fn label(&self) -> ImageLabel {
         let Self { identity, camera, content, .. } = self.clone();
@@ -77,7 +77,8 @@ impl ImportedSet {
     /// or of zeros, by its line in the CSV and its path.
     ///
     /// ```
-    /// # use reid_web::{exchange::{ImportedSet, write_npy}, refinement::EmbeddingRows};
+    /// # use reid_web::embedding::EmbeddingRows;
+    /// # use reid_web::exchange::{ImportedSet, write_npy};
     /// # let npy = write_npy(EmbeddingRows::new(&[1.0, 0.0, 0.6, 0.8], 2)?);
     /// let labels = b"path,set,identity\na.jpg,query,0001\nb.jpg,gallery,0001\n";
     /// let imported = ImportedSet::from_npy_and_csv(&npy, labels)?;

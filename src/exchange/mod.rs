@@ -1,4 +1,4 @@
-//! Embeddings and labels to and from other programs, one format a file or folder.
+//! Embeddings and labels to and from other programs, one format per file or folder.
 //!
 //! ```text
 //! npy/               embeddings as numpy saves them   ─┐
@@ -26,7 +26,5 @@ pub use mat::{read_mat, write_mat};
 pub use matrix::Matrix;
 pub use npy::{npy_header, read_npy, write_npy};
 pub use read::read_embeddings;
-pub use tables::{
-    Labels, RankedImage, read_labels, write_labels, write_metrics, write_query_results, write_rank_lists,
-    write_ranks,
-};
+pub use tables::{Labels, RankedImage, read_labels, write_labels, write_rank_lists};
+pub(crate) use tables::{csv_bytes, csv_writer};

@@ -49,8 +49,8 @@ fn read_off_paths(images: &mut [ImportedImage], are_labels_unknown: bool) {
 mod tests {
     use super::*;
     use crate::dataset::Set;
+    use crate::embedding::EmbeddingRows;
     use crate::exchange::write_npy;
-    use crate::refinement::EmbeddingRows;
 
     fn npy() -> Vec<u8> {
         write_npy(EmbeddingRows::new(&[1.0, 0.0, 0.0, 1.0], 2).unwrap())

@@ -5,8 +5,9 @@ use std::io::Cursor;
 use image::metadata::Orientation;
 use image::{ColorType, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 
-use super::sniff::{Format, sniff};
-use super::{RgbImage, bmp, gif, jpeg, orientation, png, pnm, tiff};
+use crate::image::formats::sniff::{Format, sniff};
+use crate::image::formats::{bmp, gif, jpeg, png, pnm, tiff};
+use crate::image::{RgbImage, orientation};
 use crate::{Error, Result};
 
 /// Most pixels of an image; checked in its header, before anything is allocated.
@@ -21,7 +22,7 @@ const HIGH: usize = if cfg!(target_endian = "little") { 1 } else { 0 };
 
 /// Decodes a PNG, JPEG, WebP, GIF, BMP, TIFF or PNM file.
 ///
-/// The format is told from the content. The result is that of Pillow 13's
+/// The format is recognised by the content. The result is that of Pillow 13's
 /// `ImageOps.exif_transpose(Image.open(file)).convert("RGB")`, equal to the bit:
 ///
 /// - the first frame, turned upright by its EXIF (or XMP) orientation; colour profiles are ignored;
@@ -34,8 +35,9 @@ const HIGH: usize = if cfg!(target_endian = "little") { 1 } else { 0 };
 /// area. Nothing tells such zeros from an encoder's.
 ///
 /// Errors: an unknown format, a damaged or cut-off file, more than 100 million pixels. Of what Pillow reads, these
-/// are refused: TIFF with Group 3, LZMA, Zstandard or old-style JPEG compression, of Lab or (but for JPEG) YCbCr colours, of floating-point
-/// or 32-bit samples, of tiles per channel; PFM; JPEG without its last scans; and damaged JPEG files, which Pillow completes with made-up pixels.
+/// are refused: TIFF with Group 3, LZMA, Zstandard or old-style JPEG compression, of Lab or (but for JPEG) YCbCr
+/// colours, of floating-point or 32-bit samples, of tiles per channel; PFM; JPEG without its last scans; and damaged
+/// JPEG files, which Pillow completes with made-up pixels.
 pub fn decode(bytes: &[u8]) -> Result<RgbImage> {
     match sniff(bytes)? {
         Format::Jpeg => jpeg::decode(bytes),

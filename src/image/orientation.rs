@@ -2,7 +2,7 @@
 
 use image::metadata::Orientation;
 
-use super::{RgbImage, exif};
+use crate::image::{RgbImage, exif};
 
 /// The EXIF and TIFF tag of the orientation.
 const TAG: u16 = 0x0112;

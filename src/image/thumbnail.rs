@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::RgbImage;
+use crate::image::RgbImage;
 
 /// A copy that fits into a square of `box_size` pixels, for showing; never enlarged.
 ///

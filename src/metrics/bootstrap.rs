@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::draws::Draws;
+use crate::seeded_random::SeededRandom;
 
 /// Samples drawn for an interval.
 const RESAMPLES: usize = 1000;
@@ -52,7 +52,7 @@ pub enum Caution {
 /// Bootstrap by identity, percentile method: draws as many identities as there are, with replacement
 /// and each with all its queries, and takes the mean over those queries; 1000 times.
 ///
-/// Queries of one identity are alike, so drawing single queries would give intervals too narrow. The
+/// Queries of one identity are alike, so drawing single queries would make the intervals too narrow. The
 /// same seed draws the same, whatever the order of the queries, on every machine; percentiles are
 /// interpolated linearly (numpy's default).
 ///
@@ -130,7 +130,7 @@ impl Bootstrap {
     }
 
     fn resampled_means(&self, totals: &[Total]) -> Vec<f64> {
-        let mut draws = Draws::new(self.seed, 0);
+        let mut draws = SeededRandom::new(self.seed, 0);
         let mut draw = || &totals[draws.below(totals.len())];
         let mut sample = || totals.iter().fold(Total::default(), |total, _| total.and(draw())).mean();
         (0..RESAMPLES).map(|_| sample()).collect()

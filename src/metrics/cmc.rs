@@ -51,7 +51,7 @@ pub fn cumulative_match_characteristic(
 
 /// The share at one rank; beyond the end of the rank lists, that of all of them.
 ///
-/// - `cmc`: `[ranks]`, as [`cumulative_match_characteristic`] gives it
+/// - `cmc`: `[ranks]`, as [`cumulative_match_characteristic`] returns it
 /// - `rank`: from 1
 /// - returns `None` for an empty curve, and for rank 0
 ///

@@ -5,7 +5,8 @@
 ///
 /// Source: Järvelin and Kekäläinen 2002; scikit-learn's `ndcg_score`.
 ///
-/// - `match_ranks`: `[matches]`, from 1 and ascending, as [`QueryResult::match_ranks`](crate::evaluation::QueryResult::match_ranks)
+/// - `match_ranks`: `[matches]`, from 1 and ascending, as
+///   [`QueryResult::match_ranks`](crate::evaluation::QueryResult::match_ranks)
 /// - returns a fraction in 0..=1; `None` if the query has no match
 ///
 /// ```

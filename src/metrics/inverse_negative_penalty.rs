@@ -6,7 +6,8 @@
 /// Source: Ye et al. 2021, "Deep Learning for Person Re-identification: A Survey and Outlook",
 /// section 4.1; JDAI-CV/fast-reid `fastreid/evaluation/rank.py`.
 ///
-/// - `match_ranks`: `[matches]`, from 1 and ascending, as [`QueryResult::match_ranks`](crate::evaluation::QueryResult::match_ranks)
+/// - `match_ranks`: `[matches]`, from 1 and ascending, as
+///   [`QueryResult::match_ranks`](crate::evaluation::QueryResult::match_ranks)
 /// - returns a fraction in 0..=1; `None` if the query has no match
 ///
 /// ```

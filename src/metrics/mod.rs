@@ -1,4 +1,4 @@
-//! The metrics of re-identification, one a file, each with its definition and source.
+//! The metrics of re-identification, one per file, each with its definition and source.
 //!
 //! A metric of one query takes the ranks of its matches, the gallery images that show its identity: from 1 and
 //! ascending. Junk, same-camera and same-file images must already be left out ([`crate::evaluation`] does).

@@ -54,8 +54,8 @@ impl OpenSet {
     ///
     /// ```
     /// # use reid_web::metrics::{OpenSet, OpenSetQuery};
-    /// let query = |best_similarity, best_is_match, is_known| OpenSetQuery { best_similarity, best_is_match, is_known };
-    /// let open_set = OpenSet::new(&[query(0.9, true, true), query(0.6, false, true), query(0.7, false, false)]);
+    /// let query = |best_similarity, best_is_match, is_known| OpenSetQuery { best_similarity, best_is_match, is_known
+    /// }; let open_set = OpenSet::new(&[query(0.9, true, true), query(0.6, false, true), query(0.7, false, false)]);
     /// let best = open_set.best_balanced().unwrap();
     /// // Accepts the first query alone: one of two known ones identified, no false alarm.
     /// assert!((best.threshold.unwrap() - 0.9).abs() < 1e-6);

@@ -3,7 +3,8 @@
 /// A rank list shorter than k counts as if wrong images filled it up (torchmetrics'
 /// `RetrievalPrecision(adaptive_k=False)`).
 ///
-/// - `match_ranks`: `[matches]`, from 1 and ascending, as [`QueryResult::match_ranks`](crate::evaluation::QueryResult::match_ranks)
+/// - `match_ranks`: `[matches]`, from 1 and ascending, as
+///   [`QueryResult::match_ranks`](crate::evaluation::QueryResult::match_ranks)
 /// - returns a fraction in 0..=1; `None` if the query has no match, or if `k` is 0
 ///
 /// ```
@@ -20,7 +21,8 @@ pub fn precision_at_k(match_ranks: &[usize], k: usize) -> Option<f64> {
 ///
 /// In some papers "recall at k" is the CMC at k: whether any match is among them.
 ///
-/// - `match_ranks`: `[matches]`, from 1 and ascending, as [`QueryResult::match_ranks`](crate::evaluation::QueryResult::match_ranks)
+/// - `match_ranks`: `[matches]`, from 1 and ascending, as
+///   [`QueryResult::match_ranks`](crate::evaluation::QueryResult::match_ranks)
 /// - returns a fraction in 0..=1; `None` if the query has no match
 ///
 /// ```
@@ -35,7 +37,8 @@ pub fn recall_at_k(match_ranks: &[usize], k: usize) -> Option<f64> {
 
 /// R-precision of one query: precision, and recall, at its number of matches.
 ///
-/// - `match_ranks`: `[matches]`, from 1 and ascending, as [`QueryResult::match_ranks`](crate::evaluation::QueryResult::match_ranks)
+/// - `match_ranks`: `[matches]`, from 1 and ascending, as
+///   [`QueryResult::match_ranks`](crate::evaluation::QueryResult::match_ranks)
 /// - returns a fraction in 0..=1; `None` if the query has no match
 ///
 /// ```

@@ -3,16 +3,16 @@ use serde::Serialize;
 use super::pool::Pool;
 use crate::Result;
 use crate::evaluation::{Eligibility, Evaluation, EvaluationOptions, RowEvaluation};
-use crate::study::LabelledSet;
+use crate::labels::LabelledSet;
 
-/// What leaving one out comes to.
+/// What leave-one-out found.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LeaveOneOut {
     /// `[images]`: those of the set that are different files, ascending.
     #[serde(skip)]
     pub images: Vec<usize>,
-    /// Images whose file is there already: they are neither queries nor in the gallery.
+    /// Images whose file appeared before: they are neither queries nor in the gallery.
     pub repeated: usize,
     /// Its queries and gallery images both are those of `images`, in their order there.
     #[serde(flatten)]
@@ -23,21 +23,22 @@ pub struct LeaveOneOut {
 ///
 /// - `set`: `[images]`
 /// - returns an evaluation whose queries and gallery both are the images of `set`, each file once
-///   ([`super::distinct_files`]). Itself, an image is never ranked: it is among
+///   ([`super::distinct_files`]). An image is never ranked against itself: it is among
 ///   [`crate::evaluation::QueryResult::removed`], and a rank list has `images` - `removed` entries.
 ///
-/// Other options are those of every evaluation: junk is never ranked, images of the query's identity and camera are left
+/// Otherwise as in every evaluation: junk is never ranked, images of the query's identity and camera are left
 /// out if `options` say so, and a query whose identity has no other image that counts is unmatched.
 ///
 /// # Errors
 ///
-/// None with a set that could be made.
+/// None for a valid set.
 ///
 /// ```
-/// # use reid_web::evaluation::{EvaluationOptions, ImageLabel};
+/// # use reid_web::evaluation::EvaluationOptions;
+/// # use reid_web::labels::ImageLabel;
 /// # use reid_web::protocols::leave_one_out;
-/// # use reid_web::refinement::EmbeddingRows;
-/// # use reid_web::study::LabelledSet;
+/// # use reid_web::embedding::EmbeddingRows;
+/// # use reid_web::labels::LabelledSet;
 /// let label = |identity: &str| ImageLabel { identity: Some(identity.into()), camera: None, content: None };
 /// let labels = [label("ann"), label("ben"), label("ann")];
 /// let embeddings = EmbeddingRows::new(&[1.0, 0.0, 0.8, 0.6, 0.6, 0.8], 2)?;

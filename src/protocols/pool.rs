@@ -2,19 +2,20 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use crate::Result;
-use crate::evaluation::ImageLabel;
-use crate::refinement::EmbeddingRows;
-use crate::study::LabelledSet;
+use crate::embedding::EmbeddingRows;
+use crate::labels::ImageLabel;
+use crate::labels::LabelledSet;
 
 /// Images of one set that are different files, ascending: what a protocol may draw from that takes queries and gallery
 /// together. An image that lies in both would count twice.
 ///
 /// Of the images of one file ([`ImageLabel::content`]) the first is kept, or the first with a camera; one of each
-/// identity if they have several, for which of them is wrong nobody can tell here, and one without an identity only if
-/// all are. Images whose content is not known are all kept.
+/// identity if they have several, because nobody can tell here which of them is wrong, and one without an identity only
+/// if all are. Images whose content is not known are all kept.
 ///
 /// ```
-/// # use reid_web::{evaluation::ImageLabel, protocols::distinct_files};
+/// # use reid_web::labels::ImageLabel;
+/// # use reid_web::protocols::distinct_files;
 /// let label = |content: &str| ImageLabel { content: Some(content.into()), ..ImageLabel::default() };
 /// assert_eq!(distinct_files(&[label("5f1c"), label("a07e"), label("5f1c")]), [0, 1]);
 /// ```

@@ -3,17 +3,18 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::CmcSummary;
-use crate::draws::Draws;
-use crate::evaluation::{Eligibility, Evaluation, EvaluationOptions, ImageLabel, RowEvaluation};
+use crate::evaluation::{Eligibility, Evaluation, EvaluationOptions, RowEvaluation};
+use crate::labels::ImageLabel;
+use crate::labels::LabelledSet;
 use crate::metrics::cumulative_match_characteristic;
 use crate::ranking::RankKey;
-use crate::study::LabelledSet;
+use crate::seeded_random::SeededRandom;
 use crate::{Error, Result};
 
-/// Draws for each query, as torchreid has them.
+/// Draws for each query, as in torchreid.
 pub const REPEATS: usize = 10;
 
-/// What ranking one gallery image of each identity comes to. Fractions are 0..=1.
+/// What ranking one gallery image of each identity found. Fractions are 0..=1.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SingleShot {
@@ -25,11 +26,11 @@ pub struct SingleShot {
     pub cmc: Vec<f64>,
     /// Mean and sample standard deviation over the repeats: how much it depends on the draws.
     pub summary: CmcSummary,
-    /// The same queries with the whole gallery. Its mAPs are this protocol's as well, its CMC is not.
+    /// The same queries with the whole gallery. Its mAPs are also those of this protocol, its CMC is not.
     pub evaluation: Evaluation,
 }
 
-/// Gallery images of one identity, of which one is to be drawn for a query.
+/// Gallery images of one identity; one of them is drawn for a query.
 #[derive(Clone, Copy, Debug)]
 pub struct Candidates<'a> {
     /// Index of the query.
@@ -43,15 +44,16 @@ pub struct Candidates<'a> {
 /// CUHK03's single-gallery-shot protocol: for each query one gallery image of each identity is drawn and ranked,
 /// `repeats` times, and CMC is the mean over the draws. The mAPs are those of the whole gallery.
 ///
-/// Drawn from are the images that count for the query: junk, the query's own file, and images of its identity and
-/// camera if `options` say so, are out before. An image without an identity is always there, by itself. Unmatched queries have no draws.
+/// Images are drawn from those that count for the query: junk, the query's own file, and images of its identity and
+/// camera if `options` say so, are left out beforehand. An image without an identity is always there, on its own.
+/// Unmatched queries have no draws.
 ///
-/// The same sets in the same order and the same seed give the same draws on every machine: ChaCha8, the seed as its
+/// The same sets in the same order and the same seed lead to the same draws on every machine: ChaCha8, the seed as its
 /// key; a word for each query with a match, repeat and identity, in this order, identities as they first come among
 /// the images that count; index = word · count >> 32.
 ///
 /// Source: KaiyangZhou/deep-person-reid@37f92b7 `torchreid/metrics/rank.py` `eval_cuhk03`, with [`REPEATS`]; it draws
-/// from numpy's generator, so that its CMC differs by chance. Protocol: Li et al. 2014, "DeepReID".
+/// from numpy's generator, so its CMC differs by chance. Protocol: Li et al. 2014, "DeepReID".
 ///
 /// - `repeats`: 1 or more
 ///
@@ -60,10 +62,11 @@ pub struct Candidates<'a> {
 /// Sets whose embeddings have different lengths, and no repeats.
 ///
 /// ```
-/// # use reid_web::evaluation::{EvaluationOptions, ImageLabel};
+/// # use reid_web::evaluation::EvaluationOptions;
+/// # use reid_web::labels::ImageLabel;
 /// # use reid_web::protocols::{REPEATS, single_gallery_shot};
-/// # use reid_web::refinement::EmbeddingRows;
-/// # use reid_web::study::LabelledSet;
+/// # use reid_web::embedding::EmbeddingRows;
+/// # use reid_web::labels::LabelledSet;
 /// let label = |identity: &str| ImageLabel { identity: Some(identity.into()), camera: None, content: None };
 /// let (query, gallery) = ([label("ann")], [label("ben"), label("ben"), label("ann")]);
 /// let query = LabelledSet::new("query", EmbeddingRows::new(&[1.0, 0.0], 2)?, &query)?;
@@ -84,11 +87,11 @@ pub fn single_gallery_shot(
     seed: u64,
     options: EvaluationOptions,
 ) -> Result<SingleShot> {
-    let mut draws = Draws::new(seed, 0);
+    let mut draws = SeededRandom::new(seed, 0);
     single_gallery_shot_by(query, gallery, repeats, options, |from| draws.below(from.images.len()))
 }
 
-/// [`single_gallery_shot`] with draws of the caller's.
+/// [`single_gallery_shot`] with the caller's draws.
 ///
 /// - `draw`: gets the images of one identity and returns the index of one of them in [`Candidates::images`]
 ///

@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::RunsSummary;
 use super::pool::{distinct_files, of};
-use crate::draws::Draws;
-use crate::evaluation::{Eligibility, Evaluation, EvaluationOptions, ImageLabel, RowEvaluation};
-use crate::refinement::EmbeddingRows;
-use crate::study::LabelledSet;
+use crate::embedding::EmbeddingRows;
+use crate::evaluation::{Eligibility, Evaluation, EvaluationOptions, RowEvaluation};
+use crate::labels::ImageLabel;
+use crate::labels::LabelledSet;
+use crate::seeded_random::SeededRandom;
 use crate::{Error, Result};
 
 /// How a pool of images is split.
@@ -18,12 +19,12 @@ pub struct SplitOptions {
     pub gallery_images: usize,
     /// Splits, at least 1.
     pub runs: usize,
-    /// Decides them.
+    /// Seed of the draws.
     pub seed: u64,
 }
 
 impl Default for SplitOptions {
-    /// One gallery image and ten runs, as CLIP-HandID has them.
+    /// One gallery image and ten runs, as in CLIP-HandID.
     fn default() -> Self {
         Self { gallery_images: 1, runs: 10, seed: 1 }
     }
@@ -44,7 +45,7 @@ pub struct Split {
 pub struct DrawnSplits {
     /// Identities in the pool, "-1" not among them.
     pub identities: usize,
-    /// Those of them that have too few images to be looked for: no more than go into the gallery.
+    /// Those of them that have too few images for a query: no more than go into the gallery.
     pub small_identities: usize,
     /// Images of these: in every gallery, as distractors.
     pub distractors: usize,
@@ -88,7 +89,7 @@ pub struct Splits {
 /// without an identity; both are counted. An image whose file is in the pool already is not drawn from
 /// ([`super::distinct_files`]).
 ///
-/// The same labels in the same order and the same seed give the same splits on every machine, and the first runs are
+/// The same labels in the same order and the same seed lead to the same splits on every machine, and the first runs are
 /// the same however many are drawn. Run r (from 0) draws from stream r of ChaCha8, the seed as its key: identity after
 /// identity, ascending as strings; for each the first steps of Fisher's and Yates's shuffle of its images, as they come
 /// in the pool, with index = word · count >> 32. Identities with too few images draw nothing.
@@ -100,8 +101,8 @@ pub struct Splits {
 ///
 /// # Errors
 ///
-/// [`Error::Setting`] for no runs and for no gallery images; [`Error::NothingToDraw`] if there are no identities, or none
-/// has a query left.
+/// [`Error::Setting`] for no runs and for no gallery images; [`Error::NothingToDraw`] if there are no identities, or
+/// none has a query left.
 pub fn draw_splits(labels: &[ImageLabel], options: SplitOptions) -> Result<DrawnSplits> {
     let SplitOptions { gallery_images, runs, seed } = options;
     check("the number of runs", runs)?;
@@ -123,7 +124,7 @@ pub fn draw_splits(labels: &[ImageLabel], options: SplitOptions) -> Result<Drawn
             "no identity has more than {gallery_images} images: {message}"
         )));
     }
-    let draw = |run: usize| drawn(&large, &images, gallery_images, &mut Draws::new(seed, run as u64));
+    let draw = |run: usize| drawn(&large, &images, gallery_images, &mut SeededRandom::new(seed, run as u64));
     let distractors = small.iter().map(Vec::len).sum();
     Ok(DrawnSplits {
         identities: large.len() + small.len(),
@@ -143,7 +144,7 @@ fn check(name: &'static str, found: usize) -> Result<()> {
 ///
 /// - `identities`: the images of each that has queries
 /// - `all`: ascending
-fn drawn(identities: &[Vec<usize>], all: &[usize], gallery_images: usize, draws: &mut Draws) -> Split {
+fn drawn(identities: &[Vec<usize>], all: &[usize], gallery_images: usize, draws: &mut SeededRandom) -> Split {
     let mut is_query = vec![false; all.last().map_or(0, |last| last + 1)];
     for images in identities {
         let mut images = images.clone();
@@ -157,10 +158,11 @@ fn drawn(identities: &[Vec<usize>], all: &[usize], gallery_images: usize, draws:
 /// Draws splits and evaluates each.
 ///
 /// ```
-/// # use reid_web::evaluation::{EvaluationOptions, ImageLabel};
+/// # use reid_web::evaluation::EvaluationOptions;
+/// # use reid_web::labels::ImageLabel;
 /// # use reid_web::protocols::{SplitOptions, evaluate_splits};
-/// # use reid_web::refinement::EmbeddingRows;
-/// # use reid_web::study::LabelledSet;
+/// # use reid_web::embedding::EmbeddingRows;
+/// # use reid_web::labels::LabelledSet;
 /// let label = |identity: &str| ImageLabel { identity: Some(identity.into()), camera: None, content: None };
 /// let labels = [label("ann"), label("ben"), label("ann")];
 /// let embeddings = EmbeddingRows::new(&[1.0, 0.0, 0.8, 0.6, 0.6, 0.8], 2)?;

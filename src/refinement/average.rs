@@ -1,5 +1,5 @@
-use super::EmbeddingRows;
-use super::embedding_rows::{add_weighted, normalised};
+use crate::embedding::EmbeddingRows;
+use crate::embedding::{add_weighted, normalised};
 use crate::{Error, Result};
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ pub struct GroupAverages {
 /// Of the queries it is another question than before: by averaging over an identity, "these pictures show
 /// the same one" is taken as known. Name such figures a multi-shot protocol.
 ///
-/// Images of which the identity is unknown should be in groups of their own. A group over several cameras
+/// Images whose identity is unknown should be in groups of their own. A group over several cameras
 /// has no camera, by which Market-1501's protocol could remove it.
 ///
 /// - `group_of`: `[count]`, any number for each image; the same number is the same group
@@ -26,7 +26,8 @@ pub struct GroupAverages {
 /// Errors: another number of groups than of embeddings, and embeddings that cancel out.
 ///
 /// ```
-/// # use reid_web::refinement::{EmbeddingRows, average_groups};
+/// # use reid_web::embedding::EmbeddingRows;
+/// # use reid_web::refinement::average_groups;
 /// let images = EmbeddingRows::new(&[1.0, 0.0, 0.6, 0.8, 0.0, 1.0], 2)?;
 /// let averages = average_groups(images, &[7, 5, 7])?;
 /// assert_eq!(averages.members, [vec![0, 2], vec![1]]);

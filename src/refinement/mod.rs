@@ -1,9 +1,9 @@
-//! Better rankings from the same embeddings, one method a file.
+//! Better rankings from the same embeddings, one method per file.
 //!
 //! ```text
 //! average.rs           embeddings of one identity   ──▶ one embedding
 //! query_expansion.rs   an embedding and its nearest ──▶ an embedding between them
-//! whitening/           embeddings                   ──▶ embeddings without preferred directions
+//! whitening.rs         embeddings                   ──▶ embeddings without preferred directions
 //! k_reciprocal/        embeddings                   ──▶ distances by shared neighbours
 //! score_norm.rs        similarities                 ──▶ similarities on one scale
 //! ```
@@ -13,15 +13,12 @@
 //! the same bits.
 
 mod average;
-mod embedding_rows;
 mod k_reciprocal;
-mod product;
 mod query_expansion;
 mod score_norm;
 mod whitening;
 
 pub use average::{GroupAverages, average_groups};
-pub use embedding_rows::EmbeddingRows;
 pub use k_reciprocal::{KReciprocal, ReRanking};
 pub use query_expansion::{QueryExpansion, augment_gallery, expand_queries};
 pub use score_norm::{Cohort, ScoreNorm, normalise_scores};

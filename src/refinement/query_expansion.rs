@@ -1,8 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use super::EmbeddingRows;
-use super::embedding_rows::{add_weighted, normalised};
-use super::product::for_each_similarity_row;
+use crate::embedding::EmbeddingRows;
+use crate::embedding::{add_weighted, normalised};
 use crate::ranking::{RankEntry, top_k};
 use crate::{Error, Result};
 
@@ -42,7 +41,8 @@ impl Default for QueryExpansion {
 /// that cancel out.
 ///
 /// ```
-/// # use reid_web::refinement::{EmbeddingRows, QueryExpansion, expand_queries};
+/// # use reid_web::embedding::EmbeddingRows;
+/// # use reid_web::refinement::{QueryExpansion, expand_queries};
 /// let query = EmbeddingRows::new(&[1.0, 0.0], 2)?;
 /// let gallery = EmbeddingRows::new(&[-1.0, 0.0, 0.0, 1.0], 2)?;
 /// let plain = expand_queries(query, gallery, QueryExpansion { k: 1, alpha: 0.0 })?;
@@ -83,7 +83,7 @@ impl QueryExpansion {
     ) -> Result<Vec<f32>> {
         self.check()?;
         let mut expanded = Vec::with_capacity(embeddings.values().len());
-        for_each_similarity_row(embeddings, gallery, |index, similarities| {
+        embeddings.try_for_each_similarity_row(gallery, |index, similarities| {
             let mut sums: Vec<f64> = embeddings.row(index).iter().copied().map(f64::from).collect();
             for RankEntry { index, similarity } in nearest(index, similarities) {
                 add_weighted(&mut sums, gallery.row(index), self.weight(similarity));

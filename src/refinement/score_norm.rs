@@ -27,7 +27,7 @@ pub enum ScoreNorm {
 pub enum Cohort {
     /// All.
     All,
-    /// The highest so many, 2 or more, as in adaptive s-norm; more than there are means all.
+    /// The highest of them, 2 or more, as in adaptive s-norm; a number above that of the scores means all.
     Closest(usize),
 }
 

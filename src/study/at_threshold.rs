@@ -2,7 +2,8 @@ use serde::Serialize;
 
 use super::intervals::bootstrap;
 use super::{Study, is_known, is_unknown};
-use crate::evaluation::{ImageLabel, QueryResult};
+use crate::evaluation::QueryResult;
+use crate::labels::ImageLabel;
 use crate::metrics::{ErrorRates, Interval, OpenSetRates};
 
 /// What a threshold on the similarity does.
@@ -13,7 +14,7 @@ pub struct AtThreshold {
     pub pairs: Option<ErrorRates>,
     /// Of queries: accepted if their best gallery image reaches the threshold.
     pub queries: OpenSetRates,
-    /// How sure these are.
+    /// Intervals of these.
     pub intervals: ThresholdIntervals,
     /// Queries whose best gallery image reaches it, those without an identity among them.
     pub accepted: usize,
@@ -32,7 +33,7 @@ pub struct ThresholdIntervals {
 }
 
 impl Study {
-    /// What a threshold does; for the one that the settings' target gives, see [`Study::threshold`].
+    /// What a threshold does; for that of the settings' target, see [`Study::threshold`].
     #[must_use]
     pub fn at_threshold(&self, threshold: f64) -> AtThreshold {
         let per_query = &self.evaluation.per_query;

@@ -1,23 +1,26 @@
 use serde::Serialize;
 
 use super::intervals::bootstrap;
-use super::{Intervals, LabelledSet, Retrieval, Study};
+use super::{Intervals, Retrieval, Study};
 use crate::evaluation::QueryResult;
+use crate::labels::LabelledSet;
 use crate::metrics::{OpenSetRates, cmc_at};
 
 /// What one evaluation changes against another, plain one.
+///
+/// - `C`: one query before and after
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Comparison {
-    /// The plain one's numbers.
+pub struct Comparison<C = Change> {
+    /// The plain one's metrics.
     pub plain: Plain,
     /// Differences of the means, each with its paired 95 % interval; positive is better. `None` if both do not have the
     /// same queries, because one has averaged them: there are no pairs then, and no query is better or worse.
     pub differences: Option<Intervals>,
     /// Queries whose average precision has become better, the most changed first.
-    pub better: Vec<Change>,
+    pub better: Vec<C>,
     /// Those for which it has become worse.
-    pub worse: Vec<Change>,
+    pub worse: Vec<C>,
 }
 
 /// One query before and after.
@@ -32,7 +35,7 @@ pub struct Change {
     pub after: f64,
 }
 
-/// Numbers of an evaluation without refinements: those of the ranks and metrics that stand beside it.
+/// Metrics of an evaluation without refinements, for comparison.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Plain {
@@ -44,7 +47,7 @@ pub struct Plain {
     pub mean_average_precision: Option<f64>,
     /// mAP, trapezoidal definition.
     pub mean_average_precision_trapezoidal: Option<f64>,
-    /// What else the ranks give.
+    /// Further metrics of the ranks.
     pub retrieval: Retrieval,
     /// AUC.
     pub area_under_curve: Option<f64>,
@@ -58,6 +61,15 @@ pub struct Plain {
     pub best_balanced: Option<OpenSetRates>,
     /// As of [`Study`].
     pub at_false_alarms: Option<OpenSetRates>,
+}
+
+impl<C> Comparison<C> {
+    /// Names each changed query in another way.
+    pub(crate) fn map<D>(self, named: impl Fn(C) -> D) -> Comparison<D> {
+        let [better, worse] =
+            [self.better, self.worse].map(|changes| changes.into_iter().map(&named).collect());
+        Comparison { plain: self.plain, differences: self.differences, better, worse }
+    }
 }
 
 impl Plain {

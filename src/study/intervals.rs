@@ -1,6 +1,7 @@
 use serde::Serialize;
 
-use crate::evaluation::{ImageLabel, QueryResult};
+use crate::evaluation::QueryResult;
+use crate::labels::ImageLabel;
 use crate::metrics::{Bootstrap, Interval, inverse_negative_penalty};
 
 /// 95 % intervals by identity; `None` with fewer than two identities.

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
-use super::LabelledSet;
 use crate::Result;
-use crate::evaluation::{ImageLabel, JUNK};
-use crate::refinement::{EmbeddingRows, average_groups};
+use crate::embedding::EmbeddingRows;
+use crate::labels::LabelledSet;
+use crate::labels::{ImageLabel, JUNK};
+use crate::refinement::average_groups;
 
 /// One set as it is compared.
 #[derive(Clone)]
@@ -17,7 +18,7 @@ pub(super) struct RefinedSet<'a> {
     pub(super) labels: Cow<'a, [ImageLabel]>,
     /// Of the images as they were given.
     pub(super) originals: &'a [ImageLabel],
-    /// `[images]`: the original images behind each, when they are averages.
+    /// `[images]`: the original images that each is the average of, if they are averages.
     pub(super) members: Option<Vec<Vec<usize>>>,
 }
 

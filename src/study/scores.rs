@@ -1,8 +1,9 @@
 //! Embeddings after the refinements, and the scores between them.
 
 use super::refined_set::{RefinedSet, Subset, grouped};
-use super::{LabelledSet, Refinements, Settings};
+use super::{Refinements, Settings};
 use crate::evaluation::{Eligibility, EvaluationOptions, same_files};
+use crate::labels::LabelledSet;
 use crate::refinement::{
     KReciprocal, ReRanking, Whitening, WhiteningOptions, augment_gallery, expand_queries, normalise_scores,
 };

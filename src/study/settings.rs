@@ -11,12 +11,12 @@ pub struct Settings {
     /// Which pairs and queries count.
     #[serde(flatten)]
     pub evaluation: EvaluationOptions,
-    /// What is done to embeddings and similarities before; nothing if it is not said.
+    /// What is done to embeddings and similarities before; nothing unless given.
     #[serde(flatten)]
     pub refinements: Refinements,
     /// What the threshold is chosen for.
     pub target: ThresholdTarget,
-    /// Decides the samples of the intervals.
+    /// Seed of the samples of the intervals.
     pub seed: u64,
 }
 
@@ -37,8 +37,8 @@ impl Default for Settings {
 pub struct Refinements {
     /// PCA whitening, fitted on the gallery.
     pub whitening: Option<WhiteningOptions>,
-    /// One embedding for each query identity, the mean of its images: a multi-shot protocol, which uses the labels. Where
-    /// images of the query's own camera do not count, one for each camera that saw it.
+    /// One embedding for each query identity, the mean of its images: a multi-shot protocol, which uses the labels.
+    /// Where images of the query's own camera do not count, one for each camera that saw it.
     pub average_queries: bool,
     /// One embedding for each gallery identity, the mean of its images; likewise by camera.
     pub average_gallery: bool,

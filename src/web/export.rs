@@ -1,27 +1,49 @@
-//! Files of numbers for JavaScript.
+//! Embeddings as files, and checks of the data set, for JavaScript.
 
 use wasm_bindgen::prelude::*;
 
-use super::JsError;
+use super::matching::{Matcher, all_embeddings};
+use super::{JsError, from_js, to_js};
 use crate::Error;
-use crate::exchange::{npy_header, write_metrics, write_query_results};
-
-/// An evaluation, as the page saves it as JSON, as a CSV of `name,value`.
-#[wasm_bindgen(js_name = metricsTable)]
-pub fn metrics_table(json: &str) -> Result<Vec<u8>, JsError> {
-    Ok(write_metrics(&serde_json::from_str(json)?).map_err(Error::from)?)
-}
-
-/// Its queries as a CSV, a line each.
-#[wasm_bindgen(js_name = queriesTable)]
-pub fn queries_table(json: &str) -> Result<Vec<u8>, JsError> {
-    let table = write_query_results(&serde_json::from_str(json)?).map_err(Error::from)?;
-    table.ok_or_else(|| JsError::new("the evaluation has no queries"))
-}
+use crate::doctor::{CheckedImage, examine};
+use crate::embedding::EmbeddingRows;
+use crate::exchange::{ImportedImage, npy_header, write_labels, write_mat, write_npy};
 
 /// How a `.npy` file of `[rows, columns]` float32 begins; the numbers follow, row by row.
 #[wasm_bindgen(js_name = npyHeader)]
 #[must_use]
 pub fn header_of_npy(rows: usize, columns: usize) -> Vec<u8> {
     npy_header(rows, columns)
+}
+
+#[wasm_bindgen]
+impl Matcher {
+    /// A file of all embeddings: "npy" with its "labels" as CSV, or "mat".
+    ///
+    /// - `images`: `[{path, set, identity, camera}]` of the queries, then of the gallery, in the order of their ids
+    #[wasm_bindgen(js_name = embeddingsFile)]
+    pub fn embeddings_file(&self, format: &str, images: JsValue) -> Result<Vec<u8>, JsError> {
+        let images: Vec<ImportedImage> = from_js(images)?;
+        let matrix = self.matching.matrix();
+        let embeddings = all_embeddings(matrix);
+        let rows = EmbeddingRows::new(&embeddings, matrix.dim().max(1))?;
+        match format {
+            "npy" => Ok(write_npy(rows)),
+            "labels" => Ok(write_labels(&images).map_err(Error::from)?),
+            "mat" => Ok(write_mat(&images, rows).map_err(Error::from)?),
+            _ => Err(JsError::new(&format!("{format} is no format of embeddings; npy, labels and mat are"))),
+        }
+    }
+
+    /// Checks the data set; groups of indices into `images`.
+    ///
+    /// - `images`: `[{set, identity, camera, content}]` of the queries, then of the gallery, in the order of their ids,
+    ///   then those without an embedding
+    #[wasm_bindgen(unchecked_return_type = "Finding[]")]
+    pub fn examine(&self, images: JsValue) -> Result<JsValue, JsError> {
+        let images: Vec<CheckedImage> = from_js(images)?;
+        let matrix = self.matching.matrix();
+        let embeddings = all_embeddings(matrix);
+        to_js(&examine(&images, Some(EmbeddingRows::new(&embeddings, matrix.dim().max(1))?))?)
+    }
 }

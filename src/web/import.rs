@@ -23,7 +23,8 @@ pub fn import_embeddings(ending: &str, bytes: &[u8], labels: Option<Vec<u8>>) ->
 
 #[wasm_bindgen]
 impl Import {
-    /// `[{path, set, identity, camera}]`, null where neither the file nor a path says.
+    /// Its images; null where neither the file nor a path says.
+    #[wasm_bindgen(unchecked_return_type = "ImportedImage[]")]
     pub fn images(&self) -> Result<JsValue, JsError> {
         to_js(&self.set.images)
     }
@@ -33,7 +34,7 @@ impl Import {
         self.set.embeddings.clone()
     }
 
-    /// Numbers of an embedding.
+    /// Values of each embedding.
     #[wasm_bindgen(getter)]
     pub fn dim(&self) -> usize {
         self.set.dim

@@ -4,8 +4,8 @@ use wasm_bindgen::prelude::*;
 
 use crate::Error;
 
-/// A JavaScript `Error` with the message of an error and the name of its kind ([`Error::name`]): callers tell kinds apart
-/// by the name. In this module it takes the place of wasm-bindgen's type, whose errors are all named "Error".
+/// A JavaScript `Error` with the message of an error and the name of its kind ([`Error::name`]): callers tell kinds
+/// apart by the name. In this module it takes the place of wasm-bindgen's type, whose errors are all named "Error".
 #[derive(Debug)]
 pub struct JsError(js_sys::Error);
 

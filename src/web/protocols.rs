@@ -1,19 +1,21 @@
-//! Protocols that make queries and gallery by themselves, for JavaScript: their numbers without those of each query.
+//! Evaluation protocols that form queries and gallery themselves, for JavaScript: their metrics without those of each
+//! query.
 
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::matching::{Labels, Matcher, all_embeddings, from_js};
-use super::{JsError, to_js};
+use super::matching::{Labels, Matcher, all_embeddings};
+use super::{JsError, from_js, to_js};
 use crate::Error;
-use crate::evaluation::{Evaluation, EvaluationOptions, ImageLabel, NotEmbedded, UnmatchedCounts};
+use crate::embedding::EmbeddingRows;
+use crate::evaluation::{Evaluation, EvaluationOptions, NotEmbedded, UnmatchedCounts};
+use crate::labels::ImageLabel;
+use crate::labels::LabelledSet;
 use crate::protocols::{
     DrawnSplits, REPEATS, RunsSummary, SplitOptions, evaluate_splits, leave_one_out, single_gallery_shot,
 };
-use crate::refinement::EmbeddingRows;
-use crate::study::LabelledSet;
 
-/// What a protocol comes to.
+/// What a protocol found.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Found {
@@ -62,9 +64,9 @@ impl Matcher {
     /// All images of both sets, each against the others.
     ///
     /// - `options`: as for `evaluate`
-    /// - returns `{summary, queries, gallery, evaluated, labelled, unmatchedBy, sameFile, repeated, drawn}`, as the other protocols
-    ///   do
-    #[wasm_bindgen(js_name = leaveOneOut)]
+    /// - returns `{summary, queries, gallery, evaluated, labelled, unmatchedBy, sameFile, repeated, drawn}`, as the
+    ///   other protocols do
+    #[wasm_bindgen(js_name = leaveOneOut, unchecked_return_type = "ProtocolNumbers")]
     pub fn leave_one_out(&self, options: JsValue) -> Result<JsValue, JsError> {
         let options: EvaluationOptions = from_js(options)?;
         let found = self.with_pool(|pool| leave_one_out(pool, options))?;
@@ -74,6 +76,7 @@ impl Matcher {
     /// Splits of all images of both sets.
     ///
     /// - `draws`: `{galleryImages, runs, seed}`
+    #[wasm_bindgen(unchecked_return_type = "ProtocolNumbers")]
     pub fn splits(&self, options: JsValue, draws: JsValue) -> Result<JsValue, JsError> {
         let options: EvaluationOptions = from_js(options)?;
         let splits: SplitOptions = from_js(draws)?;
@@ -88,7 +91,7 @@ impl Matcher {
     /// CUHK03's single gallery shot.
     ///
     /// - `draws`: as for `splits`; only the seed matters
-    #[wasm_bindgen(js_name = singleGalleryShot)]
+    #[wasm_bindgen(js_name = singleGalleryShot, unchecked_return_type = "ProtocolNumbers")]
     pub fn single_gallery_shot(&self, options: JsValue, draws: JsValue) -> Result<JsValue, JsError> {
         let options: EvaluationOptions = from_js(options)?;
         let SplitOptions { seed, .. } = from_js(draws)?;

@@ -1,20 +1,20 @@
 //! What is planted in a data set is found, and a clean one is left in peace.
 
 use reid_web::dataset::Set;
-use reid_web::doctor::{Finding, Kind, Specimen, examine};
+use reid_web::doctor::{CheckedImage, Finding, FindingKind, examine};
+use reid_web::embedding::EmbeddingRows;
 use reid_web::embedding::normalise;
-use reid_web::refinement::EmbeddingRows;
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::random::Random;
+use crate::support::random::Random;
 
 const DIM: usize = 32;
 
 /// Six identities with three queries and two gallery images each, near their centres.
 struct Clean {
-    images: Vec<Specimen>,
+    images: Vec<CheckedImage>,
     embeddings: Vec<Vec<f32>>,
 }
 
@@ -29,7 +29,7 @@ impl Clean {
                     centre.iter().map(|value| value + 0.1 * random.signed()).collect();
                 normalise(&mut embedding).unwrap();
                 embeddings.push(embedding);
-                images.push(Specimen {
+                images.push(CheckedImage {
                     set: if at < 3 { Set::Query } else { Set::Gallery },
                     identity: Some(format!("{identity}00")),
                     camera: Some(at.to_string()),
@@ -45,7 +45,7 @@ impl Clean {
         examine(&self.images, Some(EmbeddingRows::new(&values, DIM).unwrap())).unwrap()
     }
 
-    fn only(&self) -> (Kind, Vec<Vec<usize>>) {
+    fn only(&self) -> (FindingKind, Vec<Vec<usize>>) {
         let findings = self.findings();
         assert_eq!(findings.len(), 1, "{findings:?}");
         (findings[0].kind, findings[0].groups.clone())
@@ -63,25 +63,25 @@ fn a_clean_data_set_gives_no_findings() {
 fn files_that_are_there_twice_are_found() {
     let mut sets = Clean::new(1);
     sets.images[4].content = sets.images[0].content.clone();
-    assert_eq!(sets.only(), (Kind::SameFileInBothSets, vec![vec![0, 4]]));
+    assert_eq!(sets.only(), (FindingKind::SameFileInBothSets, vec![vec![0, 4]]));
 
     let mut sets = Clean::new(1);
     sets.images[1].content = sets.images[0].content.clone();
-    assert_eq!(sets.only(), (Kind::SameFileTwice, vec![vec![0, 1]]));
+    assert_eq!(sets.only(), (FindingKind::SameFileTwice, vec![vec![0, 1]]));
 
     let mut sets = Clean::new(1);
     sets.images[5].content = sets.images[0].content.clone();
-    let kinds: Vec<Kind> = sets.findings().iter().map(|finding| finding.kind).collect();
-    assert_eq!(kinds, [Kind::SameFileTwoIdentities, Kind::SameFileTwice]);
+    let kinds: Vec<FindingKind> = sets.findings().iter().map(|finding| finding.kind).collect();
+    assert_eq!(kinds, [FindingKind::SameFileTwoIdentities, FindingKind::SameFileTwice]);
 }
 
 #[test]
 fn images_of_both_sets_that_are_nearly_the_same_are_found() {
     let mut sets = Clean::new(2);
     sets.embeddings[3] = sets.embeddings[0].clone();
-    assert_eq!(sets.only(), (Kind::NearDuplicatesAcrossSets, vec![vec![0, 3]]));
+    assert_eq!(sets.only(), (FindingKind::NearDuplicatesAcrossSets, vec![vec![0, 3]]));
     sets.images[3].content = sets.images[0].content.clone();
-    assert_eq!(sets.only(), (Kind::SameFileInBothSets, vec![vec![0, 3]]));
+    assert_eq!(sets.only(), (FindingKind::SameFileInBothSets, vec![vec![0, 3]]));
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn an_image_that_looks_like_another_identity_is_found() {
         let mut sets = Clean::new(seed);
         sets.images[1].identity = Some("500".into());
         let (kind, groups) = sets.only();
-        assert_eq!((kind, groups[0][0]), (Kind::SuspiciousLabel, 1), "{seed}");
+        assert_eq!((kind, groups[0][0]), (FindingKind::SuspiciousLabel, 1), "{seed}");
         assert!([0, 2, 3, 4].contains(&groups[0][1]));
     }
 }
@@ -101,12 +101,12 @@ fn identities_of_one_set_and_single_images_are_found() {
     for index in [3, 4] {
         sets.images[index].set = Set::Query;
     }
-    assert_eq!(sets.only(), (Kind::OnlyInQuery, vec![vec![0, 1, 2, 3, 4]]));
+    assert_eq!(sets.only(), (FindingKind::OnlyInQuery, vec![vec![0, 1, 2, 3, 4]]));
 
     let mut sets = Clean::new(3);
     sets.images[9].identity = Some("new".into());
-    let kinds: Vec<Kind> = sets.findings().iter().map(|finding| finding.kind).collect();
-    assert_eq!(kinds, [Kind::OnlyInGallery, Kind::Singleton]);
+    let kinds: Vec<FindingKind> = sets.findings().iter().map(|finding| finding.kind).collect();
+    assert_eq!(kinds, [FindingKind::OnlyInGallery, FindingKind::Singleton]);
     // Junk is no identity.
     sets.images[9].identity = Some("-1".into());
     assert_eq!(sets.findings(), []);
@@ -116,7 +116,7 @@ fn identities_of_one_set_and_single_images_are_found() {
 fn odd_labels_are_found() {
     let mut sets = Clean::new(4);
     sets.images[2].camera = None;
-    assert_eq!(sets.only(), (Kind::HalfLabelledCameras, vec![vec![2]]));
+    assert_eq!(sets.only(), (FindingKind::HalfLabelledCameras, vec![vec![2]]));
 
     let mut sets = Clean::new(4);
     for index in [0, 1, 3] {
@@ -125,7 +125,7 @@ fn odd_labels_are_found() {
     for index in [5, 8] {
         sets.images[index].identity = Some("0100".into());
     }
-    assert_eq!(sets.only(), (Kind::LeadingZeros, vec![vec![2, 4, 0, 1, 3], vec![5, 8, 6, 7, 9]]));
+    assert_eq!(sets.only(), (FindingKind::LeadingZeros, vec![vec![2, 4, 0, 1, 3], vec![5, 8, 6, 7, 9]]));
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn names_that_a_person_takes_for_the_same_are_found() {
             sets.images[index].identity = Some([first, second][index % 2].into());
         }
         let (kind, groups) = sets.only();
-        assert_eq!((kind, groups[0].len()), (Kind::SimilarNames, 5), "{first:?} and {second:?}");
+        assert_eq!((kind, groups[0].len()), (FindingKind::SimilarNames, 5), "{first:?} and {second:?}");
     }
 }
 
@@ -154,7 +154,7 @@ fn several_spellings_of_a_camera_are_found() {
         }
         let (kind, mut groups) = sets.only();
         groups[0].sort_unstable();
-        assert_eq!((kind, groups), (Kind::SimilarCameras, vec![vec![0, 1]]), "{first} and {second}");
+        assert_eq!((kind, groups), (FindingKind::SimilarCameras, vec![vec![0, 1]]), "{first} and {second}");
     }
 }
 
@@ -165,25 +165,28 @@ fn one_identity_for_everything_is_found() {
         image.identity = Some("hands".into());
     }
     let all: Vec<usize> = (0..30).collect();
-    assert_eq!(sets.only(), (Kind::OneIdentity, vec![all.clone()]));
+    assert_eq!(sets.only(), (FindingKind::OneIdentity, vec![all.clone()]));
     sets.images[0].identity = None;
     sets.images[1].identity = Some("-1".into());
-    assert_eq!(sets.only(), (Kind::OneIdentity, vec![all[2..].to_vec()]));
+    assert_eq!(sets.only(), (FindingKind::OneIdentity, vec![all[2..].to_vec()]));
     for index in 2..30 {
         sets.images[index].set = Set::Query;
     }
-    assert!(sets.findings().iter().all(|finding| finding.kind != Kind::OneIdentity), "it is only asked for");
+    assert!(
+        sets.findings().iter().all(|finding| finding.kind != FindingKind::OneIdentity),
+        "it is only asked for"
+    );
 }
 
 #[test]
 fn one_identity_with_most_of_the_images_is_found() {
     let mut sets = Clean::new(5);
     for at in 0..60 {
-        sets.images.push(Specimen { content: Some(format!("more {at}")), ..sets.images[0].clone() });
+        sets.images.push(CheckedImage { content: Some(format!("more {at}")), ..sets.images[0].clone() });
         sets.embeddings.push(sets.embeddings[0].clone());
     }
     let findings = sets.findings();
-    let found = findings.iter().find(|finding| finding.kind == Kind::Imbalance).unwrap();
+    let found = findings.iter().find(|finding| finding.kind == FindingKind::Imbalance).unwrap();
     assert_eq!(found.groups[0].len(), 65);
 }
 
@@ -191,22 +194,26 @@ fn one_identity_with_most_of_the_images_is_found() {
 fn without_embeddings_the_labels_are_looked_at() {
     let mut sets = Clean::new(6);
     sets.images[3].content = sets.images[0].content.clone();
-    assert_eq!(examine(&sets.images, None).unwrap()[0].kind, Kind::SameFileInBothSets);
+    assert_eq!(examine(&sets.images, None).unwrap()[0].kind, FindingKind::SameFileInBothSets);
 }
 
 #[test]
 fn images_without_an_embedding_are_named_and_their_labels_count() {
     let mut sets = Clean::new(7);
-    let ghost =
-        |set, identity: &str| Specimen { set, identity: Some(identity.into()), camera: None, content: None };
+    let ghost = |set, identity: &str| CheckedImage {
+        set,
+        identity: Some(identity.into()),
+        camera: None,
+        content: None,
+    };
     sets.images.push(ghost(Set::Gallery, "100"));
     sets.images.push(ghost(Set::Query, "ghost"));
     let (last, findings) = (sets.images.len() - 1, sets.findings());
     let groups =
         |kind| findings.iter().find(|finding| finding.kind == kind).map(|finding| finding.groups.clone());
-    assert_eq!(groups(Kind::NotEmbedded), Some(vec![vec![last - 1, last]]));
-    assert_eq!(groups(Kind::OnlyInQuery), Some(vec![vec![last]]));
-    assert_eq!(groups(Kind::NearDuplicatesAcrossSets), None);
+    assert_eq!(groups(FindingKind::NotEmbedded), Some(vec![vec![last - 1, last]]));
+    assert_eq!(groups(FindingKind::OnlyInQuery), Some(vec![vec![last]]));
+    assert_eq!(groups(FindingKind::NearDuplicatesAcrossSets), None);
     let values = sets.embeddings.concat();
     assert!(examine(&sets.images[..2], Some(EmbeddingRows::new(&values, DIM).unwrap())).is_err());
 }

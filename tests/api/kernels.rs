@@ -10,8 +10,8 @@ use burn::tensor::{Device, FloatDType, Tensor, TensorData};
 use half::f16;
 use reid_web::kernels::{Finish, GpuKernel, PackedLinear, PackedNorm, Panels, Precision, attention};
 
-use crate::clip::ready;
-use crate::random::Random;
+use crate::encoder::clip::ready;
+use crate::support::random::Random;
 
 const EPSILON: f64 = 1e-5;
 

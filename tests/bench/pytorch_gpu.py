@@ -3,7 +3,7 @@
 
     python tests/bench/pytorch_gpu.py MODEL_FOLDER [OURS.json]
 
-MODEL_FOLDER: config.json and model.safetensors, as tests/reference/make_bench_models.py makes them; OURS.json: what
+MODEL_FOLDER: config.json and model.safetensors, as tests/reference/encoder/make_bench_models.py makes them; OURS.json: what
 `reid-web bench --device webgpu --model MODEL_FOLDER --out OURS.json` wrote. Eager mode, F32 without TF32 and F16; as
 there, from pixels in host memory to embeddings in host memory, the median of some runs. The roof is that of PyTorch's
 products of 8192 × 8192 matrices.

@@ -1,5 +1,5 @@
 /**
- * Every number on the screen and in the saved files equals Python's (tests/reference/make_page_fixtures.py):
+ * Every number on the screen and in the saved files equals Python's (tests/reference/evaluation/make_page_fixtures.py):
  * transformers and Pillow for the embeddings, numpy for what follows from them.
  */
 import assert from 'node:assert/strict';

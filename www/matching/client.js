@@ -185,14 +185,27 @@ export class MatchingClient {
   }
 
   /**
-   * An evaluation's JSON as CSV: its numbers, and its queries.
+   * All numbers by `settings` as they are saved, with what they depend on.
    *
-   * @param {string} json
-   * @param {boolean} isForSpreadsheets
-   * @returns {Promise<Uint8Array<ArrayBuffer>[]>}
+   * @template {'json' | 'tables'} Format
+   * @param {Format} format   tables: a CSV of the metrics, and one of the queries
+   * @param {import('../types.js').StudySettings} settings
+   * @param {import('../types.js').EmbeddedImage[]} images
+   * @param {{model: object | null, device: object | null, protocols: object | null}} origin
+   * @param {boolean} [isForSpreadsheets]   of the tables
+   * @returns {Promise<Format extends 'json' ? string : Uint8Array<ArrayBuffer>[]>}
    */
-  metricsTables(json, isForSpreadsheets) {
-    return this.#call('metricsTables', { json, isForSpreadsheets });
+  savedStudy(format, settings, images, origin, isForSpreadsheets = false) {
+    return this.#call('savedStudy', { format, settings, images, origin, isForSpreadsheets });
+  }
+
+  /**
+   * What the sets hold.
+   *
+   * @returns {Promise<Record<SetName, {images: number, identities: number, cameras: number, content: string | null}>>}
+   */
+  dataFacts() {
+    return this.#call('dataFacts');
   }
 
   /**

@@ -103,35 +103,12 @@ serve({
 
   /** @returns {import('../types.js').Evaluation} */
   evaluate({ options }) {
-    const query = matcher.ids('query');
-    const gallery = matcher.ids('gallery');
-    const evaluation = labelled().evaluate(options);
-    const perQuery = evaluation.perQuery.map((/** @type {any} */ { index, best, ...numbers }) => ({
-      id: query[index],
-      bestId: best === null ? null : gallery[best],
-      ...numbers,
-    }));
-    return { ...evaluation, perQuery };
+    return labelled().evaluate(options);
   },
 
   /** All numbers by `settings`, and what refinements change. @returns {import('../types.js').Studied} */
   study({ settings }) {
-    const query = matcher.ids('query');
-    const gallery = matcher.ids('gallery');
-    const { study, comparison } = labelled().study(settings);
-    const first = (/** @type {Uint32Array} */ ids, /** @type {number[][] | null} */ members) =>
-      (/** @type {number} */ index) => ids[members ? members[index][0] : index];
-    const [queryId, galleryId] = [first(query, study.queryMembers), first(gallery, study.galleryMembers)];
-    const perQuery = study.perQuery.map((/** @type {any} */ { index, best, ...numbers }) => ({
-      id: queryId(index),
-      bestId: best === null ? null : galleryId(best),
-      ...numbers,
-    }));
-    const changed = (/** @type {any[]} */ changes) => changes.map(({ index, ...change }) => ({ id: query[index], ...change }));
-    return {
-      study: { ...study, perQuery },
-      comparison: comparison && { ...comparison, better: changed(comparison.better), worse: changed(comparison.worse) },
-    };
+    return labelled().study(settings);
   },
 
   /** What another protocol says. @returns {import('../types.js').ProtocolNumbers} */
@@ -154,14 +131,20 @@ serve({
     return reid.npyHeader(rows, columns);
   },
 
-  /** An evaluation's JSON as CSV. @returns the bytes of its numbers, and of its queries */
-  metricsTables({ json, isForSpreadsheets }) {
-    return [reid.metricsTable(json), reid.queriesTable(json)].map((bytes) => file(bytes, isForSpreadsheets).result);
+  /** All numbers by `settings` as they are saved. @returns the JSON, or the bytes of the metrics' and the queries' CSV */
+  savedStudy({ settings, images, origin, format, isForSpreadsheets }) {
+    const saved = labelled().savedStudy(settings, pathsInOrder(images), origin);
+    const files = format === 'json' ? saved.json() : [saved.metrics(), saved.queries()].map((bytes) => file(bytes, isForSpreadsheets).result);
+    saved.free();
+    return files;
   },
+
+  /** Images, identities, cameras and fingerprint of both sets. */
+  dataFacts: () => labelled().dataFacts(),
 
   /** The first `top` ranks of every query as CSV. @returns its bytes */
   ranksFile({ images, options, top, isForSpreadsheets }) {
-    return file(labelled().ranksFile(imagesInOrder(images).map(({ path }) => path), options, top), isForSpreadsheets);
+    return file(labelled().ranksFile(pathsInOrder(images), options, top), isForSpreadsheets);
   },
 
   /** Begins a file of scores, of these images. @returns its first line */
@@ -197,9 +180,7 @@ serve({
 
   /** @returns {import('../types.js').RankEntry[]} */
   rank({ queryId, options, top }) {
-    const gallery = matcher.ids('gallery');
-    const ranked = labelled().rank(queryId, options, top);
-    return ranked.map((/** @type {any} */ { index, ...entry }) => ({ id: gallery[index], ...entry }));
+    return labelled().rank(queryId, options, top);
   },
 
   /** @returns the rows from `from` up to, not with, `to`, as SimilarityMatrix */
@@ -241,4 +222,9 @@ function imagesInOrder(images) {
   const byId = new Map(images.map(({ id, ...image }) => [id, image]));
   const unknown = { path: '', set: null, identity: null, camera: null, content: null };
   return [...matcher.ids('query'), ...matcher.ids('gallery')].map((id) => byId.get(id) ?? unknown);
+}
+
+/** @param {import('../types.js').EmbeddedImage[]} images  as of imagesInOrder */
+function pathsInOrder(images) {
+  return imagesInOrder(images).map(({ path }) => path);
 }

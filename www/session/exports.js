@@ -123,7 +123,7 @@ export async function ranksCsv(session, isForSpreadsheets) {
 }
 
 /** @param {Session} session */
-function embeddedImages({ items }) {
+export function embeddedImages({ items }) {
   const done = items.all().filter(({ status }) => status === 'done');
   return done.map(({ id, path, set, identity, camera, content }) => ({ id, path, set, identity, camera, content }));
 }

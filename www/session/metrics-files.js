@@ -1,40 +1,37 @@
 // @ts-check
 /**
- * The numbers of an evaluation with all that they depend on, as files. The command line writes the same.
+ * The metrics of an evaluation with all that they depend on, as files. Rust makes them, as for the command line.
  *
  * @typedef {import('./session.js').Session} Session
  */
-import { setFacts } from './report-facts.js';
+import { embeddedImages } from './exports.js';
 
 /** @param {Session} session */
 export async function metricsJson(session) {
-  return new Blob([`${JSON.stringify(await metrics(session), null, 1)}\n`], { type: 'application/json' });
+  return new Blob([await saved(session, 'json')], { type: 'application/json' });
 }
 
 /**
- * name and value of each number; one line per query.
+ * Name and value of each metric; one line per query.
  * @param {Session} session
  * @param {boolean} isForSpreadsheets
  */
 export async function metricsTables(session, isForSpreadsheets) {
-  const tables = await session.matching.metricsTables(JSON.stringify(await metrics(session)), isForSpreadsheets);
+  const tables = await saved(session, 'tables', isForSpreadsheets);
   return tables.map((table) => new Blob([table], { type: 'text/csv' }));
 }
 
 /**
  * The study with its settings, queries by path, and the protocols that are shown.
+ *
+ * @template {'json' | 'tables'} Format
  * @param {Session} session
+ * @param {Format} format
+ * @param {boolean} [isForSpreadsheets]
  */
-async function metrics(session) {
-  const { items, studies, protocols, device } = session;
-  const { study, comparison } = await studies.make();
-  const pathOf = (/** @type {number | null} */ id) => (id !== null && items.get(id)?.path) || null;
-  const perQuery = study.perQuery.map(({ id, bestId, ...numbers }) => ({ query: pathOf(id), best: pathOf(bestId), ...numbers }));
-  const changes = (/** @type {import('../types.js').Change[]} */ list) => list.map(({ id, ...change }) => ({ query: pathOf(id), ...change }));
-  const compared = comparison && { ...comparison, better: changes(comparison.better), worse: changes(comparison.worse) };
-  const done = items.all().filter(({ status }) => status === 'done');
-  const [query, gallery] = await Promise.all(['query', 'gallery'].map((set) => setFacts(done.filter((item) => item.set === set))));
-  const origin = { model: await session.describeModel(), device: items.areImported ? null : device, data: { query, gallery } };
-  const { found } = protocols;
-  return { ...origin, ...study, perQuery, comparison: compared, ...(found && { protocols: found }) };
+async function saved(session, format, isForSpreadsheets) {
+  const { items, evaluator, matching, studies, protocols, device } = session;
+  const origin = { model: await session.describeModel(), device: items.areImported ? null : device, protocols: protocols.found };
+  await evaluator.share();
+  return matching.savedStudy(format, studies.settings, embeddedImages(session), origin, isForSpreadsheets);
 }

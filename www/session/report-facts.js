@@ -20,8 +20,6 @@
  * @property {WorstQuery[]} worst   those with an AP below 1, the lowest first
  * @property {(id: number) => string} pathOf
  */
-import { fingerprint } from './fingerprint.js';
-import { JUNK } from './items.js';
 
 /**
  * @param {import('./session.js').Session} session
@@ -33,31 +31,20 @@ export async function reportFacts(session) {
   const studied = await studies.make();
   const threshold = studied.study.threshold?.threshold ?? null;
   const found = threshold === null ? undefined : await matching.atThreshold(threshold);
-  const sets = ['query', 'gallery'].map((set) => done.filter((item) => item.set === set));
+  const { query, gallery } = await matching.dataFacts();
   return {
     made: new Date(),
     model: await session.describeModel(),
     device: items.areImported ? null : device,
     files: [...new Set(done.flatMap(({ origin }) => origin?.file ?? []))],
     numbers: embedder.embeddings.get(done[0]?.id)?.length ?? 0,
-    sets: await Promise.all(sets.map(setFacts)),
+    sets: [query, gallery],
     findings: await studies.examine(),
     studied,
     protocols: protocols.found,
     threshold: threshold !== null && found ? { threshold, ...found } : null,
     pathOf: (id) => items.get(id)?.path ?? String(id),
     worst: worst(studied.study.perQuery).map((result) => ({ ...result, query: items.get(result.id), best: items.get(result.bestId ?? -1) })),
-  };
-}
-
-/** @param {Item[]} images */
-export async function setFacts(images) {
-  const distinct = (/** @type {(string | null)[]} */ names) => new Set(names.filter((name) => name !== null && name !== JUNK)).size;
-  return {
-    images: images.length,
-    identities: distinct(images.map(({ identity }) => identity)),
-    cameras: distinct(images.map(({ camera }) => camera)),
-    content: await fingerprint(images.map(({ content }) => content)),
   };
 }
 

@@ -1,22 +1,24 @@
-//! How fast this machine encodes: each way that its device has, each size of a batch.
+//! How fast this machine encodes: with each kernel of its device, at each batch size.
 
 use std::time::Instant;
 
 use reid_web::encoder::{ImageEncoder, known_images};
 use serde_json::json;
 
-use super::options::{ImageOptions, Options};
-use super::{Outcome, model, say, write};
+use crate::options::{ImageOptions, Options};
+use crate::output::console::say;
+use crate::output::files::write;
+use crate::{Outcome, model};
 
 /// Images at once.
 const BATCHES: [usize; 7] = [1, 2, 4, 8, 16, 32, 64];
-/// Runs of each size, at least, and how long they go on.
+/// Runs of each size, at least, and how long they last.
 const RUNS: usize = 5;
 const LEAST_SECONDS: f64 = 0.4;
 /// The last size is the one where this is reached: larger ones would only take longer.
 const MOST_SECONDS: f64 = 5.0;
 
-/// Writes a table, and the same numbers to `--out`.
+/// Writes a table, and the same values to `--out`.
 pub fn bench(images: &ImageOptions, all: &Options) -> Outcome<()> {
     let mut model = model::load(images)?;
     say(format!("{} on {}\n", model.info["name"], model.device))?;

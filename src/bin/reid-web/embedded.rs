@@ -3,30 +3,31 @@
 use std::path::Path;
 
 use reid_web::dataset::Set;
-use reid_web::evaluation::{ImageLabel, Missing};
+use reid_web::embedding::EmbeddingRows;
 use reid_web::exchange::{
     ExchangeError, ImportedImage, ImportedSet, model_of_export, read_embeddings, write_labels, write_mat,
     write_npy,
 };
-use reid_web::refinement::EmbeddingRows;
+use reid_web::labels::{ImageLabel, Missing};
 use serde_json::{Value, json};
 
-use super::console::note;
-use super::files::{read, write, write_together};
-use super::images::ImageFile;
-use super::journal::Journal;
-use super::out::{self, ending};
-use super::{Outcome, layout};
+use crate::Outcome;
+use crate::embed::journal::Journal;
+use crate::images::ImageFile;
+use crate::images::layout;
+use crate::output::console::note;
+use crate::output::destination::{self, ending};
+use crate::output::files::{read, write, write_together};
 
 /// Images with their embeddings.
 pub struct Embedded {
-    /// What a report says of the model; null if the file does not say.
+    /// What a report says of the model; null if the file does not describe it.
     pub model: Value,
     images: Vec<EmbeddedImage>,
     dim: usize,
     /// Queries and gallery images that could not be read.
     missing: [Missing; 2],
-    /// Of no use once these are written.
+    /// No longer needed once these are written.
     journal: Option<Journal>,
 }
 
@@ -118,8 +119,8 @@ impl Embedded {
         let images: Vec<ImportedImage> = self.images.iter().map(|one| one.image.clone()).collect();
         match (out, out.map(ending).as_deref()) {
             (Some(path), Some("npy")) => {
-                let (beside, labels) = (out::labels_beside(path), write_labels(&images)?);
-                out::keep_old(&beside, &labels)?;
+                let (beside, labels) = (destination::labels_beside(path), write_labels(&images)?);
+                destination::keep_old(&beside, &labels)?;
                 write_together(&[(&beside, &labels), (path, &write_npy(rows))])?;
             }
             (_, Some("mat")) => write(out, &write_mat(&images, rows)?)?,

@@ -1,47 +1,26 @@
 //! The page on the command line: embeds folders of images, ranks and evaluates them, natively.
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests may stop at the first surprise"))]
 
-mod batches;
 mod bench;
-mod checks;
-mod console;
-mod eight_bits;
 mod embed;
 mod embedded;
-mod failures;
-mod files;
-mod fingerprint;
-mod found;
+mod evaluate;
 mod images;
-mod journal;
-#[cfg(feature = "gpu")]
-mod kernel;
-mod layout;
 mod model;
-mod model_files;
-mod names;
-mod notes;
 mod options;
-mod out;
-mod pairs;
-mod protocols;
-mod report;
-mod runs;
-mod values;
-mod walk;
+mod output;
 
 use std::error::Error;
-use std::path::Path;
 use std::process::ExitCode;
 
-use console::{ClosedPipe, note, say};
 use embedded::Embedded;
-use failures::Failures;
-use files::{write, write_together};
-use options::{Command, Input, Options};
-use protocols::Protocol;
-use reid_web::exchange::{write_metrics, write_query_results};
-use serde_json::Value;
+use evaluate::{checks, runs};
+use options::{Command, Input, Options, Protocol};
+use output::console::{ClosedPipe, note, say};
+use output::destination;
+use output::evaluation_file::write_evaluation;
+use output::failures::Failures;
+use output::files::write;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -63,7 +42,7 @@ fn main() -> ExitCode {
 
 /// - `failures`: gets what could not be read; the result is that of the rest
 fn run(options: &Options, failures: &mut Failures) -> Outcome<()> {
-    out::check(options)?;
+    destination::check(options)?;
     match &options.input {
         Input::Images(images) if options.command == Command::Bench => return bench::bench(images, options),
         Input::Images(images) if images.all_runs => return runs::evaluate(images, options, failures),
@@ -85,31 +64,12 @@ fn run(options: &Options, failures: &mut Failures) -> Outcome<()> {
     match options.command {
         Command::Bench => Err("bench takes --model FOLDER".into()),
         Command::Embed => embedded.write(options.out.as_deref()),
-        Command::Rank => write(options.out.as_deref(), &report::ranks_csv(&embedded, options)?),
+        Command::Rank => write(options.out.as_deref(), &evaluate::ranks_csv(&embedded, options)?),
         Command::Evaluate => {
-            let (text, report) = match options.protocol {
-                Some(protocol) => protocols::evaluation(&embedded, protocol, options)?,
-                None => report::evaluation(&embedded, options)?,
-            };
+            let (text, report) = evaluate::evaluation(&embedded, options)?;
             // The file first: a pipe that is closed does not concern it.
-            options.out.as_deref().map_or(Ok(()), |path| write_report(path, &report))?;
+            options.out.as_deref().map_or(Ok(()), |path| write_evaluation(path, &report))?;
             say(text)
         }
-    }
-}
-
-/// An evaluation by the file's ending: as tables, with that of the queries beside it, or as JSON.
-fn write_report(path: &Path, report: &Value) -> Outcome<()> {
-    if out::ending(path) != "csv" {
-        return write(Some(path), format!("{}\n", serde_json::to_string_pretty(report)?).as_bytes());
-    }
-    let metrics = write_metrics(report)?;
-    match write_query_results(report)? {
-        Some(queries) => {
-            let beside = out::queries_beside(path);
-            out::keep_old(&beside, &queries)?;
-            write_together(&[(&beside, &queries), (path, &metrics)])
-        }
-        None => write(Some(path), &metrics),
     }
 }

@@ -11,13 +11,13 @@ use super::{ExchangeError, cut_off, refuse};
 const HEADER_BYTES: usize = 128;
 const HDF5: &[u8] = b"\x89HDF\r\n\x1a\n";
 const HDF5_OFFSETS: [usize; 2] = [0, 512];
-/// Flags, dimensions and name of a variable are within so many bytes.
+/// Flags, dimensions and name of a variable are within this number of bytes.
 const DESCRIPTION_BYTES: usize = 1024;
 /// What a variable may hold: four times the features of Market-1501's size by 2048 values in 64 bits.
 const MAX_VARIABLE_BYTES: usize = 1 << 30;
 const TAG_BYTES: usize = 8;
 
-/// Checks the header; gives the byte order and the elements behind the header.
+/// Checks the header; returns the byte order and the elements after the header.
 pub(super) fn open(file: &[u8]) -> Result<(ByteOrder, &[u8]), ExchangeError> {
     if HDF5_OFFSETS.iter().any(|&at| file.get(at..).is_some_and(|bytes| bytes.starts_with(HDF5))) {
         return Err(refuse("it is of version 7.3 (HDF5), expected version 7: save(…, '-v7') in MATLAB"));
@@ -42,7 +42,7 @@ pub(super) struct Packed<'a> {
 }
 
 impl<'a> Packed<'a> {
-    /// Takes the next variable; `None` behind the last. Elements of other types are passed over.
+    /// Takes the next variable; `None` after the last. Elements of other types are passed over.
     pub fn take(rest: &mut &'a [u8], order: ByteOrder) -> Option<Result<Self, ExchangeError>> {
         while !rest.is_empty() {
             match Element::take(rest, order) {
@@ -71,7 +71,7 @@ impl<'a> Packed<'a> {
             return Ok(self.element.bytes.into());
         }
         let (length, inflated) = self.inflate()?;
-        // The byte behind the last is not there, but asking for it compares the checksum.
+        // There is no byte after the last, but asking for it compares the checksum.
         let content = read_up_to(inflated, length + 1)?;
         if content.len() != length {
             return Err(refuse(format!("a compressed variable has not the {length} bytes that it says")));

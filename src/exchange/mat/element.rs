@@ -1,4 +1,4 @@
-//! Elements: a type, a length, and so many bytes.
+//! Elements: a type, a length, and that many bytes.
 
 pub(super) const INT8: u32 = 1;
 const UINT8: u32 = 2;

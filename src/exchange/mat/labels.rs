@@ -22,7 +22,7 @@ pub(super) fn to_text(name: &str, numbers: &[f64]) -> Result<Vec<Option<String>>
     numbers.iter().enumerate().map(text).collect()
 }
 
-/// Text as numbers, if every image has one and different text gives different numbers.
+/// Text as numbers, if every image has one and different texts are different numbers.
 #[derive(Default)]
 pub(super) struct Numbers<'a> {
     known: HashMap<i64, &'a str>,

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! 0    text, 116 bytes; 8 unused; version; "IM" if numbers are little-endian, "MI" if big-endian
-//! 128  elements, one a variable, each on its own compressed by zlib or not
+//! 128  elements, one per variable, each on its own compressed by zlib or not
 //!      ├─ flags: class, complex or not
 //!      ├─ dimensions
 //!      ├─ name

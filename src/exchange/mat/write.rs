@@ -2,8 +2,8 @@ use super::ExchangeError;
 use super::element::{INT8, INT32, INT64, MATRIX, SINGLE, UINT32, push};
 use super::labels::Numbers;
 use crate::dataset::Set;
+use crate::embedding::EmbeddingRows;
 use crate::exchange::ImportedImage;
-use crate::refinement::EmbeddingRows;
 
 const TEXT: &str = "MATLAB 5.0 MAT-file, written by reid-web";
 const TEXT_BYTES: usize = 116;

@@ -19,13 +19,14 @@ impl Header {
         header.ok_or_else(|| {
             let shown: String = text.trim().chars().take(100).collect();
             refuse(format!(
-                "its header is {shown:?}, expected one like {{'descr': '<f4', 'fortran_order': False, 'shape': (3, 512)}}"
+                "its header is {shown:?}, expected one like {{'descr': '<f4', 'fortran_order': False, \
+             'shape': (3, 512)}}"
             ))
         })
     }
 }
 
-/// What is not yet read. Every method gives `None` where something else comes.
+/// What is not yet read. Every method returns `None` where something else comes.
 struct Cursor<'a> {
     rest: &'a str,
 }

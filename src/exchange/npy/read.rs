@@ -26,7 +26,7 @@ pub fn read_npy(file: &[u8]) -> Result<Matrix, ExchangeError> {
     Ok(Matrix { values, rows, columns })
 }
 
-/// The text of the header, and the bytes behind it.
+/// The text of the header, and the bytes after it.
 fn split(file: &[u8]) -> Result<(&str, &[u8]), ExchangeError> {
     let cut_off = || refuse(format!("it is cut off in its header, after {} bytes", file.len()));
     let rest = file.strip_prefix(MAGIC).ok_or_else(|| not_npy(file))?;

@@ -1,9 +1,9 @@
 use super::MAGIC;
-use crate::refinement::EmbeddingRows;
+use crate::embedding::EmbeddingRows;
 
 /// numpy begins the numbers at a multiple of this.
 const ALIGNMENT: usize = 64;
-/// numpy leaves room for a number of rows of so many digits, for whoever appends rows later.
+/// numpy leaves room for a number of rows with this many digits, for whoever appends rows later.
 const ROW_DIGITS: usize = 21;
 /// Magic, version and length of the header.
 const PREFIX_BYTES: usize = 10;
@@ -11,7 +11,8 @@ const PREFIX_BYTES: usize = 10;
 /// Embeddings as a `.npy` file, byte by byte what `numpy.save` writes of `[N, D]` float32.
 ///
 /// ```
-/// # use reid_web::{exchange::{read_npy, write_npy}, refinement::EmbeddingRows};
+/// # use reid_web::embedding::EmbeddingRows;
+/// # use reid_web::exchange::{read_npy, write_npy};
 /// let embeddings = EmbeddingRows::new(&[1.0, 0.0, 0.6, 0.8], 2)?;
 /// let file = write_npy(embeddings);
 /// assert_eq!(read_npy(&file)?.row(1), [0.6, 0.8]);

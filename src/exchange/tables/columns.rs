@@ -25,8 +25,8 @@ impl Columns {
     /// Reads the line of names, with the separator by which it has a column `path`. Excel's line before it may name the
     /// separator.
     ///
-    /// Names count in any case and order; others may stand beside them if one is `identity`: without it, one of the others
-    /// may be meant.
+    /// Names count in any case and order; others may stand beside them if one is `identity`: without it, one of the
+    /// others may be meant.
     pub fn parse(text: &str) -> Result<Self, ExchangeError> {
         let excels = separator_line(text);
         let (text, rows_above) = excels.map_or((text, 1), |(_, behind)| (behind, 2));

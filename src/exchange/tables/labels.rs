@@ -24,15 +24,15 @@ pub struct Labels {
 /// Reads a CSV of labels.
 ///
 /// The first line names the columns: `path`, and if known `set` (query or gallery), `identity` and `camera`, in
-/// any order, and among others if there is an `identity`. Commas, semicolons or tabs separate them, or what Excel's line before them names, such
-/// as `sep=|`. The text is UTF-8, with a byte order mark or without; cells with separators, quotes or line ends are
-/// quoted. Lines without any content are passed over. Labels are read as everywhere ([`crate::dataset::read_identity`]):
-/// an empty cell is unknown, `nan` as well, and "0001" is not "1".
+/// any order, and among others if there is an `identity`. Commas, semicolons or tabs separate them, or what Excel's
+/// line before them names, such as `sep=|`. The text is UTF-8, with a byte order mark or without; cells with
+/// separators, quotes or line ends are quoted. Lines without any content are passed over. Labels are read as everywhere
+/// ([`crate::dataset::read_identity`]): an empty cell is unknown, `nan` as well, and "0001" is not "1".
 ///
 /// # Errors
 ///
-/// By line: other columns without an `identity`, another encoding, a row with more or fewer cells than columns, a quote without a partner, an
-/// empty path, a path that this set has already, and another set.
+/// By line: other columns without an `identity`, another encoding, a row with more or fewer cells than columns, a quote
+/// without a partner, an empty path, a path that this set has already, and another set.
 ///
 /// ```
 /// let labels = reid_web::exchange::read_labels(b"identity;path\n0001;\"a;b.jpg\"\n;c.jpg\n")?;

@@ -10,7 +10,7 @@ impl<'a> Lines<'a> {
         Self { text, offset: 0, line: 1 }
     }
 
-    /// The line, from 1, of what comes at `offset` or, past line ends, behind it.
+    /// The line, from 1, of what comes at `offset` or, past line ends, after it.
     ///
     /// Offsets may not go back.
     pub fn at(&mut self, offset: usize) -> u64 {

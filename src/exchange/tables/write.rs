@@ -56,20 +56,21 @@ fn table<T: Serialize>(
     columns: &[&str],
     rows: impl IntoIterator<Item = T>,
 ) -> Result<Vec<u8>, ExchangeError> {
-    let mut table = writer(columns)?;
+    let mut table = csv_writer(columns)?;
     for row in rows {
         table.serialize(row)?;
     }
-    finish(table)
+    csv_bytes(table)
 }
 
 /// A table with its first line.
-pub(super) fn writer(columns: &[&str]) -> Result<Writer<Vec<u8>>, ExchangeError> {
+pub(crate) fn csv_writer(columns: &[&str]) -> Result<Writer<Vec<u8>>, ExchangeError> {
     let mut writer = ::csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
     writer.write_record(columns)?;
     Ok(writer)
 }
 
-pub(super) fn finish(writer: Writer<Vec<u8>>) -> Result<Vec<u8>, ExchangeError> {
+/// The whole table as text.
+pub(crate) fn csv_bytes(writer: Writer<Vec<u8>>) -> Result<Vec<u8>, ExchangeError> {
     writer.into_inner().map_err(|error| ExchangeError::Writing(error.into_error().into()))
 }

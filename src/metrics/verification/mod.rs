@@ -6,7 +6,7 @@ mod distribution;
 mod equal_error_rate;
 mod operating_points;
 mod page;
-mod report;
+mod result;
 mod similarity_counts;
 mod threshold_target;
 
@@ -14,7 +14,7 @@ pub use curve::RocPoint;
 pub use distribution::{Distribution, HISTOGRAM_BINS};
 pub use equal_error_rate::EqualErrorRate;
 pub use operating_points::OperatingPoint;
-pub use report::{ErrorRates, FALSE_POSITIVE_RATES, TruePositiveRate, VerificationReport};
+pub use result::{ErrorRates, FALSE_POSITIVE_RATES, TruePositiveRate, VerificationReport};
 use similarity_counts::SimilarityCounts;
 pub use threshold_target::ThresholdTarget;
 

@@ -2,9 +2,9 @@
 
 /// Different lower halves of 16 bits.
 const SLOTS: usize = 1 << 16;
-/// From so many entries on, a counter for every slot takes no more memory than the entries.
+/// From this number of entries on, a counter for every slot takes no more memory than the entries.
 const DENSE_FROM: usize = SLOTS * size_of::<u32>() / size_of::<u16>();
-/// From so many entries on, counting sorts them faster than comparing.
+/// From this number of entries on, counting sorts them faster than comparing.
 const COUNT_FROM: usize = 1 << 12;
 
 /// A multiset of 16-bit keys in at most two bytes an entry, and never more than 256 kB, up to a

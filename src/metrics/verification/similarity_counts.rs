@@ -4,6 +4,7 @@
 //! a page, which keeps the lower halves: a radix sort whose first pass is the arrival.
 
 use super::page::Page;
+use crate::embedding::{ascending_bits, from_ascending_bits};
 
 /// Similarities, as they arrive.
 #[derive(Clone, Debug)]
@@ -19,7 +20,7 @@ impl SimilarityCounts {
 
     /// - `similarity`: not NaN; -0.0 counts as 0.0
     pub(super) fn add(&mut self, similarity: f32) {
-        let (page, key) = halves(ordered_bits(similarity));
+        let (page, key) = halves(ascending_bits(similarity));
         self.pages[usize::from(page)].add(key);
     }
 
@@ -60,7 +61,7 @@ impl SortedSimilarities {
     /// Number of similarities of at least `threshold`; none if that is NaN.
     pub(super) fn count_from(&self, threshold: f64) -> u64 {
         let Some(lowest) = lowest_from(threshold) else { return 0 };
-        let (upper, key) = halves(ordered_bits(lowest));
+        let (upper, key) = halves(ascending_bits(lowest));
         let at = self.pages.partition_point(|page| page.upper > upper);
         match self.pages.get(at) {
             None => self.count,
@@ -84,19 +85,12 @@ fn lowest_from(threshold: f64) -> Option<f32> {
     (!lowest.is_nan()).then_some(lowest)
 }
 
-/// Bits whose order as an integer is the order of the similarities.
-fn ordered_bits(similarity: f32) -> u32 {
-    let bits = (similarity + 0.0).to_bits(); // -0.0 + 0.0 is 0.0
-    if bits >> 31 == 1 { !bits } else { bits | 1 << 31 }
-}
-
 fn halves(bits: u32) -> (u16, u16) {
     ((bits >> 16) as u16, (bits & 0xffff) as u16)
 }
 
 fn similarity(upper: u16, lower: u16) -> f32 {
-    let bits = u32::from(upper) << 16 | u32::from(lower);
-    f32::from_bits(if bits >> 31 == 1 { bits & !(1 << 31) } else { !bits })
+    from_ascending_bits(u32::from(upper) << 16 | u32::from(lower))
 }
 
 #[cfg(test)]

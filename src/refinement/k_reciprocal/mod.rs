@@ -12,7 +12,7 @@ mod pairs;
 
 use serde::{Deserialize, Serialize};
 
-use super::EmbeddingRows;
+use crate::embedding::EmbeddingRows;
 use crate::{Error, Result};
 use encoding::{Encoding, encode, expand_locally};
 use jaccard::InvertedIndex;
@@ -52,7 +52,7 @@ impl Default for KReciprocal {
 /// 5. Jaccard distance 1 − m / (2 − m), where m is the sum of the smaller weight over all images.
 /// 6. Result: (1 − lambda) · Jaccard + lambda · d.
 ///
-/// Distances are 0 to 1, lower is closer; `1.0 - distance` is a score of which higher is closer. Neither is a
+/// Distances are 0 to 1, lower is closer; `1.0 - distance` is a score, higher is closer. Neither is a
 /// cosine similarity, and each depends on all other images: a threshold holds for this set alone. For a gallery
 /// with one image of each identity there is little to gain.
 ///
@@ -60,13 +60,13 @@ impl Default for KReciprocal {
 /// [`crate::ranking`]. Neighbours whose squared distances differ by less than about 1e-6 may come in another
 /// order than in double precision; where that happens at the k-th place, results differ by more than rounding.
 ///
-/// The authors' code squares Euclidean distances, as here. torchreid gives its copy of that code distances that
+/// The authors' code squares Euclidean distances, as here. torchreid passes its copy of that code distances that
 /// are squared already, so that they are squared twice and its results differ.
 ///
 /// Source: Zhong, Zheng, Cao and Li, "Re-ranking Person Re-identification with k-reciprocal Encoding", CVPR
 /// 2017; zhunzhong07/person-re-ranking@f952e80 `python-version/re_ranking_ranklist.py`.
 ///
-/// Memory: a copy of the embeddings, the nearest lists and the encodings, usually a few hundred numbers an
+/// Memory: a copy of the embeddings, the nearest lists and the encodings, usually a few hundred values per
 /// image; of distances, a few rows at a time.
 #[derive(Debug)]
 pub struct ReRanking {
@@ -101,7 +101,7 @@ impl ReRanking {
         Ok(Self { pairs, farthest, queries: encodings, gallery, lambda: settings.lambda })
     }
 
-    /// Gives the distances of each query to `take`, in order.
+    /// Passes the distances of each query to `take`, in order.
     ///
     /// - `take`: gets the query's index and `[G]`, 0 to 1, lower is closer
     pub fn for_each_row(&self, mut take: impl FnMut(usize, &[f32])) -> Result<()> {
@@ -116,14 +116,6 @@ impl ReRanking {
             }));
             take(query, &row);
         })
-    }
-
-    /// The distances of all queries: `[Q, G]` row-major, 0 to 1, lower is closer.
-    pub fn distances(&self) -> Result<Vec<f32>> {
-        let (queries, all) = (self.queries.len(), self.pairs.count());
-        let mut distances = Vec::with_capacity(queries * (all - queries));
-        self.for_each_row(|_, row| distances.extend_from_slice(row))?;
-        Ok(distances)
     }
 }
 

@@ -1,7 +1,6 @@
 use crate::Result;
+use crate::embedding::EmbeddingRows;
 use crate::embedding::cosine_similarity_matrix;
-use crate::refinement::EmbeddingRows;
-use crate::refinement::product::for_each_similarity_row;
 use std::ops::Range;
 
 /// All images, queries before gallery, and the squared Euclidean distances between them.
@@ -41,7 +40,7 @@ impl Pairs {
     ) -> Result<()> {
         let mut row = Vec::with_capacity(right.len());
         let first = left.start;
-        for_each_similarity_row(self.rows(left)?, self.rows(right.clone())?, |index, similarities| {
+        self.rows(left)?.try_for_each_similarity_row(self.rows(right.clone())?, |index, similarities| {
             let image = first + index;
             row.clear();
             row.extend(right.clone().zip(similarities).map(|(other, &dot)| self.distance(image, other, dot)));

@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use crate::embedding::{SimilarityMatrix, normalise};
 use crate::encoder::VisionTransformer;
-use crate::evaluation::{EvaluationOptions, ImageLabel, evaluate};
+use crate::evaluation::{EvaluationOptions, evaluate};
+use crate::labels::ImageLabel;
 use crate::workshop::train::{Images, SizedImages};
 use crate::{Error, Result};
 

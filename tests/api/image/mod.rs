@@ -1,0 +1,4 @@
+//! Images: decoding and preprocessing.
+
+mod odd_pictures;
+mod parity;
