@@ -2,7 +2,7 @@
 /** Makes one session and the views, and wires them together. */
 import { hubFrom } from './models/source.js';
 import { keepForOffline } from './offline.js';
-import { SAMPLES } from './session/sample.js';
+import { SAMPLES } from './session/sets/sample.js';
 import { Session } from './session/session.js';
 import { createViews } from './views/all.js';
 import { wireComparison } from './wiring/comparison.js';
@@ -11,7 +11,7 @@ import { wireImageSets } from './wiring/image-sets.js';
 import { wireLeaving } from './wiring/leaving.js';
 import { wireLarge } from './wiring/large.js';
 import { wireModels } from './wiring/models.js';
-import { wireNumbers } from './wiring/numbers.js';
+import { wireNumbers } from './wiring/results.js';
 import { wireProtocols } from './wiring/protocols.js';
 import { wireQueryOrder } from './wiring/query-order.js';
 import { wireSample } from './wiring/sample.js';

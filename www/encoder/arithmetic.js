@@ -4,9 +4,9 @@
  *
  * @typedef {import('../types.js').Model} Model
  * @typedef {{embeddings: Float32Array, milliseconds: number}} Check
- * @typedef {{pool: import('./pool.js').Pool, info: any, client: import('../messages.js').WorkerClient, check: Check}} Checked
+ * @typedef {{pool: import('../workers/pool.js').Pool, info: any, client: import('../workers/messages.js').WorkerClient, check: Check}} Checked
  */
-import { WorkerLost } from '../messages.js';
+import { WorkerLost } from '../workers/messages.js';
 
 /**
  * Loads a model on the CPU. With integers it is loaded twice, one worker after the other: memory that a worker took

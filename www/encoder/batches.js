@@ -5,7 +5,7 @@
  *
  * @typedef {{pixels: Float32Array, camera: string, signal?: AbortSignal, resolve: (embedding: Float32Array) => void, reject: (error: unknown) => void}} Waiting
  */
-import { WorkerLost } from '../messages.js';
+import { WorkerLost } from '../workers/messages.js';
 
 export class Batches {
   /** Images of a batch. */
@@ -18,7 +18,7 @@ export class Batches {
   #running = 0;
 
   /**
-   * @param {import('./pool.js').Pool} pool
+   * @param {import('../workers/pool.js').Pool} pool
    * @param {{size: number, atOnce: number}} options
    */
   constructor(pool, { size, atOnce }) {

@@ -15,13 +15,13 @@
  */
 import { inF32, isInEightBits } from './arithmetic.js';
 import { Batches } from './batches.js';
-import { Budget, pictureBudget } from './budget.js';
+import { Budget, pictureBudget } from './pictures/budget.js';
 import { CPU_BATCH, GPU_BATCHES, cpuWorkers, loadOnBestDevice, startCpuWorker } from './device.js';
 import { EightBits } from './eight-bits.js';
-import { Gate } from './gate.js';
+import { Gate } from '../scheduling/gate.js';
 import { licenceNote } from './licence-note.js';
-import { decodedBytes } from './picture-size.js';
-import { Pool } from './pool.js';
+import { decodedBytes } from './pictures/picture-size.js';
+import { Pool } from '../workers/pool.js';
 import { startWorker } from './start-worker.js';
 
 const THUMBNAIL_SIDE = 320;

@@ -3,7 +3,7 @@
  * Loads a model on the device that is right and fast: measured, not assumed.
  *
  * @typedef {import('../types.js').DeviceInfo} DeviceInfo
- * @typedef {import('../messages.js').WorkerClient} WorkerClient
+ * @typedef {import('../workers/messages.js').WorkerClient} WorkerClient
  * @typedef {import('../types.js').Model} Model
  * @typedef {(progress: {stage: 'reading' | 'checking', done: number, total: number}) => void} OnProgress
  * @typedef {{pool: Pool, info: any, model: Model, device: DeviceInfo, batch: number}} Loaded
@@ -12,7 +12,7 @@
  */
 import { inF32, isInEightBits, loadInArithmetic } from './arithmetic.js';
 import { findAdapter } from './adapter.js';
-import { Pool } from './pool.js';
+import { Pool } from '../workers/pool.js';
 import { startWorker, startWorkerPatiently } from './start-worker.js';
 import { tune } from './tuning.js';
 

@@ -8,7 +8,7 @@
  *
  * Events: `refused` (detail {sentence}) once, before what waits is rejected; `compared` (detail {sentence}).
  *
- * @typedef {import('../messages.js').WorkerClient} WorkerClient
+ * @typedef {import('../workers/messages.js').WorkerClient} WorkerClient
  * @typedef {{name: string, camera: string}} Picture  camera: its label, '' if unknown
  * @typedef {Picture & {pixels: Float32Array, embedding: Float32Array, resolve: () => void, reject: (error: Error) => void}} Waiting
  */

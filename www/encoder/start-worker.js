@@ -1,6 +1,6 @@
 // @ts-check
-import { WorkerClient } from '../messages.js';
-import { Pauses } from '../pauses.js';
+import { WorkerClient } from '../workers/messages.js';
+import { Pauses } from '../scheduling/pauses.js';
 
 /** A server that is being updated has the package in a minute. */
 const MOST_STARTS = 9;

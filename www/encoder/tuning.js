@@ -3,11 +3,11 @@
  * How a GPU computes fastest: which kernel for linear layers, how many images at once. Adapters differ, so each way
  * is checked against the CPU and timed once for each adapter and model; what was found is remembered.
  *
- * @typedef {import('../messages.js').WorkerClient} WorkerClient
+ * @typedef {import('../workers/messages.js').WorkerClient} WorkerClient
  * @typedef {{kernel: string, batch: number, cosine: number, milliseconds: number, precision: string}} Tuning
  *   milliseconds: for each image of a batch; cosine: the lower one to the CPU's embeddings of two known images
  */
-import { WorkerLost } from '../messages.js';
+import { WorkerLost } from '../workers/messages.js';
 
 /** Sizes of batches that are tried, one after the other, as long as each is faster by a tenth. */
 const BATCHES = [4, 16];

@@ -4,12 +4,12 @@
  *
  * @typedef {import('../package.js').Package} Package
  */
-import { Fatal, serve, Transferred } from '../messages.js';
+import { Fatal, serve, Transferred } from '../workers/messages.js';
 import { loadPackage } from '../package.js';
 import { offerBestAdapter } from './adapter.js';
 import { planTower, readTower } from './tower.js';
-import { openImage } from './open-image.js';
-import { toJpeg } from './thumbnail.js';
+import { openImage } from './pictures/open-image.js';
+import { toJpeg } from './pictures/thumbnail.js';
 
 /** @type {Package} */
 let reid;

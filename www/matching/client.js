@@ -11,8 +11,8 @@
  * @typedef {import('../types.js').SimilarityMatrix} SimilarityMatrix
  * @typedef {import('./worker.js').LabelledId} LabelledId
  */
-import { WorkerClient, WorkerLost } from '../messages.js';
-import { Pauses } from '../pauses.js';
+import { WorkerClient, WorkerLost } from '../workers/messages.js';
+import { Pauses } from '../scheduling/pauses.js';
 
 /** So often a call is made anew when the worker is lost. */
 const MOST_CALLS = 3;

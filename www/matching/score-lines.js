@@ -1,6 +1,6 @@
 // @ts-check
 /** One line for each pair of a query and a gallery image, a few rows at a time: all of them may be a gigabyte. */
-import { BYTE_ORDER_MARK, harmless, quoted } from '../csv.js';
+import { BYTE_ORDER_MARK, harmless, quoted } from './csv.js';
 
 /** @typedef {{path: string, identity: string | null, camera: string | null}} Named */
 

@@ -7,8 +7,8 @@
  * @typedef {{identity: string | null, camera: string | null, content: string | null}} Label   content: of its file
  * @typedef {Label & {id: number}} LabelledId
  */
-import { forSpreadsheets } from '../csv.js';
-import { serve, Transferred } from '../messages.js';
+import { forSpreadsheets } from './csv.js';
+import { serve, Transferred } from '../workers/messages.js';
 import { loadPackage } from '../package.js';
 import { ScoreLines } from './score-lines.js';
 

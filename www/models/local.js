@@ -6,7 +6,7 @@
  * @typedef {{file: File, path: string}} Named
  * @typedef {{folder: string, parts: string[], index: string | null}} Candidate   parts: names, in the order of reading
  */
-import { Slices } from '../slices.js';
+import { Slices } from '../scheduling/slices.js';
 import { CONFIGS, PREPROCESSORS, configsFor, isWeights, partsOf, saysPixels } from './file-names.js';
 
 const INDEX = /\.index\.json$/i;

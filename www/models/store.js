@@ -4,7 +4,7 @@
  * {id}) when one has arrived.
  *
  * @typedef {import('./source.js').Source} Source
- * @typedef {import('./download.js').Step} Step
+ * @typedef {import('./download/download.js').Step} Step
  *
  * @typedef {object} KeptModel
  * @property {Source} source
@@ -18,13 +18,13 @@
  * @property {string} [towerSha256]   of the weights as they were fetched
  * @property {number | null} cosine    of its embeddings to those with F32 weights, if it was stored again as F16
  */
-import { WorkerClient } from '../messages.js';
+import { WorkerClient } from '../workers/messages.js';
 import { entryOf } from './catalogue.js';
 import { CONFIGS, PREPROCESSOR } from './file-names.js';
-import { markUsed, whenFree, written } from './locks.js';
-import { Pace } from './pace.js';
-import { listFolders, openFolder, readFile, readRecord } from './storage.js';
-import { Tabs } from './tabs.js';
+import { markUsed, whenFree, written } from './storage/locks.js';
+import { Pace } from './download/speed.js';
+import { listFolders, openFolder, readFile, readRecord } from './storage/folders.js';
+import { Tabs } from './storage/tabs.js';
 
 /** @type {Omit<KeptModel, 'source' | 'state'>} */
 const NOTHING = { stored: 0, bytes: 0, step: null, bytesPerSecond: 0, reason: '', sha256: '', cosine: null };
@@ -174,7 +174,7 @@ export class ModelStore extends EventTarget {
 
   /**
    * @param {File} weights
-   * @param {import('./storage.js').StoredModel} record
+   * @param {import('./storage/folders.js').StoredModel} record
    * @param {(progress: {done: number, total: number}) => void} onProgress
    * @throws {Error} if they are not what was stored
    */

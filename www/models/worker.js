@@ -1,14 +1,14 @@
 // @ts-check
 /** Fetches models, keeps and checks them: everything that writes to the storage is done here. */
-import { Fatal, serve } from '../messages.js';
+import { Fatal, serve } from '../workers/messages.js';
 import { loadPackage } from '../package.js';
-import { download } from './download.js';
+import { download } from './download/download.js';
 import { CONFIGS } from './file-names.js';
-import { cosineTo, writeHalf } from './half.js';
-import { hashOf } from './hash.js';
-import { alone, aloneNow, unused } from './locks.js';
-import { roomFor } from './room.js';
-import { deleteFolder, folderIds, openFolder, readFile, readRecord, storageTrouble, tidyFolder, withFile, writeAll, writeRecord } from './storage.js';
+import { cosineTo, writeHalf } from './storage/half.js';
+import { hashOf } from './storage/hash.js';
+import { alone, aloneNow, unused } from './storage/locks.js';
+import { roomFor } from './storage/room.js';
+import { deleteFolder, folderIds, openFolder, readFile, readRecord, storageTrouble, tidyFolder, withFile, writeAll, writeRecord } from './storage/folders.js';
 
 const HALF = 'model.f16.safetensors';
 

@@ -1,6 +1,6 @@
 // @ts-check
 /** Labels that a person types. Dispatches `typed` when there are some, or none any more. */
-import { isolated } from '../format.js';
+import { isolated } from '../words/format.js';
 
 /** Characters of a label; more are never meant, and no view has room for them. */
 export const MOST_CHARACTERS = 200;

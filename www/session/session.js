@@ -18,21 +18,21 @@ import { MatchingClient } from '../matching/client.js';
 import { BUNDLED_NAME, fetchBundled } from '../models/bundled.js';
 import { ModelStore } from '../models/store.js';
 import { corrected } from './corrections.js';
-import { Embedder } from './embedder.js';
-import { Evaluator } from './evaluator.js';
-import { separateModel } from './intake.js';
-import { Imports } from './imports.js';
+import { Embedder } from './embedding/embedder.js';
+import { Evaluator } from './analyses/evaluation.js';
+import { separateModel } from './sets/intake.js';
+import { Imports } from './sets/imports.js';
 import { Items } from './items.js';
 import { Labels } from './labels.js';
-import { Listings } from './listings.js';
+import { Listings } from './sets/listings.js';
 import { Notices } from './notices.js';
 import { Problems } from './problems.js';
-import { Protocols } from './protocols.js';
-import { Sample } from './sample.js';
-import { Saving } from './saving.js';
+import { Protocols } from './analyses/protocols.js';
+import { Sample } from './sets/sample.js';
+import { Saving } from '../saving/saving.js';
 import { Setbacks } from './setbacks.js';
-import { Sets } from './sets.js';
-import { Studies } from './studies.js';
+import { Sets } from './sets/sets.js';
+import { Studies } from './analyses/study.js';
 
 const FIRST_RANKS = 50;
 
@@ -99,7 +99,7 @@ export class Session extends EventTarget {
 
   /**
    * Shows a bundled sample; without a model, with the bundled one.
-   * @param {import('./sample.js').SampleName} name
+   * @param {import('./sets/sample.js').SampleName} name
    */
   async showSample(name) {
     if (this.model.status === 'missing') this.#load(BUNDLED_NAME, fetchBundled);

@@ -1,6 +1,6 @@
 // @ts-check
 /** What keeps images waiting → the list of problems, in few words for many, for as long as it lasts. */
-import { count, fileName, isolated, whole } from '../format.js';
+import { count, fileName, isolated, whole } from '../words/format.js';
 import { listen } from './session.js';
 
 const TELL_MS = 200;

@@ -1,7 +1,7 @@
 // @ts-check
 /** Dropped, picked and pasted files → the session. */
-import { filesFromClipboard, filesFromDrop, filesFromInput } from '../dataset.js';
-import { whyNothing } from '../session/summary.js';
+import { filesFromClipboard, filesFromDrop, filesFromInput } from '../session/sets/dropped-files.js';
+import { whyNothing } from '../words/drop-summary.js';
 
 /** Of browsers that know no `webkitdirectory`: Firefox on Android before 142, Safari on iOS before 18.4. */
 const FOLDERS_LOST = 'This browser hands over files without the folders they lie in, so no identity or set can be read from a folder. File names like those of Market-1501 are still read; other identities can be typed.';
@@ -15,7 +15,7 @@ export function wireFiles(session, views) {
   let lastUsed = 'query';
 
   /**
-   * @param {(options: import('../dataset.js').Options) => import('../dataset.js').Listing | Promise<import('../dataset.js').Listing>} list
+   * @param {(options: import('../session/sets/dropped-files.js').Options) => import('../session/sets/dropped-files.js').Listing | Promise<import('../session/sets/dropped-files.js').Listing>} list
    * @param {import('../types.js').Zone} zone
    */
   const take = async (list, zone) => {

@@ -1,6 +1,6 @@
 // @ts-check
 /** Filter and order of the query list. */
-import { count } from '../format.js';
+import { count } from '../words/format.js';
 import { listen } from '../session/session.js';
 
 /** Queries without an average precision come after all others. */

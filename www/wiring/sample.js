@@ -1,6 +1,6 @@
 // @ts-check
 /** The bundled sample and the tour through it. */
-import { identityName } from '../format.js';
+import { identityName } from '../words/format.js';
 import { listen } from '../session/session.js';
 
 /**
@@ -26,7 +26,7 @@ export function wireSample(session, views) {
     views.tour.update(facts());
   });
 
-  /** @returns {import('../views/tour-steps.js').TourFacts | null} */
+  /** @returns {import('../words/tour.js').TourFacts | null} */
   function facts() {
     const { evaluation } = evaluator;
     const query = session.selected;

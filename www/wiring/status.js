@@ -1,7 +1,7 @@
 // @ts-check
 /** Model, device, progress, notices and problems → the lines that say them. */
-import { count, duration, speed } from '../format.js';
-import { requests, watchRequests } from '../requests.js';
+import { count, duration, speed } from '../words/format.js';
+import { requests, watchRequests } from '../workers/requests.js';
 import { listen } from '../session/session.js';
 
 /**

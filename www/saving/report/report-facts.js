@@ -1,0 +1,70 @@
+// @ts-check
+/**
+ * What a report says: the study as it is shown, what it was made of, and the queries that came off worst.
+ *
+ * @typedef {import('../../types.js').Item} Item
+ * @typedef {import('../../types.js').QueryResult} QueryResult
+ * @typedef {QueryResult & {query: Item | undefined, best: Item | undefined}} WorstQuery
+ *
+ * @typedef {object} ReportFacts
+ * @property {Date} made
+ * @property {Partial<import('../../types.js').ModelInfo> | null} model    null: nothing is known of it
+ * @property {import('../../types.js').DeviceInfo | null} device   null for imported embeddings
+ * @property {string[]} files        that embeddings came from; [] if they were made here
+ * @property {number} numbers        of an embedding
+ * @property {{images: number, identities: number, cameras: number, content: string | null}[]} sets   query, gallery
+ * @property {import('../../types.js').Finding[]} findings
+ * @property {import('../../types.js').Studied} studied
+ * @property {import('../../types.js').FoundProtocols | null} protocols
+ * @property {(import('../../types.js').AtThreshold & {threshold: number}) | null} threshold
+ * @property {WorstQuery[]} worst   those with an AP below 1, the lowest first
+ * @property {(id: number) => string} pathOf
+ */
+import { fingerprint } from '../fingerprint.js';
+import { JUNK } from '../../session/items.js';
+
+/**
+ * @param {import('../../session/session.js').Session} session
+ * @returns {Promise<ReportFacts>}
+ */
+export async function reportFacts(session) {
+  const { items, embedder, matching, studies, protocols, device } = session;
+  const done = items.all().filter(({ status }) => status === 'done');
+  const studied = await studies.make();
+  const threshold = studied.study.threshold?.threshold ?? null;
+  const found = threshold === null ? undefined : await matching.atThreshold(threshold);
+  const sets = ['query', 'gallery'].map((set) => done.filter((item) => item.set === set));
+  return {
+    made: new Date(),
+    model: await session.describeModel(),
+    device: items.areImported ? null : device,
+    files: [...new Set(done.flatMap(({ origin }) => origin?.file ?? []))],
+    numbers: embedder.embeddings.get(done[0]?.id)?.length ?? 0,
+    sets: await Promise.all(sets.map(setFacts)),
+    findings: await studies.examine(),
+    studied,
+    protocols: protocols.found,
+    threshold: threshold !== null && found ? { threshold, ...found } : null,
+    pathOf: (id) => items.get(id)?.path ?? String(id),
+    worst: worst(studied.study.perQuery).map((result) => ({ ...result, query: items.get(result.id), best: items.get(result.bestId ?? -1) })),
+  };
+}
+
+/** @param {Item[]} images */
+export async function setFacts(images) {
+  const distinct = (/** @type {(string | null)[]} */ names) => new Set(names.filter((name) => name !== null && name !== JUNK)).size;
+  return {
+    images: images.length,
+    identities: distinct(images.map(({ identity }) => identity)),
+    cameras: distinct(images.map(({ camera }) => camera)),
+    content: await fingerprint(images.map(({ content }) => content)),
+  };
+}
+
+/** @param {QueryResult[]} results */
+function worst(results) {
+  const imperfect = results.filter(({ averagePrecision }) => averagePrecision !== null && averagePrecision < 1);
+  const precision = (/** @type {QueryResult} */ { averagePrecision }) => averagePrecision ?? 0;
+  const rank = (/** @type {QueryResult} */ { firstMatchRank }) => firstMatchRank ?? Infinity;
+  return imperfect.toSorted((a, b) => precision(a) - precision(b) || rank(b) - rank(a));
+}

@@ -1,0 +1,48 @@
+// @ts-check
+/** The evaluation → metrics, curve, options and files to save. */
+import { listen } from '../session/session.js';
+import { report } from '../saving/report/report.js';
+import { reportFacts } from '../saving/report/report-facts.js';
+/**
+ * @param {import('../session/session.js').Session} session
+ * @param {import('../views/all.js').Views} views
+ */
+export function wireNumbers(session, views) {
+  const { evaluator, items } = session;
+
+  /** @param {import('../types.js').Evaluation | null} evaluation */
+  const show = (evaluation) => {
+    const cameras = new Set(items.all().map(({ camera }) => camera).filter((camera) => camera !== null)).size;
+    views.metrics.update(evaluation);
+    views.options.update(evaluation, evaluator.options, cameras);
+    views.cmc.update(evaluation);
+    views.exports.update(evaluation);
+  };
+  show(null);
+  listen(evaluator, 'busy', (isBusy) => views.metrics.showBusy(isBusy));
+  listen(evaluator, 'evaluation', ({ evaluation }) => show(evaluation));
+  views.options.on('change', (patch) => session.setOptions(patch));
+  views.metrics.on('count-same-camera', () => session.setOptions({ removeSameCamera: false }));
+  views.plotFiles.on('save', ({ blob, name }) => views.exports.save(blob, name));
+  wireExports(session, views);
+}
+
+/**
+ * @param {import('../session/session.js').Session} session
+ * @param {import('../views/all.js').Views} views
+ */
+function wireExports(session, { exports }) {
+  const { saving } = session;
+  const save = (/** @type {Blob} */ blob, /** @type {string} */ name) => exports.save(blob, name);
+  exports.on('save', ({ what, isForSpreadsheets }) => {
+    const saved = what === 'report' ? saving.save('report.html', false, save, reportHtml) : saving.save(what, isForSpreadsheets, save);
+    saved.catch((error) => session.report(error));
+  });
+  listen(saving, 'progress', (progress) => exports.showProgress(progress));
+  exports.on('cancel', () => saving.cancel());
+}
+
+/** @param {import('../session/session.js').Session} session */
+async function reportHtml(session) {
+  return new Blob([report(await reportFacts(session))], { type: 'text/html' });
+}

@@ -1,0 +1,250 @@
+// @ts-check
+/**
+ * A pool of workers that take one or a few jobs at a time. A worker that is lost is replaced, and its job is given
+ * to another worker once. While no worker can be made the jobs wait, and it is tried again after growing pauses.
+ *
+ * @typedef {import('./messages.js').WorkerClient} WorkerClient
+ * @typedef {(client: WorkerClient) => Promise<any>} Job
+ * @typedef {{job: Job, resolve: (result: any) => void, reject: (error: unknown) => void, retried: boolean}} Task
+ */
+import { WorkerLost } from './messages.js';
+import { Pauses } from '../scheduling/pauses.js';
+import { Temporary } from './temporary.js';
+
+/** So often a worker is tried to be made beside others; then these go on without it. */
+const MOST_FAILURES = 3;
+
+export class Pool {
+  /** Makes a worker that is ready for jobs. @type {() => Promise<WorkerClient>} */
+  create;
+  /** Called when a worker is lost, before it is replaced. @type {(error: WorkerLost) => void} */
+  onLost = () => {};
+  /** Called with the reason when there is no worker left and none can be made, and with null when there is one again. @type {(cause: unknown) => void} */
+  onTrouble = () => {};
+  /** Jobs that each worker has at the same time. */
+  jobsAtOnce = 1;
+  /** @type {Set<WorkerClient>} */
+  #clients = new Set();
+  /** @type {WorkerClient[]} */
+  #idle = [];
+  /** @type {Task[]} */
+  #queue = [];
+  /** Workers that there are to be. */
+  #wanted = 0;
+  /** Workers being made, until they are there or have failed once. */
+  #underWay = 0;
+  /** Workers being made that have failed. */
+  #failing = 0;
+  #pauses = new Pauses();
+  /** @type {Set<WorkerClient>} */
+  #retiring = new Set();
+  #isInTrouble = false;
+  /** @type {Task[]} what was lost with workers that are being replaced */
+  #lost = [];
+  /** Why there will be no more workers. @type {unknown} */
+  #ended = null;
+
+  /** @param {() => Promise<WorkerClient>} create */
+  constructor(create) {
+    this.create = create;
+  }
+
+  /** Workers that are ready or busy. */
+  get size() {
+    return this.#clients.size;
+  }
+
+  /**
+   * Adds workers until there are `size`. Rejects if one cannot be made.
+   *
+   * @param {number} size
+   */
+  async grow(size) {
+    const missing = Math.max(0, size - this.size);
+    await Promise.all(Array.from({ length: missing }, async () => this.#add(await this.create())));
+    this.#wanted = Math.max(this.#wanted, size);
+  }
+
+  /**
+   * Adds workers until there are `size`, and from then on sees to it that there are as many.
+   *
+   * @param {number} size
+   * @returns {Promise<void>}  until all are there, or those that are go on without the others
+   */
+  async keep(size) {
+    this.#wanted = size;
+    const missing = size - this.size - this.#underWay - this.#failing;
+    await Promise.all(Array.from({ length: Math.max(0, missing) }, () => this.#make()));
+  }
+
+  /** Tries at once what waits for a pause to end. */
+  wake() {
+    this.#pauses.end();
+    this.keep(this.#wanted);
+  }
+
+  /**
+   * Ends a worker once it has nothing to do and another one has taken its place: by itself it gives no memory back.
+   * @param {WorkerClient} client
+   */
+  async retire(client) {
+    if (this.#retiring.has(client)) return;
+    this.#retiring.add(client);
+    const isReplaced = await this.#attempt();
+    this.#retiring.delete(client);
+    if (!isReplaced) return;
+    const isIdle = this.#idle.includes(client);
+    this.#remove(client);
+    if (isIdle) client.terminate();
+  }
+
+  /**
+   * Runs a job on the next free worker.
+   *
+   * @param {Job} job  may be run twice
+   * @param {AbortSignal} [signal]  takes the job out of the queue; a job that has begun is only forgotten
+   * @returns {Promise<any>}
+   */
+  run(job, signal) {
+    return new Promise((resolve, reject) => {
+      if (this.#ended) return reject(this.#ended);
+      if (signal?.aborted) return reject(signal.reason);
+      /** @type {Task} */
+      const task = { job, resolve, reject, retried: false };
+      const abort = () => {
+        this.#queue = this.#queue.filter((queued) => queued !== task);
+        this.#lost = this.#lost.filter((lost) => lost !== task);
+        reject(signal?.reason);
+      };
+      signal?.addEventListener('abort', abort, { once: true });
+      const settled = () => signal?.removeEventListener('abort', abort);
+      task.resolve = (result) => (settled(), resolve(result));
+      task.reject = (error) => (settled(), reject(error));
+      this.#queue.push(task);
+      this.#next();
+    });
+  }
+
+  /** Ends all workers; what is queued or running is rejected. */
+  stop() {
+    this.#end(new Error('the workers were stopped'));
+    for (const client of this.#clients) client.terminate();
+    this.#clients.clear();
+    this.#pauses.end();
+  }
+
+  #next() {
+    for (;;) {
+      const client = this.#queue.length > 0 ? this.#idle.pop() : undefined;
+      if (!client) return;
+      this.#work(client, /** @type {Task} */ (this.#queue.shift()));
+    }
+  }
+
+  /**
+   * @param {WorkerClient} client
+   * @param {Task} task
+   */
+  async #work(client, task) {
+    try {
+      task.resolve(await task.job(client));
+    } catch (error) {
+      if (error instanceof WorkerLost) return this.#retry(task, error);
+      task.reject(error);
+    }
+    if (!this.#clients.has(client)) return client.terminate();
+    this.#idle.push(client);
+    this.#next();
+  }
+
+  /**
+   * Waits for the replacement: what ended one worker may have ended the idle ones too, and they do not know yet.
+   *
+   * @param {Task} task
+   * @param {WorkerLost} error
+   */
+  #retry(task, error) {
+    if (this.#ended) return task.reject(this.#ended);
+    if (task.retried) return task.reject(new Temporary(`two workers were lost on it: ${error.message}`));
+    task.retried = true;
+    this.#lost.push(task);
+    if (this.#underWay === 0) this.#takeUpLost();
+  }
+
+  #takeUpLost() {
+    this.#queue.unshift(...this.#lost.splice(0));
+    this.#next();
+  }
+
+  /** @param {WorkerClient} client */
+  #add(client) {
+    if (this.#ended) return client.terminate();
+    client.onLost = (error) => this.#replace(client, error);
+    this.#clients.add(client);
+    this.#tell(null);
+    for (let job = 0; job < this.jobsAtOnce; job += 1) this.#idle.push(client);
+    this.#next();
+  }
+
+  /**
+   * @param {WorkerClient} client
+   * @param {WorkerLost} error
+   */
+  #replace(client, error) {
+    const wasHere = this.#remove(client);
+    this.onLost(error);
+    if (wasHere) this.#make();
+  }
+
+  /** @param {WorkerClient} client  gets no more jobs */
+  #remove(client) {
+    this.#idle = this.#idle.filter((idle) => idle !== client);
+    return this.#clients.delete(client);
+  }
+
+  async #make() {
+    this.#underWay += 1;
+    const isThere = await this.#attempt();
+    this.#underWay -= 1;
+    this.#takeUpLost();
+    if (!isThere) await this.#makeLater();
+  }
+
+  /** Tries again: as often as it takes while there is no other worker, else a few times. */
+  async #makeLater() {
+    this.#failing += 1;
+    let failuresBeside = 1;
+    for (let failures = 1; !this.#ended && failuresBeside < MOST_FAILURES; failures += 1) {
+      await this.#pauses.after(failures);
+      if (this.#ended || await this.#attempt()) break;
+      failuresBeside = this.size === 0 ? 0 : failuresBeside + 1;
+    }
+    this.#failing -= 1;
+  }
+
+  /** @returns {Promise<boolean>}  whether a worker could be made */
+  async #attempt() {
+    try {
+      this.#add(await this.create());
+      return true;
+    } catch (cause) {
+      if (this.size === 0) this.#tell(cause);
+      return false;
+    }
+  }
+
+  /** @param {unknown} cause   of trouble; null once it is over */
+  #tell(cause) {
+    if (this.#ended || (cause === null && !this.#isInTrouble)) return;
+    this.#isInTrouble = cause !== null;
+    this.onTrouble(cause);
+    if (cause === null) this.#pauses.end();
+  }
+
+  /** @param {unknown} error */
+  #end(error) {
+    this.#ended = error;
+    const waiting = [...this.#lost.splice(0), ...this.#queue.splice(0)];
+    for (const { reject } of waiting) reject(error);
+  }
+}
