@@ -42,8 +42,8 @@ document.dispatchEvent(new Event('started'));
 
 /** The first screen is a result: the sample that ?sample= names, or nothing for ?sample=none. */
 function begin() {
-  const wished = address.get('sample') ?? SAMPLES[0];
-  const name = SAMPLES.find((sample) => sample === wished);
+  const asked = address.get('sample') ?? SAMPLES[0];
+  const name = SAMPLES.find((sample) => sample === asked);
   if (name) session.showSample(name);
 }
 

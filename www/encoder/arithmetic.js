@@ -6,6 +6,7 @@
  * @typedef {{embeddings: Float32Array, milliseconds: number}} Check
  * @typedef {{pool: import('../workers/pool.js').Pool, info: any, client: import('../workers/messages.js').WorkerClient, check: Check}} Checked
  */
+import { messageOf } from '../events.js';
 import { WorkerLost } from '../workers/messages.js';
 
 /**
@@ -32,7 +33,7 @@ export async function loadInArithmetic(model, load) {
     integers.pool.stop();
     if (error instanceof WorkerLost) throw error;
     const again = await load(exactModel);
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return { ...again, info: explained(again.info, `8-bit was tried and is not used: ${reason}.`), model: exactModel };
   }
 }

@@ -13,6 +13,7 @@
  * @typedef {import('../types.js').PreprocessorSettings} PreprocessorSettings
  * @typedef {{width: number, height: number, thumbnail: Blob, content: string | null}} Look
  */
+import { emit, messageOf } from '../events.js';
 import { inF32, isInEightBits } from './arithmetic.js';
 import { Batches } from './batches.js';
 import { Budget, pictureBudget } from './pictures/budget.js';
@@ -196,7 +197,7 @@ export class EncoderClient extends EventTarget {
   #compareWith(exact) {
     const eightBits = new EightBits(() => startWorker('cpu'), () => startCpuWorker(exact));
     const tell = (/** @type {string} */ type) => (/** @type {Event} */ event) =>
-      this.dispatchEvent(new CustomEvent(type, { detail: /** @type {CustomEvent} */ (event).detail }));
+      emit(this, type, /** @type {CustomEvent} */ (event).detail);
     eightBits.addEventListener('compared', tell('eight-bits-compared'));
     eightBits.addEventListener('refused', tell('eight-bits-refused'));
     return eightBits;
@@ -217,7 +218,7 @@ export class EncoderClient extends EventTarget {
     const workers = cpuWorkers(size);
     const reason = `${lost.name} was lost; the CPU goes on.`;
     const detail = { kind: 'cpu', name: 'CPU', workers, imagesPerSecond: null, milliseconds: null, reason };
-    this.dispatchEvent(new CustomEvent('device', { detail }));
+    emit(this, 'device', detail);
     Object.assign(this.#batches ?? {}, { size: CPU_BATCH, atOnce: workers });
     queueMicrotask(() => this.#keep(pool, workers));
     return client;
@@ -238,9 +239,9 @@ export class EncoderClient extends EventTarget {
   #tellTrouble(doing, cause) {
     if (cause === null && !this.#troubles.has(doing)) return;
     if (cause === null) this.#troubles.delete(doing);
-    else this.#troubles.set(doing, `the worker that ${doing} cannot be started (${cause instanceof Error ? cause.message : cause})`);
+    else this.#troubles.set(doing, `the worker that ${doing} cannot be started (${messageOf(cause)})`);
     const [reason = ''] = this.#troubles.values();
-    this.dispatchEvent(new CustomEvent('trouble', { detail: { reason } }));
+    emit(this, 'trouble', { reason });
   }
 
   /**
@@ -249,7 +250,7 @@ export class EncoderClient extends EventTarget {
    */
   #tellLost(error, doing) {
     const reason = `A worker that ${doing} was lost and is replaced: ${error.message}`;
-    this.dispatchEvent(new CustomEvent('worker-lost', { detail: { reason } }));
+    emit(this, 'worker-lost', { reason });
   }
 }
 

@@ -10,6 +10,7 @@
  *   model: as CPU workers load it; batch: images that are encoded together
  * @typedef {import('./arithmetic.js').Check} Check
  */
+import { messageOf } from '../events.js';
 import { inF32, isInEightBits, loadInArithmetic } from './arithmetic.js';
 import { findAdapter } from './adapter.js';
 import { Pool } from '../workers/pool.js';
@@ -64,7 +65,7 @@ export async function loadOnBestDevice(wish, model, onProgress, signal) {
     cpu.pool.stop();
     return found.loaded;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     if (wish === 'auto' && !signal?.aborted) return backToCpu(`WebGPU was tried: ${reason}.`);
     cpu.pool.stop();
     throw signal?.aborted ? signal.reason : new Error(`?device=webgpu was asked for, but ${reason}`);

@@ -13,6 +13,8 @@
  * @typedef {Picture & {pixels: Float32Array, embedding: Float32Array, resolve: () => void, reject: (error: Error) => void}} Waiting
  */
 
+import { emit, messageOf } from '../events.js';
+
 /** Images that are compared by one F32 encoder, one after the other. */
 const AT_ONCE = 24;
 
@@ -133,7 +135,7 @@ export class EightBits extends EventTarget {
    */
   #pass(batch, summary) {
     for (const { resolve } of batch) resolve();
-    this.dispatchEvent(new CustomEvent('compared', { detail: { sentence: `${summary}.` } }));
+    emit(this, 'compared', { sentence: `${summary}.` });
   }
 
   /**
@@ -145,7 +147,7 @@ export class EightBits extends EventTarget {
   #refuse(sentence, batch = []) {
     const isNew = this.#refusal === null;
     this.#refusal ??= sentence;
-    if (isNew) this.dispatchEvent(new CustomEvent('refused', { detail: { sentence: `${sentence}.` } }));
+    if (isNew) emit(this, 'refused', { sentence: `${sentence}.` });
     this.#waiting.unshift(...batch);
     this.#rejectAll();
   }
@@ -157,5 +159,5 @@ export class EightBits extends EventTarget {
 
 /** @param {unknown} error */
 function textOf(error) {
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

@@ -11,6 +11,7 @@
  * @typedef {import('../types.js').SimilarityMatrix} SimilarityMatrix
  * @typedef {import('./worker.js').LabelledId} LabelledId
  */
+import { messageOf } from '../events.js';
 import { WorkerClient, WorkerLost } from '../workers/messages.js';
 import { Pauses } from '../scheduling/pauses.js';
 
@@ -283,7 +284,7 @@ export class MatchingClient {
         await worker.call('start');
       } catch (error) {
         worker.terminate();
-        if (failures === QUIET_FAILURES) this.onTrouble(error instanceof Error ? error.message : String(error));
+        if (failures === QUIET_FAILURES) this.onTrouble(messageOf(error));
         continue;
       }
       worker.onLost = (error) => {

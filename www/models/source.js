@@ -13,6 +13,7 @@
  * @typedef {{address: string, host: string, isForeign: boolean, refusal: string}} Hub
  *   host: the address without its scheme, all of it: on a host that many share, the path tells whose it is; isForeign: a link chose it, so it is not trusted; refusal: why what the link chose is not taken, '' if it is
  */
+import { messageOf } from '../events.js';
 import { configsFor, PREPROCESSORS, WEIGHTS, weightName } from './file-names.js';
 import { isPrivateHost } from './private-hosts.js';
 
@@ -37,7 +38,7 @@ export function hubFrom(wished) {
     const address = `${origin}${pathname}`.replace(/\/+$/, '');
     return { address, host: withoutScheme(address), isForeign: address !== HUB, refusal: '' };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return { ...usual, refusal: `This link asks for models from another server, which is refused: ${reason}` };
   }
 }

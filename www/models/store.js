@@ -18,6 +18,7 @@
  * @property {string} [towerSha256]   of the weights as they were fetched
  * @property {number | null} cosine    of its embeddings to those with F32 weights, if it was stored again as F16
  */
+import { emit, messageOf } from '../events.js';
 import { WorkerClient } from '../workers/messages.js';
 import { entryOf } from './catalogue.js';
 import { CONFIGS, PREPROCESSOR } from './file-names.js';
@@ -64,7 +65,7 @@ export class ModelStore extends EventTarget {
     await this.#begin();
     if (!this.trouble) await this.#read().catch((error) => this.#setTrouble(error));
     this.isRead = true;
-    this.dispatchEvent(new Event('change'));
+    emit(this, 'change');
   }
 
   /**
@@ -75,7 +76,7 @@ export class ModelStore extends EventTarget {
     const { id } = source;
     if (this.get(id)?.state === 'active') return;
     this.#models.set(id, { ...NOTHING, source, state: 'active' });
-    this.dispatchEvent(new Event('change'));
+    emit(this, 'change');
     let reason = '';
     let isComplete = false;
     try {
@@ -86,12 +87,12 @@ export class ModelStore extends EventTarget {
       const pace = new Pace();
       isComplete = await this.#call('download', { source }, (step) => this.#follow(id, step, pace));
     } catch (error) {
-      reason = error instanceof Error ? error.message : String(error);
+      reason = messageOf(error);
     }
     this.#change(id, { state: 'partial', step: null, reason });
     this.#tabs.tell();
     await this.refresh();
-    if (isComplete) this.dispatchEvent(new CustomEvent('complete', { detail: { id } }));
+    if (isComplete) emit(this, 'complete', { id });
   }
 
   /** What has arrived stays. @param {string} id */
@@ -111,7 +112,7 @@ export class ModelStore extends EventTarget {
     if (this.get(id)?.state !== 'complete') return;
     const step = { stage: /** @type {const} */ ('halving'), done: 0, total: 0, trouble: '', hosts: [] };
     this.#change(id, { state: 'active', step, reason: '' });
-    this.dispatchEvent(new Event('change'));
+    emit(this, 'change');
     await this.#do('halve', id);
     this.#change(id, { state: 'complete', step: null });
     this.#tabs.tell();
@@ -199,7 +200,7 @@ export class ModelStore extends EventTarget {
 
   /** @param {unknown} error */
   #setTrouble(error) {
-    this.trouble = `The browser’s storage cannot be read (${error instanceof Error ? error.message : error}).`;
+    this.trouble = `The browser’s storage cannot be read (${messageOf(error)}).`;
   }
 
   async #read() {
@@ -231,7 +232,7 @@ export class ModelStore extends EventTarget {
     if (step.stage !== 'waiting') this.#tabs.tell(model.source, step);
     const bytesPerSecond = step.stage === 'fetching' ? pace.at(step.done) : 0;
     this.#change(id, { step, stored: storedAt(step), bytes: step.total, bytesPerSecond });
-    this.dispatchEvent(new Event('change'));
+    emit(this, 'change');
   }
 
   /**
@@ -245,7 +246,7 @@ export class ModelStore extends EventTarget {
     if (known?.state === 'active') return;
     if (known?.state !== 'elsewhere') whenFree(id).then(() => this.refresh());
     this.#models.set(id, { ...NOTHING, source, state: 'elsewhere', step, stored: storedAt(step), bytes: step.total });
-    this.dispatchEvent(new Event('change'));
+    emit(this, 'change');
   }
 
   /**
@@ -268,7 +269,7 @@ export class ModelStore extends EventTarget {
       await this.#call(action, { id });
       return true;
     } catch (error) {
-      this.#change(id, { reason: error instanceof Error ? error.message : String(error) });
+      this.#change(id, { reason: messageOf(error) });
       return false;
     }
   }

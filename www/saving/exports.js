@@ -7,6 +7,7 @@
  * @typedef {AsyncGenerator<{part: BlobPart, share: number}>} Parts   of a file, and how much of it is there with each
  */
 import { Slices } from '../scheduling/slices.js';
+import { describeModel } from './model.js';
 
 /** Pairs that are fetched together. */
 const PAIRS_AT_ONCE = 20_000;
@@ -25,7 +26,7 @@ export async function embeddingsJson(session) {
     const embedding = embedder.embeddings.get(id);
     return embedding ? [{ path, set, identity, camera, content, embedding }] : [];
   });
-  const parts = [`{"model":${JSON.stringify(await session.describeModel())},"images":[\n`];
+  const parts = [`{"model":${JSON.stringify(await describeModel(session))},"images":[\n`];
   await new Slices().each(lines, (line, index) => {
     const embedding = Array.from(line.embedding, shortest);
     parts.push(`${index ? ',\n' : ''}${JSON.stringify({ ...line, embedding })}`);

@@ -4,6 +4,7 @@
  *
  * @typedef {import('../session/session.js').Session} Session
  */
+import { describeModel } from './model.js';
 import { setFacts } from './report/report-facts.js';
 
 /** @param {Session} session */
@@ -26,7 +27,7 @@ export async function metricsTables(session, isForSpreadsheets) {
  * @param {Session} session
  */
 async function metrics(session) {
-  const { items, studies, protocols, device } = session;
+  const { items, studies, protocols, model } = session;
   const { study, comparison } = await studies.make();
   const pathOf = (/** @type {number | null} */ id) => (id !== null && items.get(id)?.path) || null;
   const perQuery = study.perQuery.map(({ id, bestId, ...numbers }) => ({ query: pathOf(id), best: pathOf(bestId), ...numbers }));
@@ -34,7 +35,7 @@ async function metrics(session) {
   const compared = comparison && { ...comparison, better: changes(comparison.better), worse: changes(comparison.worse) };
   const done = items.all().filter(({ status }) => status === 'done');
   const [query, gallery] = await Promise.all(['query', 'gallery'].map((set) => setFacts(done.filter((item) => item.set === set))));
-  const origin = { model: await session.describeModel(), device: items.areImported ? null : device, data: { query, gallery } };
+  const origin = { model: await describeModel(session), device: items.areImported ? null : model.device, data: { query, gallery } };
   const { found } = protocols;
   return { ...origin, ...study, perQuery, comparison: compared, ...(found && { protocols: found }) };
 }

@@ -5,6 +5,7 @@
  *
  * Dispatches `progress` (detail {name, share} or null), from a second after the beginning on.
  */
+import { emit } from '../events.js';
 import { pairs, embeddingsJson, embeddingsMat, embeddingsNpy, labelsCsv, ranksCsv, scoresCsv, similaritiesNpy } from './exports.js';
 import { metricsJson, metricsTables } from './metrics-files.js';
 
@@ -134,7 +135,7 @@ export class Saving extends EventTarget {
   #tell() {
     const [latest] = this.#shares;
     const detail = latest ? { name: latest[0], share: latest[1] } : null;
-    this.dispatchEvent(new CustomEvent('progress', { detail }));
+    emit(this, 'progress', detail);
   }
 }
 

@@ -10,7 +10,9 @@
  * @typedef {Pick<Item, 'set' | 'file' | 'origin' | 'path' | 'thumbnail' | 'identity' | 'camera'> & {content?: string | null}} NewItem  content: of embeddings whose file is known by its SHA-256
  */
 
-/** The identity of images that show nobody in particular. */
+import { emit } from '../events.js';
+
+/** The identity of images that show none of the identities that are looked for. */
 export const JUNK = '-1';
 
 export class Items extends EventTarget {
@@ -20,7 +22,7 @@ export class Items extends EventTarget {
   #touched = new Set();
   #frame = 0;
   #nextId = 1;
-  #numbers = { query: 0, gallery: 0 };
+  #counts = { query: 0, gallery: 0 };
 
   /**
    * @param {NewItem[]} described
@@ -31,7 +33,7 @@ export class Items extends EventTarget {
       /** @type {Item} */
       const item = { ...one, id: this.#nextId++, status: 'waiting', width: 0, height: 0, content: one.content ?? null };
       this.#byId.set(item.id, item);
-      this.#numbers[item.set] += 1;
+      this.#counts[item.set] += 1;
       this.#touch(item.id);
       return item;
     });
@@ -59,8 +61,13 @@ export class Items extends EventTarget {
   }
 
   /** How many images each set has. */
-  get numbers() {
-    return { ...this.#numbers };
+  get counts() {
+    return { ...this.#counts };
+  }
+
+  /** How many images both sets have. */
+  get size() {
+    return this.#byId.size;
   }
 
   /**
@@ -82,7 +89,7 @@ export class Items extends EventTarget {
     const removed = ids.flatMap((id) => this.#byId.get(id) ?? []);
     for (const { id, set } of removed) {
       this.#byId.delete(id);
-      this.#numbers[set] -= 1;
+      this.#counts[set] -= 1;
       this.#touch(id);
     }
     return removed;
@@ -93,12 +100,12 @@ export class Items extends EventTarget {
     const all = [...this.all(), ...removed].sort((a, b) => a.id - b.id);
     this.#byId = new Map(all.map((item) => [item.id, item]));
     for (const { id, set } of removed) {
-      this.#numbers[set] += 1;
+      this.#counts[set] += 1;
       this.#touch(id);
     }
   }
 
-  /** @param {Item[]} removed  by `remove`, when they cannot come back any more */
+  /** @param {Item[]} removed  by `remove`, once they cannot come back */
   dispose(removed) {
     for (const { thumbnail } of removed) if (thumbnail) URL.revokeObjectURL(thumbnail);
   }
@@ -113,6 +120,6 @@ export class Items extends EventTarget {
     const touched = this.#touched;
     this.#touched = new Set();
     this.#frame = 0;
-    this.dispatchEvent(new CustomEvent('change', { detail: { touched } }));
+    emit(this, 'change', { touched });
   }
 }

@@ -10,6 +10,8 @@
  * @typedef {import('../types.js').Choice} Choice
  */
 
+import { emit } from '../events.js';
+
 const UNDO_MS = 30_000;
 
 export class Notices extends EventTarget {
@@ -33,7 +35,7 @@ export class Notices extends EventTarget {
     Object.assign(this, { text, choice });
     this.#undo = undo;
     if (undo) this.#timer = setTimeout(() => this.#expire(), UNDO_MS);
-    this.dispatchEvent(new Event('change'));
+    emit(this, 'change');
   }
 
   undo() {
@@ -45,7 +47,7 @@ export class Notices extends EventTarget {
 
   #expire() {
     this.#forgetUndo();
-    this.dispatchEvent(new Event('change'));
+    emit(this, 'change');
   }
 
   #forgetUndo() {

@@ -5,6 +5,8 @@
  * @typedef {import('../types.js').Problem} Problem
  */
 
+import { emit } from '../events.js';
+
 export class Problems extends EventTarget {
   /** @type {Problem[]} */
   #all = [];
@@ -40,7 +42,7 @@ export class Problems extends EventTarget {
   #change() {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
-      this.dispatchEvent(new CustomEvent('change', { detail: this.#all }));
+      emit(this, 'change', this.#all);
     });
   }
 }

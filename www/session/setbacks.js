@@ -1,40 +1,50 @@
 // @ts-check
 /** What keeps images waiting → the list of problems, in few words for many, for as long as it lasts. */
+import { on } from '../events.js';
 import { count, fileName, isolated, whole } from '../words/format.js';
-import { listen } from './session.js';
 
 const TELL_MS = 200;
 /** Names that stand for all. */
 const NAMED = 2;
 
 export class Setbacks {
-  #session;
+  #items;
+  #embedder;
+  #problems;
   /** @type {Set<import('../types.js').Problem>} the listed ones */
   #told = new Set();
   #timer = 0;
 
-  /** @param {import('./session.js').Session} session */
-  constructor(session) {
-    this.#session = session;
+  /**
+   * @param {object} parts
+   * @param {import('./items.js').Items} parts.items
+   * @param {import('./embedding/embedder.js').Embedder} parts.embedder
+   * @param {import('../encoder/client.js').EncoderClient} parts.encoder
+   * @param {import('./problems.js').Problems} parts.problems
+   */
+  constructor({ items, embedder, encoder, problems }) {
+    this.#items = items;
+    this.#embedder = embedder;
+    this.#problems = problems;
     const tellSoon = () => {
       this.#timer ||= setTimeout(() => this.#tell(), TELL_MS);
     };
-    listen(session.embedder, 'aside', tellSoon);
-    listen(session.encoder, 'trouble', ({ reason }) => {
-      session.embedder.tellTrouble(reason);
+    on(embedder, 'aside', tellSoon);
+    on(encoder, 'trouble', ({ reason }) => {
+      embedder.tellTrouble(reason);
       tellSoon();
     });
   }
 
   #tell() {
     this.#timer = 0;
-    const { problems, embedder: { aside, trouble } } = this.#session;
+    const { aside, trouble } = this.#embedder;
     const told = [...noWorker(trouble), ...this.#gone(aside.of('gone')), ...aside.of('lost').map((one) => this.#lost(one))];
     if (told.length === 0 && this.#told.size === 0) return;
     const old = this.#told;
     this.#told = new Set(told);
-    problems.dismiss((problem) => old.has(problem));
-    problems.addAll(told);
+    this.#problems.dismiss((problem) => old.has(problem));
+    this.#problems.addAll(told);
   }
 
   /**
@@ -43,7 +53,7 @@ export class Setbacks {
    */
   #gone(gone) {
     if (gone.length === 0) return [];
-    const names = gone.slice(0, NAMED).map(({ id }) => isolated(fileName(this.#session.items.get(id)?.path ?? '')));
+    const names = gone.slice(0, NAMED).map(({ id }) => isolated(fileName(this.#items.get(id)?.path ?? '')));
     const more = gone.length - names.length;
     const [was, it] = gone.length === 1 ? ['was', 'It waits: drop it'] : ['were', 'They wait: drop them'];
     const reason = `${count(gone.length, 'file')} ${was} changed or moved after ${gone.length === 1 ? 'it was' : 'they were'} chosen`
@@ -56,7 +66,7 @@ export class Setbacks {
    * @returns {import('../types.js').Problem}
    */
   #lost({ id, reason }) {
-    const file = this.#session.items.get(id)?.path ?? '';
+    const file = this.#items.get(id)?.path ?? '';
     return { file, reason: `It waits, because ${reason}. Close other tabs or programs if memory is short, then press Continue.`, kind: 'error' };
   }
 }

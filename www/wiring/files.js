@@ -3,8 +3,8 @@
 import { filesFromClipboard, filesFromDrop, filesFromInput } from '../session/sets/dropped-files.js';
 import { whyNothing } from '../words/drop-summary.js';
 
-/** Of browsers that know no `webkitdirectory`: Firefox on Android before 142, Safari on iOS before 18.4. */
-const FOLDERS_LOST = 'This browser hands over files without the folders they lie in, so no identity or set can be read from a folder. File names like those of Market-1501 are still read; other identities can be typed.';
+/** Of browsers without `webkitdirectory`: Firefox on Android before 142, Safari on iOS before 18.4. */
+const FOLDERS_LOST = 'This browser passes on files without their folders, so neither sets nor identities can be read from folder names. File names such as those of Market-1501 are still read; other identities can be typed in.';
 
 /**
  * @param {import('../session/session.js').Session} session
@@ -40,7 +40,7 @@ export function wireFiles(session, views) {
   });
   views.dropArea.on('drop', ({ transfer, zone }) => take((options) => filesFromDrop(transfer, options), zone));
   views.dropArea.on('paste', (transfer) => take(() => filesFromClipboard(transfer), lastUsed));
-  views.model.on('correct', ({ field, value }) => session.correctModel(field, value));
+  views.model.on('correct', ({ field, value }) => session.model.correct(field, value));
   for (const view of [views.model, views.modelCard]) view.on('pick', () => views.modelInput.open());
   views.modelInput.on('files', (files) => take((options) => filesFromInput(files, options), 'dataset'));
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /** Filter and order of the query list. */
+import { on } from '../events.js';
 import { count } from '../words/format.js';
-import { listen } from '../session/session.js';
 
 /** Queries without an average precision come after all others. */
 const LAST = 2;
@@ -31,7 +31,7 @@ export function wireQueryOrder(session, views) {
     filter();
   };
 
-  listen(session.evaluator, 'evaluation', ({ evaluation, settled }) => {
+  on(session.evaluator, 'evaluation', ({ evaluation, settled }) => {
     results = evaluation?.perQuery ?? [];
     list.updateResults(results, (id) => session.items.get(id));
     if (settled && isWorstFirst) sort();
@@ -39,7 +39,7 @@ export function wireQueryOrder(session, views) {
   views.metrics.on('misses', (k) => {
     const misses = results.filter((result) => isMiss(result, k));
     limit(new Set(misses.map(({ id }) => id)), `${count(misses.length, 'query', 'queries')} that miss Rank-${k}`);
-    if (misses[0]) session.select(misses[0].id);
+    if (misses[0]) session.selection.choose(misses[0].id);
     views.sheets.open('query');
   });
   views.keys.on('find', () => {

@@ -1,6 +1,6 @@
 // @ts-check
 /** The evaluation → metrics, curve, options and files to save. */
-import { listen } from '../session/session.js';
+import { on } from '../events.js';
 import { report } from '../saving/report/report.js';
 import { reportFacts } from '../saving/report/report-facts.js';
 /**
@@ -19,10 +19,10 @@ export function wireNumbers(session, views) {
     views.exports.update(evaluation);
   };
   show(null);
-  listen(evaluator, 'busy', (isBusy) => views.metrics.showBusy(isBusy));
-  listen(evaluator, 'evaluation', ({ evaluation }) => show(evaluation));
-  views.options.on('change', (patch) => session.setOptions(patch));
-  views.metrics.on('count-same-camera', () => session.setOptions({ removeSameCamera: false }));
+  on(evaluator, 'busy', (isBusy) => views.metrics.showBusy(isBusy));
+  on(evaluator, 'evaluation', ({ evaluation }) => show(evaluation));
+  views.options.on('change', (patch) => evaluator.setOptions(patch));
+  views.metrics.on('count-same-camera', () => evaluator.setOptions({ removeSameCamera: false }));
   views.plotFiles.on('save', ({ blob, name }) => views.exports.save(blob, name));
   wireExports(session, views);
 }
@@ -38,7 +38,7 @@ function wireExports(session, { exports }) {
     const saved = what === 'report' ? saving.save('report.html', false, save, reportHtml) : saving.save(what, isForSpreadsheets, save);
     saved.catch((error) => session.report(error));
   });
-  listen(saving, 'progress', (progress) => exports.showProgress(progress));
+  on(saving, 'progress', (progress) => exports.showProgress(progress));
   exports.on('cancel', () => saving.cancel());
 }
 

@@ -13,6 +13,7 @@
  * @typedef {{resolve: (result: any) => void, reject: (error: Error) => void,
  *   onProgress?: (progress: any) => void}} Pending
  */
+import { messageOf } from '../events.js';
 import { requests, watchRequests } from './requests.js';
 import { startSealedWorker } from './sealed-worker.js';
 
@@ -143,7 +144,7 @@ export function serve(actions) {
       if (answer instanceof Transferred) self.postMessage({ id, result: answer.result }, { transfer: answer.buffers });
       else self.postMessage({ id, result: answer });
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       const isFatal = error instanceof Fatal || error instanceof WebAssembly.RuntimeError;
       if (isFatal) self.postMessage({ id, fatal: message });
       else self.postMessage({ id, error: message });

@@ -1,4 +1,6 @@
 // @ts-check
+import { emit } from '../events.js';
+
 /**
  * What was requested from where since the page was opened, by the page and by its workers, as the browser recorded it.
  * Dispatches `change`.
@@ -11,7 +13,7 @@ class Requests extends EventTarget {
   add(addresses) {
     const origins = addresses.filter((address) => /^https?:/.test(address)).map((address) => new URL(address).origin);
     for (const origin of origins) this.byOrigin.set(origin, (this.byOrigin.get(origin) ?? 0) + 1);
-    if (origins.length > 0) this.dispatchEvent(new Event('change'));
+    if (origins.length > 0) emit(this, 'change');
   }
 }
 

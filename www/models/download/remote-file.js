@@ -4,6 +4,7 @@
  * ignores ranges sends the whole file; then what is not wanted is dropped, and the one answer serves the reads that
  * follow in it.
  */
+import { messageOf } from '../../events.js';
 import { Changed, Interrupted, Refused } from './retry.js';
 import { checkAddress } from '../source.js';
 
@@ -154,7 +155,7 @@ export class RemoteFile {
       checkAddress(url);
     } catch (error) {
       await body?.cancel();
-      throw new Refused(`${this.address} leads to another address: ${error instanceof Error ? error.message : error}`);
+      throw new Refused(`${this.address} leads to another address: ${messageOf(error)}`);
     }
   }
 

@@ -19,6 +19,7 @@
  * @property {string} date          when it was completed, ISO 8601
  */
 
+import { messageOf } from '../../events.js';
 import { CONFIGS, PREPROCESSOR } from '../file-names.js';
 
 const ROOT = 'models';
@@ -44,7 +45,7 @@ export async function storageTrouble() {
     await (await root()).removeEntry(PROBE);
     return '';
   } catch (error) {
-    return `This browser cannot write the files of a model (${error instanceof Error ? error.message : error}).`;
+    return `This browser cannot write the files of a model (${messageOf(error)}).`;
   }
 }
 

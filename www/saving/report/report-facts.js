@@ -22,13 +22,14 @@
  */
 import { fingerprint } from '../fingerprint.js';
 import { JUNK } from '../../session/items.js';
+import { describeModel } from '../model.js';
 
 /**
  * @param {import('../../session/session.js').Session} session
  * @returns {Promise<ReportFacts>}
  */
 export async function reportFacts(session) {
-  const { items, embedder, matching, studies, protocols, device } = session;
+  const { items, embedder, matching, studies, protocols, model } = session;
   const done = items.all().filter(({ status }) => status === 'done');
   const studied = await studies.make();
   const threshold = studied.study.threshold?.threshold ?? null;
@@ -36,8 +37,8 @@ export async function reportFacts(session) {
   const sets = ['query', 'gallery'].map((set) => done.filter((item) => item.set === set));
   return {
     made: new Date(),
-    model: await session.describeModel(),
-    device: items.areImported ? null : device,
+    model: await describeModel(session),
+    device: items.areImported ? null : model.device,
     files: [...new Set(done.flatMap(({ origin }) => origin?.file ?? []))],
     numbers: embedder.embeddings.get(done[0]?.id)?.length ?? 0,
     sets: await Promise.all(sets.map(setFacts)),

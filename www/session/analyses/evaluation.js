@@ -1,143 +1,151 @@
 // @ts-check
 /**
- * Keeps evaluation, similarity matrix and the chosen query's ranks up to date.
+ * Keeps the evaluation, the similarity matrix and the ranks of the chosen query up to date.
  *
- * Dispatches `evaluation` (detail {evaluation, settled}), `matrix` (detail {matrix: SimilarityMatrix | null,
- * isTooLarge}),
- * `ranks` (detail {queryId, entries, total, unmatched}), `failed` (detail Error) and `busy` (detail boolean: newer numbers
- * are on their way). While images arrive, each at most once per interval.
+ * Dispatches, beside an analysis's own events, `evaluation` (detail {evaluation, settled}), `matrix` (detail {matrix:
+ * SimilarityMatrix | null, isTooLarge}) and `ranks` (detail {queryId, entries, total, unmatched}). While images arrive,
+ * each comes at most once per interval.
  *
+ * @typedef {import('../../types.js').Evaluation} Evaluation
  * @typedef {import('../../types.js').EvaluationOptions} EvaluationOptions
  */
+import { emit, on } from '../../events.js';
+import { Analysis } from './analysis.js';
 
 const EVALUATION_MS = 250;
 const MATRIX_MS = 1000;
-/** Above this many pairs the matrix is fetched only when nothing is embedding. */
+/** Ranks that are asked for when a query is chosen. */
+const FIRST_RANKS = 50;
+/** Above this many pairs the matrix is asked for only while no image is being embedded. */
 const LIVE_MATRIX_PAIRS = 250_000;
-/** Above this many it is not drawn: a screen has fewer pixels. */
+/** Above this many pairs it is not drawn: a screen has fewer pixels. */
 const MOST_DRAWN_PAIRS = 9_000_000;
 
-export class Evaluator extends EventTarget {
+/** @extends {Analysis<Evaluation | null>} */
+export class Evaluator extends Analysis {
   /** @type {EvaluationOptions} */
   options = { removeSameCamera: true, unmatched: 'drop' };
-  /** @type {number | null} */
+  /** @type {number | null} the chosen query */
   queryId = null;
-  top = 50;
-  /** Set by the session: no image is being embedded. */
+  /** Ranks of it that are asked for. */
+  top = FIRST_RANKS;
+  /** No image is being embedded. */
   settled = true;
+  /** The latest. @type {Evaluation | null} */
+  evaluation = null;
   #matching;
   #items;
-  #timer = 0;
-  #running = false;
-  #again = false;
-  #lastEvaluation = 0;
+  #version = 0;
   #lastMatrix = 0;
-  /** The latest. @type {import('../../types.js').Evaluation | null} */
-  evaluation = null;
 
   /**
    * @param {import('../../matching/client.js').MatchingClient} matching
    * @param {import('../items.js').Items} items
+   * @param {import('../embedding/embedder.js').Embedder} embedder
    */
-  constructor(matching, items) {
-    super();
+  constructor(matching, items, embedder) {
+    super({ isWatched: true, pauseMs: EVALUATION_MS });
     this.#matching = matching;
     this.#items = items;
+    on(embedder, 'progress', ({ phase }) => {
+      this.settled = phase !== 'embedding' && phase !== 'stalled';
+    });
   }
 
-  /** Something changed: evaluate soon, or as soon as the evaluation under way is finished. */
+  /** Something changed: evaluates soon, or as soon as the evaluation under way is finished. */
   request() {
-    if (this.#running) this.#again = true;
-    if (this.#running || this.#timer) return;
-    this.#dispatch('busy', true);
-    const wait = this.#lastEvaluation + EVALUATION_MS - performance.now();
-    this.#timer = setTimeout(() => this.#run(), Math.max(0, wait));
+    this.#version += 1;
+    this.run();
   }
 
-  /** Ranks the gallery for `queryId`, or dispatches no ranks while that query has no embedding. */
-  async rank() {
-    const { queryId } = this;
-    const query = queryId === null ? undefined : this.#items.get(queryId);
-    let entries = null;
-    if (query?.status === 'done' && queryId !== null) {
-      entries = await this.#matching.rank(queryId, this.options, this.top);
-    }
-    if (queryId !== this.queryId) return;
-    const unmatched = this.resultOf(queryId)?.unmatched ?? null;
-    this.#dispatch('ranks', { queryId, entries: judged(entries, unmatched), total: this.#ranked(queryId), unmatched });
+  /** @param {Partial<EvaluationOptions>} patch */
+  setOptions(patch) {
+    this.options = { ...this.options, ...patch };
+    this.request();
+  }
+
+  /** @param {number | null} queryId  the query that is chosen from now on */
+  choose(queryId) {
+    this.queryId = queryId;
+    this.showRanks(FIRST_RANKS);
+  }
+
+  /** @param {number} top  how many ranks of the chosen query are asked for */
+  showRanks(top) {
+    this.top = top;
+    this.#rank().catch((error) => emit(this, 'failed', error));
+  }
+
+  /** @override */
+  source() {
+    return String(this.#version);
+  }
+
+  /** @override */
+  async compute() {
+    const labels = this.#labels();
+    await this.#matching.setLabels(labels, this.#missing());
+    const evaluation = labels.length ? await this.#matching.evaluate(this.options) : null;
+    this.evaluation = evaluation;
+    emit(this, 'evaluation', { evaluation, settled: this.settled });
+    await this.#rank();
+    await this.#updateMatrix(evaluation ? evaluation.queries * evaluation.gallery : 0);
+    return evaluation;
   }
 
   /** Tells the matching worker what is known of the images now. */
   async share() {
-    await this.#matching.setLabels(this.labels(), this.missing());
+    await this.#matching.setLabels(this.#labels(), this.#missing());
   }
 
-  async #run() {
-    this.#timer = 0;
-    this.#running = true;
-    try {
-      const labels = this.labels();
-      await this.#matching.setLabels(labels, this.missing());
-      const evaluation = labels.length ? await this.#matching.evaluate(this.options) : null;
-      this.evaluation = evaluation;
-      this.#dispatch('evaluation', { evaluation, settled: this.settled });
-      await this.rank();
-      await this.#updateMatrix(evaluation ? evaluation.queries * evaluation.gallery : 0);
-    } catch (error) {
-      this.#dispatch('failed', error);
-    }
-    this.#running = false;
-    this.#lastEvaluation = performance.now();
-    if (!this.#again) return this.#dispatch('busy', false);
-    this.#again = false;
-    this.request();
-  }
-
-  /** @param {number} pairs */
-  async #updateMatrix(pairs) {
-    const due = performance.now() - this.#lastMatrix > MATRIX_MS && pairs <= LIVE_MATRIX_PAIRS;
-    if (!this.settled && !due) return;
-    const isTooLarge = pairs > MOST_DRAWN_PAIRS;
-    this.#dispatch('matrix', { matrix: pairs > 0 && !isTooLarge ? await this.#matching.similarity() : null, isTooLarge });
-    this.#lastMatrix = performance.now();
-  }
-
-  /** @param {number | null} queryId  how many gallery images are ranked for it */
-  #ranked(queryId) {
-    return (this.evaluation?.gallery ?? 0) - (this.resultOf(queryId)?.removed ?? 0);
-  }
-
-  /** @param {number | null} queryId  the latest of this query */
+  /** @param {number | null} queryId  @returns the latest result of this query */
   resultOf(queryId) {
     return this.evaluation?.perQuery.find(({ id }) => id === queryId);
   }
 
+  /** Ranks the gallery for the chosen query; without ranks while that query has no embedding. */
+  async #rank() {
+    const { queryId } = this;
+    const query = queryId === null ? undefined : this.#items.get(queryId);
+    const isEmbedded = query?.status === 'done' && queryId !== null;
+    const entries = isEmbedded ? await this.#matching.rank(queryId, this.options, this.top) : null;
+    if (queryId !== this.queryId) return;
+    const unmatched = this.resultOf(queryId)?.unmatched ?? null;
+    emit(this, 'ranks', { queryId, entries: judged(entries, unmatched), total: this.#ranked(queryId), unmatched });
+  }
+
+  /** @param {number} pairs */
+  async #updateMatrix(pairs) {
+    const isDue = performance.now() - this.#lastMatrix > MATRIX_MS && pairs <= LIVE_MATRIX_PAIRS;
+    if (!this.settled && !isDue) return;
+    const isTooLarge = pairs > MOST_DRAWN_PAIRS;
+    emit(this, 'matrix', { matrix: pairs > 0 && !isTooLarge ? await this.#matching.similarity() : null, isTooLarge });
+    this.#lastMatrix = performance.now();
+  }
+
+  /** @param {number | null} queryId  @returns how many gallery images are ranked for it */
+  #ranked(queryId) {
+    return (this.evaluation?.gallery ?? 0) - (this.resultOf(queryId)?.removed ?? 0);
+  }
+
   /** What the matching worker is told of each embedded image. */
-  labels() {
+  #labels() {
     const done = this.#items.all().filter((item) => item.status === 'done');
     return done.map(({ id, identity, camera, content }) => ({ id, identity, camera, content }));
   }
 
   /** Which images have no embedding. */
-  missing() {
+  #missing() {
     const of = (/** @type {import('../../types.js').SetName} */ set) => {
       const some = this.#items.of(set).filter(({ status }) => status !== 'done');
       return { images: some.length, identities: [...new Set(some.map(({ identity }) => identity))] };
     };
     return { query: of('query'), gallery: of('gallery') };
   }
-
-  /**
-   * @param {string} type
-   * @param {unknown} detail
-   */
-  #dispatch(type, detail) {
-    this.dispatchEvent(new CustomEvent(type, { detail }));
-  }
 }
 
 /**
- * Right and wrong are told apart only where something is to be found: with nothing that counts, no rank is wrong.
+ * Correct and incorrect ranks are told apart only where there is something to find: if nothing counts, no rank is wrong.
  *
  * @param {import('../../types.js').RankEntry[] | null} entries
  * @param {import('../../types.js').Unmatched | null} unmatched

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * What other protocols say of the same embeddings. One after another, made when somebody looks at them, nothing is being
- * embedded and the study is done; anew when images, labels, options or what they draw changes.
+ * What other evaluation protocols say of the same embeddings. They are computed one after another, once somebody looks at
+ * them, no image is being embedded and the study is done.
  *
  * Dispatches `found` (detail {name, found: ProtocolNumbers | null}), `failed` (detail {name, error}) and `busy` (detail
  * boolean).
@@ -10,8 +10,11 @@
  * @typedef {import('../../types.js').ProtocolDraws} ProtocolDraws
  * @typedef {import('../../types.js').ProtocolName} ProtocolName
  * @typedef {import('../../types.js').ProtocolNumbers} ProtocolNumbers
+ * @typedef {import('../../matching/client.js').MatchingClient} MatchingClient
+ * @typedef {import('./evaluation.js').Evaluator} Evaluator
  */
-import { listen } from '../session.js';
+import { emit, on } from '../../events.js';
+import { Analysis } from './analysis.js';
 
 /** @type {ProtocolName[]} */
 const NAMES = ['leaveOneOut', 'splits', 'singleGalleryShot'];
@@ -19,39 +22,37 @@ const NAMES = ['leaveOneOut', 'splits', 'singleGalleryShot'];
 export class Protocols extends EventTarget {
   /** @type {ProtocolDraws} */
   draws = { galleryImages: 1, runs: 10, seed: 1 };
-  #matching;
-  #evaluator;
-  #studies;
-  #isWatched = false;
-  #isRunning = false;
-  /** Counts evaluations: of images, labels and options. */
-  #version = 0;
-  /** What each was last made from. @type {Map<ProtocolName, string>} */
-  #madeFrom = new Map();
-  /** The latest of each. @type {Map<ProtocolName, ProtocolNumbers>} */
-  #found = new Map();
+  /** @type {ProtocolAnalysis[]} */
+  #analyses;
+  #isBusy = false;
 
   /**
-   * @param {import('../../matching/client.js').MatchingClient} matching
-   * @param {import('./evaluation.js').Evaluator} evaluator
+   * @param {MatchingClient} matching
+   * @param {Evaluator} evaluator
    * @param {import('./study.js').Studies} studies
    */
   constructor(matching, evaluator, studies) {
     super();
-    this.#matching = matching;
-    this.#evaluator = evaluator;
-    this.#studies = studies;
-    listen(evaluator, 'evaluation', () => {
-      this.#version += 1;
+    /** One at a time. */
+    const isReady = (/** @type {ProtocolAnalysis} */ one) =>
+      evaluator.settled && !studies.isBusy && !this.#analyses.some((other) => other !== one && other.isBusy);
+    this.#analyses = NAMES.map((name) => new ProtocolAnalysis(name, { matching, evaluator, isReady, draws: () => this.draws }));
+    for (const analysis of this.#analyses) {
+      const { name } = analysis;
+      on(analysis, 'found', (found) => emit(this, 'found', { name, found }));
+      on(analysis, 'failed', (error) => emit(this, 'failed', { name, error }));
+      on(analysis, 'busy', () => this.#run());
+    }
+    on(evaluator, 'evaluation', () => {
+      for (const analysis of this.#analyses) analysis.version += 1;
       this.#run();
     });
-    listen(studies, 'busy', (isBusy) => isBusy || this.#run());
+    on(studies, 'busy', () => this.#run());
   }
 
-  /** @param {boolean} isWatched  somebody looks at them */
+  /** @param {boolean} isWatched  whether somebody looks at them */
   watch(isWatched) {
-    this.#isWatched = isWatched;
-    this.#run();
+    for (const analysis of this.#analyses) analysis.watch(isWatched);
   }
 
   /** @param {ProtocolDraws} draws */
@@ -65,55 +66,53 @@ export class Protocols extends EventTarget {
    * @returns {FoundProtocols | null}
    */
   get found() {
-    const isCurrent = (/** @type {ProtocolName} */ name) => this.#madeFrom.get(name) === this.#source(name);
-    const current = [...this.#found].filter(([name]) => isCurrent(name));
+    const current = this.#analyses.flatMap(({ name, current }) => (current ? [[name, current]] : []));
     return current.length ? { draws: this.draws, ...Object.fromEntries(current) } : null;
   }
 
-  async #run() {
-    if (this.#isRunning || !this.#next()) return;
-    this.#isRunning = true;
-    this.#dispatch('busy', true);
-    for (let name = this.#next(); name; name = this.#next()) {
-      this.#madeFrom.set(name, this.#source(name));
-      this.#found.delete(name); // until the new one is there, none is saved
-      try {
-        const found = await this.#make(name);
-        if (found) this.#found.set(name, found);
-        this.#dispatch('found', { name, found });
-      } catch (error) {
-        this.#dispatch('failed', { name, error });
-      }
-    }
-    this.#isRunning = false;
-    this.#dispatch('busy', false);
+  /** Has the next one computed; they are busy together until none is. */
+  #run() {
+    for (const analysis of this.#analyses) analysis.run();
+    const isBusy = this.#analyses.some((analysis) => analysis.isBusy);
+    if (isBusy === this.#isBusy) return;
+    this.#isBusy = isBusy;
+    emit(this, 'busy', isBusy);
   }
+}
 
-  /** The first that is stale and may be made now. */
-  #next() {
-    if (!this.#isWatched || !this.#evaluator.settled || this.#studies.isRunning) return undefined;
-    return NAMES.find((name) => this.#madeFrom.get(name) !== this.#source(name));
-  }
-
-  /** @param {ProtocolName} name  what it is made from, in words */
-  #source(name) {
-    const { galleryImages, runs, seed } = this.draws;
-    const drawn = { leaveOneOut: [], splits: [galleryImages, runs, seed], singleGalleryShot: [seed] }[name];
-    return [this.#version, ...drawn].join(' ');
-  }
-
-  /** @param {ProtocolName} name */
-  async #make(name) {
-    const { queries = 0, gallery = 0 } = this.#evaluator.evaluation ?? {};
-    const isEnough = name === 'singleGalleryShot' ? queries && gallery : queries + gallery;
-    return isEnough ? this.#matching.protocol(name, this.#evaluator.options, this.draws) : null;
-  }
+/** @extends {Analysis<ProtocolNumbers | null>} */
+class ProtocolAnalysis extends Analysis {
+  /** Counts changes of images, labels and options. */
+  version = 0;
+  #parts;
 
   /**
-   * @param {string} type
-   * @param {unknown} detail
+   * @param {ProtocolName} name
+   * @param {{matching: MatchingClient, evaluator: Evaluator, isReady: (one: ProtocolAnalysis) => boolean, draws: () => ProtocolDraws}} parts
    */
-  #dispatch(type, detail) {
-    this.dispatchEvent(new CustomEvent(type, { detail }));
+  constructor(name, parts) {
+    super();
+    this.name = name;
+    this.#parts = parts;
+  }
+
+  /** @override */
+  isReady() {
+    return this.#parts.isReady(this);
+  }
+
+  /** @override */
+  source() {
+    const { galleryImages, runs, seed } = this.#parts.draws();
+    const drawn = { leaveOneOut: [], splits: [galleryImages, runs, seed], singleGalleryShot: [seed] }[this.name];
+    return [this.version, ...drawn].join(' ');
+  }
+
+  /** @override */
+  async compute() {
+    const { matching, evaluator, draws } = this.#parts;
+    const { queries = 0, gallery = 0 } = evaluator.evaluation ?? {};
+    const isEnough = this.name === 'singleGalleryShot' ? queries && gallery : queries + gallery;
+    return isEnough ? matching.protocol(this.name, evaluator.options, draws()) : null;
   }
 }

@@ -1,17 +1,18 @@
 // @ts-check
 /**
- * The study of the embeddings: all numbers, plainly or after refinements. Made when somebody looks at it and nothing is
- * being embedded; anew when settings, labels or images change.
+ * The study of the embeddings: every metric with intervals, verification and thresholds, with or without refinements.
  *
- * Dispatches `study` (detail Studied | null), `findings` (detail Finding[]), `busy` (detail boolean), `threshold` (detail {threshold, ...AtThreshold})
- * and `failed` (detail Error).
+ * Dispatches, beside an analysis's own events (`found`: Studied | null), `findings` (detail Finding[]) and `threshold`
+ * (detail {threshold, ...AtThreshold}).
  *
  * @typedef {import('../../types.js').Refinements} Refinements
  * @typedef {import('../../types.js').ThresholdTarget} ThresholdTarget
  */
-import { listen } from '../session.js';
+import { emit, on } from '../../events.js';
+import { Analysis } from './analysis.js';
 
-export class Studies extends EventTarget {
+/** @extends {Analysis<import('../../types.js').Studied | null>} */
+export class Studies extends Analysis {
   /** @type {Refinements} */
   refinements = {};
   /** @type {ThresholdTarget} */
@@ -20,9 +21,8 @@ export class Studies extends EventTarget {
   #matching;
   #evaluator;
   #items;
-  #isWatched = false;
-  #isStale = true;
-  #isRunning = false;
+  /** Counts changes of images, labels, options and settings. */
+  #version = 0;
 
   /**
    * @param {import('../../matching/client.js').MatchingClient} matching
@@ -34,75 +34,57 @@ export class Studies extends EventTarget {
     this.#items = items;
     this.#matching = matching;
     this.#evaluator = evaluator;
-    listen(evaluator, 'evaluation', () => this.#invalidate());
+    on(evaluator, 'evaluation', () => this.#change());
   }
 
-  /** What a study is made by. */
+  /** What a study is made with. */
   get settings() {
     return { ...this.#evaluator.options, ...this.refinements, target: this.target, seed: this.seed };
-  }
-
-  /** One is being made. */
-  get isRunning() {
-    return this.#isRunning;
-  }
-
-  /** @param {boolean} isWatched  somebody looks at it */
-  watch(isWatched) {
-    this.#isWatched = isWatched;
-    this.#run();
   }
 
   /** @param {{refinements?: Refinements, target?: ThresholdTarget}} patch */
   set(patch) {
     Object.assign(this, patch);
-    this.#invalidate();
+    this.#change();
   }
 
-  /** @param {number} threshold  tried on the latest study */
+  /** @param {number} threshold  that is tried on the latest study */
   async try(threshold) {
     const found = await this.#matching.atThreshold(threshold);
-    if (found) this.#dispatch('threshold', { threshold, ...found });
+    if (found) emit(this, 'threshold', { threshold, ...found });
   }
 
-  #invalidate() {
-    this.#isStale = true;
-    this.#run();
+  /** @override */
+  source() {
+    return String(this.#version);
   }
 
-  async #run() {
-    if (!this.#isWatched || !this.#isStale || this.#isRunning || !this.#evaluator.settled) return;
-    this.#isRunning = true;
-    this.#isStale = false;
-    this.#dispatch('busy', true);
-    try {
-      const { queries = 0, gallery = 0 } = this.#evaluator.evaluation ?? {};
-      this.#dispatch('findings', await this.examine());
-      this.#dispatch('study', queries && gallery ? await this.make() : null);
-    } catch (error) {
-      this.#dispatch('failed', error);
-    }
-    this.#isRunning = false;
-    this.#dispatch('busy', false);
-    this.#run();
+  /** @override */
+  isReady() {
+    return this.#evaluator.settled;
   }
 
-  /** By the labels and settings as they are now. */
+  /** @override */
+  async compute() {
+    const { queries = 0, gallery = 0 } = this.#evaluator.evaluation ?? {};
+    emit(this, 'findings', await this.examine());
+    return queries && gallery ? this.make() : null;
+  }
+
+  /** A study by the labels and settings as they are now. */
   async make() {
     await this.#evaluator.share();
     return this.#matching.study(this.settings);
   }
 
-  /** What is odd about the data set. */
+  /** Checks the data set. */
   examine() {
-    return this.#matching.examine(this.#items.all().map(({ id, path, set, identity, camera, content }) => ({ id, path, set, identity, camera, content })));
+    const images = this.#items.all();
+    return this.#matching.examine(images.map(({ id, path, set, identity, camera, content }) => ({ id, path, set, identity, camera, content })));
   }
 
-  /**
-   * @param {string} type
-   * @param {unknown} detail
-   */
-  #dispatch(type, detail) {
-    this.dispatchEvent(new CustomEvent(type, { detail }));
+  #change() {
+    this.#version += 1;
+    this.run();
   }
 }

@@ -9,6 +9,7 @@
  * @typedef {import('../../types.js').Item} Item
  * @typedef {import('../../types.js').Progress} Progress
  */
+import { emit, messageOf, on } from '../../events.js';
 import { isTemporary } from '../../workers/temporary.js';
 import { Aside } from './aside.js';
 import { isGone } from './gone.js';
@@ -57,7 +58,7 @@ export class Embedder extends EventTarget {
     this.#encoder = encoder;
     this.#matching = matching;
     this.#items = items;
-    items.addEventListener('change', (event) => this.#checkCameras(/** @type {CustomEvent} */ (event).detail.touched));
+    on(items, 'change', ({ touched }) => this.#checkCameras(touched));
   }
 
   /** Takes up whatever waits: the gallery first, so that each finished query is ranked against all of it. */
@@ -82,7 +83,7 @@ export class Embedder extends EventTarget {
     this.#encoder.wake();
     this.#matching.wake();
     this.aside.clear();
-    this.dispatchEvent(new Event('aside'));
+    emit(this, 'aside');
     this.start();
   }
 
@@ -94,7 +95,7 @@ export class Embedder extends EventTarget {
   comeBack(id, file) {
     this.aside.delete(id);
     this.#items.change(id, { file });
-    this.dispatchEvent(new Event('aside'));
+    emit(this, 'aside');
   }
 
   /** As many as the encoder can use. What was set aside has the encoder to itself, one after the other. */
@@ -128,7 +129,7 @@ export class Embedder extends EventTarget {
   async restart() {
     this.#arriving = new Set();
     this.aside.clear();
-    this.dispatchEvent(new Event('aside'));
+    emit(this, 'aside');
     this.hold();
     this.discard([...this.embeddings.keys()].filter((id) => !this.#given.has(id)));
     if (this.#items.areImported) return this.start();
@@ -160,7 +161,7 @@ export class Embedder extends EventTarget {
     const done = removed.filter(({ status }) => status === 'done');
     if (done.length > 0 && !areAll) this.#matching.removeAll(done.map(({ id, set }) => ({ id, set })));
     for (const { id } of removed) if (this.#line.delete(id) || this.#pending.delete(id) || this.aside.delete(id)) this.#pace.forget();
-    this.dispatchEvent(new Event('aside'));
+    emit(this, 'aside');
     if (areAll) this.#forgetAll();
     this.#handOn();
     this.#finishIfDone();
@@ -261,7 +262,7 @@ export class Embedder extends EventTarget {
     if (this.#isStale(item, signal)) return;
     if (!cause) return this.#fail(item, error);
     this.aside.add(item.id, cause, error instanceof Error ? error.message : '');
-    this.dispatchEvent(new Event('aside'));
+    emit(this, 'aside');
   }
 
   /**
@@ -271,8 +272,8 @@ export class Embedder extends EventTarget {
   #fail(item, error) {
     this.#pace.failed += 1;
     this.#items.change(item.id, { status: 'failed' });
-    const reason = error instanceof Error ? error.message : String(error);
-    this.dispatchEvent(new CustomEvent('failed', { detail: { file: item.path, reason, kind: 'error' } }));
+    const reason = messageOf(error);
+    emit(this, 'failed', { file: item.path, reason, kind: 'error' });
   }
 
   /**
@@ -288,7 +289,7 @@ export class Embedder extends EventTarget {
     this.embeddings.set(item.id, embedding);
     this.#show(item, look);
     this.#items.change(item.id, { status: 'done' });
-    this.dispatchEvent(new Event('embedded'));
+    emit(this, 'embedded');
   }
 
   /**
@@ -344,7 +345,7 @@ export class Embedder extends EventTarget {
     const { done, failed, secondsSpent } = this.#pace;
     const detail = { images: done, failed, aside, seconds: secondsSpent };
     if (aside === 0) this.#pace = new Pace();
-    this.dispatchEvent(new CustomEvent('finished', { detail }));
+    emit(this, 'finished', detail);
   }
 
   /** @param {string} trouble   why no worker can be started, '' if they can */
@@ -361,7 +362,7 @@ export class Embedder extends EventTarget {
     const phase = this.#pending.size > 0 ? doing : this.#paused ? 'paused' : 'idle';
     /** @type {Progress} */
     const detail = { phase, done, total, imagesPerSecond, secondsLeft, trouble: this.trouble };
-    this.dispatchEvent(new CustomEvent('progress', { detail }));
+    emit(this, 'progress', detail);
   }
 }
 

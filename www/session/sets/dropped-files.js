@@ -8,6 +8,7 @@
  * @typedef {{files: DroppedFile[], problems: Problem[]}} Listing
  * @typedef {{onFound?: (files: number) => void, signal?: AbortSignal}} Options   onFound: how many there are so far
  */
+import { messageOf } from '../../events.js';
 import { Gate } from '../../scheduling/gate.js';
 import { nextTurn, Slices } from '../../scheduling/slices.js';
 
@@ -141,7 +142,7 @@ class Walk {
       return 1;
     } catch (error) {
       this.#options.signal?.throwIfAborted();
-      const cause = error instanceof Error ? error.message : String(error);
+      const cause = messageOf(error);
       return this.#fail(path, `The browser could not open it: ${cause}`);
     }
   }

@@ -11,39 +11,62 @@
  * @typedef {Imported & {path: string}} Read
  * @typedef {{described: NewItem, set: SetName, path: string, embedding: Float32Array}} Entry
  */
+import { messageOf } from '../../events.js';
 import { count, whole } from '../../words/format.js';
 import { areEqual, notHere } from './already-here.js';
 import { mayHoldEmbeddings, pairUp } from './embedding-files.js';
 import { labelWords, whyNothing } from '../../words/drop-summary.js';
 
 export class Imports {
-  #session;
+  #items;
+  #embedder;
+  #matching;
+  #notices;
+  #problems;
+  #sets;
+  #report;
   /** @type {Read[]} read, but not in the sets yet */
   #waiting = [];
 
-  /** @param {import('../session.js').Session} session */
-  constructor(session) {
-    this.#session = session;
+  /**
+   * @param {object} parts
+   * @param {import('../items.js').Items} parts.items
+   * @param {import('../embedding/embedder.js').Embedder} parts.embedder
+   * @param {import('../../matching/client.js').MatchingClient} parts.matching
+   * @param {import('../notices.js').Notices} parts.notices
+   * @param {import('../problems.js').Problems} parts.problems
+   * @param {import('./sets.js').Sets} parts.sets
+   * @param {(error: unknown) => void} parts.report  an error that belongs to no file
+   */
+  constructor({ items, embedder, matching, notices, problems, sets, report }) {
+    this.#items = items;
+    this.#embedder = embedder;
+    this.#matching = matching;
+    this.#notices = notices;
+    this.#problems = problems;
+    this.#sets = sets;
+    this.#report = report;
   }
 
   /**
    * @param {DroppedFile[]} files
-   * @param {Zone} zone   the set of those of which neither file nor path says it
+   * @param {Zone} zone   the set of those for which neither file nor path names one
    */
   async drop(files, zone) {
-    const { problems, notices } = this.#session;
+    const notices = this.#notices;
     const { sources, alone } = pairUp(files.filter(mayHoldEmbeddings));
-    problems.add(...alone);
+    this.#problems.add(...alone);
     if (sources.length > 0) notices.say(`Reading ${count(sources.length, 'file')} of embeddings …`);
     const read = [];
     for (const { file, labels } of sources) read.push(...await this.#read(file, labels));
     this.#waiting = read;
     if (sources.length === 0) return notices.say(whyNothing(alone));
-    if (read.length === 0) return notices.say('No embeddings were added: the reasons are listed as errors.');
+    if (read.length === 0) return notices.say('No embeddings were added; the errors below say why.');
     if (zone !== 'dataset') return this.chooseSet(zone);
     const homeless = read.flatMap(({ images }) => images.filter(({ set }) => set === null)).length;
     if (homeless === 0) return this.#add();
-    const text = `${count(homeless, 'embedding')}, neither file nor path says query or gallery`;
+    const [what, them] = homeless === 1 ? ['embedding', 'it'] : ['embeddings', 'them'];
+    const text = `${whole(homeless)} ${what} without a set: search for ${them}, or search in ${them}?`;
     notices.say(text, { choice: { kind: 'set', images: homeless } });
   }
 
@@ -70,48 +93,47 @@ export class Imports {
    */
   async #read({ file, path }, labels) {
     try {
-      return [{ ...await this.#session.matching.importEmbeddings(file, labels?.file ?? null), path }];
+      return [{ ...await this.#matching.importEmbeddings(file, labels?.file ?? null), path }];
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#session.problems.add({ file: path, reason, kind: 'error' });
+      this.#problems.add({ file: path, reason: messageOf(error), kind: 'error' });
       return [];
     }
   }
 
   /** Puts what was read into the sets, once there is room. */
   async #add() {
-    const { items, embedder, sets, notices } = this.#session;
-    if (!this.isWaiting || !sets.makeRoom(true, () => this.#add().catch((error) => this.#session.report(error)))) return;
+    if (!this.isWaiting || !this.#sets.makeRoom(true, () => this.#add().catch(this.#report))) return;
     const read = this.#comparable(this.#waiting);
     this.#waiting = [];
-    if (read.length === 0) return notices.say('Nothing was added: these embeddings cannot be compared with those here.');
+    if (read.length === 0) return this.#notices.say('Nothing was added: these embeddings cannot be compared with those here.');
     const entries = read.flatMap(entriesOf);
-    const embeddingOf = (/** @type {Entry | Item} */ one) => ('embedding' in one ? one.embedding : embedder.embeddings.get(one.id));
-    const fresh = await notHere(entries, items.all(), (one, other) => areEqual(one.embedding, embeddingOf(other) ?? new Float32Array()));
-    const added = items.add(fresh.map(({ described }) => described));
-    embedder.give(added, fresh.map(({ embedding }) => embedding)).catch((error) => this.#session.report(error));
-    sets.say(summary(read, entries.length - added.length), added.map(({ id }) => id));
+    const embeddingOf = (/** @type {Entry | Item} */ one) =>
+      ('embedding' in one ? one.embedding : this.#embedder.embeddings.get(one.id)) ?? new Float32Array();
+    const fresh = await notHere(entries, this.#items.all(), (one, other) => areEqual(one.embedding, embeddingOf(other)));
+    const added = this.#items.add(fresh.map(({ described }) => described));
+    this.#embedder.give(added, fresh.map(({ embedding }) => embedding)).catch(this.#report);
+    this.#sets.say(summary(read, entries.length - added.length), added.map(({ id }) => id));
   }
 
   /**
-   * Those of as many numbers as the embeddings that are here, or as the first; the others become problems.
+   * Those of the same dimension as the embeddings that are here, or as the first; the others become problems.
    * @param {Read[]} read
    */
   #comparable(read) {
-    const width = this.#width() ?? read[0].dim;
-    const others = read.filter(({ dim }) => dim !== width);
-    this.#session.problems.add(...others.map(({ path, dim }) => {
-      const reason = `Its embeddings have ${count(dim, 'number')}, those before it ${whole(width)}: only embeddings of one model can be compared. Clear all to begin with this file.`;
+    const dimension = this.#dimension() ?? read[0].dim;
+    const others = read.filter(({ dim }) => dim !== dimension);
+    this.#problems.add(...others.map(({ path, dim }) => {
+      const reason = `Its embeddings have ${count(dim, 'dimension')}, those before it ${whole(dimension)}: `
+        + 'only embeddings of the same model can be compared. Press “Start over” to begin with this file.';
       return /** @type {const} */ ({ file: path, reason, kind: 'error' });
     }));
-    return read.filter(({ dim }) => dim === width);
+    return read.filter(({ dim }) => dim === dimension);
   }
 
-  /** How many numbers the embeddings have that are here; null where there are none. */
-  #width() {
-    const { items, embedder } = this.#session;
-    const [first] = items.all();
-    return first ? embedder.embeddings.get(first.id)?.length ?? null : null;
+  /** The dimension of the embeddings that are here; null where there are none. */
+  #dimension() {
+    const [first] = this.#items.all();
+    return first ? this.#embedder.embeddings.get(first.id)?.length ?? null : null;
   }
 }
 
@@ -130,7 +152,7 @@ function entriesOf({ images, rows, model, path }) {
 }
 
 /**
- * "27 query and 8 gallery embeddings of 48 numbers from embeddings.npy, 9 identities, no cameras".
+ * "27 query and 8 gallery embeddings of dimension 48 from embeddings.npy, 9 identities, no cameras".
  * @param {Read[]} read
  * @param {number} known   of them that were here already
  */
@@ -142,7 +164,7 @@ function summary(read, known) {
   const rescaled = read.reduce((sum, one) => sum + one.rescaled, 0);
   const words = sets.map(([number, set]) => `${whole(Number(number))} ${set}`).join(' and ');
   return [
-    `${words} ${images.length === 1 ? 'embedding' : 'embeddings'} of ${whole(read[0].dim)} numbers from ${names}`,
+    `${words} ${images.length === 1 ? 'embedding' : 'embeddings'} of dimension ${whole(read[0].dim)} from ${names}`,
     ...labelWords(images),
     ...(rescaled ? [`${whole(rescaled)} scaled to length 1`] : []),
     ...(known ? [`${whole(known)} of them already here`] : []),

@@ -20,6 +20,7 @@
  * @property {boolean} [givesWay]      the sample, which comes only where nothing else is
  * @property {number} [turn]           of the latest choice of a run
  */
+import { messageOf } from '../../events.js';
 import { findModel, weightFiles } from '../../models/local.js';
 import { nextTurn, Slices } from '../../scheduling/slices.js';
 
@@ -43,7 +44,7 @@ export async function separateModel(files, isInUse) {
     if (!found || !isDataSet || !isInUse) return { model: found?.model ?? null, modelError: '', rest, aside: [] };
     return { model: null, modelError: '', rest, aside: [passedOver(files, found.taken[0], 'another model is in use')] };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     const weights = (await weightFiles(files)).map(({ file }) => file);
     if (!isDataSet) {
       return { model: null, modelError: reason, rest: files.filter(({ file, path }) => !weights.includes(file) && !/\.json$/i.test(path)), aside: [] };

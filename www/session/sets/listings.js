@@ -9,6 +9,8 @@
  * @typedef {import('./dropped-files.js').Options} Options
  */
 
+import { emit } from '../../events.js';
+
 const ANNOUNCE_MS = 100;
 
 export class Listings extends EventTarget {
@@ -64,6 +66,6 @@ export class Listings extends EventTarget {
   #announce() {
     clearTimeout(this.#timer);
     this.#timer = 0;
-    this.dispatchEvent(new Event('change'));
+    emit(this, 'change');
   }
 }

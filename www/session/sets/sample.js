@@ -1,10 +1,11 @@
 // @ts-check
 /**
- * The bundled data sets: one is shown on first open; it steps aside for one's own images.
+ * The bundled data sets: one is shown when the page is opened, and makes way for a person's own images.
  * Dispatches `change`.
  *
  * @typedef {'hands' | 'market'} SampleName
  */
+import { emit, on } from '../../events.js';
 import { ownFile } from '../../own-file.js';
 
 /** @type {SampleName[]} folders in samples/ */
@@ -13,22 +14,32 @@ export const SAMPLES = ['hands', 'market'];
 export class Sample extends EventTarget {
   /** @type {SampleName} the one that is or was shown */
   name = SAMPLES[0];
-  #session;
+  #items;
+  #sets;
+  #drops;
   /** @type {number[]} its items */
   #ids = [];
   #wasShown = false;
-  #fetching = new AbortController();
+  #loading = new AbortController();
 
-  /** @param {import('../session.js').Session} session */
-  constructor(session) {
+  /**
+   * @param {object} parts
+   * @param {import('../items.js').Items} parts.items
+   * @param {import('./sets.js').Sets} parts.sets
+   * @param {import('./drops.js').Drops} parts.drops
+   */
+  constructor({ items, sets, drops }) {
     super();
-    this.#session = session;
-    session.items.addEventListener('change', () => this.isShown !== this.#wasShown && this.#announce());
+    this.#items = items;
+    this.#sets = sets;
+    this.#drops = drops;
+    on(items, 'change', () => this.isShown !== this.#wasShown && this.#announce());
+    on(sets, 'arriving', () => this.remove());
   }
 
   /** Whether any of its images is in the sets. */
   get isShown() {
-    return this.#ids.some((id) => this.#session.items.get(id));
+    return this.#ids.some((id) => this.#items.get(id));
   }
 
   /**
@@ -36,33 +47,32 @@ export class Sample extends EventTarget {
    * @param {SampleName} name
    */
   async open(name) {
-    const { items, sets } = this.#session;
     this.name = name;
-    this.stepAside();
-    const { signal } = this.#fetching;
+    this.remove();
+    const { signal } = this.#loading;
     const files = await fetchSample(name, signal).catch((error) => {
       if (!signal.aborted) throw error;
     });
-    if (!files || signal.aborted || items.numbers.query + items.numbers.gallery > 0) return;
-    const added = await sets.drop(files, 'dataset', { givesWay: true, signal }).catch((error) => {
+    if (!files || signal.aborted || this.#items.size > 0) return;
+    const added = await this.#drops.drop(files, 'dataset', { givesWay: true, signal }).catch((error) => {
       if (!signal.aborted) throw error;
       return [];
     });
-    if (signal.aborted) return sets.discard(added);
+    if (signal.aborted) return this.#sets.discard(added);
     this.#ids = added;
     this.#announce();
   }
 
   /** Takes its images out of the sets; one that is still on its way does not come. */
-  stepAside() {
-    this.#fetching.abort();
-    this.#fetching = new AbortController();
-    if (this.isShown) this.#session.sets.discard(this.#ids);
+  remove() {
+    this.#loading.abort();
+    this.#loading = new AbortController();
+    if (this.isShown) this.#sets.discard(this.#ids);
   }
 
   #announce() {
     this.#wasShown = this.isShown;
-    this.dispatchEvent(new Event('change'));
+    emit(this, 'change');
   }
 }
 
