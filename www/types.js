@@ -13,6 +13,13 @@
  * @property {string | null} camera
  * @property {string} source        which rule read it, in words: "folder name", "Market-1501 file name", …
  *
+ * A label of a path; `skip` says why it is no image, which then has no label. Leftovers are files that systems leave in
+ * every folder, and that nobody means to drop.
+ * @typedef {Label & {skip: string | null, isLeftover: boolean}} PathLabel
+ *
+ * What a person typed in for an image.
+ * @typedef {{identity?: string | null, camera?: string | null}} TypedLabel
+ *
  * One image of a set, owned by session/items.js.
  * @typedef {object} Item
  * @property {number} id            unique for the life of the page
@@ -53,6 +60,10 @@
  * @property {string} licence       a note: what the files say, or that they say nothing
  * @property {boolean} isBundled     it came with the page and knows drawn hands only
  * @property {string | null} [sha256]   of the weight file, where it was asked for
+ *
+ * What a worker says of a model that it has loaded. Names and words come from the page.
+ * @typedef {Omit<ModelInfo, 'name' | 'preprocessing' | 'licence' | 'isBundled'> & {preprocessor: string,
+ *   largestActivation: number}} LoadedInfo   preprocessor: as JSON; largestActivation: bytes for one image
  *
  * @typedef {object} DeviceInfo
  * @property {'cpu' | 'webgpu'} kind

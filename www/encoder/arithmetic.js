@@ -4,7 +4,8 @@
  *
  * @typedef {import('../types.js').Model} Model
  * @typedef {{embeddings: Float32Array, milliseconds: number}} Check
- * @typedef {{pool: import('../workers/pool.js').Pool, info: any, client: import('../workers/messages.js').WorkerClient, check: Check}} Checked
+ * @typedef {{pool: import('../workers/pool.js').Pool<import('./worker.js').EncoderActions>, info: import('../types.js').LoadedInfo,
+ *   client: import('./start-worker.js').Client, check: Check}} Checked
  */
 import { messageOf } from '../events.js';
 import { WorkerLost } from '../workers/messages.js';

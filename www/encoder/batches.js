@@ -18,7 +18,7 @@ export class Batches {
   #running = 0;
 
   /**
-   * @param {import('../workers/pool.js').Pool} pool
+   * @param {import('../workers/pool.js').Pool<import('./worker.js').EncoderActions>} pool
    * @param {{size: number, atOnce: number}} options
    */
   constructor(pool, { size, atOnce }) {

@@ -11,7 +11,9 @@
  * @typedef {import('../types.js').ModelFiles} ModelFiles
  * @typedef {import('../types.js').ModelInfo} ModelInfo
  * @typedef {import('../types.js').PreprocessorSettings} PreprocessorSettings
- * @typedef {{width: number, height: number, thumbnail: Blob, content: string | null}} Look
+ * @typedef {Pool<import('./worker.js').EncoderActions>} EncoderPool
+ * @typedef {{width: number, height: number, thumbnail: Blob | null, content: string | null}} Look
+ *   thumbnail: null if the file is small itself
  */
 import { emit, messageOf } from '../events.js';
 import { inF32, isInEightBits } from './arithmetic.js';
@@ -44,7 +46,7 @@ export class EncoderClient extends EventTarget {
   #preparers = new Pool(() => startWorker('cpu'));
   #areStarted = false;
   #budget = new Budget(pictureBudget());
-  /** @type {Pool | null} */
+  /** @type {EncoderPool | null} */
   #encoders = null;
   /** @type {Batches | null} */
   #batches = null;
@@ -78,7 +80,7 @@ export class EncoderClient extends EventTarget {
 
   /**
    * @param {ModelFiles} files
-   * @param {{onProgress?: (progress: any) => void, signal?: AbortSignal}} [options]
+   * @param {{onProgress?: import('./device.js').OnProgress, signal?: AbortSignal}} [options]
    * @returns {Promise<{model: ModelInfo, device: DeviceInfo}>}
    */
   async load(files, { onProgress = () => {}, signal } = {}) {
@@ -117,8 +119,9 @@ export class EncoderClient extends EventTarget {
     if (!batches) throw new Error('no model is loaded');
     const embed = () => this.#gate.pass(async () => {
       const { pixels, ...look } = await this.#prepare(file, settings, signal);
-      const embedding = await batches.encode(pixels, signal, camera ?? '');
-      return { ...look, pixels, embedding };
+      const input = /** @type {Float32Array} */ (pixels); // there are some, because of the settings
+      const embedding = await batches.encode(input, signal, camera ?? '');
+      return { ...look, pixels: input, embedding };
     }, signal);
     const name = file instanceof File ? file.name : 'a picture';
     const { pixels, ...found } = await (this.#eightBits?.watch({ name, camera: camera ?? '' }, embed) ?? embed());
@@ -173,7 +176,7 @@ export class EncoderClient extends EventTarget {
   }
 
   /**
-   * @param {Pool} pool
+   * @param {EncoderPool} pool
    * @param {PreprocessorSettings} settings
    * @param {import('../types.js').Model} model
    * @param {DeviceInfo} device
@@ -206,7 +209,7 @@ export class EncoderClient extends EventTarget {
   /**
    * The GPU's worker is lost: the CPU takes over.
    *
-   * @param {Pool} pool
+   * @param {EncoderPool} pool
    * @param {import('../types.js').Model} model
    * @param {DeviceInfo} lost
    */
@@ -225,7 +228,7 @@ export class EncoderClient extends EventTarget {
   }
 
   /**
-   * @param {Pool} pool
+   * @param {EncoderPool} pool
    * @param {number} workers
    */
   #keep(pool, workers) {

@@ -3,10 +3,12 @@
  * Loads a model on the device that is right and fast: measured, not assumed.
  *
  * @typedef {import('../types.js').DeviceInfo} DeviceInfo
- * @typedef {import('../workers/messages.js').WorkerClient} WorkerClient
+ * @typedef {import('./start-worker.js').Client} Client
+ * @typedef {import('../types.js').LoadedInfo} LoadedInfo
+ * @typedef {Pool<import('./worker.js').EncoderActions>} EncoderPool
  * @typedef {import('../types.js').Model} Model
  * @typedef {(progress: {stage: 'reading' | 'checking', done: number, total: number}) => void} OnProgress
- * @typedef {{pool: Pool, info: any, model: Model, device: DeviceInfo, batch: number}} Loaded
+ * @typedef {{pool: EncoderPool, info: LoadedInfo, model: Model, device: DeviceInfo, batch: number}} Loaded
  *   model: as CPU workers load it; batch: images that are encoded together
  * @typedef {import('./arithmetic.js').Check} Check
  */
@@ -112,7 +114,7 @@ function reasonForCpu(wish, adapter, milliseconds) {
  * @param {Model} model
  * @param {OnProgress} onProgress
  * @param {AbortSignal} [signal]
- * @returns {Promise<{pool: Pool, info: any, client: WorkerClient}>}
+ * @returns {Promise<{pool: EncoderPool, info: LoadedInfo, client: Client}>}
  */
 async function loadOn(kind, model, onProgress, signal) {
   const client = kind === 'webgpu' ? await startWorker('gpu') : await startWorkerPatiently(signal);
@@ -155,7 +157,7 @@ function useCpu({ pool, info, check, model }, reason) {
 /**
  * Compares the two devices; an error if their embeddings do not agree.
  *
- * @param {{info: any, check: Check, model: Model}} cpu  its check; it may have been stopped
+ * @param {{info: LoadedInfo, check: Check, model: Model}} cpu  its check; it may have been stopped
  * @param {Awaited<ReturnType<typeof loadOn>>} gpu
  * @param {string} adapterName
  * @returns {Promise<{ratio: number, measured: string, loaded: Loaded}>}

@@ -8,7 +8,8 @@
  *
  * Events: `refused` (detail {sentence}) once, before what waits is rejected; `compared` (detail {sentence}).
  *
- * @typedef {import('../workers/messages.js').WorkerClient} WorkerClient
+ * @typedef {import('./start-worker.js').Client} Client
+ * @typedef {import('./worker.js').EncoderActions} Actions
  * @typedef {{name: string, camera: string}} Picture  camera: its label, '' if unknown
  * @typedef {Picture & {pixels: Float32Array, embedding: Float32Array, resolve: () => void, reject: (error: Error) => void}} Waiting
  */
@@ -21,7 +22,7 @@ const AT_ONCE = 24;
 export class EightBits extends EventTarget {
   #startJudge;
   #startExact;
-  /** @type {Promise<WorkerClient> | null} */
+  /** @type {Promise<Client> | null} */
   #judge = null;
   /** Images whose embedding is on its way, those that wait among them. */
   #underWay = 0;
@@ -32,8 +33,8 @@ export class EightBits extends EventTarget {
   #refusal = null;
 
   /**
-   * @param {() => Promise<WorkerClient>} startJudge  a worker with the package
-   * @param {() => Promise<WorkerClient>} startExact  a worker with the F32 encoder
+   * @param {() => Promise<Client>} startJudge  a worker with the package
+   * @param {() => Promise<Client>} startExact  a worker with the F32 encoder
    */
   constructor(startJudge, startExact) {
     super();
@@ -81,7 +82,11 @@ export class EightBits extends EventTarget {
     });
   }
 
-  /** @param {string} action @param {object} [args] */
+  /**
+   * @template {keyof Actions} K
+   * @param {K} action
+   * @param {import('../workers/messages.js').Args<Actions, K>} args
+   */
   async #ask(action, args) {
     try {
       this.#judge ??= this.#startJudge();

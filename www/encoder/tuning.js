@@ -3,7 +3,8 @@
  * How a GPU computes fastest: which kernel for linear layers, how many images at once. Adapters differ, so each way
  * is checked against the CPU and timed once for each adapter and model; what was found is remembered.
  *
- * @typedef {import('../workers/messages.js').WorkerClient} WorkerClient
+ * @typedef {import('./start-worker.js').Client} Client
+ * @typedef {import('../types.js').LoadedInfo} LoadedInfo
  * @typedef {{kernel: string, batch: number, cosine: number, milliseconds: number, precision: string}} Tuning
  *   milliseconds: for each image of a batch; cosine: the lower one to the CPU's embeddings of two known images
  */
@@ -23,8 +24,8 @@ const INEXACT = new Set(['shared-f16']);
 /**
  * Leaves the encoder as it is fastest; rejects if none of its ways is right.
  *
- * @param {WorkerClient} client  with a model on the GPU
- * @param {{imageSize: number[], largestActivation: number, architecture: string, precision: string}} info
+ * @param {Client} client  with a model on the GPU
+ * @param {LoadedInfo} info
  * @param {Float32Array} trusted  the CPU's embeddings of the known images
  * @param {string} adapterName
  * @returns {Promise<Tuning>}
@@ -43,8 +44,8 @@ export async function tune(client, info, trusted, adapterName) {
 }
 
 /**
- * @param {WorkerClient} client
- * @param {any} info
+ * @param {Client} client
+ * @param {LoadedInfo} info
  * @param {Float32Array} trusted
  * @returns {Promise<Tuning>}
  */
@@ -52,7 +53,7 @@ async function fastestKernel(client, info, trusted) {
   /** @type {Tuning | null} */
   let fastest = null;
   let failure = null;
-  for (const kernel of await client.call('kernels')) {
+  for (const kernel of await client.call('kernels', undefined)) {
     const found = await check(client, info, trusted, kernel).catch((error) => (failure = unlessLost(error) ?? error, null));
     if (!found) continue;
     const gain = INEXACT.has(kernel) ? GAIN : 1;
@@ -64,8 +65,8 @@ async function fastestKernel(client, info, trusted) {
 }
 
 /**
- * @param {WorkerClient} client
- * @param {any} info
+ * @param {Client} client
+ * @param {LoadedInfo} info
  * @param {Float32Array} trusted
  * @param {string} kernel
  * @returns {Promise<Tuning>}
@@ -78,8 +79,8 @@ async function check(client, { imageSize }, trusted, kernel) {
 }
 
 /**
- * @param {WorkerClient} client
- * @param {any} info
+ * @param {Client} client
+ * @param {LoadedInfo} info
  * @param {Tuning} tuning
  */
 async function fastestBatch(client, { imageSize, largestActivation }, tuning) {

@@ -4,6 +4,7 @@
  * {id}) when one has arrived.
  *
  * @typedef {import('./source.js').Source} Source
+ * @typedef {import('./worker.js').ModelActions} Actions
  * @typedef {import('./download/download.js').Step} Step
  *
  * @typedef {object} KeptModel
@@ -39,7 +40,7 @@ export class ModelStore extends EventTarget {
   #models = new Map();
   /** @type {Set<string>} origins that were asked for files */
   hosts = new Set();
-  /** @type {WorkerClient | null} */
+  /** @type {WorkerClient<Actions> | null} */
   #worker = null;
   /** @type {Promise<void> | null} */
   #begun = null;
@@ -190,7 +191,7 @@ export class ModelStore extends EventTarget {
 
   /** Finds out whether models can be kept here, and takes away what a crash has left; once a visit, until it can. */
   #begin() {
-    this.#begun ??= this.#call('begin', {}).then((trouble) => {
+    this.#begun ??= this.#call('begin', undefined).then((trouble) => {
       this.trouble = trouble;
     }).catch((error) => this.#setTrouble(error)).finally(() => {
       if (this.trouble) this.#begun = null;
@@ -275,9 +276,10 @@ export class ModelStore extends EventTarget {
   }
 
   /**
-   * @param {string} action
-   * @param {any} args
-   * @param {(progress: any) => void} [onProgress]
+   * @template {keyof Actions} K
+   * @param {K} action
+   * @param {import('../workers/messages.js').Args<Actions, K>} args
+   * @param {(progress: import('../workers/messages.js').Step<Actions, K>) => void} [onProgress]
    */
   #call(action, args, onProgress) {
     this.#worker ??= this.#start();
@@ -285,6 +287,7 @@ export class ModelStore extends EventTarget {
   }
 
   #start() {
+    /** @type {WorkerClient<Actions>} */
     const worker = new WorkerClient(new URL('./worker.js', import.meta.url), { mayConnect: true });
     worker.onLost = () => {
       this.#worker = null;

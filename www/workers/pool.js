@@ -1,21 +1,30 @@
 // @ts-check
 /**
  * A pool of workers that take one or a few jobs at a time. A worker that is lost is replaced, and its job is given
- * to another worker once. While no worker can be made the jobs wait, and it is tried again after growing pauses.
+ * to another worker once. While no worker can be made the jobs wait, and the pool tries again after growing pauses.
  *
- * @typedef {import('./messages.js').WorkerClient} WorkerClient
- * @typedef {(client: WorkerClient) => Promise<any>} Job
- * @typedef {{job: Job, resolve: (result: any) => void, reject: (error: unknown) => void, retried: boolean}} Task
+ * @typedef {import('./messages.js').Actions} Actions
  */
 import { WorkerLost } from './messages.js';
 import { Pauses } from '../scheduling/pauses.js';
 import { Temporary } from './temporary.js';
 
-/** So often a worker is tried to be made beside others; then these go on without it. */
+/** Attempts to make a worker beside others; then these go on without it. */
 const MOST_FAILURES = 3;
 
+/**
+ * @template {Actions} A
+ * @typedef {import('./messages.js').WorkerClient<A>} Client
+ */
+/**
+ * @template {Actions} A
+ * @typedef {{job: (client: Client<A>) => Promise<unknown>, resolve: (result: unknown) => void,
+ *   reject: (error: unknown) => void, retried: boolean}} Task
+ */
+
+/** @template {Actions} A  of its workers */
 export class Pool {
-  /** Makes a worker that is ready for jobs. @type {() => Promise<WorkerClient>} */
+  /** Makes a worker that is ready for jobs. @type {() => Promise<Client<A>>} */
   create;
   /** Called when a worker is lost, before it is replaced. @type {(error: WorkerLost) => void} */
   onLost = () => {};
@@ -23,28 +32,28 @@ export class Pool {
   onTrouble = () => {};
   /** Jobs that each worker has at the same time. */
   jobsAtOnce = 1;
-  /** @type {Set<WorkerClient>} */
+  /** @type {Set<Client<A>>} */
   #clients = new Set();
-  /** @type {WorkerClient[]} */
+  /** @type {Client<A>[]} */
   #idle = [];
-  /** @type {Task[]} */
+  /** @type {Task<A>[]} */
   #queue = [];
-  /** Workers that there are to be. */
+  /** How many workers there should be. */
   #wanted = 0;
   /** Workers being made, until they are there or have failed once. */
   #underWay = 0;
   /** Workers being made that have failed. */
   #failing = 0;
   #pauses = new Pauses();
-  /** @type {Set<WorkerClient>} */
+  /** @type {Set<Client<A>>} */
   #retiring = new Set();
   #isInTrouble = false;
-  /** @type {Task[]} what was lost with workers that are being replaced */
+  /** @type {Task<A>[]} what was lost with workers that are being replaced */
   #lost = [];
   /** Why there will be no more workers. @type {unknown} */
   #ended = null;
 
-  /** @param {() => Promise<WorkerClient>} create */
+  /** @param {() => Promise<Client<A>>} create */
   constructor(create) {
     this.create = create;
   }
@@ -66,7 +75,7 @@ export class Pool {
   }
 
   /**
-   * Adds workers until there are `size`, and from then on sees to it that there are as many.
+   * Adds workers until there are `size`, and from then on keeps that many.
    *
    * @param {number} size
    * @returns {Promise<void>}  until all are there, or those that are go on without the others
@@ -77,15 +86,15 @@ export class Pool {
     await Promise.all(Array.from({ length: Math.max(0, missing) }, () => this.#make()));
   }
 
-  /** Tries at once what waits for a pause to end. */
+  /** Ends the pauses: what waits is tried at once. */
   wake() {
     this.#pauses.end();
     this.keep(this.#wanted);
   }
 
   /**
-   * Ends a worker once it has nothing to do and another one has taken its place: by itself it gives no memory back.
-   * @param {WorkerClient} client
+   * Ends a worker once it has nothing to do and another one has taken its place: a worker never gives memory back.
+   * @param {Client<A>} client
    */
   async retire(client) {
     if (this.#retiring.has(client)) return;
@@ -101,16 +110,17 @@ export class Pool {
   /**
    * Runs a job on the next free worker.
    *
-   * @param {Job} job  may be run twice
+   * @template R
+   * @param {(client: Client<A>) => Promise<R>} job  may be run twice
    * @param {AbortSignal} [signal]  takes the job out of the queue; a job that has begun is only forgotten
-   * @returns {Promise<any>}
+   * @returns {Promise<R>}
    */
   run(job, signal) {
     return new Promise((resolve, reject) => {
       if (this.#ended) return reject(this.#ended);
       if (signal?.aborted) return reject(signal.reason);
-      /** @type {Task} */
-      const task = { job, resolve, reject, retried: false };
+      /** @type {Task<A>} */
+      const task = { job, resolve: () => {}, reject, retried: false };
       const abort = () => {
         this.#queue = this.#queue.filter((queued) => queued !== task);
         this.#lost = this.#lost.filter((lost) => lost !== task);
@@ -118,7 +128,7 @@ export class Pool {
       };
       signal?.addEventListener('abort', abort, { once: true });
       const settled = () => signal?.removeEventListener('abort', abort);
-      task.resolve = (result) => (settled(), resolve(result));
+      task.resolve = (result) => (settled(), resolve(/** @type {R} */ (result)));
       task.reject = (error) => (settled(), reject(error));
       this.#queue.push(task);
       this.#next();
@@ -137,13 +147,13 @@ export class Pool {
     for (;;) {
       const client = this.#queue.length > 0 ? this.#idle.pop() : undefined;
       if (!client) return;
-      this.#work(client, /** @type {Task} */ (this.#queue.shift()));
+      this.#work(client, /** @type {Task<A>} */ (this.#queue.shift()));
     }
   }
 
   /**
-   * @param {WorkerClient} client
-   * @param {Task} task
+   * @param {Client<A>} client
+   * @param {Task<A>} task
    */
   async #work(client, task) {
     try {
@@ -160,7 +170,7 @@ export class Pool {
   /**
    * Waits for the replacement: what ended one worker may have ended the idle ones too, and they do not know yet.
    *
-   * @param {Task} task
+   * @param {Task<A>} task
    * @param {WorkerLost} error
    */
   #retry(task, error) {
@@ -176,7 +186,7 @@ export class Pool {
     this.#next();
   }
 
-  /** @param {WorkerClient} client */
+  /** @param {Client<A>} client */
   #add(client) {
     if (this.#ended) return client.terminate();
     client.onLost = (error) => this.#replace(client, error);
@@ -187,7 +197,7 @@ export class Pool {
   }
 
   /**
-   * @param {WorkerClient} client
+   * @param {Client<A>} client
    * @param {WorkerLost} error
    */
   #replace(client, error) {
@@ -196,7 +206,7 @@ export class Pool {
     if (wasHere) this.#make();
   }
 
-  /** @param {WorkerClient} client  gets no more jobs */
+  /** @param {Client<A>} client  gets no more jobs */
   #remove(client) {
     this.#idle = this.#idle.filter((idle) => idle !== client);
     return this.#clients.delete(client);
