@@ -6,7 +6,7 @@
  * @typedef {import('../types.js').Studied} Studied
  * @typedef {object} Row
  * @property {string} name
- * @property {string} definition   where it stands: definition.js
+ * @property {string} definition   its key in definitions.js
  * @property {number | null} value
  * @property {number} [rank]       k of a number at rank k
  * @property {Interval | null} [interval]

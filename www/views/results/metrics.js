@@ -4,6 +4,8 @@
  * `count-same-camera`.
  */
 import { count, fraction, whole } from '../../words/format.js';
+import { METRICS } from '../../definitions.js';
+import { definitionElements } from '../definition.js';
 import { find, setText } from '../dom.js';
 import { notEmbeddedWords, unlabelledGalleryWords, unlabelledQueryWords, whyNone } from '../../words/reasons.js';
 import { View } from '../view.js';
@@ -16,6 +18,7 @@ export class MetricsView extends View {
   /** @param {HTMLElement} element */
   constructor(element) {
     super(element);
+    for (const definition of METRICS) this.#define(definition);
     for (const k of RANKS) this.#misses(k).addEventListener('click', () => this.emit('misses', k));
     this.#remedy().addEventListener('click', () => this.emit('count-same-camera'));
   }
@@ -33,6 +36,15 @@ export class MetricsView extends View {
     setText(this.element, '[data-testid=metric-n]', n(evaluation));
     setText(this.element, '.metrics-reason', reason(evaluation));
     this.#remedy().hidden = !evaluation || evaluation.matches.counted > 0 || evaluation.unmatchedBy.sameCamera === 0;
+  }
+
+  /** Puts a definition below the value, before its button if it has one. @param {import('../../definitions.js').Definition} definition */
+  #define(definition) {
+    const row = this.#row(definition.key);
+    const elements = definitionElements(definition);
+    const button = row.querySelector('.show-misses');
+    if (button) button.before(...elements);
+    else row.append(...elements);
   }
 
   /**

@@ -6,6 +6,8 @@
  * @typedef {import('../../types.js').ProtocolName} ProtocolName
  * @typedef {import('../../types.js').ProtocolNumbers} ProtocolNumbers
  */
+import { PROTOCOLS } from '../../definitions.js';
+import { definitionEntry } from '../definition.js';
 import { find, setText, textElement } from '../dom.js';
 import { cellsOf, cellsOfEvaluation, drawnNote, lostNotes } from '../../words/protocol-rows.js';
 import { View } from '../view.js';
@@ -25,6 +27,7 @@ export class ProtocolsView extends View {
     super(element);
     const form = find(element, '.protocol-draws', HTMLFormElement);
     this.#form = form;
+    find(element, '.protocol-definitions', HTMLElement).append(...PROTOCOLS.map(protocolEntry));
     form.addEventListener('submit', (event) => event.preventDefault());
     form.addEventListener('change', () => {
       if (form.checkValidity()) this.emit('change', this.#read());
@@ -92,6 +95,14 @@ export class ProtocolsView extends View {
     const number = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (this.#form.elements.namedItem(name)).valueAsNumber;
     return { galleryImages: number('galleryImages'), runs: number('runs'), seed: number('seed') };
   }
+}
+
+/** A definition that is shown once its name is clicked. @param {import('../../definitions.js').Definition} definition */
+function protocolEntry(definition) {
+  const entry = definitionEntry(definition);
+  entry.id = `protocol-${definition.key}`;
+  entry.hidden = true;
+  return entry;
 }
 
 /** @param {import('../../words/protocol-rows.js').Cell} cell */

@@ -10,7 +10,8 @@
  * @typedef {import('../../words/study-rows.js').Row} Row
  */
 import { count, fraction, whole } from '../../words/format.js';
-import { definitionOf } from './definition.js';
+import { definitionOf, STUDY } from '../../definitions.js';
+import { definitionElements, definitionEntry } from '../definition.js';
 import { find, setText, textElement } from '../dom.js';
 import { behind } from '../../words/study-queries.js';
 import { refinementWords } from '../../words/refinements.js';
@@ -31,6 +32,7 @@ export class StudyView extends View {
   constructor(element) {
     super(element);
     this.#rows = find(element, '.study-table tbody', HTMLElement);
+    find(element, '.definitions dl', HTMLElement).append(...STUDY.map(definitionEntry));
     element.addEventListener('toggle', () => this.emit('toggle', element.open));
   }
 
@@ -112,7 +114,7 @@ export class StudyView extends View {
     const element = document.createElement('div');
     const list = document.createElement('p');
     list.append(`${comparison ? 'With refinements, ' : ''}${n}. ${lead}`, ...this.#named(queries, itemOf));
-    element.append(...definitionOf(row.definition), list);
+    element.append(...definitionElements(definitionOf(row.definition)), list);
     return element;
   }
 

@@ -1,0 +1,20 @@
+// @ts-check
+/** Definitions as elements, for the page and for the report. */
+import { math } from '../plots/math.js';
+import { textElement } from './dom.js';
+
+/** @typedef {import('../definitions.js').Definition} Definition */
+
+/** Words and formulas of a definition. @param {Definition} definition */
+export function definitionElements({ text, formulas = [], note }) {
+  return [textElement('p', text), ...formulas.map(math), ...(note ? [textElement('p', note, 'small')] : [])];
+}
+
+/** Name and definition, as an entry of a `<dl>`. @param {Definition} definition */
+export function definitionEntry(definition) {
+  const entry = document.createElement('div');
+  const words = document.createElement('dd');
+  words.append(...definitionElements(definition));
+  entry.append(textElement('dt', definition.name), words);
+  return entry;
+}
