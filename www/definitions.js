@@ -2,7 +2,7 @@
 /**
  * What the metrics and protocols mean: the words and formulas that the page and the report show.
  *
- * @typedef {import('./words/formula.js').Formula} Formula
+ * @typedef {import('./plots/formula.js').Formula} Formula
  *
  * @typedef {object} Definition
  * @property {string} key          what rows of numbers refer to
@@ -11,7 +11,7 @@
  * @property {Formula[]} [formulas]
  * @property {string} [note]       where it comes from
  */
-import { as, brackets, equation, of, over, sub, sum, under } from './words/formula.js';
+import { as, brackets, equation, of, over, sub, sum, under } from './plots/formula.js';
 
 /** @type {Definition[]} those that the page shows beside its first numbers */
 export const METRICS = [

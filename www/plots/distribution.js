@@ -1,12 +1,18 @@
 // @ts-check
 /**
- * Shares of right and of wrong pairs over their similarity, as two stepped outlines.
+ * Distribution of similarities, of same-identity and of different-identity pairs, as two stepped outlines.
  *
  * @typedef {import('../types.js').Verification} Verification
  */
 import { svg } from './svg.js';
 
+/** @type {import('./svg.js').Frame} */
+export const DISTRIBUTION_FRAME = {
+  viewBox: '0 0 480 200',
+  label: 'Distribution of similarities, of same-identity and of different-identity pairs',
+};
 const AREA = { left: 16, right: 464, top: 10, bottom: 160 };
+/** Similarities between two ticks. */
 const STEP = 0.25;
 
 /**
@@ -31,10 +37,10 @@ export function distributionPlot({ genuine, impostor }, threshold) {
   const place = threshold === null ? NaN : placeOf(threshold);
   return [
     svg('line', { class: 'grid', x1: AREA.left, x2: AREA.right, y1: AREA.bottom, y2: AREA.bottom }),
-    svg('polygon', { class: 'wrong-pairs', points: outline(shares[0]) }),
-    svg('polygon', { class: 'right-pairs', points: outline(shares[1]) }),
+    svg('polygon', { class: 'different-pairs', points: outline(shares[0]) }),
+    svg('polygon', { class: 'same-pairs', points: outline(shares[1]) }),
     ...ticks.map((tick) => svg('text', { class: 'tick', x: placeOf(tick), y: AREA.bottom + 18, 'text-anchor': 'middle' }, tick.toFixed(2).replace('-', '−'))),
     ...(isInside(place) ? [svg('line', { class: 'threshold-mark', x1: place, x2: place, y1: AREA.top, y2: AREA.bottom })] : []),
-    svg('text', { class: 'axis', x: (AREA.left + AREA.right) / 2, y: AREA.bottom + 36, 'text-anchor': 'middle' }, 'similarity; heights are shares of the right and of the wrong pairs'),
+    svg('text', { class: 'axis', x: (AREA.left + AREA.right) / 2, y: AREA.bottom + 36, 'text-anchor': 'middle' }, 'similarity; each outline shows shares of its own pairs'),
   ];
 }

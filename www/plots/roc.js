@@ -2,6 +2,11 @@
 /** The ROC curve over a logarithmic false positive rate. */
 import { svg } from './svg.js';
 
+/** @type {import('./svg.js').Frame} */
+export const ROC_FRAME = {
+  viewBox: '0 0 480 240',
+  label: 'True positive rate over the false positive rate, logarithmic',
+};
 const AREA = { left: 54, right: 464, top: 10, bottom: 192 };
 const LEAST_DECADES = 2;
 
@@ -13,7 +18,7 @@ export function rocPlot({ curve, impostor }) {
     return AREA.left + position * (AREA.right - AREA.left);
   };
   const yOf = (/** @type {number} */ share) => AREA.bottom - share * (AREA.bottom - AREA.top);
-  // A step up stands where it is, not on the way from the point before.
+  // Every step up is vertical: the curve does not slope between two points.
   const points = curve.flatMap(({ falsePositiveRate, truePositiveRate }, at) => {
     const before = at ? curve[at - 1].truePositiveRate : 0;
     return [[xOf(falsePositiveRate), yOf(before)], [xOf(falsePositiveRate), yOf(truePositiveRate)]];

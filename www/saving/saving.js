@@ -1,29 +1,32 @@
 // @ts-check
 /**
- * Files that are saved. Large ones are written part by part to where a person wishes, where the browser can do that; else
- * the browser is given the parts to keep until it saves them. So no file is held in the page's memory.
+ * Files that are saved. Where the browser can, large ones are written part by part to a place that the person chooses;
+ * elsewhere the browser is given the parts to keep until it saves them. So no file is held in the page's memory.
  *
- * Dispatches `progress` (detail {name, share} or null), from a second after the beginning on.
+ * Dispatches `progress` (detail {name, share} or null), beginning a second after the start.
  */
 import { emit } from '../events.js';
 import { pairs, embeddingsJson, embeddingsMat, embeddingsNpy, labelsCsv, ranksCsv, scoresCsv, similaritiesNpy } from './exports.js';
 import { metricsJson, metricsTables } from './metrics-files.js';
+import { reportHtml } from './report/report.js';
 
-/** Shorter ones are not worth telling of. */
+/** Shorter ones are not worth reporting. */
 const SHORT_MS = 1000;
-/** Files of that many pairs are written to where a person wishes. */
+/** For files of that many pairs the person chooses a place. */
 const MANY_PAIRS = 2_000_000;
 
 /**
  * @typedef {import('../session/session.js').Session} Session
  * @typedef {import('./exports.js').Parts} Parts
  * @typedef {(session: Session, isForSpreadsheets: boolean) => Promise<Blob> | Parts} Make
+ * @typedef {(session: Session, isForSpreadsheets: boolean) => Promise<Blob[]>} MakeAll
  */
 
-/** What a button saves. @type {Record<string, {names: string[], makes: Make[], make?: (session: Session, isForSpreadsheets: boolean) => Promise<Blob[]>}>} */
+/** What a button saves: files that are made one by one, or all at once. @type {Record<string, {names: string[], makes: Make[], makeAll?: MakeAll}>} */
 const FILES = {
+  report: { names: ['report.html'], makes: [reportHtml] },
   metrics: { names: ['metrics.json'], makes: [metricsJson] },
-  tables: { names: ['metrics.csv', 'metrics.queries.csv'], makes: [], make: metricsTables },
+  tables: { names: ['metrics.csv', 'metrics.queries.csv'], makes: [], makeAll: metricsTables },
   ranks: { names: ['ranks.csv'], makes: [ranksCsv] },
   scores: { names: ['scores.csv'], makes: [scoresCsv] },
   similarities: { names: ['similarities.npy', 'similarities.csv'], makes: [similaritiesNpy, labelsCsv] },
@@ -35,7 +38,7 @@ const FILES = {
 export class Saving extends EventTarget {
   #session;
   #abort = new AbortController();
-  /** Of those under way, by name. @type {Map<string, number>} */
+  /** How much of each is done, by name. @type {Map<string, number>} */
   #shares = new Map();
   #timer = 0;
 
@@ -49,11 +52,10 @@ export class Saving extends EventTarget {
    * @param {string} what   a button's
    * @param {boolean} isForSpreadsheets
    * @param {(blob: Blob, name: string) => void} save   hands a file to the browser
-   * @param {Make} [make]   of what is not made from the session alone
    */
-  async save(what, isForSpreadsheets, save, make) {
+  async save(what, isForSpreadsheets, save) {
     const { signal } = this.#abort;
-    const { names, makes, make: makeAll } = make ? { names: [what], makes: [make], make: undefined } : FILES[what];
+    const { names, makes, makeAll } = FILES[what];
     this.#begin(names[0]);
     try {
       const blobs = makeAll ? await makeAll(this.#session, isForSpreadsheets) : [];
@@ -70,7 +72,7 @@ export class Saving extends EventTarget {
     }
   }
 
-  /** Ends what is being saved; nothing of it stays. */
+  /** Stops what is being saved; nothing of it stays. */
   cancel() {
     this.#abort.abort();
     this.#abort = new AbortController();
@@ -80,11 +82,11 @@ export class Saving extends EventTarget {
    * @param {Promise<Blob> | Parts} made
    * @param {string} name
    * @param {AbortSignal} signal
-   * @returns {Promise<Blob | null>}   null if it is where it was wished to be
+   * @returns {Promise<Blob | null>}   null if it is written where the person wanted it
    */
   async #made(made, name, signal) {
     if (made instanceof Promise) return made;
-    const file = pairs(this.#session) >= MANY_PAIRS ? await wishedFile(name) : null;
+    const file = pairs(this.#session) >= MANY_PAIRS ? await chosenFile(name) : null;
     if (file === 'none') return null;
     if (!file) return this.#inParts(made, name, signal);
     const writable = await file.createWritable();
@@ -140,12 +142,12 @@ export class Saving extends EventTarget {
 }
 
 /**
- * Where a person wishes a large file to be.
+ * Where the person wants a large file to be.
  *
  * @param {string} name
  * @returns {Promise<FileSystemFileHandle | null | 'none'>}   null where the browser cannot ask; 'none': nowhere
  */
-async function wishedFile(name) {
+async function chosenFile(name) {
   const { showSaveFilePicker } = /** @type {any} */ (globalThis);
   if (!showSaveFilePicker) return null;
   try {

@@ -1,6 +1,6 @@
 // @ts-check
 /** Definitions as elements, for the page and for the report. */
-import { math } from '../plots/math.js';
+import { math } from '../plots/formula.js';
 import { textElement } from './dom.js';
 
 /** @typedef {import('../definitions.js').Definition} Definition */

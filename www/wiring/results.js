@@ -1,13 +1,13 @@
 // @ts-check
 /** The evaluation → metrics, curve, options and files to save. */
 import { on } from '../events.js';
-import { report } from '../saving/report/report.js';
-import { reportFacts } from '../saving/report/report-facts.js';
+import { plotFile } from '../saving/plots.js';
+
 /**
  * @param {import('../session/session.js').Session} session
  * @param {import('../views/all.js').Views} views
  */
-export function wireNumbers(session, views) {
+export function wireResults(session, views) {
   const { evaluator, items } = session;
 
   /** @param {import('../types.js').Evaluation | null} evaluation */
@@ -23,7 +23,10 @@ export function wireNumbers(session, views) {
   on(evaluator, 'evaluation', ({ evaluation }) => show(evaluation));
   views.options.on('change', (patch) => evaluator.setOptions(patch));
   views.metrics.on('count-same-camera', () => evaluator.setOptions({ removeSameCamera: false }));
-  views.plotFiles.on('save', ({ blob, name }) => views.exports.save(blob, name));
+  views.plotFiles.on('save', async (/** @type {{plot: SVGSVGElement, name: string, format: string}} */ { plot, name, format }) => {
+    const blob = await plotFile(plot, format);
+    if (blob) views.exports.save(blob, name);
+  });
   wireExports(session, views);
 }
 
@@ -35,14 +38,8 @@ function wireExports(session, { exports }) {
   const { saving } = session;
   const save = (/** @type {Blob} */ blob, /** @type {string} */ name) => exports.save(blob, name);
   exports.on('save', ({ what, isForSpreadsheets }) => {
-    const saved = what === 'report' ? saving.save('report.html', false, save, reportHtml) : saving.save(what, isForSpreadsheets, save);
-    saved.catch((error) => session.report(error));
+    saving.save(what, isForSpreadsheets, save).catch((error) => session.report(error));
   });
   on(saving, 'progress', (progress) => exports.showProgress(progress));
   exports.on('cancel', () => saving.cancel());
-}
-
-/** @param {import('../session/session.js').Session} session */
-async function reportHtml(session) {
-  return new Blob([report(await reportFacts(session))], { type: 'text/html' });
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /** Model, device, progress, notices and problems → the lines that show them. */
 import { on } from '../events.js';
-import { count, duration, speed } from '../words/format.js';
+import { finishedWords } from '../words/progress.js';
 import { requests, watchRequests } from '../workers/requests.js';
 
 /**
@@ -38,7 +38,7 @@ export function wireStatus(session, views) {
 }
 
 /**
- * Whether the bundled model is about to judge what it does not know.
+ * Whether the bundled model is about to judge images that it knows nothing about.
  * @param {import('../session/session.js').Session} session
  */
 function isForeign({ model, sample, items }) {
@@ -52,11 +52,5 @@ function isForeign({ model, sample, items }) {
 function wireProgress({ embedder, listings }, views) {
   on(embedder, 'progress', (progress) => views.progress.update(progress));
   on(listings, 'change', () => views.progress.showListing(listings.isBusy, listings.files));
-  on(embedder, 'finished', ({ images, failed, aside, seconds }) => {
-    const verb = embedder.hasModel ? 'embedded' : 'read';
-    const time = seconds < 10 ? `${seconds.toFixed(1)} s` : duration(seconds);
-    const done = `${count(images - failed, 'image')} ${verb} in ${time}, ${speed((images - failed) / seconds)}`;
-    const parts = [images > failed ? done : '', failed ? `${count(failed, 'image')} not read` : '', aside ? `${count(aside, 'image')} ${aside === 1 ? 'waits' : 'wait'}` : ''];
-    views.progress.finish(parts.filter(Boolean).join('; '));
-  });
+  on(embedder, 'finished', (run) => views.progress.finish(finishedWords(run, embedder.hasModel)));
 }

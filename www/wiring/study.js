@@ -7,7 +7,7 @@ import { on } from '../events.js';
  * @param {import('../session/session.js').Session} session
  * @param {import('../views/all.js').Views} views
  */
-export function wireStudy(session, { study, doctor, refinements, threshold, chosen, exports }) {
+export function wireStudy(session, { study, findings, refinements, threshold, chosen, exports }) {
   const { studies, items, selection } = session;
   const itemOf = (/** @type {number} */ id) => items.get(id);
 
@@ -17,13 +17,13 @@ export function wireStudy(session, { study, doctor, refinements, threshold, chos
     chosen.element.scrollIntoView({ block: 'nearest' });
   };
   study.on('query', showQuery);
-  doctor.on('query', showQuery);
+  findings.on('query', showQuery);
   refinements.on('change', (refinements) => studies.set({ refinements }));
   threshold.on('target', (target) => studies.set({ target }));
   threshold.on('try', (value) => studies.try(value).catch((error) => session.report(error)));
 
   on(studies, 'busy', (isBusy) => study.showBusy(isBusy));
-  on(studies, 'findings', (findings) => doctor.update(findings, items.all().length, itemOf));
+  on(studies, 'findings', (found) => findings.update(found, items.all().length, itemOf));
   on(studies, 'failed', (error) => study.showError(error.message));
   on(studies, 'found', (studied) => {
     study.update(studied, itemOf);

@@ -1,14 +1,14 @@
 // @ts-check
 /** The plots of the page, as drawings that follow the report's colours. */
-import { cmcPlot } from '../../views/results/cmc.js';
-import { distributionPlot } from '../../plots/distribution.js';
+import { CMC_FRAME, cmcPlot } from '../../plots/cmc.js';
+import { DISTRIBUTION_FRAME, distributionPlot } from '../../plots/distribution.js';
 import { textElement } from '../../views/dom.js';
-import { rocPlot } from '../../plots/roc.js';
-import { svg } from '../../plots/svg.js';
+import { ROC_FRAME, rocPlot } from '../../plots/roc.js';
+import { setFrame, svg } from '../../plots/svg.js';
 
 /** @param {number[]} cmc */
 export function cmcFigure(cmc) {
-  return figure('cmc', cmcPlot(cmc));
+  return figure('cmc', CMC_FRAME, cmcPlot(cmc));
 }
 
 /**
@@ -16,9 +16,9 @@ export function cmcFigure(cmc) {
  * @param {number | null} threshold
  */
 export function distributionFigure({ verification }, threshold) {
-  const element = figure('distribution', distributionPlot(verification, threshold));
+  const element = figure('distribution', DISTRIBUTION_FRAME, distributionPlot(verification, threshold));
   const legend = textElement('figcaption', '', 'legend small');
-  legend.append(textElement('span', 'same identity', 'is-right'), ' ', textElement('span', 'different identities', 'is-wrong'));
+  legend.append(textElement('span', 'same identity', 'is-same'), ' ', textElement('span', 'different identities', 'is-different'));
   if (threshold !== null) legend.append(' ', textElement('span', 'threshold', 'is-threshold'));
   element.append(legend);
   return element;
@@ -26,19 +26,17 @@ export function distributionFigure({ verification }, threshold) {
 
 /** @param {import('../../types.js').StudyNumbers} study */
 export function rocFigure({ verification }) {
-  return figure('roc', rocPlot(verification));
+  return figure('roc', ROC_FRAME, rocPlot(verification));
 }
 
 /**
- * @param {string} name      of the plot on the page, whose size and words it takes
+ * @param {string} name      of the plot, for the style sheet
+ * @param {import('../../plots/svg.js').Frame} frame
  * @param {Element[]} parts
  */
-function figure(name, parts) {
-  const onPage = document.querySelector(`.${name}-plot`);
-  const drawing = svg('svg', {
-    xmlns: 'http://www.w3.org/2000/svg', role: 'img', class: `plot ${name}-plot`,
-    viewBox: onPage?.getAttribute('viewBox') ?? '', 'aria-label': onPage?.getAttribute('aria-label') ?? '',
-  });
+function figure(name, frame, parts) {
+  const drawing = svg('svg', { xmlns: 'http://www.w3.org/2000/svg', role: 'img', class: `plot ${name}-plot` });
+  setFrame(drawing, frame);
   drawing.append(...parts);
   const element = document.createElement('figure');
   element.append(drawing);

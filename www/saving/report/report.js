@@ -1,11 +1,11 @@
 // @ts-check
 /**
- * The report: one HTML file with every number, without scripts and without anything to load.
+ * The report: one HTML file with every value, without scripts and without anything to load.
  *
  * @typedef {import('./report-facts.js').ReportFacts} ReportFacts
  */
 import { count, fraction, whole } from '../../words/format.js';
-import { findingTexts } from '../../views/study/doctor.js';
+import { findingTexts } from '../../words/findings.js';
 import { textElement } from '../../views/dom.js';
 import { intervalWords } from '../../words/intervals.js';
 import { drawnNote, lostNotes } from '../../words/protocol-rows.js';
@@ -16,6 +16,7 @@ import { definitions } from './definitions.js';
 import { dataSetFacts, embeddingFacts, settingFacts, targetWords } from './fact-lists.js';
 import { cmcFigure, distributionFigure, rocFigure } from './figures.js';
 import { factList, meta, section, sideBySide, textList } from './parts.js';
+import { reportFacts } from './report-facts.js';
 import { STYLE } from './style.js';
 import { changesTable, cmcTable, metricsTable, protocolsTable, worstTable } from './tables.js';
 
@@ -31,8 +32,13 @@ const MOST_WORST = 30;
 /** Nothing may be loaded, whatever a file is called. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
+/** @param {import('../../session/session.js').Session} session */
+export async function reportHtml(session) {
+  return new Blob([report(await reportFacts(session))], { type: 'text/html' });
+}
+
 /** @param {ReportFacts} facts */
-export function report(facts) {
+function report(facts) {
   // Never put into a document: this page's own policy forbids such styles.
   const root = document.createElement('html');
   root.lang = 'en';

@@ -49,12 +49,12 @@ figure { break-inside: avoid; }
 .plot text { fill: var(--muted); font-size: 11px; }
 .plot .curve { fill: none; stroke: var(--right); stroke-width: 1.5; }
 .plot .point { fill: var(--right); }
-.right-pairs { fill: var(--right); fill-opacity: 0.25; stroke: var(--right); }
-.wrong-pairs { fill: var(--wrong); fill-opacity: 0.2; stroke: var(--wrong); stroke-dasharray: 4 2; }
+.same-pairs { fill: var(--right); fill-opacity: 0.25; stroke: var(--right); }
+.different-pairs { fill: var(--wrong); fill-opacity: 0.2; stroke: var(--wrong); stroke-dasharray: 4 2; }
 .threshold-mark { stroke: var(--text); stroke-width: 1.5; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 24px; margin-top: 4px; }
 .legend span::before { content: ''; display: inline-block; width: 16px; margin-right: 8px; border-top: 2px solid var(--right); vertical-align: middle; }
-.legend .is-wrong::before { border-top: 2px dashed var(--wrong); }
+.legend .is-different::before { border-top: 2px dashed var(--wrong); }
 .legend .is-threshold::before { width: 0; height: 12px; border-top: 0; border-left: 2px solid var(--text); }
 
 @media (max-width: 600px) {

@@ -9,9 +9,9 @@
  */
 import { fraction, identityName } from '../../words/format.js';
 import { clone, find, setText } from '../dom.js';
-import { EmbeddingStrip } from '../query/embedding-strip.js';
-import { FullImage } from '../query/full-image.js';
-import { LabelForm } from '../sets/label-form.js';
+import { EmbeddingStripView } from '../query/embedding-strip.js';
+import { FullImageView } from '../query/full-image.js';
+import { LabelFormView } from '../sets/label-form.js';
 import { UNMATCHED_WORDS } from '../../words/reasons.js';
 import { View } from '../view.js';
 
@@ -22,7 +22,7 @@ export class LargeView extends View {
   /** @param {HTMLDialogElement} element */
   constructor(element) {
     super(element);
-    this.#figures = ['Query', 'Gallery'].map((role) => new Figure(role, this));
+    this.#figures = ['Query', 'Gallery'].map((role) => new FigureView(role, this));
     find(element, '.large-images', HTMLElement).append(...this.#figures.map((figure) => figure.element));
     find(element, '.previous', HTMLButtonElement).addEventListener('click', () => this.emit('step', -1));
     find(element, '.next', HTMLButtonElement).addEventListener('click', () => this.emit('step', 1));
@@ -61,11 +61,11 @@ export class LargeView extends View {
 }
 
 /** One of the two images, with its labels. */
-class Figure {
+class FigureView {
   #role;
   #image;
   #labels;
-  #strip = new EmbeddingStrip();
+  #strip = new EmbeddingStripView();
 
   /**
    * @param {string} role
@@ -74,8 +74,8 @@ class Figure {
   constructor(role, view) {
     this.#role = role;
     this.element = clone('large-figure');
-    this.#image = new FullImage(find(this.element, 'img', HTMLImageElement));
-    this.#labels = new LabelForm((id, patch) => view.emit('label', { id, patch }), (id) => view.emit('remove', id));
+    this.#image = new FullImageView(find(this.element, 'img', HTMLImageElement));
+    this.#labels = new LabelFormView((id, patch) => view.emit('label', { id, patch }), (id) => view.emit('remove', id));
     const labels = find(this.element, '.large-labels', HTMLElement);
     labels.append(this.#labels.element);
     labels.before(this.#strip.element);

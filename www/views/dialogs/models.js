@@ -1,14 +1,13 @@
 // @ts-check
 /**
- * The dialog with the models that can be fetched and those that are kept.
+ * The dialog with the models that can be downloaded and those that are kept.
  * Emits `fetch` (detail Source), `pause`, `remove`, `halve`, `use` (detail id), `fetch-text` (detail string), `open`,
  * `allow-hub` and `usual-hub`.
  *
- * @typedef {import('../../models/store.js').KeptModel} KeptModel
  * @typedef {import('../../models/source.js').Hub} Hub
  * @typedef {import('../../models/listing.js').Row} Row
  */
-import { bytes, duration } from '../../words/format.js';
+import { hubWords, keptWords, modelRowFacts, roomWords } from '../../words/model-rows.js';
 import { clone, find, setText } from '../dom.js';
 import { View } from '../view.js';
 
@@ -42,21 +41,19 @@ export class ModelsView extends View {
     this.element.close();
   }
 
-  /** @param {string} reason  why what was typed cannot be fetched; '' if it can */
+  /** @param {string} reason  why what was typed cannot be downloaded; '' if it can */
   refuse(reason) {
     setText(this.element, '.model-form-error', reason);
   }
 
   /**
-   * Names the hub that a link chose, and asks whether it may be asked for files.
+   * Names the hub that a link chose, and asks whether files may be requested from it.
    * @param {Hub} hub
    * @param {boolean} isAllowed
    */
   showHub({ host, isForeign, refusal }, isAllowed) {
-    const asks = `A link has chosen ${host} as the source of models, in place of Hugging Face. Allow it only if you know who runs it: what it sends is used as the model.`;
-    const tells = `Models come from ${host}, which a link has chosen.`;
     find(this.element, '.model-hub', HTMLElement).hidden = !isForeign && !refusal;
-    setText(this.element, '.model-hub-text', isForeign ? (isAllowed ? tells : asks) : refusal);
+    setText(this.element, '.model-hub-text', isForeign ? hubWords(host, isAllowed) : refusal);
     setText(this.element, '.model-hub-name', isForeign ? host : 'Hugging Face');
     const allow = find(this.element, '.model-hub-allow', HTMLButtonElement);
     allow.hidden = !isForeign || isAllowed;
@@ -66,14 +63,13 @@ export class ModelsView extends View {
 
   /** @param {string} trouble  why no model can be kept here, '' if it can */
   showTrouble(trouble) {
-    const advice = trouble && `${trouble} So no model can be fetched here: download its files yourself and drop them on the page.`;
+    const advice = trouble && `${trouble} Download the files of a model yourself and drop them on the page.`;
     setText(this.element, '.model-trouble', advice);
   }
 
   /** @param {{usage: number, quota: number} | null} room */
   showRoom(room) {
-    const text = room ? `${bytes(room.usage)} of the browser’s storage is used by this page; it may take up to ${bytes(room.quota)}.` : '';
-    setText(this.element, '.model-room', text);
+    setText(this.element, '.model-room', room ? roomWords(room) : '');
   }
 
   /**
@@ -127,8 +123,8 @@ function show(element, row, isUsed, mayFetch) {
   find(element, '.model-row-actions', HTMLElement).setAttribute('aria-label', row.name);
   setText(element, '.model-row-name', row.name);
   setText(element, '.model-row-use', row.use);
-  setText(element, '.model-row-facts', factsOf(row, isUsed));
-  setText(element, '.model-row-state', kept ? inWords(kept) : '');
+  setText(element, '.model-row-facts', modelRowFacts(row, isUsed));
+  setText(element, '.model-row-state', kept ? keptWords(kept) : '');
   setText(element, '.model-row-error', kept?.reason ?? '');
   const bar = find(element, 'progress', HTMLProgressElement);
   const isBegun = state === 'partial' && (kept?.stored ?? 0) > 0;
@@ -138,7 +134,7 @@ function show(element, row, isUsed, mayFetch) {
   const fetchButton = find(element, '.model-fetch', HTMLButtonElement);
   fetchButton.hidden = state !== 'absent' && state !== 'partial';
   fetchButton.disabled = !mayFetch;
-  fetchButton.textContent = isBegun ? 'Go on' : 'Fetch';
+  fetchButton.textContent = isBegun ? 'Resume' : 'Download';
   find(element, '.model-pause', HTMLButtonElement).hidden = state !== 'active' || kept?.step?.stage === 'halving';
   const halve = find(element, '.model-halve', HTMLButtonElement);
   halve.hidden = state !== 'complete' || kept?.cosine !== null;
@@ -149,29 +145,4 @@ function show(element, row, isUsed, mayFetch) {
   const remove = find(element, '.model-remove', HTMLButtonElement);
   remove.hidden = state !== 'complete' && state !== 'partial';
   remove.disabled = isUsed;
-}
-
-/**
- * @param {Row} row
- * @param {boolean} isUsed
- */
-function factsOf({ kept, bytes: expected, memory, facts }, isUsed) {
-  const size = kept?.bytes || expected;
-  const needs = memory && !kept ? `about ${bytes(memory)} of memory` : '';
-  return [size ? bytes(size) : '', needs, ...facts, isUsed ? 'in use' : ''].filter(Boolean).join(' · ');
-}
-
-/** @param {KeptModel} kept */
-function inWords({ state, stored, bytes: whole, step, bytesPerSecond, sha256, cosine }) {
-  const share = whole ? `${bytes(stored)} of ${bytes(whole)}` : '';
-  if (state === 'complete') return `kept in this browser${cosine === null ? '' : `, as F16: two known images have a cosine to F32 of at least ${cosine.toFixed(7)}`}; SHA-256 ${sha256}`;
-  if (state === 'elsewhere') return `another tab is at work on it${share ? `: ${share}` : ''}`;
-  if (state === 'partial') return share ? `${share} are here` : '';
-  if (!step) return 'asking for its files';
-  if (step.stage === 'halving') return 'storing it as F16 and measuring what that changes';
-  if (step.stage === 'waiting') return 'another tab is fetching it';
-  if (step.stage === 'checking') return `${share} fetched, computing the checksum`;
-  if (step.trouble) return `${share}; ${step.trouble}`;
-  const pace = bytesPerSecond > 0 ? `, ${bytes(bytesPerSecond)}/s, ${duration((whole - stored) / bytesPerSecond)} left` : '';
-  return whole ? `${share}${pace}` : 'reading what the file holds';
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /** The model line in the header, and what the model is. Emits `list`, `pick` and `correct` (detail {field, value}). */
 import { bytes } from '../../words/format.js';
-import { Assumptions } from './assumptions.js';
+import { AssumptionsView } from './assumptions.js';
 import { find, setFacts, setText } from '../dom.js';
 import { modelFacts } from '../../words/model-facts.js';
 import { View } from '../view.js';
@@ -22,7 +22,7 @@ export class ModelView extends View {
     find(popover, '.model-pick', HTMLButtonElement).addEventListener('click', () => this.emit('pick'));
     find(popover, '.models-open', HTMLButtonElement).addEventListener('click', () => this.emit('list'));
     const assumptions = find(popover, '.assumptions', HTMLElement);
-    this.#assumptions = new Assumptions(assumptions, (field, value) => this.emit('correct', { field, value }));
+    this.#assumptions = new AssumptionsView(assumptions, (field, value) => this.emit('correct', { field, value }));
   }
 
   /** @param {import('../../types.js').ModelState} model */

@@ -1,6 +1,6 @@
 // @ts-check
-/** One thin line: n of N, images per second, time left. Emits `cancel` and `continue`. */
-import { duration, speed, whole } from '../../words/format.js';
+/** One thin line: how many images of how many, how fast, how long still. Emits `cancel` and `continue`. */
+import { listingWords, progressWords } from '../../words/progress.js';
 import { find, setText } from '../dom.js';
 import { View } from '../view.js';
 
@@ -50,8 +50,8 @@ export class ProgressView extends View {
     this.element.dataset.phase = isListing ? 'listing' : phase;
     this.element.title = trouble;
     this.#moveFocus(isListing || isBusy || phase === 'stalled', !isListing && (phase === 'paused' || phase === 'stalled'));
-    const text = phase === 'idle' || (phase === 'paused' && this.#lastRun) ? this.#lastRun : busyText(this.#progress);
-    setText(this.element, '.progress-text', this.#listed === null ? text : `Listing files: ${whole(this.#listed)} found`);
+    const text = phase === 'idle' || (phase === 'paused' && this.#lastRun) ? this.#lastRun : progressWords(this.#progress);
+    setText(this.element, '.progress-text', this.#listed === null ? text : listingWords(this.#listed));
     this.#line.setAttribute('aria-valuemax', String(total));
     this.#line.setAttribute('aria-valuenow', String(done));
     this.#line.style.setProperty('--share', String(total && phase !== 'idle' ? done / total : 0));
@@ -75,14 +75,4 @@ export class ProgressView extends View {
     this.#continue.hidden = !canContinue;
     if (had) (canCancel ? this.#cancel : this.#continue).focus();
   }
-}
-
-/** @param {Progress} progress */
-function busyText({ phase, done, total, imagesPerSecond, secondsLeft }) {
-  const parts = [`${whole(done)} of ${whole(total)} images`];
-  if (phase === 'paused') return `Stopped at ${parts[0]}`;
-  if (phase === 'stalled') return `Waiting for a worker, ${parts[0]}`;
-  if (imagesPerSecond > 0) parts.push(speed(imagesPerSecond));
-  if (secondsLeft !== null) parts.push(`${duration(secondsLeft)} left`);
-  return `${phase === 'reading' ? 'Reading' : 'Embedding'} ${parts.join(', ')}`;
 }

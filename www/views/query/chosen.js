@@ -12,23 +12,23 @@
  */
 import { fraction, identityName } from '../../words/format.js';
 import { clone, find, setText } from '../dom.js';
-import { EmbeddingStrip } from './embedding-strip.js';
-import { FullImage } from './full-image.js';
-import { LabelForm } from '../sets/label-form.js';
+import { EmbeddingStripView } from './embedding-strip.js';
+import { FullImageView } from './full-image.js';
+import { LabelFormView } from '../sets/label-form.js';
 import { UNMATCHED_WORDS } from '../../words/reasons.js';
 import { View } from '../view.js';
 
 export class ChosenView extends View {
   #image;
   #labels;
-  #strip = new EmbeddingStrip();
+  #strip = new EmbeddingStripView();
 
   /** @param {HTMLElement} element */
   constructor(element) {
     super(element);
     element.append(clone('chosen-image'));
-    this.#image = new FullImage(find(element, 'img', HTMLImageElement));
-    this.#labels = new LabelForm((id, patch) => this.emit('label', { id, patch }), (id) => this.emit('remove', id));
+    this.#image = new FullImageView(find(element, 'img', HTMLImageElement));
+    this.#labels = new LabelFormView((id, patch) => this.emit('label', { id, patch }), (id) => this.emit('remove', id));
     const labels = find(element, '.chosen-labels', HTMLElement);
     labels.append(this.#labels.element);
     labels.before(this.#strip.element);

@@ -4,7 +4,7 @@ import { whole } from '../../words/format.js';
 import { clone, find, setText } from '../dom.js';
 import { VIRIDIS } from '../../plots/viridis.js';
 
-export class EmbeddingStrip {
+export class EmbeddingStripView {
   element = clone('embedding');
   #canvas = find(this.element, 'canvas', HTMLCanvasElement);
   /** @type {Float32Array | null} */

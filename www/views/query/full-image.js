@@ -5,7 +5,7 @@
  *
  * @typedef {import('../../types.js').Item} Item
  */
-export class FullImage {
+export class FullImageView {
   #image;
   #url = '';
   /** @type {File | null} */

@@ -12,7 +12,7 @@ import { isSameFile, orderByIdentity } from '../../plots/heat-map-order.js';
 import { paintCells, paintLegend, paintOutlines, paintSameFiles } from '../../plots/heat-map.js';
 import { View } from '../view.js';
 
-export class HeatMap extends View {
+export class HeatMapView extends View {
   #canvas;
   #cursor;
   /** @type {import('../../plots/heat-map-order.js').OrderedMatrix | null} */

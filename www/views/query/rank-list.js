@@ -19,7 +19,7 @@ import { moveFrom, positions } from './moves.js';
 import { UNMATCHED_WORDS } from '../../words/reasons.js';
 import { View } from '../view.js';
 
-export class RankList extends View {
+export class RankListView extends View {
   #more;
   #note;
   /** @type {Map<number, HTMLElement>} by gallery id */

@@ -1,14 +1,9 @@
 // @ts-check
-/** Plots as files, drawn as they are on the screen. Emits `save` (detail {blob, name}). */
+/** The buttons that save a plot. Emits `save` (detail {plot: SVGSVGElement, name, format}). */
 import { find } from '../dom.js';
 import { View } from '../view.js';
 
-/** What a drawing needs of its style sheet. */
-const STYLES = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'font-size', 'font-family'];
-/** Pixels of a PNG for each unit of the drawing. */
-const PNG_SCALE = 3;
-
-export class PlotFiles extends View {
+export class PlotFilesView extends View {
   /** @param {HTMLElement} element  with the plots, and buttons that name one and a format */
   constructor(element) {
     super(element);
@@ -17,46 +12,9 @@ export class PlotFiles extends View {
     }
   }
 
-  /** @param {DOMStringMap} wish */
-  async #save({ plot = '', format }) {
-    const drawing = asFile(find(this.element, `.${plot}-plot`, SVGSVGElement));
-    const blob = format === 'png' ? await asPng(drawing) : new Blob([drawing.text], { type: 'image/svg+xml' });
-    if (blob) this.emit('save', { blob, name: `${plot}.${format}` });
+  /** @param {DOMStringMap} asked */
+  #save({ plot = '', format }) {
+    const element = find(this.element, `.${plot}-plot`, SVGSVGElement);
+    this.emit('save', { plot: element, name: `${plot}.${format}`, format });
   }
-}
-
-/**
- * The drawing with its styles in it, on its background.
- * @param {SVGSVGElement} svg
- */
-function asFile(svg) {
-  const { width, height } = svg.viewBox.baseVal;
-  const copy = /** @type {SVGSVGElement} */ (svg.cloneNode(true));
-  const originals = svg.querySelectorAll('*');
-  copy.querySelectorAll('*').forEach((element, at) => {
-    const style = getComputedStyle(originals[at]);
-    for (const name of STYLES) element.setAttribute(name, style.getPropertyValue(name));
-  });
-  for (const [name, value] of Object.entries({ xmlns: 'http://www.w3.org/2000/svg', width, height })) copy.setAttribute(name, String(value));
-  copy.style.background = getComputedStyle(document.body).backgroundColor;
-  return { text: new XMLSerializer().serializeToString(copy), width, height };
-}
-
-/**
- * @param {{text: string, width: number, height: number}} drawing
- * @returns {Promise<Blob | null>}
- */
-async function asPng({ text, width, height }) {
-  const image = new Image();
-  image.src = URL.createObjectURL(new Blob([text], { type: 'image/svg+xml' }));
-  await image.decode();
-  URL.revokeObjectURL(image.src);
-  const canvas = document.createElement('canvas');
-  [canvas.width, canvas.height] = [width * PNG_SCALE, height * PNG_SCALE];
-  const context = canvas.getContext('2d');
-  if (!context) return null;
-  context.fillStyle = getComputedStyle(document.body).backgroundColor;
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.drawImage(image, 0, 0, canvas.width, canvas.height);
-  return new Promise((resolve) => canvas.toBlob(resolve));
 }

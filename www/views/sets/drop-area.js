@@ -5,7 +5,7 @@
  */
 import { View } from '../view.js';
 
-export class DropArea extends View {
+export class DropAreaView extends View {
   /** @param {HTMLElement} body */
   constructor(body) {
     super(body);

@@ -14,12 +14,12 @@ import { identityName } from '../../words/format.js';
 import { neighbour } from '../arrows.js';
 import { createTile, updateTile } from './tile.js';
 import { TileGroups } from './tile-groups.js';
-import { TilePages } from './tile-pages-view.js';
+import { TilePagesView } from './tile-pages-view.js';
 import { View } from '../view.js';
 
 const FRAME_BUDGET_MS = 6;
 
-export class ImageList extends View {
+export class ImageListView extends View {
   #groups = new TileGroups();
   #pages;
   /** @type {Map<number, Item>} by id */
@@ -42,7 +42,7 @@ export class ImageList extends View {
   /** @param {HTMLElement} element */
   constructor(element) {
     super(element);
-    this.#pages = new TilePages(element, (id) => this.#tileOf(id), () => this.#workSoon());
+    this.#pages = new TilePagesView(element, (id) => this.#tileOf(id), () => this.#workSoon());
     element.addEventListener('click', (event) => this.#onClick(event));
     element.addEventListener('keydown', (event) => this.#onKey(event));
   }

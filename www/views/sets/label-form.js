@@ -7,7 +7,7 @@
  */
 import { clone, find } from '../dom.js';
 
-export class LabelForm {
+export class LabelFormView {
   #inputs;
   /** @type {number} */
   #id = 0;

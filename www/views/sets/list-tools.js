@@ -6,7 +6,7 @@
 import { find } from '../dom.js';
 import { View } from '../view.js';
 
-export class ListTools extends View {
+export class ListToolsView extends View {
   #find;
   #clear;
 

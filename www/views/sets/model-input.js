@@ -3,7 +3,7 @@
 import { View } from '../view.js';
 
 /** @extends {View<HTMLInputElement>} */
-export class ModelInput extends View {
+export class ModelInputView extends View {
   /** @param {HTMLInputElement} element */
   constructor(element) {
     super(element);

@@ -16,7 +16,7 @@ import { paginate, spanOf } from './tile-pages.js';
 /** Above and below what is in sight. */
 const NEAR = '800px 0px';
 
-export class TilePages {
+export class TilePagesView {
   #list;
   #createTile;
   #onNear;

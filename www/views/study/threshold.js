@@ -5,10 +5,11 @@
  *
  * @typedef {import('../../types.js').AtThreshold} AtThreshold
  */
+import { setFrame } from '../../plots/svg.js';
 import { fraction } from '../../words/format.js';
-import { distributionPlot } from '../../plots/distribution.js';
+import { DISTRIBUTION_FRAME, distributionPlot } from '../../plots/distribution.js';
 import { find, setText, textElement } from '../dom.js';
-import { rocPlot } from '../../plots/roc.js';
+import { ROC_FRAME, rocPlot } from '../../plots/roc.js';
 import { thresholdWords } from '../../words/threshold.js';
 import { View } from '../view.js';
 
@@ -30,6 +31,8 @@ export class ThresholdView extends View {
     this.#slider = find(element, '#threshold-slider', HTMLInputElement);
     this.#distributions = find(element, '.distribution-plot', SVGSVGElement);
     this.#roc = find(element, '.roc-plot', SVGSVGElement);
+    setFrame(this.#distributions, DISTRIBUTION_FRAME);
+    setFrame(this.#roc, ROC_FRAME);
     this.#form.addEventListener('submit', (event) => event.preventDefault());
     this.#form.addEventListener('change', (event) => event.target !== this.#slider && this.#chooseTarget());
     this.#slider.addEventListener('input', () => this.emit('try', this.#slider.valueAsNumber));

@@ -1,11 +1,14 @@
 // @ts-check
 /**
- * A notation for formulas that follows MathML.
+ * A notation for formulas that follows MathML, and its elements.
  *
  * A string is a number, an operator, a name (one letter) or words; anything else says which MathML element it is.
  *
  * @typedef {string | {tag: string, parts: Formula[]} | {tag: string, text: string}} Formula
  */
+
+const NAMESPACE = 'http://www.w3.org/1998/Math/MathML';
+const OPERATORS = ['=', '+', '−', '>', '≤', '(', ')', '∑', 'max'];
 
 /**
  * An element, as it is called in MathML.
@@ -40,3 +43,35 @@ export const sum = (name, from, to) => as('munderover', '∑', equation(name, fr
 
 /** Parts between brackets as high as they are. @param {...Formula} parts */
 export const brackets = (...parts) => of(as('mo', '('), ...parts, as('mo', ')'));
+
+/** A formula in a line of its own, as an element. @param {Formula} formula */
+export function math(formula) {
+  const element = document.createElementNS(NAMESPACE, 'math');
+  element.setAttribute('display', 'block');
+  element.append(elementOf(formula));
+  return element;
+}
+
+/** @param {Formula} formula @returns {Element} */
+function elementOf(formula) {
+  if (typeof formula === 'string') return token(formula);
+  const element = document.createElementNS(NAMESPACE, formula.tag);
+  if ('text' in formula) element.textContent = formula.text;
+  else element.append(...formula.parts.map(elementOf));
+  return element;
+}
+
+/** @param {string} text */
+function token(text) {
+  const element = document.createElementNS(NAMESPACE, tagOf(text));
+  element.textContent = text;
+  if (text === '(' || text === ')') element.setAttribute('stretchy', 'false');
+  return element;
+}
+
+/** @param {string} text */
+function tagOf(text) {
+  if (OPERATORS.includes(text)) return 'mo';
+  if (/^\d+$/.test(text)) return 'mn';
+  return /^\p{L}$/u.test(text) ? 'mi' : 'mtext';
+}

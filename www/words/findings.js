@@ -1,0 +1,39 @@
+// @ts-check
+/**
+ * What the checks of a data set have found, in sentences: for the page and for the report.
+ *
+ * @typedef {import('../types.js').Finding} Finding
+ */
+import { count } from './format.js';
+
+/** @type {Record<string, (groups: number, images: number) => string>} */
+const TEXTS = {
+  sameFileTwoIdentities: (n) => `${count(n, 'file has', 'files have')} two identities: one of them is wrong.`,
+  sameFileInBothSets: (n) => `${count(n, 'file is', 'files are')} both a query and in the gallery: finding the same file proves nothing.`,
+  sameFileTwice: (n) => `${count(n, 'file appears', 'files appear')} twice in one set.`,
+  nearDuplicatesAcrossSets: (n) => `${count(n, 'query is', 'pairs of a query and a gallery image are')} nearly the same picture (similarity of 0.995 or more).`,
+  suspiciousLabel: (n) => `${count(n, 'image resembles', 'images resemble')} another identity far more than their own: the label may be wrong.`,
+  onlyInQuery: (n) => `${count(n, 'query identity has', 'query identities have')} no gallery image with that label.`,
+  halfLabelledCameras: () => 'Some images have a camera and some have none: images of the same camera are left out only where both are known.',
+  similarNames: (n) => `${count(n, 'identity has', 'identities have')} several spellings (case, spaces, 1 and 1.0); they count as different.`,
+  leadingZeros: (n) => `${count(n, 'identity appears', 'identities appear')} with and without leading zeros (0001 and 1), as a spreadsheet leaves them; they count as different.`,
+  similarCameras: (n) => `${count(n, 'camera has', 'cameras have')} several spellings (c1 and 1, 1 and 01); they count as different, so images of the same camera are not left out.`,
+  oneIdentity: () => 'All labelled images show the same identity: every match is right, whatever the model.',
+  onlyInGallery: (n) => `${count(n, 'gallery identity is', 'gallery identities are')} asked for by no query: distractors.`,
+  singleton: (n) => `${count(n, 'identity has', 'identities have')} a single image in both sets together.`,
+  imbalance: (n) => `${count(n, 'identity has', 'identities have')} more than ten times as many images as the median.`,
+  notEmbedded: (_, images) => `${count(images, 'image has', 'images have')} no embedding: repeated files, near-duplicates and suspicious labels were not looked for among them.`,
+  pairsNotCompared: () => 'More than 6,000 images: near-duplicates and suspicious labels were not looked for.',
+};
+
+export const NO_FINDINGS = 'Nothing odd was found: no repeated files, no near-duplicates, no suspicious labels.';
+
+/** All findings, each in a sentence. @param {Finding[]} findings */
+export function findingTexts(findings) {
+  return findings.length ? findings.map(findingText) : [NO_FINDINGS];
+}
+
+/** A finding in a sentence. @param {Finding} finding */
+export function findingText({ kind, groups }) {
+  return TEXTS[kind]?.(groups.length, groups.flat().length) ?? kind;
+}
