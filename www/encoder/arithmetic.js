@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What the CPU computes with: F32, or integers where those were chosen and their embeddings agree with F32's.
+ * The CPU's precision: F32, or integers where those were chosen and their embeddings agree with F32's.
  *
  * @typedef {import('../types.js').Model} Model
  * @typedef {{embeddings: Float32Array, milliseconds: number}} Check
@@ -11,8 +11,8 @@ import { messageOf } from '../events.js';
 import { WorkerLost } from '../workers/messages.js';
 
 /**
- * Loads a model on the CPU. With integers it is loaded twice, one worker after the other: memory that a worker took
- * for F32 it would not give back.
+ * Loads a model on the CPU. With integers it is loaded twice, one worker after the other: a worker does not give
+ * back the memory that it took for F32.
  *
  * @param {Model} model
  * @param {(model: Model) => Promise<Checked>} load
@@ -27,7 +27,7 @@ export async function loadInArithmetic(model, load) {
   try {
     const cosine = await integers.client.call('agreement', { trusted: exact.check.embeddings, found: integers.check.embeddings });
     const times = exact.check.milliseconds / integers.check.milliseconds;
-    const found = `Here it is ${times.toFixed(1)} times as fast; the embeddings of two made images have cosine ${cosine.toFixed(5)} to those of F32. Your own pictures are compared as they come.`;
+    const found = `Here it is ${times.toFixed(1)} times as fast; the embeddings of two generated images have a cosine of ${cosine.toFixed(5)} to those of F32. Your own images are compared as they are processed.`;
     const { milliseconds } = integers.check;
     return { ...integers, info: explained(integers.info, found), check: { ...exact.check, milliseconds }, model };
   } catch (error) {
@@ -35,7 +35,7 @@ export async function loadInArithmetic(model, load) {
     if (error instanceof WorkerLost) throw error;
     const again = await load(exactModel);
     const reason = messageOf(error);
-    return { ...again, info: explained(again.info, `8-bit was tried and is not used: ${reason}.`), model: exactModel };
+    return { ...again, info: explained(again.info, `8-bit was tried but is not used: ${reason}.`), model: exactModel };
   }
 }
 
@@ -55,7 +55,7 @@ export function isInEightBits({ choices }) {
 }
 
 /**
- * The facts about a model, with a sentence more on its arithmetic.
+ * The facts about a model, with one more sentence about its arithmetic.
  *
  * @template {{assumptions: import('../types.js').Assumption[]}} T
  * @param {T} info
@@ -69,7 +69,7 @@ function explained(info, sentence) {
 }
 
 /**
- * The facts about a model, with what was found of its arithmetic since it was loaded.
+ * The facts about a model, with what was found about its arithmetic since it was loaded.
  *
  * @template {{assumptions: import('../types.js').Assumption[]}} T
  * @param {T} info

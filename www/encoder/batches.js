@@ -1,16 +1,16 @@
 // @ts-check
 /**
- * Images on their way to the encoders: an encoder that is free takes those that wait, up to a number. So nothing
- * waits for others, and a GPU that is slower than decoding gets full batches.
+ * Images on their way to the encoders: a free encoder takes those that wait, up to a limit. So no image waits for
+ * others, and a GPU that is slower than decoding gets full batches.
  *
  * @typedef {{pixels: Float32Array, camera: string, signal?: AbortSignal, resolve: (embedding: Float32Array) => void, reject: (error: unknown) => void}} Waiting
  */
 import { WorkerLost } from '../workers/messages.js';
 
 export class Batches {
-  /** Images of a batch. */
+  /** Most images of a batch. */
   size;
-  /** Batches that are on their way at once. */
+  /** Batches that are being encoded at once. */
   atOnce;
   #pool;
   /** @type {Waiting[]} */
@@ -53,7 +53,7 @@ export class Batches {
   }
 
   /**
-   * The next images, without those that nobody wants any more. No more than an even share, so that at the end no
+   * The next images, without those that are no longer wanted. No more than an even share, so that at the end no
    * encoder is idle while another has several.
    */
   #take() {

@@ -5,7 +5,7 @@
  *
  * Events: `device` (detail DeviceInfo) when the device changes by itself, `worker-lost` (detail {reason});
  * `eight-bits-compared` (detail {sentence}), and `eight-bits-refused` (detail {sentence}): no embedding by this model
- * may be kept. `trouble` (detail {reason}): no worker can be started, for which reason; '' once one can.
+ * may be kept. `trouble` (detail {reason}): why no worker can be started; '' once one can.
  *
  * @typedef {import('../types.js').DeviceInfo} DeviceInfo
  * @typedef {import('../types.js').ModelFiles} ModelFiles
@@ -32,7 +32,7 @@ const FEW_PREPARERS = 4;
 const MOST_PREPARERS = 8;
 /** Images that are encoded or wait decoded, for each that an encoder takes at once. */
 const READY_PER_ENCODER = 2;
-/** Share of the pictures' budget that an idle worker may hold. */
+/** Share of the picture budget that an idle worker may keep. */
 const IDLE_SHARE = 1 / 2;
 /** Images that wait, undecoded, for their turn or to be compared. */
 const SPARE = 32;
@@ -42,7 +42,7 @@ export class EncoderClient extends EventTarget {
   complete = Promise.resolve();
   /** Whether the model adds an embedding of each image's camera. */
   needsCamera = false;
-  #wish;
+  #preference;
   #preparers = new Pool(() => startWorker('cpu'));
   #areStarted = false;
   #budget = new Budget(pictureBudget());
@@ -61,13 +61,13 @@ export class EncoderClient extends EventTarget {
   /** @param {{device: 'auto' | 'cpu' | 'webgpu'}} options */
   constructor({ device }) {
     super();
-    this.#wish = device;
+    this.#preference = device;
     this.#preparers.onLost = (error) => this.#tellLost(error, 'was decoding images');
     this.#preparers.onTrouble = (cause) => this.#tellTrouble('decodes images', cause);
     globalThis.addEventListener('online', () => this.wake());
   }
 
-  /** Images that are worth handing over at the same time. */
+  /** How many images are worth handing over at the same time. */
   get atOnce() {
     return this.#gate.most + preparers() + SPARE;
   }
@@ -84,11 +84,11 @@ export class EncoderClient extends EventTarget {
    * @returns {Promise<{model: ModelInfo, device: DeviceInfo}>}
    */
   async load(files, { onProgress = () => {}, signal } = {}) {
-    // Who needs them waits for them again, and hears of it.
+    // Whoever needs them waits for them, and is told if they do not start.
     this.#startPreparers();
     const config = files.config ? await files.config.text() : null;
     const model = { weights: files.weights, parts: files.parts, config, configName: files.config?.name ?? null, pixelsName: files.preprocessor?.name ?? null, choices: files.choices };
-    const loaded = await loadOnBestDevice(this.#wish, model, onProgress, signal);
+    const loaded = await loadOnBestDevice(this.#preference, model, onProgress, signal);
     const { pool, device, batch } = loaded;
     try {
       const { preprocessor, ...info } = loaded.info;
@@ -123,7 +123,7 @@ export class EncoderClient extends EventTarget {
       const embedding = await batches.encode(input, signal, camera ?? '');
       return { ...look, pixels: input, embedding };
     }, signal);
-    const name = file instanceof File ? file.name : 'a picture';
+    const name = file instanceof File ? file.name : 'an image';
     const { pixels, ...found } = await (this.#eightBits?.watch({ name, camera: camera ?? '' }, embed) ?? embed());
     return found;
   }
@@ -148,7 +148,7 @@ export class EncoderClient extends EventTarget {
     this.#eightBits?.stop();
     this.#eightBits = null;
     this.#settings = null;
-    this.#tellTrouble('embeds images', null);
+    this.#tellTrouble('processes images', null);
   }
 
   /**
@@ -191,7 +191,7 @@ export class EncoderClient extends EventTarget {
     if (device.kind === 'cpu' && isInEightBits(model)) this.#eightBits = this.#compareWith(inF32(model));
     this.#gate = new Gate(preparers() + READY_PER_ENCODER * batch * atOnce);
     pool.onLost = (error) => this.#tellLost(error, `was encoding on ${device.name}`);
-    pool.onTrouble = (cause) => this.#tellTrouble('embeds images', cause);
+    pool.onTrouble = (cause) => this.#tellTrouble('processes images', cause);
     if (device.kind === 'webgpu') pool.create = () => this.#leaveGpu(pool, model, device);
     else this.#keep(pool, device.workers);
   }
@@ -219,7 +219,7 @@ export class EncoderClient extends EventTarget {
     pool.create = () => startCpuWorker(model);
     const { size } = model.weights;
     const workers = cpuWorkers(size);
-    const reason = `${lost.name} was lost; the CPU goes on.`;
+    const reason = `${lost.name} was lost; the CPU takes over.`;
     const detail = { kind: 'cpu', name: 'CPU', workers, imagesPerSecond: null, milliseconds: null, reason };
     emit(this, 'device', detail);
     Object.assign(this.#batches ?? {}, { size: CPU_BATCH, atOnce: workers });
@@ -236,7 +236,7 @@ export class EncoderClient extends EventTarget {
   }
 
   /**
-   * @param {string} doing   what the worker is for
+   * @param {string} doing   what the worker does
    * @param {unknown} cause   why none can be started; null once one can
    */
   #tellTrouble(doing, cause) {
@@ -252,14 +252,14 @@ export class EncoderClient extends EventTarget {
    * @param {string} doing
    */
   #tellLost(error, doing) {
-    const reason = `A worker that ${doing} was lost and is replaced: ${error.message}`;
+    const reason = `A worker that ${doing} was lost and has been replaced: ${error.message}`;
     emit(this, 'worker-lost', { reason });
   }
 }
 
 /**
- * One for each of a few cores, for half of many: with a small model or a fast GPU, decoding and resizing are most of the
- * work. Each may hold a whole photo, so phones, which have 8 cores, get 4.
+ * One per core where there are few, one per two cores where there are many: with a small model or a fast GPU, decoding
+ * and resizing are most of the work. Each may hold a whole photo, so phones, which have 8 cores, get 4.
  */
 function preparers() {
   const cores = navigator.hardwareConcurrency || 2;

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Loads a model on the device that is right and fast: measured, not assumed.
+ * Loads a model on the device that is correct and fast: measured, not assumed.
  *
  * @typedef {import('../types.js').DeviceInfo} DeviceInfo
  * @typedef {import('./start-worker.js').Client} Client
@@ -21,7 +21,7 @@ import { tune } from './tuning.js';
 
 /** Every CPU worker holds its own copy of the weights: together they stay below this share of the memory. */
 const WEIGHTS_SHARE = 1 / 6;
-/** GiB of memory where the browser does not tell, as Firefox and Safari: of a device that is touched, and of others. */
+/** GiB of memory where the browser does not tell, as Firefox and Safari: of touch devices, and of others. */
 const PHONE_MEMORY = 3;
 const DESKTOP_MEMORY = 8;
 /** Larger towers are not held on both devices at once, in bytes. */
@@ -34,14 +34,14 @@ export const GPU_BATCHES = 2;
 const SWIFT_MS = 30;
 
 /**
- * @param {'auto' | 'cpu' | 'webgpu'} wish
+ * @param {'auto' | 'cpu' | 'webgpu'} preference
  * @param {Model} model
  * @param {OnProgress} onProgress
  * @param {AbortSignal} [signal]
  * @returns {Promise<Loaded>}
  */
-export async function loadOnBestDevice(wish, model, onProgress, signal) {
-  const adapter = wish === 'cpu' ? null : await findAdapter();
+export async function loadOnBestDevice(preference, model, onProgress, signal) {
+  const adapter = preference === 'cpu' ? null : await findAdapter();
   const loadOnCpu = () => loadInArithmetic(model, async (exactly) => {
     const cpu = await loadOn('cpu', exactly, onProgress, signal);
     /** @type {Check} */
@@ -49,7 +49,7 @@ export async function loadOnBestDevice(wish, model, onProgress, signal) {
     return { ...cpu, check };
   });
   const cpu = await loadOnCpu();
-  const whyCpu = reasonForCpu(wish, adapter, cpu.check.milliseconds);
+  const whyCpu = reasonForCpu(preference, adapter, cpu.check.milliseconds);
   if (whyCpu) return useCpu(cpu, whyCpu);
   const isLarge = cpu.info.bytes > LARGE;
   if (isLarge) cpu.pool.stop();
@@ -60,7 +60,7 @@ export async function loadOnBestDevice(wish, model, onProgress, signal) {
     if (!adapter) throw new Error('this browser offers no WebGPU adapter');
     const gpu = await loadOn('webgpu', cpu.model, onProgress, signal);
     const found = await compare(cpu, gpu, adapter.name);
-    if (wish === 'auto' && found.ratio < 1) {
+    if (preference === 'auto' && found.ratio < 1) {
       gpu.pool.stop();
       return backToCpu(`${found.measured}.`);
     }
@@ -68,14 +68,14 @@ export async function loadOnBestDevice(wish, model, onProgress, signal) {
     return found.loaded;
   } catch (error) {
     const reason = messageOf(error);
-    if (wish === 'auto' && !signal?.aborted) return backToCpu(`WebGPU was tried: ${reason}.`);
+    if (preference === 'auto' && !signal?.aborted) return backToCpu(`WebGPU was tried but is not used: ${reason}.`);
     cpu.pool.stop();
-    throw signal?.aborted ? signal.reason : new Error(`?device=webgpu was asked for, but ${reason}`);
+    throw signal?.aborted ? signal.reason : new Error(`?device=webgpu was requested, but ${reason}`);
   }
 }
 
 /**
- * A worker with the model on the CPU, to go on with when WebGPU is lost.
+ * A worker with the model on the CPU, to take over when WebGPU is lost.
  *
  * @param {Model} model
  */
@@ -94,16 +94,16 @@ export function cpuWorkers(bytes) {
 }
 
 /**
- * @param {'auto' | 'cpu' | 'webgpu'} wish
+ * @param {'auto' | 'cpu' | 'webgpu'} preference
  * @param {Awaited<ReturnType<typeof findAdapter>>} adapter
  * @param {number} milliseconds  that the CPU takes for an image
  */
-function reasonForCpu(wish, adapter, milliseconds) {
-  if (wish === 'cpu') return '?device=cpu asks for it.';
-  if (wish === 'webgpu') return null;
+function reasonForCpu(preference, adapter, milliseconds) {
+  if (preference === 'cpu') return 'Requested by ?device=cpu.';
+  if (preference === 'webgpu') return null;
   if (!adapter) return 'This browser offers no WebGPU adapter.';
-  if (adapter.isSoftware) return `The WebGPU adapter (${adapter.name}) is software, slower than the CPU itself.`;
-  if (milliseconds < SWIFT_MS) return `The CPU embeds an image in ${milliseconds.toFixed(0)} ms, less than decoding it takes.`;
+  if (adapter.isSoftware) return `WebGPU runs in software here (${adapter.name}) and would be slower than the CPU.`;
+  if (milliseconds < SWIFT_MS) return `The CPU processes an image in ${milliseconds.toFixed(0)} ms, less time than decoding takes.`;
   return null;
 }
 
@@ -139,7 +139,7 @@ async function loadOn(kind, model, onProgress, signal) {
 }
 
 /**
- * Goes on with the one worker that there is; `device.workers` says how many there may be.
+ * Uses the one worker that there is; `device.workers` says how many there may be.
  *
  * @param {import('./arithmetic.js').Checked & {model: Model}} cpu
  * @param {string} reason
@@ -167,7 +167,7 @@ async function compare(cpu, gpu, adapterName) {
     const { batch, cosine, milliseconds, precision } = await tune(gpu.client, gpu.info, cpu.check.embeddings, adapterName);
     const workers = cpuWorkers(cpu.info.bytes);
     const ratio = cpu.check.milliseconds / milliseconds / workers;
-    const onCpu = `${cpu.check.milliseconds.toFixed(1)} ms an image${workers > 1 ? ` on each of ${workers} workers` : ''}`;
+    const onCpu = `${cpu.check.milliseconds.toFixed(1)} ms per image${workers > 1 ? ` on each of ${workers} workers` : ''}`;
     const measured = `The CPU takes ${onCpu}, WebGPU (${adapterName}) ${milliseconds.toFixed(1)} ms`;
     // A GPU computes with floats: if the CPU has to take over, it does so too.
     const model = isInEightBits(cpu.model) ? inF32(cpu.model) : cpu.model;

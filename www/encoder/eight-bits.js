@@ -1,10 +1,10 @@
 // @ts-check
 /**
- * Do 8-bit weights do for a person's images? Some of the images are embedded in F32 as well. Which ones, and what is
- * too much, is decided in Rust (`EightBitCheck`), in a worker of its own without a model.
+ * Are 8-bit weights good enough for a person's images? Some of the images are embedded in F32 as well. Which ones, and
+ * how much difference is too much, is decided in Rust (`EightBitCheck`), in a worker of its own without a model.
  *
- * The F32 encoder is only there while it compares: its worker is started when several images wait for it, or when
- * nothing else is on the way, and is ended afterwards, because a worker gives no memory back.
+ * The F32 encoder exists only while it compares: its worker is started when several images wait for it, or when nothing
+ * else is under way, and is ended afterwards, because a worker never gives memory back.
  *
  * Events: `refused` (detail {sentence}) once, before what waits is rejected; `compared` (detail {sentence}).
  *
@@ -29,7 +29,7 @@ export class EightBits extends EventTarget {
   /** @type {Waiting[]} */
   #waiting = [];
   #isComparing = false;
-  /** @type {string | null} why 8 bits do not do */
+  /** @type {string | null} why 8 bits are not good enough */
   #refusal = null;
 
   /**
@@ -92,7 +92,7 @@ export class EightBits extends EventTarget {
       this.#judge ??= this.#startJudge();
       return await (await this.#judge).call(action, args);
     } catch (error) {
-      this.#refuse(`8-bit could not be compared with F32 (${textOf(error)}); all pictures are processed in F32 instead`);
+      this.#refuse(`8-bit could not be compared with F32 (${messageOf(error)}); all images are processed in F32 instead`);
       throw error;
     }
   }
@@ -108,7 +108,7 @@ export class EightBits extends EventTarget {
       if (reason) this.#refuse(reason, batch);
       else this.#pass(batch, summary);
     } catch (error) {
-      this.#refuse(`8-bit could not be compared with F32 (${textOf(error)}); all pictures are processed in F32 instead`, batch);
+      this.#refuse(`8-bit could not be compared with F32 (${messageOf(error)}); all images are processed in F32 instead`, batch);
     }
     this.#isComparing = false;
     this.#compareIfDue();
@@ -144,7 +144,7 @@ export class EightBits extends EventTarget {
   }
 
   /**
-   * Tells it first, so that whoever waits knows why.
+   * Announces the refusal first, so that whoever waits knows why.
    *
    * @param {string} sentence
    * @param {Waiting[]} [batch]
@@ -160,9 +160,4 @@ export class EightBits extends EventTarget {
   #rejectAll() {
     for (const { reject } of this.#waiting.splice(0)) reject(new Error(this.#refusal ?? ''));
   }
-}
-
-/** @param {unknown} error */
-function textOf(error) {
-  return messageOf(error);
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * How a GPU computes fastest: which kernel for linear layers, how many images at once. Adapters differ, so each way
- * is checked against the CPU and timed once for each adapter and model; what was found is remembered.
+ * How a GPU computes fastest: which kernel for linear layers, how many images at once. Adapters differ, so each option is
+ * checked against the CPU and timed once per adapter and model, and the result is remembered.
  *
  * @typedef {import('./start-worker.js').Client} Client
  * @typedef {import('../types.js').LoadedInfo} LoadedInfo
@@ -10,19 +10,19 @@
  */
 import { WorkerLost } from '../workers/messages.js';
 
-/** Sizes of batches that are tried, one after the other, as long as each is faster by a tenth. */
+/** Batch sizes that are tried, one after another, as long as each is faster by a tenth. */
 const BATCHES = [4, 16];
-/** Bytes that a tensor between two operations may take: half of what every adapter binds. */
+/** Bytes that a tensor between two operations may take: half of what every adapter can bind. */
 const MOST_BYTES = 2 ** 26;
-/** Milliseconds for an image above which larger batches are not tried: the GPU is busy with one. */
+/** Milliseconds per image above which larger batches are not tried: one image keeps the GPU busy. */
 const BUSY_MS = 250;
 /** What counts as faster. */
 const GAIN = 0.9;
-/** Kernels whose embeddings are less exact: these must be faster, not as fast. */
+/** Kernels whose embeddings are less exact: these must be faster, not just as fast. */
 const INEXACT = new Set(['shared-f16']);
 
 /**
- * Leaves the encoder as it is fastest; rejects if none of its ways is right.
+ * Sets the encoder to its fastest kernel; rejects if none is correct.
  *
  * @param {Client} client  with a model on the GPU
  * @param {LoadedInfo} info

@@ -100,7 +100,7 @@ const actions = {
     return { embeddings, milliseconds: performance.now() - start };
   },
 
-  /** The names of the ways in which the encoder can compute. */
+  /** The names of the kernels that the encoder can use. */
   kernels() {
     return loaded().kernels();
   },

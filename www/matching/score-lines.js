@@ -23,7 +23,7 @@ export class ScoreLines {
     this.head = (forSpreadsheets ? BYTE_ORDER_MARK : '') + HEAD;
   }
 
-  /** @param {number} queries @param {number} gallery  whether there are as many still */
+  /** Whether there are still as many. @param {number} queries @param {number} gallery */
   fits(queries, gallery) {
     return queries === this.#queries.length && gallery === this.#gallery.length;
   }
@@ -43,7 +43,7 @@ export class ScoreLines {
   }
 }
 
-/** @param {number} value  an f32: nine digits bring back exactly the same one */
+/** @param {number} value  an f32: nine digits restore exactly the same value */
 function shortest(value) {
   return Number(value.toPrecision(9));
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Hosts that are not on the public internet: this computer, its network, its provider. A link must not make the page ask
- * them for anything. A name that leads to such an address only in the name service cannot be told by a page.
+ * Hosts that are not on the public internet: this computer, its network, its provider. A link must not make the page
+ * request anything from them. A page cannot recognise a public name that resolves to such an address.
  *
  * Sources: IANA's special-purpose address registries (RFC 6890), names: RFC 6761, 6762, 8375, ICANN's .internal.
  */
@@ -45,7 +45,7 @@ function isPrivateV6(groups) {
   // 6to4, and Teredo, which turns the bits of the address round.
   if (first === 0x2002) return isPrivateV4(v4At(1));
   if (first === 0x2001 && second === 0) return isPrivateV4(~v4At(6) >>> 0);
-  // Public are 2000::/3 alone.
+  // Only 2000::/3 is public.
   return first >>> 13 !== 1;
 }
 

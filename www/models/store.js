@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The models that are kept in the browser, and those on their way there. Dispatches `change`, and `complete` (detail
+ * The models that are stored in the browser, and those on their way there. Dispatches `change`, and `complete` (detail
  * {id}) when one has arrived.
  *
  * @typedef {import('./source.js').Source} Source
@@ -9,14 +9,14 @@
  *
  * @typedef {object} KeptModel
  * @property {Source} source
- * @property {'partial' | 'active' | 'elsewhere' | 'complete'} state   elsewhere: another tab fetches or changes it
+ * @property {'partial' | 'active' | 'elsewhere' | 'complete'} state   elsewhere: another tab downloads or changes it
  * @property {number} stored           bytes
  * @property {number} bytes            when it is complete, 0 if that is not known yet
  * @property {Step | null} step        of a download under way
  * @property {number} bytesPerSecond   over the last seconds, 0 until known
  * @property {string} reason           why the download failed, '' if it did not
  * @property {string} sha256           of the stored weights, '' until complete
- * @property {string} [towerSha256]   of the weights as they were fetched
+ * @property {string} [towerSha256]   of the weights as they were downloaded
  * @property {number | null} cosine    of its embeddings to those with F32 weights, if it was stored again as F16
  */
 import { emit, messageOf } from '../events.js';
@@ -32,9 +32,9 @@ import { Tabs } from './storage/tabs.js';
 const NOTHING = { stored: 0, bytes: 0, step: null, bytesPerSecond: 0, reason: '', sha256: '', cosine: null };
 
 export class ModelStore extends EventTarget {
-  /** Why no model can be kept here, '' if it can or as long as nobody asked. */
+  /** Why no model can be stored here; '' if it can, or as long as nobody asked. */
   trouble = '';
-  /** Whether it is known what is kept. */
+  /** Whether it is known what is stored. */
   isRead = false;
   /** @type {Map<string, KeptModel>} */
   #models = new Map();
@@ -61,7 +61,7 @@ export class ModelStore extends EventTarget {
     return this.#models.get(id) ?? null;
   }
 
-  /** Reads what is there, also from earlier visits and other tabs. */
+  /** Reads what is stored, also by earlier visits and other tabs. */
   async refresh() {
     await this.#begin();
     if (!this.trouble) await this.#read().catch((error) => this.#setTrouble(error));
@@ -70,7 +70,7 @@ export class ModelStore extends EventTarget {
   }
 
   /**
-   * Fetches a model, or goes on with one.
+   * Downloads a model, or resumes a download.
    * @param {Source} source
    */
   async fetch(source) {
@@ -83,7 +83,7 @@ export class ModelStore extends EventTarget {
     try {
       await this.#begin();
       if (this.trouble) throw new Error(`${this.trouble} Download the model’s files yourself and drop them here.`);
-      // Some browsers ask a person and answer only then.
+      // Some browsers ask the person first and answer only then.
       navigator.storage.persist?.().catch(() => {});
       const pace = new Pace();
       isComplete = await this.#call('download', { source }, (step) => this.#follow(id, step, pace));
@@ -148,7 +148,7 @@ export class ModelStore extends EventTarget {
     const folder = await openFolder(id);
     const record = await readRecord(folder);
     const weights = folder && record && (await readFile(folder, record.file));
-    if (!record?.isComplete || !weights) throw new Error('The stored copy is incomplete; fetch it again.');
+    if (!record?.isComplete || !weights) throw new Error('The stored copy is incomplete; delete it and download it again.');
     await this.#check(weights, record, onProgress);
     const [config, preprocessor] = await Promise.all([readFile(folder, CONFIGS[0]), readFile(folder, PREPROCESSOR)]);
     const entry = entryOf(record.towerSha256 ?? '');
@@ -181,15 +181,15 @@ export class ModelStore extends EventTarget {
    * @throws {Error} if they are not what was stored
    */
   async #check(weights, { bytes, sha256 }, onProgress) {
-    const advice = 'delete it and fetch it again';
-    if (weights.size !== bytes) throw new Error(`Its weights have ${weights.size} bytes in the storage instead of ${bytes}; ${advice}.`);
+    const advice = 'delete it and download it again';
+    if (weights.size !== bytes) throw new Error(`The stored weights have ${weights.size} bytes, expected ${bytes}; ${advice}.`);
     if (this.#intact.has(sha256)) return;
     const found = await this.hash(weights, onProgress);
-    if (found !== sha256) throw new Error(`Its weights have changed in the storage: their SHA-256 is ${found}, expected ${sha256}; ${advice}.`);
+    if (found !== sha256) throw new Error(`The stored weights have changed: their SHA-256 is ${found}, expected ${sha256}; ${advice}.`);
     this.#intact.add(sha256);
   }
 
-  /** Finds out whether models can be kept here, and takes away what a crash has left; once a visit, until it can. */
+  /** Finds out whether models can be stored here, and removes what a crash has left; once per visit, until it can. */
   #begin() {
     this.#begun ??= this.#call('begin', undefined).then((trouble) => {
       this.trouble = trouble;
@@ -237,7 +237,7 @@ export class ModelStore extends EventTarget {
   }
 
   /**
-   * Another tab fetches a model.
+   * Another tab downloads a model.
    * @param {Source} source
    * @param {Step} step
    */
@@ -260,7 +260,7 @@ export class ModelStore extends EventTarget {
   }
 
   /**
-   * Whether the worker did it; else the reason is told with the model.
+   * Whether the worker did it; if not, the model says why.
    *
    * @param {'remove' | 'halve'} action
    * @param {string} id

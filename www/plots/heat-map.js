@@ -11,7 +11,7 @@ const FRAME_BUDGET_MS = 8;
 const OUTLINED = 4;
 
 /**
- * Paints the cells, some rows a step. Where a pixel stands for several cells it shows the largest.
+ * Paints the cells, some rows at a time. A pixel that stands for several cells shows the largest of them.
  * @param {HTMLCanvasElement} canvas
  * @param {OrderedMatrix} matrix
  */
@@ -122,6 +122,6 @@ export function paintLegend(canvas) {
 /** @param {HTMLCanvasElement} canvas */
 function contextOf(canvas) {
   const context = canvas.getContext('2d');
-  if (!context) throw new Error('This browser gives no 2D canvas');
+  if (!context) throw new Error('This browser does not provide a 2D canvas');
   return context;
 }

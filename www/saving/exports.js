@@ -1,12 +1,13 @@
 // @ts-check
 /**
- * What can be saved of the images, as Blobs. Large ones are written in pieces, so that the page stays usable.
+ * Images, embeddings, ranks and similarities as files. Large ones are written in pieces, so that the page stays usable.
  *
  * @typedef {import('../session/session.js').Session} Session
  * @typedef {import('../types.js').Item} Item
- * @typedef {AsyncGenerator<{part: BlobPart, share: number}>} Parts   of a file, and how much of it is there with each
+ * @typedef {AsyncGenerator<{part: BlobPart, share: number}>} Parts   of a file, and the share of it that is written with each
  */
 import { Slices } from '../scheduling/slices.js';
+import { whole } from '../words/format.js';
 import { describeModel } from './model.js';
 
 /** Pairs that are fetched together. */
@@ -53,8 +54,7 @@ export async function* scoresCsv(session, isForSpreadsheets) {
   const { matching, evaluator } = session;
   const lines = pairs(session);
   if (lines > MOST_LINES) {
-    const most = MOST_LINES.toLocaleString('en');
-    throw new Error(`${lines.toLocaleString('en')} pairs are too many for one CSV file; at most ${most} can be saved. Similarities (.npy) holds them all`);
+    throw new Error(`${whole(lines)} pairs are too many for one CSV file, which can hold ${whole(MOST_LINES)}. Save Similarities (.npy) instead`);
   }
   const { queries, gallery } = evaluator.evaluation ?? { queries: 0, gallery: 0 };
   yield { part: await matching.beginScores(embeddedImages(session), isForSpreadsheets), share: 0 };
@@ -78,7 +78,7 @@ export async function* similaritiesNpy({ matching, evaluator }) {
 }
 
 /**
- * Rows that are fetched together: the first, and the one behind the last.
+ * Rows that are fetched together: the first, and the one after the last.
  * @param {number} rows
  * @param {number} columns
  */
@@ -129,7 +129,7 @@ function embeddedImages({ items }) {
   return done.map(({ id, path, set, identity, camera, content }) => ({ id, path, set, identity, camera, content }));
 }
 
-/** @param {number} value  an f32: nine digits bring back exactly the same one */
+/** @param {number} value  an f32: nine digits restore exactly the same value */
 function shortest(value) {
   return Number(value.toPrecision(9));
 }

@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * One number for a set of files: the SHA-256 of their SHA-256 in hexadecimal, sorted, one a line.
+ * One hash for a set of files: the SHA-256 of their SHA-256 in hexadecimal, sorted, one per line.
  * `find FOLDER -type f -exec sha256sum {} + | cut -c1-64 | sort | sha256sum` gives the same.
  *
  * @param {(string | null)[]} contents   SHA-256 of each file

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The numbers of an evaluation with all that they depend on, as files. The command line writes the same.
+ * The metrics of an evaluation with everything they depend on, as files. The command line writes the same.
  *
  * @typedef {import('../session/session.js').Session} Session
  */
@@ -13,7 +13,7 @@ export async function metricsJson(session) {
 }
 
 /**
- * name and value of each number; one line per query.
+ * Name and value of each metric; one line per query.
  * @param {Session} session
  * @param {boolean} isForSpreadsheets
  */

@@ -1,6 +1,6 @@
 // @ts-check
 
-/** Lets at most so many at once pass; the others wait in line. */
+/** Lets at most `most` pass at once; the others wait in line. */
 export class Gate {
   /** @type {(() => void)[]} */
   #waiting = [];
@@ -16,7 +16,7 @@ export class Gate {
    *
    * @template T
    * @param {() => Promise<T>} work
-   * @param {AbortSignal} [signal]  a reason not to begin any more
+   * @param {AbortSignal} [signal]  a reason not to begin
    * @returns {Promise<T>}
    */
   async pass(work, signal) {

@@ -27,7 +27,7 @@ export class Pauses {
     this.#waiting.delete(wake);
   }
 
-  /** Ends all that are under way. */
+  /** Ends all pauses that are under way. */
   end() {
     for (const wake of this.#waiting) wake();
   }

@@ -1,8 +1,8 @@
 // @ts-check
-/** Long work on the page's own thread, cut into slices between which the page does what else it has to. */
+/** Long work on the page's own thread, cut into slices between which the page does whatever else it has to. */
 
 const SLICE_MS = 10;
-/** As many of a list are sorted, or handled without a look at the clock, at once. */
+/** How much of a list is sorted, or handled without looking at the clock, at once. */
 const FEW = 500;
 
 /** The next turn of the event loop. Other than after a timer, it comes at once, in a hidden tab too. */
@@ -22,7 +22,7 @@ export class Slices {
   #signal;
   #start = performance.now();
 
-  /** @param {AbortSignal} [signal]  a reason not to go on */
+  /** @param {AbortSignal} [signal]  a reason to stop */
   constructor(signal) {
     this.#signal = signal;
   }
@@ -31,7 +31,7 @@ export class Slices {
     return performance.now() - this.#start > SLICE_MS;
   }
 
-  /** Lets the page have its turn. Throws the signal's reason if nobody wants the rest any more. */
+  /** Lets the page have its turn. Throws the signal's reason if the rest is no longer wanted. */
   async next() {
     await nextTurn();
     this.#signal?.throwIfAborted();

@@ -1,9 +1,9 @@
 // @ts-check
-/** Labels that a person types. Dispatches `typed` when there are some, or none any more. */
+/** Labels that a person types in. Dispatches `typed` when that may have become true of some image, or of none. */
 import { emit, on } from '../events.js';
 import { isolated } from '../words/format.js';
 
-/** Characters of a label; more are never meant, and no view has room for them. */
+/** Characters of a label; a longer one is a mistake, and no view has room for it. */
 export const MOST_CHARACTERS = 200;
 /** Similar identities that are named. */
 const MOST_NAMES = 3;

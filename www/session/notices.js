@@ -1,11 +1,11 @@
 // @ts-check
 /**
- * The line that says what was understood, with a way back and, where a drop is ambiguous, a choice.
+ * The line that says what was understood, with undo and, where a drop is ambiguous, a choice.
  * Dispatches `change`.
  *
  * @typedef {object} Undo
- * @property {() => void} back     takes the action back
- * @property {() => void} forget   it cannot be taken back any more: free what it kept
+ * @property {() => void} back     undoes the action
+ * @property {() => void} forget   it can no longer be undone: frees what it kept
  *
  * @typedef {import('../types.js').Choice} Choice
  */
@@ -41,7 +41,7 @@ export class Notices extends EventTarget {
   undo() {
     const undo = this.#undo;
     this.#undo = null;
-    this.say('Taken back.');
+    this.say('Undone.');
     undo?.back();
   }
 

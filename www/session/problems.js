@@ -19,7 +19,7 @@ export class Problems extends EventTarget {
     this.addAll(problems);
   }
 
-  /** @param {Iterable<Problem>} problems  one with the same file and reason as an earlier one is not listed twice */
+  /** @param {Iterable<Problem>} problems  one with the same file and reason as an earlier one is not listed again */
   addAll(problems) {
     const added = [];
     for (const problem of problems) {

@@ -1,5 +1,5 @@
 // @ts-check
-/** What keeps images waiting → the list of problems, in few words for many, for as long as it lasts. */
+/** What keeps images waiting → the list of problems: one entry for many images, for as long as it lasts. */
 import { on } from '../events.js';
 import { count, fileName, isolated, whole } from '../words/format.js';
 
@@ -55,9 +55,10 @@ export class Setbacks {
     if (gone.length === 0) return [];
     const names = gone.slice(0, NAMED).map(({ id }) => isolated(fileName(this.#items.get(id)?.path ?? '')));
     const more = gone.length - names.length;
-    const [was, it] = gone.length === 1 ? ['was', 'It waits: drop it'] : ['were', 'They wait: drop them'];
-    const reason = `${count(gone.length, 'file')} ${was} changed or moved after ${gone.length === 1 ? 'it was' : 'they were'} chosen`
-      + ` (${names.join(', ')}${more ? ` and ${whole(more)} more` : ''}). ${it} again, or press Continue once all is as it was.`;
+    const [was, them, were] = gone.length === 1 ? ['was', 'it', 'it was'] : ['were', 'them', 'they were'];
+    const reason = `${count(gone.length, 'file')} ${was} changed or moved after ${were} chosen`
+      + ` (${names.join(', ')}${more ? ` and ${whole(more)} more` : ''}).`
+      + ` Drop ${them} again, or press Continue once ${them === 'it' ? 'it is' : 'they are'} back in place.`;
     return [{ file: '', reason, kind: 'error' }];
   }
 
@@ -67,7 +68,7 @@ export class Setbacks {
    */
   #lost({ id, reason }) {
     const file = this.#items.get(id)?.path ?? '';
-    return { file, reason: `It waits, because ${reason}. Close other tabs or programs if memory is short, then press Continue.`, kind: 'error' };
+    return { file, reason: `This image is waiting because ${reason}. If memory is short, close other tabs or programs; then press Continue.`, kind: 'error' };
   }
 }
 
@@ -77,6 +78,6 @@ export class Setbacks {
  */
 function noWorker(trouble) {
   if (!trouble) return [];
-  const reason = `${trouble[0].toUpperCase()}${trouble.slice(1)}. The images wait, and it is tried again after a pause; Continue tries at once.`;
+  const reason = `${trouble[0].toUpperCase()}${trouble.slice(1)}. The images wait; the page tries again after a pause. Press Continue to try at once.`;
   return [{ file: '', reason, kind: 'error' }];
 }

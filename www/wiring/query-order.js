@@ -38,7 +38,7 @@ export function wireQueryOrder(session, views) {
   });
   views.metrics.on('misses', (k) => {
     const misses = results.filter((result) => isMiss(result, k));
-    limit(new Set(misses.map(({ id }) => id)), `${count(misses.length, 'query', 'queries')} that miss Rank-${k}`);
+    limit(new Set(misses.map(({ id }) => id)), `Showing ${count(misses.length, 'query', 'queries')} with ${missWords(k)}`);
     if (misses[0]) session.selection.choose(misses[0].id);
     views.sheets.open('query');
   });
@@ -55,6 +55,11 @@ export function wireQueryOrder(session, views) {
     sort();
   });
   views.listTools.on('clear-filter', () => limit(null, ''));
+}
+
+/** @param {number} k */
+function missWords(k) {
+  return k === 1 ? 'an incorrect first match' : `no match in the first ${k}`;
 }
 
 /**

@@ -36,7 +36,7 @@ export function wireSample(session, views) {
       queries: evaluation.queries,
       gallery: evaluation.gallery,
       identity: identityName(query.identity),
-      numbers: session.model.state.info?.features ?? 0,
+      dimensions: session.model.state.info?.features ?? 0,
       first: entries[0],
       result: evaluator.resultOf(query.id),
     };

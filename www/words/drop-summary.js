@@ -1,17 +1,17 @@
 // @ts-check
-/** What a drop was understood as, in one line. */
+/** What a drop was understood to contain, in one line. */
 import { count, fileName, isolated, whole } from './format.js';
 import { JUNK } from '../session/items.js';
 
 /**
  * "96 query and 24 gallery images, 24 identities from folder names, 1 file ignored (notes.txt)".
- * What a drop's names do not tell is said of the names: it may be typed in later.
+ * Where no name says an identity, the names are what is at fault: it may be typed in later.
  * @param {import('../session/sets/intake.js').Described[]} images
  * @param {import('../types.js').Problem[]} skipped   files that are not images
  */
 export function summary(images, skipped) {
   const parts = [sets(images), identities(images), ...camerasFound(images.map(({ label }) => label))];
-  if (images.length === 0) parts.splice(0, parts.length, 'No images in what was dropped');
+  if (images.length === 0) parts.splice(0, parts.length, 'There are no images in what was dropped');
   if (skipped.length > 0) parts.push(ignored(skipped));
   return parts.join(', ');
 }
@@ -23,7 +23,7 @@ function ignored(skipped) {
 }
 
 /**
- * Why nothing came of a drop.
+ * Why nothing of a drop was added.
  * @param {import('../types.js').Problem[]} problems  at least one
  */
 export function whyNothing(problems) {

@@ -39,26 +39,26 @@ export function duration(seconds) {
 /** @param {number} imagesPerSecond */
 export function speed(imagesPerSecond) {
   if (imagesPerSecond <= 0) return '';
-  if (imagesPerSecond < 1) return `${(1 / imagesPerSecond).toFixed(1)} s an image`;
+  if (imagesPerSecond < 1) return `${(1 / imagesPerSecond).toFixed(1)} s per image`;
   return `${imagesPerSecond < 10 ? imagesPerSecond.toFixed(1) : Math.round(imagesPerSecond)} images/s`;
 }
 
-/** @param {string} path  of which the last part is shown where there is no room for all */
+/** @param {string} path  of which only the last part is shown where there is no room */
 export function fileName(path) {
   return path.split('/').at(-1) ?? path;
 }
 
 /** @param {string | null} identity */
 export function identityName(identity) {
-  return identity ?? 'no identity';
+  return identity ?? 'Unlabelled';
 }
 
-/** What turns the direction of text, unseen. */
+/** Invisible characters that change the direction of text. */
 const DIRECTION = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
 const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 
 /**
- * A name inside a sentence: it turns nothing of what is around it, and cannot pass for another one.
+ * A name inside a sentence: it changes the direction of nothing around it, and cannot pass for another name.
  * @param {string} name
  */
 export function isolated(name) {

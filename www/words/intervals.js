@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Intervals in words, also those that say less than they seem to.
+ * Intervals in words, including those that say less than they seem to.
  *
  * @typedef {import('../types.js').Interval} Interval
  */
@@ -16,7 +16,7 @@ export function intervalWords({ low, high, caution }, written = fraction) {
 }
 
 /**
- * What some intervals do not say: a sentence each.
+ * What some intervals do not show, a sentence each.
  * @param {(Interval | null | undefined)[]} intervals
  */
 export function cautionWords(intervals) {
@@ -24,7 +24,7 @@ export function cautionWords(intervals) {
   for (const interval of intervals) {
     if (interval?.caution?.kind !== 'noSpread') continue;
     const share = Math.round(interval.caution.undetected * 100);
-    sentences.push(`No spread: every resample gives the same value, which says little. With ${count(interval.identities, 'identity', 'identities')}, up to ${share} % of others could still differ (95 %).`);
+    sentences.push(`No spread: every resample has the same value, which says little. With ${count(interval.identities, 'identity', 'identities')}, up to ${share} % of others could still differ (95 % confidence).`);
     break;
   }
   const few = intervals.find((interval) => interval?.caution?.kind === 'fewIdentities');

@@ -1,9 +1,9 @@
 // @ts-check
-/** What a model is, for the page and for the report. */
+/** The facts about a model: for the page and for the report. */
 import { bytes, whole } from './format.js';
 
 /**
- * @param {Partial<import('../types.js').ModelInfo>} info   a file of embeddings may say less than all
+ * @param {Partial<import('../types.js').ModelInfo>} info   a file of embeddings may not say everything
  * @returns {[string, string][]}
  */
 export function modelFacts({ name, bytes: size, parameters, precision, architecture, imageSize, preprocessing, features, licence, sha256 }) {
@@ -15,7 +15,7 @@ export function modelFacts({ name, bytes: size, parameters, precision, architect
     ['Architecture', architecture],
     ['Input', imageSize && `${imageSize.join(' × ')} pixels (height × width)`],
     ['Preprocessing', preprocessing],
-    ['Embedding', features !== undefined && `${features} numbers`],
+    ['Embedding', features !== undefined && `${features} dimensions`],
     ['Licence', licence],
     ['SHA-256 of the weights', sha256],
   ];

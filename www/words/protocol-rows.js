@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What a protocol says, cell by cell: Rank-1, Rank-5, Rank-10, mAP and mAP, trapezoidal.
+ * The row of a protocol, cell by cell: Rank-1, Rank-5, Rank-10, mAP and mAP, trapezoidal.
  *
  * @typedef {import('../types.js').Evaluation} Evaluation
  * @typedef {import('../types.js').ProtocolNumbers} ProtocolNumbers
@@ -32,7 +32,7 @@ export function cellsOfEvaluation(evaluation) {
   return [...ranks, meanAveragePrecision, meanAveragePrecisionTrapezoidal].map((value) => ({ text: fraction(value), value }));
 }
 
-/** @param {ProtocolNumbers} found  what the splits were drawn from */
+/** What the splits were drawn from. @param {ProtocolNumbers} found */
 export function drawnNote({ queries, gallery, drawn }) {
   if (!drawn) return '';
   const { identities, smallIdentities, distractors, unlabelled } = drawn;
@@ -40,8 +40,8 @@ export function drawnNote({ queries, gallery, drawn }) {
   const own = smallIdentities === 1 ? 'its' : 'their';
   const theirs = distractors === 1 ? `${own} only image is a distractor` : `${own} ${whole(distractors)} images are distractors`;
   const small = smallIdentities
-    ? `${count(smallIdentities, 'identity has', 'identities have')} too few images for a query: ${theirs} in every gallery.`
-    : 'Every identity has enough images for a query.';
+    ? `${count(smallIdentities, 'identity has', 'identities have')} too few images to be queries: ${theirs} in every gallery.`
+    : 'Every identity has enough images.';
   const others = unlabelled ? ` ${count(unlabelled, 'image is', 'images are')} junk or without an identity.` : '';
   return `${sizes} ${small}${others}`;
 }
@@ -49,7 +49,7 @@ export function drawnNote({ queries, gallery, drawn }) {
 const NAMES = /** @type {const} */ ({ leaveOneOut: 'Leave-one-out', splits: 'Splits, first run', singleGalleryShot: 'CUHK03' });
 
 /**
- * What protocols left out, a sentence each.
+ * What the protocols left out, a sentence each.
  * @param {Partial<Record<keyof typeof NAMES, ProtocolNumbers>>} found
  */
 export function lostNotes(found) {

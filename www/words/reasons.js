@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What an evaluation left out and why queries have no match, in words: for the page and for the report.
+ * What an evaluation leaves out and why queries have no match, in words: for the page and for the report.
  *
  * @typedef {import('../types.js').Evaluation} Evaluation
  * @typedef {import('../types.js').UnmatchedCounts} UnmatchedCounts
@@ -16,7 +16,7 @@ export const UNMATCHED_WORDS = {
   sameFile: 'in the gallery only as the same file',
 };
 
-/** Reasons that leave no pair out. */
+/** Reasons for which no pair is left out. */
 const ABSENT = /** @type {const} */ (['notInGallery', 'notAmongLabelled', 'notEmbedded']);
 
 /**
@@ -60,7 +60,7 @@ function lostMatches({ sameCamera, sameFile }) {
 }
 
 /**
- * Unmatched queries by the reason: "3 not in the gallery, 2 in the gallery only as the same file"; '' without any.
+ * Unmatched queries by reason: "3 not in the gallery, 2 in the gallery only as the same file"; '' without any.
  * @param {UnmatchedCounts} counts
  */
 export function unmatchedWords(counts) {

@@ -1,15 +1,15 @@
 // @ts-check
 /**
- * What a number of a study was taken over, and the queries that keep it from being perfect, the worst first.
+ * What a metric of a study was computed over, and the queries that keep it from being perfect, the worst first.
  *
  * @typedef {import('../types.js').QueryResult} QueryResult
  * @typedef {import('../types.js').Studied['study']} Study
  * @typedef {{id: number, note: string}} Named
- * @typedef {{n: string, lead: string, queries: Named[]}} Behind   `lead` goes on with the queries
+ * @typedef {{n: string, lead: string, queries: Named[]}} Behind   `lead` continues with the queries
  */
 import { count, fraction, whole } from './format.js';
 
-/** Definitions of numbers that pairs give, not rank lists. */
+/** Definitions of metrics that are computed from pairs, not from rank lists. */
 const OF_PAIRS = ['auc', 'eer', 'd-prime', 'tpr'];
 
 /**
@@ -46,7 +46,7 @@ function late(evaluated, rank) {
   const last = (/** @type {QueryResult} */ { matchRanks }) => matchRanks.at(-1) ?? Infinity;
   const some = evaluated.filter((query) => last(query) > rank).toSorted((a, b) => last(b) - last(a) || a.id - b.id);
   const queries = some.map(({ id, matchRanks }) => ({ id, note: matchRanks.length ? `last match at rank ${whole(matchRanks[matchRanks.length - 1])}` : 'no match' }));
-  return { lead: `${count(queries.length, 'query has', 'queries have')} a match behind rank ${rank}`, queries };
+  return { lead: `${count(queries.length, 'query has', 'queries have')} a match after rank ${rank}`, queries };
 }
 
 /**
@@ -66,8 +66,8 @@ function ofPairs({ verification: { genuine, impostor }, perQuery }) {
   const wrong = perQuery.filter((query) => margin(query) < 0).toSorted((a, b) => margin(a) - margin(b) || a.id - b.id);
   const queries = wrong.map((query) => ({ id: query.id, note: `margin ${fraction(margin(query))}` }));
   return {
-    n: `n = ${count(genuine.pairs, 'right pair')} and ${count(impostor.pairs, 'wrong pair')}`,
-    lead: `${count(queries.length, 'query is', 'queries are')} more similar to a wrong image than to any match`,
+    n: `n = ${count(genuine.pairs, 'same-identity pair')} and ${count(impostor.pairs, 'different-identity pair')}`,
+    lead: `${count(queries.length, 'query is', 'queries are')} more similar to an image of another identity than to any match`,
     queries,
   };
 }
@@ -79,7 +79,7 @@ function ofOpenSet({ openSet: { known, unknown }, perQuery }) {
   const queries = wrong.map((query) => ({ id: query.id, note: `similarity ${fraction(similarity(query))}` }));
   return {
     n: `n = ${count(known, 'query', 'queries')} in the gallery and ${whole(unknown)} not`,
-    lead: `Of those in the gallery, ${count(queries.length, 'has', 'have')} a wrong image first`,
+    lead: `Of those in the gallery, ${count(queries.length, 'has', 'have')} an image of another identity first`,
     queries,
   };
 }

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What a study says, line by line: for the page and for the report.
+ * The metrics of a study, row by row: for the page and for the report.
  *
  * @typedef {import('../types.js').Interval} Interval
  * @typedef {import('../types.js').Studied} Studied
@@ -8,7 +8,7 @@
  * @property {string} name
  * @property {string} definition   its key in definitions.js
  * @property {number | null} value
- * @property {number} [rank]       k of a number at rank k
+ * @property {number} [rank]       k of a metric at rank k
  * @property {Interval | null} [interval]
  * @property {number | null} [plain]   the same without refinements
  * @property {Interval | null} [change]   by refinements
@@ -31,7 +31,7 @@ export function rowsOf({ study, comparison }) {
     { name: 'EER', definition: 'eer', value: verification.equalErrorRate?.rate ?? null, plain: plain?.equalErrorRate },
     { name: 'd′', definition: 'd-prime', value: verification.dPrime, plain: plain?.dPrime },
     ...verification.truePositiveRates.map(({ target, truePositiveRate, tooFewImpostors }, at) => (
-      { name: `TPR at FPR ${target}`, definition: 'tpr', value: truePositiveRate, plain: plain?.truePositiveRates[at], note: tooFewImpostors ? 'too few wrong pairs' : '' })),
+      { name: `TPR at FPR ${target}`, definition: 'tpr', value: truePositiveRate, plain: plain?.truePositiveRates[at], note: tooFewImpostors ? 'not enough different-identity pairs to tell' : '' })),
     ...(bestBalanced ? [{ name: 'Best balanced accuracy, open set', definition: 'open-set', value: bestBalanced.balancedAccuracy, plain: plain?.bestBalanced?.balancedAccuracy }] : []),
     ...(atFalseAlarms ? [{ name: 'DIR at FPIR ≤ 0.01', definition: 'open-set', value: atFalseAlarms.detectionAndIdentificationRate, plain: plain?.atFalseAlarms?.detectionAndIdentificationRate }] : []),
   ];
@@ -86,13 +86,13 @@ function signed(value) {
 function differenceNote({ evaluated }, { plain, differences }) {
   const both = differences?.rank1?.queries;
   if (evaluated === plain.evaluated || both === undefined) return '';
-  return `With refinements n = ${whole(evaluated)}, without n = ${whole(plain.evaluated)}; the change is that of the ${count(both, 'query', 'queries')} that both have.`;
+  return `With refinements n = ${whole(evaluated)}, without n = ${whole(plain.evaluated)}; the change is taken over the ${count(both, 'query', 'queries')} that both have.`;
 }
 
 /** @param {Studied} studied */
 export function noteOf({ study, comparison }) {
   const { evaluated, queries, notEmbedded, verification, openSet, intervals, unmatched, unmatchedBy, sameFile } = study;
-  const pairs = `${count(verification.genuine.pairs, 'right pair')}, ${count(verification.impostor.pairs, 'wrong pair')}`;
+  const pairs = `${count(verification.genuine.pairs, 'same-identity pair')}, ${count(verification.impostor.pairs, 'different-identity pair')}`;
   const sets = `${count(openSet.known, 'query', 'queries')} with a match, ${whole(openSet.unknown)} not in the gallery`;
   const why = whyNoneSentence(study);
   const missing = notEmbeddedWords(notEmbedded);

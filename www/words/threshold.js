@@ -3,9 +3,11 @@
 import { count, whole } from './format.js';
 import { intervalWords } from './intervals.js';
 
+/** @typedef {import('../types.js').Studied['study'] | null} Study   that the threshold was tried on */
+
 /**
  * @param {import('../types.js').AtThreshold} found
- * @param {(import('../types.js').Evaluation & import('../types.js').StudyNumbers) | null} study
+ * @param {Study} study
  */
 export function thresholdWords(found, study) {
   return [...pairLines(found.pairs, study), ...queryLines(found, study)];
@@ -13,28 +15,28 @@ export function thresholdWords(found, study) {
 
 /**
  * @param {import('../types.js').ErrorRates | null} pairs
- * @param {any} study
+ * @param {Study} study
  */
 function pairLines(pairs, study) {
   if (!pairs || !study) return [];
   const { genuine, impostor } = study.verification;
   const missed = genuine.pairs - pairs.truePositives;
   return [
-    `${whole(pairs.falsePositives)} of ${count(impostor.pairs, 'wrong pair')} would be accepted (FPR ${rate(pairs.falsePositiveRate)}).`,
-    `${whole(missed)} of ${count(genuine.pairs, 'right pair')} would be missed (FNR ${rate(pairs.falseNegativeRate)}).`,
+    `${whole(pairs.falsePositives)} of ${count(impostor.pairs, 'different-identity pair')} would be accepted (FPR ${rate(pairs.falsePositiveRate)}).`,
+    `${whole(missed)} of ${count(genuine.pairs, 'same-identity pair')} would be missed (FNR ${rate(pairs.falseNegativeRate)}).`,
   ];
 }
 
 /**
  * @param {import('../types.js').AtThreshold} found
- * @param {any} study
+ * @param {Study} study
  */
 function queryLines({ queries, intervals, accepted, rejected }, study) {
   const { identified, falseAlarms, detectionAndIdentificationRate, falsePositiveIdentificationRate } = queries;
   const { known = 0, unknown = 0 } = study?.openSet ?? {};
   return [
-    `Verdicts: ${count(accepted, 'query', 'queries')} “match”, ${whole(rejected)} “not in the gallery”.`,
-    ...(known ? [`Of the ${count(known, 'query', 'queries')} in the gallery, ${whole(identified)} would be identified rightly (DIR ${sure(detectionAndIdentificationRate, intervals.detectionAndIdentificationRate)}).`] : []),
+    `${count(accepted, 'query', 'queries')} would be called a match, ${whole(rejected)} “not in the gallery”.`,
+    ...(known ? [`Of the ${count(known, 'query', 'queries')} in the gallery, ${whole(identified)} would be identified correctly (DIR ${sure(detectionAndIdentificationRate, intervals.detectionAndIdentificationRate)}).`] : []),
     ...(unknown ? [`Of the ${count(unknown, 'query', 'queries')} not in the gallery, ${whole(falseAlarms)} would be accepted (FPIR ${sure(falsePositiveIdentificationRate, intervals.falsePositiveIdentificationRate)}).`] : []),
   ];
 }
@@ -48,7 +50,7 @@ function sure(value, interval) {
   return interval ? `${shown}; 95 % interval: ${intervalWords(interval, rate)}` : shown;
 }
 
-/** @param {number} value  also small ones, in three digits */
+/** @param {number} value  two digits of a small one, else three */
 function rate(value) {
   return value === 0 || value >= 0.01 ? value.toFixed(3) : value.toPrecision(2);
 }

@@ -2,7 +2,7 @@
 import { emit } from '../events.js';
 
 /**
- * What was requested from where since the page was opened, by the page and by its workers, as the browser recorded it.
+ * The requests of the page and its workers since the page was opened, as the browser recorded them.
  * Dispatches `change`.
  */
 class Requests extends EventTarget {
@@ -20,7 +20,7 @@ class Requests extends EventTarget {
 export const requests = new Requests();
 
 /**
- * Tells every request of this page or worker, those of the past too.
+ * Reports every request of this page or worker, including past ones.
  * @param {(addresses: string[]) => void} tell
  */
 export function watchRequests(tell) {

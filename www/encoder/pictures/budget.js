@@ -1,11 +1,11 @@
 // @ts-check
 /** Memory that decoded pictures may take together, over all workers. */
 
-/** Of the device's memory. */
+/** Share of the device's memory. */
 const SHARE = 1 / 16;
-/** One picture of 100 megapixels, and what is beside it. */
+/** One picture of 100 megapixels, and what goes with it. */
 const MOST = 512 * 2 ** 20;
-/** GiB of memory where the browser does not tell: a phone's. */
+/** GiB of memory where the browser does not say: a phone's. */
 const ASSUMED_MEMORY = 3;
 
 /** @returns {number} bytes */
@@ -14,7 +14,7 @@ export function pictureBudget() {
   return Math.min(MOST, deviceMemory * 2 ** 30 * SHARE);
 }
 
-/** Lets work begin as long as all of it together stays within the budget; what is larger than that is alone. */
+/** Lets work begin as long as all of it together stays within the budget; anything larger runs alone. */
 export class Budget {
   /** @type {{bytes: number, begin: () => void}[]} in line */
   #waiting = [];

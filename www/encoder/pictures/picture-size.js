@@ -1,11 +1,11 @@
 // @ts-check
 /** How much memory a picture takes once it is decoded, judged by the beginning of its file. */
 
-/** Bytes that are looked at: sizes stand behind descriptions and previews. */
+/** Bytes that are read: sizes come after descriptions and previews. */
 const HEAD = 128 * 1024;
-/** Of a decoded pixel. */
+/** In memory, for a decoded pixel. */
 const BYTES_PER_PIXEL = 4;
-/** Pixels for a byte of the file, where its beginning does not tell; photos have about four. */
+/** Pixels per byte of the file, where its beginning does not say; photos have about four. */
 const PIXELS_PER_BYTE = 8;
 
 /**

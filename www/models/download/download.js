@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Brings the image tower of a remote model into the storage. What has arrived stays there: the next call goes on
- * behind it, unless the file on the server was changed meanwhile; then it begins anew.
+ * Downloads the image tower of a remote model into the browser's storage. What has arrived stays there: the next call
+ * continues after it, unless the file on the server was changed meanwhile; then it starts again.
  *
  * @typedef {import('../../package.js').Package} Package
  * @typedef {import('../source.js').Source} Source
@@ -17,7 +17,7 @@ import { Changed, Refused, Retry } from './retry.js';
 import { roomFor } from '../storage/room.js';
 import { deleteFolder, makeFolder, readFile, readRecord, withFile, writeAll, writeRecord, writeText } from '../storage/folders.js';
 
-/** A file that is changed more often than this while it is fetched is given up. */
+/** A download is given up if its file changes more often than this. */
 const MOST_CHANGES = 2;
 const FLUSH_BYTES = 16e6;
 const ANNOUNCE_MS = 200;
@@ -39,7 +39,7 @@ export function download(reid, source, { signal, onProgress }) {
       } catch (error) {
         if (!(error instanceof Changed)) throw error;
         await deleteFolder(source.id);
-        if (changes === MOST_CHANGES) throw new Error(`${error.message} again and again while it was fetched.`);
+        if (changes === MOST_CHANGES) throw new Error(`${error.message} again and again during the download.`);
       }
     }
   });
@@ -87,7 +87,7 @@ class Download {
   }
 
   /**
-   * Reads what the remote file holds, and writes the beginning of the smaller one.
+   * Reads what the remote file contains, and writes the beginning of the smaller one.
    *
    * @param {FileSystemDirectoryHandle} folder
    * @param {RemoteFile} remote  open
@@ -160,13 +160,13 @@ class Download {
    */
   async #complete(folder, record) {
     const file = await readFile(folder, record.file);
-    if (file?.size !== record.bytes) throw new Error(`${record.file} has ${file?.size ?? 0} bytes in the storage instead of ${record.bytes}; delete it and fetch it again.`);
+    if (file?.size !== record.bytes) throw new Error(`The stored ${record.file} has ${file?.size ?? 0} bytes, expected ${record.bytes}; delete it and download it again.`);
     const onProgress = (/** @type {number} */ done) => this.#announce({ stage: 'checking', done, total: record.bytes });
     const sha256 = await hashOf(this.#reid, file, this.#retry.signal, onProgress);
     const expected = this.#source.sha256;
     if (expected && sha256 !== expected) {
       await deleteFolder(this.#source.id);
-      throw new Error(`It is not the model of the catalogue: the SHA-256 of its image encoder is ${sha256}, expected ${expected}. It was deleted.`);
+      throw new Error(`It is not the model in the catalogue: the SHA-256 of its image encoder is ${sha256}, expected ${expected}. It was deleted.`);
     }
     await writeRecord(folder, { ...record, isComplete: true, sha256, towerSha256: sha256, date: new Date().toISOString() });
   }
@@ -182,7 +182,7 @@ class Download {
         await file.open();
         return file;
       } catch (error) {
-        // Of one file the server's own answer says more.
+        // For a single file the server's own answer says more.
         if (!(error instanceof Refused) || (addresses === this.#source.weights && addresses.length === 1)) throw error;
       }
     }
@@ -244,5 +244,5 @@ function nameIn(address) {
 function noneOf(addresses) {
   const folder = addresses[0].replace(/[^/]*$/, '');
   const names = addresses.map((address) => address.slice(folder.length));
-  return `No weight file can be fetched from ${folder}; looked for were ${names.join(', ')}.`;
+  return `${folder} has none of these weight files: ${names.join(', ')}.`;
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /** @typedef {{start: number, end: number}} Span */
 
-/** Gaps up to this length are fetched and dropped: a request of its own would take longer. */
+/** Gaps up to this length are downloaded and dropped: another request would take longer. */
 const SMALL_GAP = 1 << 16;
 
 /** Which bytes of the blocks of a remote file are still to come, and what to keep of those that do. */
@@ -39,7 +39,7 @@ export class Extraction {
 
   /**
    * @param {Uint8Array} piece  of the remote file, from the beginning of `wanted` on
-   * @param {(part: Uint8Array) => void} append  gets what is kept of it, one part behind the other
+   * @param {(part: Uint8Array) => void} append  gets what is kept of it, one part after another
    */
   take(piece, append) {
     const from = this.wanted?.start ?? 0;

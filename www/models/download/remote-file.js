@@ -1,14 +1,13 @@
 // @ts-check
 /**
- * A file on a server, read by ranges: one simple range a request, which needs no CORS preflight. A server that
- * ignores ranges sends the whole file; then what is not wanted is dropped, and the one answer serves the reads that
- * follow in it.
+ * A file on a server, read by ranges: one simple range per request, which needs no CORS preflight. A server that ignores
+ * ranges sends the whole file; then what is not needed is dropped, and the one answer serves the reads that follow.
  */
 import { messageOf } from '../../events.js';
 import { Changed, Interrupted, Refused } from './retry.js';
 import { checkAddress } from '../source.js';
 
-/** A connection that sends nothing for so long is given up. */
+/** A connection that sends nothing for this long is given up. */
 const STALL_MS = 30_000;
 
 export class RemoteFile {
@@ -40,7 +39,7 @@ export class RemoteFile {
       const answer = await this.#request(0, 1);
       if (answer.start === 0 && answer.isWhole) this.#answer = answer;
       else await answer.cancel();
-      // A server may hide the header that tells the length of a part; that of the whole is never hidden.
+      // A server may hide the header with the length of a part; the length of the whole file is never hidden.
       if (this.size === 0) await (await this.#request(0, null)).cancel();
       if (this.size === 0) throw new Refused(`${this.address}: the server does not say how long the file is.`);
     });
@@ -105,7 +104,7 @@ export class RemoteFile {
       const piece = await answer.next(span.start, span.end);
       if (!piece) {
         await this.close();
-        throw new Interrupted('the connection was cut');
+        throw new Interrupted('The connection was cut');
       }
       if (piece.length === 0) continue;
       this.#retry.progress();
@@ -124,13 +123,13 @@ export class RemoteFile {
     const stop = () => abort.abort(this.#retry.signal.reason);
     this.#retry.signal.addEventListener('abort', stop, { once: true });
     this.#retry.signal.throwIfAborted();
-    const timer = setTimeout(() => abort.abort(new Interrupted('the server does not answer')), STALL_MS);
+    const timer = setTimeout(() => abort.abort(new Interrupted('The server does not answer')), STALL_MS);
     try {
       const response = await fetch(this.address, {
         headers: end === null ? {} : { Range: `bytes=${start}-${end - 1}` },
         cache: 'no-store', credentials: 'omit', referrerPolicy: 'no-referrer', signal: abort.signal,
       }).catch((error) => {
-        throw abort.signal.aborted ? error : new Interrupted(`${new URL(this.address).host} cannot be reached`);
+        throw abort.signal.aborted ? error : new Interrupted(`Cannot reach ${new URL(this.address).host}`);
       });
       this.#onHost(new URL(this.address).origin);
       this.#onHost(new URL(response.url).origin);
@@ -147,7 +146,7 @@ export class RemoteFile {
   }
 
   /**
-   * A browser tells where a redirect leads only after it was followed: nothing of such an answer is read.
+   * A browser says where a redirect leads only after following it: nothing of such an answer is read.
    * @param {Response} response
    */
   async #checkWhereItCameFrom({ url, body }) {
@@ -155,7 +154,7 @@ export class RemoteFile {
       checkAddress(url);
     } catch (error) {
       await body?.cancel();
-      throw new Refused(`${this.address} leads to another address: ${messageOf(error)}`);
+      throw new Refused(`${this.address} redirects to another address: ${messageOf(error)}`);
     }
   }
 
@@ -221,12 +220,12 @@ class Answer {
   }
 
   async #receive() {
-    const timer = setTimeout(() => this.#abort.abort(new Interrupted('the connection stalled')), STALL_MS);
+    const timer = setTimeout(() => this.#abort.abort(new Interrupted('The connection stalled')), STALL_MS);
     try {
       const { value } = await this.#reader.read();
       return value ?? null;
     } catch (error) {
-      throw this.#abort.signal.aborted ? this.#abort.signal.reason : new Interrupted('the connection was cut');
+      throw this.#abort.signal.aborted ? this.#abort.signal.reason : new Interrupted('The connection was cut');
     } finally {
       clearTimeout(timer);
     }
@@ -243,8 +242,8 @@ class Answer {
  * @param {string} address
  */
 function refusal(status, address) {
-  if (status === 429 || status >= 500) return new Interrupted(`the server is busy (${status})`);
-  const why = status === 404 ? 'there is no such file' : 'it cannot be fetched without signing in';
-  const reason = [401, 403, 404].includes(status) ? why : 'the server refuses';
+  if (status === 429 || status >= 500) return new Interrupted(`The server is busy (${status})`);
+  const why = status === 404 ? 'there is no such file' : 'it cannot be downloaded without signing in';
+  const reason = [401, 403, 404].includes(status) ? why : 'the server refuses the request';
   return new Refused(`${address}: ${reason} (${status}).`);
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** Trying again when the network fails, later each time. */
+/** Retries when the network fails, after a longer pause each time. */
 
 const FIRST_MS = 500;
 const LONGEST_MS = 20_000;
@@ -8,7 +8,7 @@ const MOST_TRIES = 8;
 /** The server understood and said no: trying again changes nothing. */
 export class Refused extends Error {}
 
-/** The file is not the one that was begun with. */
+/** The file is no longer the one that the download began with. */
 export class Changed extends Error {}
 
 export class Retry {
@@ -16,7 +16,7 @@ export class Retry {
 
   /**
    * @param {AbortSignal} signal
-   * @param {(trouble: string) => void} onTrouble  what keeps it waiting; '' when it goes on
+   * @param {(trouble: string) => void} onTrouble  what keeps it waiting; '' when it continues
    */
   constructor(signal, onTrouble) {
     this.signal = signal;
@@ -52,9 +52,9 @@ export class Retry {
   /** @param {string} reason */
   async #wait(reason) {
     this.#failures += 1;
-    if (this.#failures >= MOST_TRIES) throw new Error(`${reason}; given up after ${MOST_TRIES} tries. What has arrived is kept.`);
+    if (this.#failures >= MOST_TRIES) throw new Error(`${reason}. Gave up after ${MOST_TRIES} attempts; what has arrived is kept.`);
     const delay = Math.min(LONGEST_MS, FIRST_MS * 2 ** (this.#failures - 1));
-    this.onTrouble(`${reason}; trying again in ${Math.ceil(delay / 1000)} s`);
+    this.onTrouble(`${reason}. Retrying in ${Math.ceil(delay / 1000)} s.`);
     await sleep(delay, this.signal);
   }
 }

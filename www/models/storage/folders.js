@@ -33,12 +33,12 @@ const PROBE = 'probe';
  * @returns {Promise<string>}
  */
 export async function storageTrouble() {
-  if (!self.isSecureContext) return 'This page was not opened by https, so the browser keeps no files for it.';
-  if (!navigator.storage?.getDirectory || !navigator.locks) return 'This browser keeps no files for pages.';
+  if (!self.isSecureContext) return 'This page was not opened over HTTPS, so the browser stores no files for it.';
+  if (!navigator.storage?.getDirectory || !navigator.locks) return 'This browser does not store files for pages.';
   try {
     await root();
   } catch {
-    return 'A private window keeps no files, and neither does a browser whose settings forbid it.';
+    return 'The browser stores no files for this page: the window is private, or the browser’s settings forbid it.';
   }
   try {
     await withFile(await root(), PROBE, (file) => writeAll(file, new Uint8Array(1), 0));

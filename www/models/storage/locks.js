@@ -35,7 +35,7 @@ export async function alone(id, { signal, onWaiting = () => {} }, work) {
  */
 export function aloneNow(id, work) {
   return navigator.locks.request(writing(id), { ifAvailable: true }, (lock) => {
-    if (!lock) throw new Error('Another tab is fetching it.');
+    if (!lock) throw new Error('Another tab is downloading it.');
     return work();
   });
 }
@@ -71,7 +71,7 @@ export function markUsed(id) {
  */
 export function unused(id, work) {
   return navigator.locks.request(using(id), { ifAvailable: true }, (lock) => {
-    if (!lock) throw new Error('It is in use, here or in another tab.');
+    if (!lock) throw new Error('The model is in use, here or in another tab.');
     return work();
   });
 }

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What a report says of the data set, the embeddings and the settings, as names and values.
+ * The data set, the embeddings and the settings of a report, as names and values.
  *
  * @typedef {import('./report-facts.js').ReportFacts} ReportFacts
  * @typedef {[string, string][]} Facts
@@ -15,12 +15,12 @@ export function dataSetFacts({ sets: [query, gallery], studied: { study } }) {
   return [
     ['Query', setWords(query, 'query image')],
     ['Gallery', setWords(gallery, 'gallery image')],
-    ...(notEmbeddedWords(study.notEmbedded) ? /** @type {Facts} */ ([['Missing', notEmbeddedWords(study.notEmbedded)]]) : []),
+    ...(notEmbeddedWords(study.notEmbedded) ? /** @type {Facts} */ ([['Not included', notEmbeddedWords(study.notEmbedded)]]) : []),
     ...(unlabelledGalleryWords(study) ? /** @type {Facts} */ ([['Without an identity', unlabelledGalleryWords(study)]]) : []),
     ['Queries with an identity', whole(study.labelled)],
-    ['Unmatched queries', [whole(study.unmatched), unmatchedWords(study.unmatchedBy)].filter(Boolean).join(': ')],
+    ['Queries with no match', [whole(study.unmatched), unmatchedWords(study.unmatchedBy)].filter(Boolean).join(': ')],
     ['Same file as the query', sameFileWords(study.sameFile)],
-    ['Junk, never ranked', count(study.junk, 'image')],
+    ['Junk images, excluded', count(study.junk, 'image')],
     ...contentFacts('Content of the queries', query.content),
     ...contentFacts('Content of the gallery', gallery.content),
   ];
@@ -37,15 +37,15 @@ function setWords({ images, identities, cameras }, noun) {
 
 /** @param {string} name @param {string | null} content @returns {Facts} */
 function contentFacts(name, content) {
-  return content ? [[name, `SHA-256 ${content}, of the files’ SHA-256, sorted, one a line`]] : [];
+  return content ? [[name, `SHA-256 ${content}, the hash of the sorted file hashes`]] : [];
 }
 
 /** @param {ReportFacts} facts @returns {Facts} */
-export function embeddingFacts({ model, device, files, numbers }) {
-  const unknown = files.length ? 'not known: the file of embeddings does not say' : 'none';
+export function embeddingFacts({ model, device, files, dimensions }) {
+  const unknown = files.length ? 'unknown: the file of embeddings does not say' : 'none';
   return [
     ...(files.length ? /** @type {Facts} */ ([['From', files.join(', ')]]) : []),
-    ['Length', count(numbers, 'number')],
+    ['Dimensions', whole(dimensions)],
     ...(model ? modelFacts(model).filter(([name]) => name !== 'Embedding').map(([name, value]) => /** @type {[string, string]} */ ([name === 'Name' ? 'Model' : name, value])) : /** @type {Facts} */ ([['Model', unknown]])),
     ...(device ? /** @type {Facts} */ ([['Computed on', [device.kind === 'cpu' ? 'CPU, WebAssembly' : `GPU, WebGPU: ${device.name}`, speed(device.imagesPerSecond ?? 0)].filter(Boolean).join(', ')]]) : []),
   ];
@@ -54,12 +54,12 @@ export function embeddingFacts({ model, device, files, numbers }) {
 /** @param {ReportFacts} facts @returns {Facts} */
 export function settingFacts({ sets, studied: { study: { settings, matches } } }) {
   const hasCameras = sets.some(({ cameras }) => cameras > 0);
-  const sameCamera = settings.removeSameCamera ? `left out, ${count(matches.sameCamera, 'pair')}` : 'counted';
+  const sameCamera = settings.removeSameCamera ? `ignored, ${count(matches.sameCamera, 'pair')}` : 'counted';
   return [
-    ['Unmatched queries', settings.unmatched === 'drop' ? 'left out' : 'count as 0'],
+    ['Queries with no match', settings.unmatched === 'drop' ? 'ignored' : 'count as 0'],
     ['Same identity, same camera', hasCameras ? sameCamera : 'no cameras known'],
     ['Refinements', refinementWords(settings).join('; ') || 'none'],
-    ['Threshold for', targetWords(settings.target)],
+    ['Threshold chosen for', targetWords(settings.target)],
     ['Intervals', `95 %, bootstrap over identities, 1000 samples, percentile method, seed ${settings.seed}`],
   ];
 }
@@ -67,6 +67,6 @@ export function settingFacts({ sets, studied: { study: { settings, matches } } }
 /** @param {import('../../types.js').ThresholdTarget} target */
 export function targetWords(target) {
   if (target.kind === 'falsePositiveRate') return `a false positive rate of at most ${target.rate}`;
-  if (target.kind === 'cost') return `the least cost: a false match costs ${target.ratio} times a missed one, right pairs are ${target.prior} of all`;
+  if (target.kind === 'cost') return `minimum cost: a false match costs ${target.ratio}× a missed one, and the share of same-identity pairs is ${target.prior}`;
   return 'equal error rates';
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** What a report is put together from. */
+/** The elements that a report consists of. */
 import { setFacts, textElement } from '../../views/dom.js';
 
 /**
@@ -34,7 +34,7 @@ export function sideBySide(...parts) {
 }
 
 /**
- * @param {string} caption     for those who do not see the heading above
+ * @param {string} caption     for readers who cannot see the heading above it
  * @param {string[]} head
  * @param {string[][]} rows    the first cell names the row
  * @param {string} className   how its columns are set
@@ -62,7 +62,7 @@ export function table(caption, head, rows, className) {
 }
 
 /**
- * A cell whose text may go on in a new line behind a slash.
+ * A cell whose text may break after a slash.
  * @param {'th' | 'td'} tag
  * @param {string} text
  */

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What a report says: the study as it is shown, what it was made of, and the queries that came off worst.
+ * What a report shows: the study as the page shows it, what it was made from, and the queries that did worst.
  *
  * @typedef {import('../../types.js').Item} Item
  * @typedef {import('../../types.js').QueryResult} QueryResult
@@ -10,8 +10,8 @@
  * @property {Date} made
  * @property {Partial<import('../../types.js').ModelInfo> | null} model    null: nothing is known of it
  * @property {import('../../types.js').DeviceInfo | null} device   null for imported embeddings
- * @property {string[]} files        that embeddings came from; [] if they were made here
- * @property {number} numbers        of an embedding
+ * @property {string[]} files        that the embeddings came from; [] if they were made here
+ * @property {number} dimensions     of an embedding
  * @property {{images: number, identities: number, cameras: number, content: string | null}[]} sets   query, gallery
  * @property {import('../../types.js').Finding[]} findings
  * @property {import('../../types.js').Studied} studied
@@ -40,7 +40,7 @@ export async function reportFacts(session) {
     model: await describeModel(session),
     device: items.areImported ? null : model.device,
     files: [...new Set(done.flatMap(({ origin }) => origin?.file ?? []))],
-    numbers: embedder.embeddings.get(done[0]?.id)?.length ?? 0,
+    dimensions: embedder.embeddings.get(done[0]?.id)?.length ?? 0,
     sets: await Promise.all(sets.map(setFacts)),
     findings: await studies.examine(),
     studied,

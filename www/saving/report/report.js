@@ -25,11 +25,11 @@ const HEADLINE = /** @type {const} */ ([
   ['mAP', 'meanAveragePrecision'],
   ['mAP, trapezoidal', 'meanAveragePrecisionTrapezoidal'],
 ]);
-/** Queries that are named of those that have become better or worse. */
+/** How many of the queries that got better or worse are listed. */
 const NAMED = 12;
-/** Queries with a low AP that are listed. */
+/** How many of the queries with a low AP are listed. */
 const MOST_WORST = 30;
-/** Nothing may be loaded, whatever a file is called. */
+/** Nothing may be loaded, whatever files are called. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
 /** @param {import('../../session/session.js').Session} session */
@@ -86,7 +86,7 @@ function sections(facts) {
     section('Metrics', metricsTable(studied)),
     section('CMC curve', sideBySide(cmcFigure(study.cmc), cmcTable(study))),
     ...(hasPairs ? [
-      section('Similarities of right and wrong pairs', ...similarities(facts)),
+      section('Similarities of same-identity and different-identity pairs', ...similarities(facts)),
       section('ROC curve', rocFigure(study)),
     ] : []),
     ...(comparison?.differences ? [section('What the refinements change', ...changes(comparison, facts))] : []),
@@ -95,7 +95,7 @@ function sections(facts) {
     section('Data set', factList(dataSetFacts(facts)), textList(findingTexts(findings))),
     section('Embeddings', factList(embeddingFacts(facts))),
     section('Settings', factList(settingFacts(facts))),
-    section('What the numbers are', definitions()),
+    section('What the values mean', definitions()),
   ];
 }
 
@@ -103,7 +103,7 @@ function sections(facts) {
 function similarities({ studied: { study }, threshold }) {
   const drawn = distributionFigure(study, threshold?.threshold ?? null);
   if (!threshold) return [drawn];
-  return [drawn, textList([`The threshold is ${fraction(threshold.threshold)}, for ${targetWords(study.settings.target)}.`, ...thresholdWords(threshold, study)])];
+  return [drawn, textList([`The threshold is ${fraction(threshold.threshold)}, chosen for ${targetWords(study.settings.target)}.`, ...thresholdWords(threshold, study)])];
 }
 
 /**
@@ -114,7 +114,7 @@ function changes({ better, worse }, { pathOf }) {
   return [[better, 'better'], [worse, 'worse']].flatMap(([list, word]) => {
     const changed = /** @type {import('../../types.js').Change[]} */ (list);
     const named = changed.slice(0, NAMED);
-    const note = `${count(changed.length, 'query has', 'queries have')} a ${word} AP${changed.length > named.length ? `; the ${named.length} most changed` : ''}.`;
+    const note = `${count(changed.length, 'query has', 'queries have')} a ${word} AP${changed.length > named.length ? `; the ${named.length} that changed most are listed` : ''}.`;
     return [textElement('p', note, 'change'), ...(named.length ? [changesTable(named, pathOf)] : [])];
   });
 }
@@ -123,8 +123,8 @@ function changes({ better, worse }, { pathOf }) {
 function worst({ worst, studied: { study } }) {
   const listed = worst.slice(0, MOST_WORST);
   const averages = [
-    study.settings.averageQueries ? ' Each is the average of an identity’s images, named by the first of them.' : '',
-    study.settings.averageGallery ? ' The first in its ranks is an average of gallery images, named by the first of them.' : '',
+    study.settings.averageQueries ? ' Each is the average of an identity’s images, named after the first of them.' : '',
+    study.settings.averageGallery ? ' The top match is an average of gallery images, named after the first of them.' : '',
   ].join('');
   const some = listed.length < worst.length ? `; the ${listed.length} lowest are listed` : '';
   const note = `${whole(worst.length)} of ${count(study.evaluated, 'query', 'queries')} ${worst.length === 1 ? 'has' : 'have'} an AP below 1${some}.${averages}`;

@@ -36,13 +36,13 @@ export function worstTable(worst) {
     best ? isolated(best.path) + (unmatched ? '' : verdict(bestIsMatch)) : NOTHING,
     fraction(bestSimilarity),
   ]);
-  return table('Queries with the lowest AP', ['Query', 'AP', 'First match', 'First in its ranks', 'Similarity'], rows, 'worst');
+  return table('Queries with the lowest AP', ['Query', 'AP', 'First match', 'Top match', 'Similarity'], rows, 'worst');
 }
 
 /** @param {boolean | null} isMatch */
 function verdict(isMatch) {
   if (isMatch === null) return '';
-  return isMatch ? ' (right)' : ' (wrong)';
+  return isMatch ? ' (correct)' : ' (incorrect)';
 }
 
 /**

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Images that were set aside: their file is gone for now, or workers were lost on them. The latter are tried once more
- * when nothing else is to be done, each alone; then all of them wait for a person.
+ * when nothing else is left to do, one at a time; after that all of them wait for the person.
  *
  * @typedef {import('../../types.js').Item} Item
  * @typedef {'gone' | 'lost'} Cause
@@ -23,7 +23,7 @@ export class Aside {
     return this.#entries.has(id);
   }
 
-  /** @param {number} id  whether it is, or was, tried alone */
+  /** Whether it is, or was, tried alone. @param {number} id */
   isTried(id) {
     return this.#tried.has(id);
   }
@@ -38,7 +38,7 @@ export class Aside {
   }
 
   /**
-   * Takes one that is to be tried alone.
+   * Removes one that is due to be tried alone.
    * @param {{get: (id: number) => Item | undefined}} items
    */
   next(items) {

@@ -368,6 +368,6 @@ export class Embedder extends EventTarget {
 
 /** @param {Item} item  an image */
 function fileOf({ file, path }) {
-  if (!file) throw new Error(`${path} has no image here`);
+  if (!file) throw new Error(`${path} has no image`);
   return file;
 }

@@ -6,7 +6,7 @@
  */
 
 export class Line {
-  /** Those that are gone from it included; the next one is the last. @type {Item[]} */
+  /** Including those that were deleted; the next one is the last. @type {Item[]} */
   #items = [];
   /** @type {Set<number>} ids */
   #ids = new Set();
@@ -15,7 +15,7 @@ export class Line {
     return this.#ids.size;
   }
 
-  /** @param {Item[]} items  in the place of what waits, the first one first */
+  /** @param {Item[]} items  that take the place of those that wait, the next one first */
   fill(items) {
     this.#items = items.toReversed();
     this.#ids = new Set(items.map(({ id }) => id));

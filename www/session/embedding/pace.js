@@ -1,11 +1,11 @@
 // @ts-check
-/** Counts finished images: how many, how fast, how long still. */
+/** Counts finished images: how many, how fast, how long to go. */
 
 const WINDOW_MS = 8000;
 
 export class Pace {
   done = 0;
-  /** Of the finished ones. */
+  /** How many of the finished ones failed. */
   failed = 0;
   total = 0;
   started = performance.now();

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * What of a drop is in the sets already: in the same set, with the same path and the same content. Two pictures of one
- * path may differ, even where their size and time are the same.
+ * Which images of a drop are in the sets already: in the same set, with the same path and the same content. Two images
+ * with the same path may differ, even if their size and time are the same.
  *
  * @typedef {import('../../types.js').SetName} SetName
  * @typedef {{set: SetName, path: string}} Placed

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Dropped, picked and pasted files and folders → a flat list of files with paths. Thousands of them are asked for a few
- * at a time.
+ * Dropped, picked and pasted files and folders → a flat list of files with paths. The browser is asked for thousands of
+ * them a few at a time.
  *
  * @typedef {import('../../types.js').DroppedFile} DroppedFile
  * @typedef {import('../../types.js').Problem} Problem
@@ -25,9 +25,9 @@ const WALKED_AT_ONCE = 100;
 /** Folders within folders that are opened; no data set is that deep. */
 const MOST_LEVELS = 64;
 
-const NOTHING_IN_IT = 'Nothing in it can be read: it is empty, or holds only links, which the browser does not follow.';
-const NO_NAME = 'The browser hands over no name for something in this folder, perhaps because the name is not UTF-8. Rename it and drop it again.';
-const TOO_DEEP = `It is more than ${MOST_LEVELS} folders deep; what is below is left out.`;
+const NOTHING_IN_IT = 'There is nothing in it to read: it is empty, or contains only links, which browsers do not follow.';
+const NO_NAME = 'The browser passes on no name for something in this folder, perhaps because its name is not valid UTF-8. Rename it and drop it again.';
+const TOO_DEEP = `It is more than ${MOST_LEVELS} folders deep; anything deeper is ignored.`;
 
 /**
  * Lists what was dropped, folders with everything below them.
@@ -71,7 +71,7 @@ export async function filesFromInput(list, options = {}) {
 }
 
 /**
- * Files on the clipboard. Screenshots are all called image.png, so those get the time as their name.
+ * Files on the clipboard. Screenshots are all called image.png, so those are named after the time.
  * @param {DataTransfer} clipboard
  * @returns {Listing}
  */

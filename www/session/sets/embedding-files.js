@@ -7,6 +7,8 @@
  * @typedef {{file: DroppedFile, labels: DroppedFile | null}} Source
  */
 
+import { fileName } from '../../words/format.js';
+
 const ENDINGS = /\.(npy|csv|mat|json)$/i;
 const STEM = /\.[^./]*$/;
 
@@ -16,13 +18,13 @@ export function mayHoldEmbeddings({ path }) {
 }
 
 /**
- * Puts each .npy file together with its labels: the one .csv file there is, or the one of the same name.
+ * Pairs each .npy file with its labels: the only .csv file, or the one of the same name.
  *
  * @param {DroppedFile[]} files   that may hold embeddings
  * @returns {{sources: Source[], alone: Problem[]}}   alone: .npy and .csv files without their partner
  */
 export function pairUp(files) {
-  const ending = (/** @type {string} */ wanted) => files.filter(({ path }) => path.toLowerCase().endsWith(wanted));
+  const ending = (/** @type {string} */ one) => files.filter(({ path }) => path.toLowerCase().endsWith(one));
   const [matrices, tables] = [ending('.npy'), ending('.csv')];
   const isOnePair = matrices.length === 1 && tables.length === 1;
   const partner = (/** @type {DroppedFile} */ { path }, /** @type {DroppedFile[]} */ others) =>
@@ -42,22 +44,17 @@ export function pairUp(files) {
 
 /** @param {DroppedFile} file @returns {Problem} */
 function withoutLabels({ path }) {
-  const reason = `Its labels are missing: drop it together with ${stem(baseName(path))}.csv, whose lines say what its rows are (path, set, identity, camera).`;
+  const reason = `Its labels are missing: drop it together with ${stem(fileName(path))}.csv, which describes its rows (path, set, identity, camera).`;
   return { file: path, reason, kind: 'error' };
 }
 
 /** @param {DroppedFile} file @returns {Problem} */
 function withoutEmbeddings({ path }) {
-  const reason = `A .csv file alone has no embeddings: drop it together with ${stem(baseName(path))}.npy, whose rows it describes.`;
+  const reason = `A .csv file alone has no embeddings: drop it together with ${stem(fileName(path))}.npy, whose rows it describes.`;
   return { file: path, reason, kind: 'error' };
 }
 
 /** @param {string} path  without its ending */
 function stem(path) {
   return path.replace(STEM, '');
-}
-
-/** @param {string} path */
-function baseName(path) {
-  return path.split('/').at(-1) ?? path;
 }

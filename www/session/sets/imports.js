@@ -12,7 +12,7 @@
  * @typedef {{described: NewItem, set: SetName, path: string, embedding: Float32Array}} Entry
  */
 import { messageOf } from '../../events.js';
-import { count, whole } from '../../words/format.js';
+import { count, fileName, whole } from '../../words/format.js';
 import { areEqual, notHere } from './already-here.js';
 import { mayHoldEmbeddings, pairUp } from './embedding-files.js';
 import { labelWords, whyNothing } from '../../words/drop-summary.js';
@@ -160,7 +160,7 @@ function summary(read, known) {
   const images = read.flatMap(({ images }) => images);
   const query = images.filter(({ set }) => set === 'query').length;
   const sets = [[query, 'query'], [images.length - query, 'gallery']].filter(([number]) => number);
-  const names = read.map(({ path }) => path.split('/').at(-1)).join(', ');
+  const names = read.map(({ path }) => fileName(path)).join(', ');
   const rescaled = read.reduce((sum, one) => sum + one.rescaled, 0);
   const words = sets.map(([number, set]) => `${whole(Number(number))} ${set}`).join(' and ');
   return [

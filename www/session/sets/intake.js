@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What was dropped: which files are a model, which are images of which set and identity.
+ * What a drop contains: which files are a model, and which are images of which set and identity.
  *
  * @typedef {import('../../types.js').DroppedFile} DroppedFile
  * @typedef {import('../../types.js').Label} Label
@@ -14,7 +14,7 @@
  *
  * @typedef {object} Intake
  * @property {Described[]} images
- * @property {Problem[]} skipped      other files, without the leftovers that lie in every folder
+ * @property {Problem[]} skipped      other files, without the leftovers that systems put into every folder
  * @property {DroppedFile[]} files    all but those leftovers
  * @property {RunPair[]} runs          of a data set; [] for a drop on one set
  * @property {boolean} [givesWay]      the sample, which comes only where nothing else is
@@ -24,15 +24,15 @@ import { messageOf } from '../../events.js';
 import { findModel, weightFiles } from '../../models/local.js';
 import { nextTurn, Slices } from '../../scheduling/slices.js';
 
-/** Endings of images, to tell a data set in which models lie from a model. */
+/** Endings of images, to tell a data set that contains models from a model. */
 const IMAGE = /\.(jpe?g|jfif|png|webp|gif|bmp|tiff?|p[bgnp]m|heic|heif|avif)$/i;
 
 /**
- * Takes a model's files out of a drop. Models that lie among images never take the place of one that is in use, and if
- * they are several nothing is loaded.
+ * Separates a model's files from the rest of a drop. A model that lies among images never replaces one that is in use, and
+ * if there are several, none is loaded.
  *
  * @param {DroppedFile[]} files
- * @param {boolean} isInUse  whether a model is
+ * @param {boolean} isInUse  whether a model of the person's own is
  * @returns {Promise<{model: ModelFiles | null, modelError: string, rest: DroppedFile[], aside: Problem[]}>}
  *   aside: models that were passed over
  */
@@ -49,7 +49,7 @@ export async function separateModel(files, isInUse) {
     if (!isDataSet) {
       return { model: null, modelError: reason, rest: files.filter(({ file, path }) => !weights.includes(file) && !/\.json$/i.test(path)), aside: [] };
     }
-    const aside = weights.map((file) => passedOver(files, file, 'it is not the only model, or not all of one'));
+    const aside = weights.map((file) => passedOver(files, file, 'it is not the only model, or not a complete one'));
     return { model: null, modelError: '', rest: files.filter(({ file }) => !weights.includes(file)), aside };
   }
 }
@@ -62,7 +62,7 @@ export async function separateModel(files, isInUse) {
  */
 function passedOver(files, weights, why) {
   const file = files.find((one) => one.file === weights)?.path ?? weights.name;
-  return { file, reason: `This model lies among images and was not loaded: ${why}. Load it on its own.`, kind: 'skipped' };
+  return { file, reason: `This model lies among images and was not loaded, because ${why}. Load it separately.`, kind: 'skipped' };
 }
 
 /**

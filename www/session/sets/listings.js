@@ -53,7 +53,7 @@ export class Listings extends EventTarget {
     }
   }
 
-  /** Nothing of what is under way is taken. */
+  /** Drops what is under way. */
   cancel() {
     this.#abort.abort();
     this.#abort = new AbortController();

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Query beside a gallery image, large; or one gallery image alone.
+ * The query next to a gallery image, large; or one gallery image alone.
  * Emits `step` (detail -1 | 1), `label` (detail {id, patch}), `remove` (detail id), `closed`.
  *
  * @typedef {import('../../types.js').Item} Item
@@ -107,6 +107,6 @@ class FigureView {
 function verdict(entry, total, unmatched) {
   if (!entry) return '';
   if (unmatched) return `Rank ${entry.rank} of ${total}, similarity ${fraction(entry.similarity)}, ⊘ the query is ${UNMATCHED_WORDS[unmatched]}`;
-  const judged = entry.isMatch === null ? '' : entry.isMatch ? ', ✓ same identity' : ', ✗ other identity';
+  const judged = entry.isMatch === null ? '' : entry.isMatch ? ', ✓ same identity' : ', ✗ different identity';
   return `Rank ${entry.rank} of ${total}, similarity ${fraction(entry.similarity)}${judged}`;
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Until a model is loaded: that one is needed, and how to get it. Later: that another one could not be loaded, or
- * that the one in use knows nothing of these images.
+ * Until a model is loaded, says that one is needed and how to get it; later, that another one could not be loaded, or
+ * that the one in use knows nothing about these images.
  * Emits `list`, `pick` and `dismiss`.
  */
 import { bytes } from '../../words/format.js';
@@ -24,7 +24,7 @@ export class ModelCardView extends View {
 
   /**
    * @param {ModelState} model
-   * @param {boolean} isForeign   the images are not what the model in use was made for
+   * @param {boolean} isForeign   the model in use was not made for these images
    * @param {boolean} isNeeded    there are images to embed, or nothing yet
    */
   update({ status, info, name, progress, reason }, isForeign, isNeeded) {
@@ -35,7 +35,7 @@ export class ModelCardView extends View {
     this.#show('.steps', status !== 'loading' && (!info || isForeign));
     this.#show('.model-hint', !info);
     this.#show('.model-again', status === 'failed' && info !== null);
-    setText(this.element, '.model-kept', info ? `${info.name} stays in use.` : '');
+    setText(this.element, '.model-kept', info ? `${info.name} remains in use.` : '');
     this.#show('.model-loading', status === 'loading');
     this.#show('.model-failed', status === 'failed');
     const text = status === 'failed' ? `${name ? `${name}: ` : ''}${reason}` : '';
@@ -70,6 +70,6 @@ export class ModelCardView extends View {
  */
 function heading(status, hasOther) {
   if (status === 'loading') return 'Loading the model';
-  if (status === 'failed') return hasOther ? 'That model could not be loaded' : 'The model could not be loaded';
-  return hasOther ? 'Load a CLIP model for your own images' : 'Load a model first';
+  if (status === 'failed') return 'The model could not be loaded';
+  return hasOther ? 'The bundled model only knows drawn hands. Get one for photos' : 'Your pictures need a model';
 }

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What the bundled sample is; away with it, the other one, the tour; and the way back to it.
+ * The bundled sample: what it is, the way to close it, to the other one, to the tour, and back to it.
  * Emits `tour`, `leave`, `open` (detail SampleName).
  *
  * @typedef {import('../../session/sets/sample.js').SampleName} SampleName

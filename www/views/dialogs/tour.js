@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The guided tour: a card that goes from one thing on the page to the next and says what it is.
+ * The guided tour: a card that moves from one thing on the page to the next and explains it.
  *
  * @typedef {import('../../words/tour.js').TourFacts} TourFacts
  */

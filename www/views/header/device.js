@@ -1,5 +1,5 @@
 // @ts-check
-/** The device line in the header, and why it is this one. */
+/** The device in the header, and why it was chosen. */
 import { speed, whole } from '../../words/format.js';
 import { find, setFacts, setText } from '../dom.js';
 import { View } from '../view.js';
@@ -23,7 +23,7 @@ export class DeviceView extends View {
     this.element.dataset.status = 'ready';
     const times = workers > 1 ? ` ×${workers}` : '';
     const rate = speed(imagesPerSecond ?? 0);
-    const alone = milliseconds !== null ? `${milliseconds.toFixed(1)} ms an image on one worker` : '';
+    const alone = milliseconds !== null ? `${milliseconds.toFixed(1)} ms per image on one worker` : '';
     setText(this.element, '.fact-value', [name + times, rate].filter(Boolean).join(', '));
     setText(this.#popover, '.device-reason', reason);
     setFacts(find(this.#popover, '.facts', HTMLElement), [

@@ -1,5 +1,5 @@
 // @ts-check
-/** The model line in the header, and what the model is. Emits `list`, `pick` and `correct` (detail {field, value}). */
+/** The model in the header, and the facts about it. Emits `list`, `pick` and `correct` (detail {field, value}). */
 import { bytes } from '../../words/format.js';
 import { AssumptionsView } from './assumptions.js';
 import { find, setFacts, setText } from '../dom.js';

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What the last action was understood as; undo; and the choice, where a drop leaves one.
+ * What the last action was understood to mean; undo; and the choice that a drop may leave open.
  * Emits `undo`, `choose-set` (detail SetName), `choose-run` (detail {run, distractors}), `replace`.
  *
  * @typedef {import('../../types.js').Choice} Choice
@@ -39,7 +39,7 @@ export class NoticeView extends View {
   }
 
   #replaceButton() {
-    const button = textElement('button', 'Put them away');
+    const button = textElement('button', 'Replace them');
     button.dataset.testid = 'replace';
     button.addEventListener('click', () => this.emit('replace'));
     return button;
@@ -60,7 +60,7 @@ export class NoticeView extends View {
     const select = document.createElement('select');
     select.dataset.testid = 'choose-run';
     runs.forEach((pair, index) => {
-      const name = pair.run ?? 'without number';
+      const name = pair.run ?? 'unnumbered';
       if (pair.gallery) select.append(option(`${name}, ${pair.query} × ${count(pair.gallery, 'image')}`, index, false));
       if (pair.galleryAll) {
         select.append(option(`${name} with distractors, ${pair.query} × ${count(pair.galleryAll, 'image')}`, index, true));

@@ -1,5 +1,5 @@
 // @ts-check
-/** What the page and its workers requested from where since the page was opened, as the browser recorded it. */
+/** The requests of the page and its workers since the page was opened, as the browser recorded them. */
 import { count } from '../../words/format.js';
 import { find, setText, textElement } from '../dom.js';
 import { View } from '../view.js';
@@ -8,7 +8,7 @@ export class PrivacyView extends View {
   #list;
   /** @type {Map<string, number>} requests by origin, the page's own first */
   #requests = new Map();
-  /** @type {Set<string>} origins that were asked for a model */
+  /** @type {Set<string>} origins that models were requested from */
   #models = new Set();
 
   /**
@@ -21,7 +21,7 @@ export class PrivacyView extends View {
   }
 
   /**
-   * Where a model was fetched from; a request that was redirected is recorded where it began.
+   * Where a model was downloaded from; a redirected request is recorded where it began.
    * @param {Set<string>} hosts  origins
    */
   showHosts(hosts) {
@@ -36,7 +36,7 @@ export class PrivacyView extends View {
     const origins = [...new Set([...requests.keys(), ...this.#models])];
     this.#list.replaceChildren(...origins.map((origin) => textElement('li', this.#describe(origin))));
     const others = origins.filter((origin) => origin !== location.origin).length;
-    const more = others ? `, ${count(others, 'other site')} asked for files` : '';
+    const more = others ? `, ${count(others, 'other site')} contacted for files` : '';
     setText(this.element, '.fact-value', `Nothing leaves this page${more}`);
   }
 
@@ -44,7 +44,7 @@ export class PrivacyView extends View {
   #describe(origin) {
     const isModels = this.#models.has(origin);
     const requests = this.#requests.get(origin);
-    const whose = origin === location.origin ? 'the page’s own files' : isModels ? 'parts of a model’s files, which you asked for' : 'not this site';
+    const whose = origin === location.origin ? 'the page’s own files' : isModels ? 'parts of a model’s files, at your request' : 'not part of this site';
     return `${origin}: ${requests ? `${count(requests, 'request')}, ` : ''}${whose}`;
   }
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** What went wrong, with file and reason; errors open, skipped files folded. Emits `dismiss`. */
+/** What went wrong, with file and reason; errors are unfolded, skipped files folded. Emits `dismiss`. */
 import { count, isolated, whole } from '../../words/format.js';
 import { clone, find, setText, textElement } from '../dom.js';
 import { View } from '../view.js';

@@ -1,5 +1,5 @@
 // @ts-check
-/** Dark or light: the system's choice until the button is pressed; not stored. */
+/** Dark or light: as the system, until the button is pressed; not stored. */
 import { View } from '../view.js';
 
 export class ThemeView extends View {

@@ -1,5 +1,5 @@
 // @ts-check
-/** An embedding as a strip of colours: one stripe a number, from its most negative to its most positive. */
+/** An embedding as a strip of colours: one stripe per dimension. */
 import { whole } from '../../words/format.js';
 import { clone, find, setText } from '../dom.js';
 import { VIRIDIS } from '../../plots/viridis.js';
@@ -15,7 +15,7 @@ export class EmbeddingStripView {
     this.element.hidden = embedding === null;
     if (embedding === null || embedding === this.#shown) return;
     this.#shown = embedding;
-    setText(this.element, '.embedding-size', `Embedding, ${whole(embedding.length)} numbers`);
+    setText(this.element, '.embedding-size', `Embedding, ${whole(embedding.length)} dimensions`);
     this.#canvas.width = embedding.length;
     const largest = embedding.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
     const pixels = Uint32Array.from(embedding, (value) => VIRIDIS[Math.round(127.5 + 127.5 * (value / largest))]);

@@ -50,7 +50,7 @@ export class HeatMapView extends View {
     const isEmpty = rows.length === 0 || columns.length === 0;
     this.element.hidden = isEmpty && !isTooLarge;
     this.element.classList.toggle('is-too-large', isTooLarge);
-    if (isTooLarge) setText(this.element, '.heat-map-size', 'More pairs than a picture can show. Each query’s ranks are above.');
+    if (isTooLarge) setText(this.element, '.heat-map-size', 'There are more pairs than a picture can show. Each query’s ranks are above.');
     if (isEmpty) return;
     setText(this.element, '.legend-low', fraction(low));
     setText(this.element, '.legend-high', fraction(high));
@@ -88,7 +88,7 @@ export class HeatMapView extends View {
   #describe(isDense) {
     const { rows = [], columns = [] } = this.#matrix ?? {};
     const size = `${count(rows.length, 'query', 'queries')} × ${count(columns.length, 'gallery image')}`;
-    setText(this.element, '.heat-map-size', size + (isDense ? '; a pixel shows the largest of its pairs' : ''));
+    setText(this.element, '.heat-map-size', size + (isDense ? '; each pixel shows the highest similarity of its pairs' : ''));
   }
 
   /** @param {MouseEvent} event */
@@ -147,7 +147,7 @@ export class HeatMapView extends View {
  * @param {Item} gallery
  */
 function pairWords(query, gallery) {
-  if (isSameFile(query, gallery)) return 'the same file, never a match';
+  if (isSameFile(query, gallery)) return 'the same file, excluded';
   if (query.identity !== null && query.identity === gallery.identity) return `${isolated(query.identity)}, same identity`;
   return `${isolated(identityName(query.identity))} × ${isolated(identityName(gallery.identity))}`;
 }

@@ -142,8 +142,8 @@ function fill(row, { id, rank, similarity, isMatch }, total, item) {
   setText(row, '.rank-number', String(rank));
   setText(row, '.rank-similarity', fraction(similarity));
   setText(row, '.rank-identity', item.identity ?? '');
-  const verdict = isMatch === null ? '' : isMatch ? 'correct, ' : 'wrong, ';
-  const label = `rank ${rank} of ${total}, ${verdict}similarity ${fraction(similarity)}, ${item.identity === null ? 'no identity' : `identity ${item.identity}`}`;
+  const verdict = isMatch === null ? '' : isMatch ? 'correct, ' : 'incorrect, ';
+  const label = `rank ${rank} of ${total}, ${verdict}similarity ${fraction(similarity)}, ${item.identity === null ? 'unlabelled' : `identity ${item.identity}`}`;
   find(row, '.rank', HTMLElement).setAttribute('aria-label', label);
   row.title = item.path;
 }

@@ -29,7 +29,7 @@ export class ExportsView extends View {
   update(evaluation) {
     const missing = evaluation ? notEmbeddedWords(evaluation.notEmbedded) : '';
     find(this.element, '.exports-missing', HTMLElement).hidden = !missing;
-    setText(this.element, '.exports-missing', missing && `${missing}: what is saved now is without ${evaluation && evaluation.notEmbedded.queries + evaluation.notEmbedded.gallery > 1 ? 'them' : 'it'}.`);
+    setText(this.element, '.exports-missing', missing && `${missing}; what is saved now does not include ${evaluation && evaluation.notEmbedded.queries + evaluation.notEmbedded.gallery > 1 ? 'them' : 'it'}.`);
     const hasPairs = evaluation !== null && evaluation.queries > 0 && evaluation.gallery > 0;
     for (const button of this.#buttons) {
       button.disabled = button.dataset.needs === 'pairs' ? !hasPairs : evaluation === null;

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Rank-k and mAP with definition, n and the queries behind them, or why there are none. Emits `misses` (detail k) and
+ * Rank-k and mAP with definition, n and the queries that miss, or why there are none. Emits `misses` (detail k) and
  * `count-same-camera`.
  */
 import { count, fraction, whole } from '../../words/format.js';
@@ -23,7 +23,7 @@ export class MetricsView extends View {
     this.#remedy().addEventListener('click', () => this.emit('count-same-camera'));
   }
 
-  /** @param {boolean} isBusy  newer numbers are on their way */
+  /** @param {boolean} isBusy  whether newer values are on their way */
   showBusy(isBusy) {
     this.element.ariaBusy = String(isBusy);
   }
@@ -59,7 +59,7 @@ export class MetricsView extends View {
     setText(row, '.metric-hits', cmc.length ? `${whole(hits[index])}/${whole(evaluated)}` : '');
     const misses = cmc.length ? evaluated - hits[index] : 0;
     this.#misses(k).hidden = misses === 0;
-    this.#misses(k).textContent = `Show the ${count(misses, 'query', 'queries')} that miss`;
+    this.#misses(k).textContent = `Show the ${count(misses, 'query that fails', 'queries that fail')}`;
   }
 
   /**
@@ -95,10 +95,10 @@ function n(evaluation) {
   return evaluated ? `n = ${whole(evaluated)} of ${count(queries + notEmbedded.queries, 'query', 'queries')}` : 'n = 0';
 }
 
-/** @param {Evaluation | null} evaluation  why there are no numbers, or what they are without, after "n = …" */
+/** @param {Evaluation | null} evaluation  why there are no values, or what they leave out, after "n = …" */
 function reason(evaluation) {
-  if (!evaluation) return 'They need embedded images with identities.';
-  if (evaluation.gallery === 0 || evaluation.queries === 0) return ': both sets need an embedded image.';
+  if (!evaluation) return 'Metrics appear once labelled images have been processed.';
+  if (evaluation.gallery === 0 || evaluation.queries === 0) return ': both sets need a processed image.';
   const why = whyNone(evaluation);
   const others = [notEmbeddedWords(evaluation.notEmbedded), unlabelledQueryWords(evaluation), unlabelledGalleryWords(evaluation)].filter(Boolean);
   const words = (why && `: ${why}`) + others.map((other) => `; ${other}`).join('');

@@ -1,5 +1,5 @@
 // @ts-check
-/** What counts: queries without a match, same camera, same file, junk. Emits `change` (detail part of EvaluationOptions). */
+/** Evaluation options: queries without a match, same camera, same file, junk. Emits `change` (detail part of EvaluationOptions). */
 import { count, whole } from '../../words/format.js';
 import { find, setText } from '../dom.js';
 import { sameFileWords, unmatchedWords } from '../../words/reasons.js';
@@ -29,10 +29,10 @@ export class OptionsView extends View {
     this.#unmatched.value = options.unmatched;
     this.#sameCamera.checked = options.removeSameCamera && cameras > 0;
     this.#sameCamera.disabled = cameras === 0;
-    const pairs = options.removeSameCamera ? `, ${count(evaluation?.matches.sameCamera ?? 0, 'pair')} left out` : '';
+    const pairs = options.removeSameCamera ? `, ${count(evaluation?.matches.sameCamera ?? 0, 'pair')} ignored` : '';
     setText(this.element, '.same-camera-note', cameras ? `${count(cameras, 'camera')}${pairs}` : 'no cameras known');
     setText(this.element, '.unmatched-count', evaluation ? whole(evaluation.unmatched) : '–');
-    setText(this.element, '.unmatched-note', (evaluation && unmatchedWords(evaluation.unmatchedBy)) || 'No gallery image that counts shows their identity.');
+    setText(this.element, '.unmatched-note', (evaluation && unmatchedWords(evaluation.unmatchedBy)) || 'No eligible gallery image has their identity.');
     setText(this.element, '.same-file-count', evaluation ? sameFileWords(evaluation.sameFile) : '–');
     setText(this.element, '.junk-count', evaluation ? count(evaluation.junk, 'image') : '–');
   }

@@ -22,10 +22,10 @@ export class ListToolsView extends View {
     sort.addEventListener('change', () => this.emit('sort', sort.value));
   }
 
-  /** @param {string} only  what the list is limited to, '' for nothing */
+  /** @param {string} only  what is shown, '' if everything is */
   update(only) {
     this.#clear.hidden = only === '';
-    this.#clear.textContent = `${only}: show all`;
+    this.#clear.textContent = `${only}. Show all`;
   }
 
   /** Shows all identities again and gives the keys back to the page. */

@@ -197,7 +197,7 @@ function createGroup(piece) {
   group.title = name;
   group.dataset.identity = nameOf(piece);
   const label = find(group, '.tile-group-name', HTMLElement);
-  label.textContent = piece.identity ?? 'none';
+  label.textContent = name;
   group.classList.toggle('is-continued', piece.from > 0);
   if (piece.from > 0) label.remove();
   return group;

@@ -9,7 +9,7 @@ import { count, fileName, fraction, identityName, isolated } from '../../words/f
 import { clone, find, setMark } from '../dom.js';
 import { UNMATCHED_WORDS } from '../../words/reasons.js';
 
-const STATUS_WORDS = { waiting: 'waiting', working: 'being embedded', done: '', failed: 'could not be read' };
+const STATUS_WORDS = { waiting: 'waiting', working: 'being processed', done: '', failed: 'could not be read' };
 
 /** @param {Item} item */
 export function createTile(item) {

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What other protocols say, a row each; its name opens what it is. Emits `change` (detail ProtocolDraws).
+ * What other protocols say, one row each, whose name opens its definition. Emits `change` (detail ProtocolDraws).
  *
  * @typedef {import('../../types.js').Evaluation} Evaluation
  * @typedef {import('../../types.js').ProtocolName} ProtocolName

@@ -1,5 +1,5 @@
 // @ts-check
-/** What is done before ranking. Emits `change` (detail Refinements). */
+/** Refinements: what is done before ranking. Emits `change` (detail Refinements). */
 import { View } from '../view.js';
 
 /** @extends {View<HTMLFormElement>} */

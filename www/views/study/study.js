@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * All numbers of an evaluation in a table, with what refinements change; the name of a number opens what it is and the
- * queries behind it. Emits `toggle` (detail boolean: it is open) and
+ * All metrics in a table, with what refinements change; the name of a metric opens its definition and the queries that
+ * keep it from being perfect. Emits `toggle` (detail boolean: it is open) and
  * `query` (detail id) to show one.
  *
  * @typedef {import('../../types.js').Change} Change
@@ -25,7 +25,7 @@ const COLUMNS = 5;
 
 export class StudyView extends View {
   #rows;
-  /** Names of the numbers that are open. @type {Set<string>} */
+  /** Names of the metrics that are open. @type {Set<string>} */
   #open = new Set();
 
   /** @param {HTMLDetailsElement} element */
@@ -52,7 +52,7 @@ export class StudyView extends View {
    * @param {(id: number) => Item | undefined} itemOf
    */
   update(studied, itemOf) {
-    this.showError(studied ? '' : 'Both sets need embedded images.');
+    this.showError(studied ? '' : 'Both sets need processed images.');
     this.#rows.replaceChildren(...(studied ? rowsOf(studied).flatMap((row) => this.#rowElements(row, studied, itemOf)) : []));
     this.element.classList.toggle('has-changes', Boolean(studied?.comparison));
     setText(this.element, '.study-value', studied?.comparison ? 'With refinements' : 'Value');
@@ -66,17 +66,17 @@ export class StudyView extends View {
     find(changes, '.study-worse', HTMLElement).replaceChildren(...this.#changed(worse, 'worse', itemOf));
   }
 
-  /** @param {Studied | null} studied  what the numbers below are compared with */
+  /** @param {Studied | null} studied  what the values below are compared with */
   #showComparison(studied) {
     const refinements = studied?.comparison ? refinementWords(studied.study.settings).join('; ') : '';
     for (const line of this.element.querySelectorAll('.study-comparison')) {
       line.toggleAttribute('hidden', !refinements);
-      line.textContent = `With ${refinements}. The ranks, heat map and metrics outside this section are without.`;
+      line.textContent = `With ${refinements}. The ranks, the heat map and the metrics outside this section are without refinements.`;
     }
   }
 
   /**
-   * A number, and what is behind it, which its name shows and hides.
+   * A metric, and what explains it, which its name shows and hides.
    *
    * @param {Row} row
    * @param {Studied} studied

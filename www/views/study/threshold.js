@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Right and wrong pairs over their similarity, the ROC curve, and a threshold between them. Emits `target`
+ * Similarities of same-identity and different-identity pairs, the ROC curve, and a threshold. Emits `target`
  * (detail ThresholdTarget) and `try` (detail a similarity).
  *
  * @typedef {import('../../types.js').AtThreshold} AtThreshold
@@ -13,7 +13,7 @@ import { ROC_FRAME, rocPlot } from '../../plots/roc.js';
 import { thresholdWords } from '../../words/threshold.js';
 import { View } from '../view.js';
 
-/** What a target asks for. */
+/** Fields that a target may need. */
 const NUMBERS = ['rate', 'ratio', 'prior'];
 
 export class ThresholdView extends View {
@@ -66,7 +66,7 @@ export class ThresholdView extends View {
     for (const [part, of] of [['.target-rate', 'falsePositiveRate'], ['.target-cost', 'cost']]) {
       const fields = find(this.#form, part, HTMLElement);
       fields.hidden = kind !== of;
-      // What is not asked for is not checked either.
+      // A field that is not needed is not checked either.
       for (const input of fields.querySelectorAll('input')) input.disabled = fields.hidden;
     }
     const isWrong = (/** @type {HTMLInputElement} */ input) => !input.disabled && (input.value === '' || !input.validity.valid);
@@ -81,11 +81,11 @@ export class ThresholdView extends View {
     this.emit('target', { kind, ...targets[kind] });
   }
 
-  /** @param {HTMLInputElement | undefined} wrong  the number that cannot be meant, if any */
+  /** @param {HTMLInputElement | undefined} wrong  the field with an impossible number, if any */
   #refuse(wrong) {
     const range = wrong?.max ? `a number from ${wrong.min} to ${wrong.max}` : 'a number of 0 or more';
     const error = find(this.#form, '.threshold-error', HTMLElement);
-    error.textContent = wrong ? `${wrong.ariaLabel}: ${range} is expected. The threshold stays as it is.` : '';
+    error.textContent = wrong ? `${wrong.ariaLabel}: expected ${range}. The threshold stays as it is.` : '';
     for (const name of NUMBERS) {
       const input = /** @type {HTMLInputElement} */ (this.#form.elements.namedItem(name));
       input.ariaInvalid = String(input === wrong);
@@ -95,7 +95,7 @@ export class ThresholdView extends View {
   /** Of a study whose best threshold is above every similarity. */
   showNone() {
     setText(this.element, '.threshold-value', '');
-    const text = 'Accepting no pair at all is best for this: any threshold above the highest similarity does that.';
+    const text = 'Accepting no pair at all is best here: any threshold above the highest similarity does that.';
     find(this.element, '.threshold-meaning', HTMLElement).replaceChildren(textElement('li', text));
     this.#draw(null);
   }
