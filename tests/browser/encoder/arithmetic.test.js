@@ -39,7 +39,7 @@ test('integers that agree are used, and how well they do is said', async () => {
   const { model: used, info, check } = await loadInArithmetic(model({ arithmetic: 'i8', resize: 'squash' }), load);
   assert.deepEqual(started, [{ arithmetic: 'f32', isStopped: true }, { arithmetic: 'i8', isStopped: false }]);
   assert.deepEqual(used.choices, { arithmetic: 'i8', resize: 'squash' });
-  assert.match(info.assumptions[0].reason, /1\.6 times as fast; the embeddings of two made images have cosine 0\.99987 to those of F32/);
+  assert.match(info.assumptions[0].reason, /1\.6 times as fast; the embeddings of two generated images have a cosine of 0\.99987 to those of F32/);
   assert.deepEqual(check, { embeddings: new Float32Array([1]), milliseconds: 100 });
 });
 
@@ -50,7 +50,7 @@ test('integers that do not agree are given up for F32, and why is said', async (
   assert.deepEqual(stopped, [['f32', true], ['i8', true], ['f32', false]]);
   assert.deepEqual(used.choices, { arithmetic: 'f32', resize: 'squash' });
   assert.equal(info.assumptions[0].value, 'f32');
-  assert.match(info.assumptions[0].reason, /8-bit was tried and is not used: cosine 0\.9871; at least 0\.999 is needed\./);
+  assert.match(info.assumptions[0].reason, /8-bit was tried but is not used: cosine 0\.9871; at least 0\.999 is needed\./);
 });
 
 test('a worker that is lost is no reason for F32', async () => {

@@ -150,7 +150,7 @@ test('models that lie in a data set do not disturb the one in use', async () => 
   await embedded(page, IMAGES);
   assert.match(await page.getByTestId('model-name').innerText(), /^model, /);
   const reasons = (await problems(page)).filter(({ file }) => file.endsWith('best.pth'));
-  assert.match(reasons[0].reason, /lies among images and was not loaded: another model is in use/);
+  assert.match(reasons[0].reason, /lies among images and was not loaded, because another model is in use/);
   await page.context().close();
 
   copyFileSync(fixture('layouts/handid/model.pth'), join(set, 'logs', 'last.pth'));

@@ -48,8 +48,8 @@ test('?device=cpu runs on the CPU and never fetches the WebGPU package', async (
   const { line, reason } = await deviceFacts(page);
   // What several workers do was not measured, and is not shown.
   assert.match(line, /^CPU( ×\d+|, \d+ images\/s)$/);
-  assert.match(await page.locator('#device-facts .facts').textContent() ?? '', /Measured(\d+ images\/s|\d+\.\d ms an image on one worker)$/);
-  assert.equal(reason, '?device=cpu asks for it.');
+  assert.match(await page.locator('#device-facts .facts').textContent() ?? '', /Measured(\d+ images\/s|\d+\.\d ms per image on one worker)$/);
+  assert.equal(reason, 'Requested by ?device=cpu.');
   assert.deepEqual(host.requests.slice(from).filter((path) => path.includes('/pkg/gpu/')), []);
   await page.context().close();
 });

@@ -30,7 +30,7 @@ async function choose(page, value) {
 }
 
 /** @param {import('playwright-core').Page} page */
-const arithmetic = (page) => page.locator('.assumption', { hasText: 'The CPU computes with' });
+const arithmetic = (page) => page.locator('.assumption', { hasText: 'CPU precision' });
 
 /** @param {import('playwright-core').Page} page */
 const images = async (page) => JSON.parse(await saved(page, 'embeddings')).images;

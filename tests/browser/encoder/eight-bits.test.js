@@ -70,7 +70,7 @@ test('a refusal is told before anything is rejected, and nothing is embedded aft
 test('without an F32 encoder there is no telling, so 8 bits are not used', async () => {
   const { log, watch } = eightBits({ startExact: () => Promise.reject(new Error('no memory')) });
   await assert.rejects(watch(1), /could not be compared with F32 \(no memory\)/);
-  assert.match(log.join(), /refused: 8-bit could not be compared .* all pictures are processed in F32 instead\./);
+  assert.match(log.join(), /refused: 8-bit could not be compared .* all images are processed in F32 instead\./);
 });
 
 test('an image that cannot be read does not hold up the others', async () => {

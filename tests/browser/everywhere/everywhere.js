@@ -217,7 +217,7 @@ async function foldersLost(tab) {
   await tab.evaluate(() => document.querySelector('[data-testid=input-query-folder]')?.removeAttribute('webkitdirectory'));
   await tab.setFiles('[data-testid=input-query-folder]', OWN.query);
   await tab.until((count) => document.querySelectorAll('#query-list .tile').length === count, [OWN.query.length]);
-  await eventually(async () => assert.match(await tab.text('#problem-list'), /files without the folders they lie in/));
+  await eventually(async () => assert.match(await tab.text('#problem-list'), /files without their folders/));
 }
 
 /**
@@ -229,7 +229,7 @@ export async function privateWindow(tab) {
   await tab.click('#model-button');
   await tab.click('#model-facts .models-open');
   await eventually(async () => assert.ok((await tab.evaluate(() => document.querySelectorAll('dialog[open] .model-row').length)) > 5, 'the list of models is empty'));
-  await tab.until(() => /** @type {HTMLElement | null} */ (document.querySelector('dialog[open]'))?.innerText.includes('keeps no files'));
+  await tab.until(() => /** @type {HTMLElement | null} */ (document.querySelector('dialog[open]'))?.innerText.includes('stores no files'));
   assert.deepEqual(await tab.faults(), []);
 }
 

@@ -45,13 +45,13 @@ test('Firefox: a model is fetched while the question about storage is not answer
 }));
 
 test('Firefox: in a private window the list says that no file is kept', () => withList(() => startFirefox({ isPrivate: true }), async (tab) => {
-  await saysWhy(tab, /A private window keeps no files/);
+  await saysWhy(tab, /the window is private/);
 }));
 
 test('WebKit: without a storage for files the list says so', () => withList(startWebKit, async (tab) => {
-  await saysWhy(tab, /This browser keeps no files for pages/);
+  await saysWhy(tab, /This browser does not store files for pages/);
 }));
 
 test('WebKit: in a private window the list says that no file is kept', () => withList(() => startWebKit({ features: ['StorageAPI', 'StorageAPIEstimate', 'FileSystem', 'AccessHandle'] }), async (tab) => {
-  await saysWhy(tab, /A private window keeps no files/);
+  await saysWhy(tab, /the window is private/);
 }));

@@ -74,7 +74,7 @@ function addLaion() {
 
 test('a model of the catalogue is fetched, used, kept for the next visit and deleted', async () => {
   await openModels();
-  await row().getByRole('button', { name: 'Fetch' }).click();
+  await row().getByRole('button', { name: 'Download' }).click();
   await isReady();
   assert.match(await page.getByTestId('model-name').innerText(), /wkcn\/TinyCLIP-ViT-8M/);
   assert.equal(hub.counts.preflights, 0);
@@ -97,7 +97,7 @@ test('a model of the catalogue is fetched, used, kept for the next visit and del
   await page.reload();
   await openModels();
   await row().getByRole('button', { name: 'Delete' }).click();
-  await row().getByRole('button', { name: 'Fetch' }).waitFor();
+  await row().getByRole('button', { name: 'Download' }).waitFor();
   assert.deepEqual(await stored(), []);
 });
 
@@ -106,7 +106,7 @@ test('the processor_config.json of transformers 5 is fetched, and says what to d
   hub.files[`${FOLDER}/processor_config.json`] = textFile(JSON.stringify({ image_processor: settings, processor_class: 'CLIPProcessor' }));
   hub.files[`${FOLDER}/preprocessor_config.json`] = textFile(JSON.stringify({ size: 32, crop_size: 32 }));
   await openModels();
-  await row().getByRole('button', { name: 'Fetch' }).click();
+  await row().getByRole('button', { name: 'Download' }).click();
   await isReady();
   await page.locator('#model-button').click();
   await page.getByText('stretched to 32 × 32').waitFor();
@@ -114,14 +114,14 @@ test('the processor_config.json of transformers 5 is fetched, and says what to d
 
 test('a model can be kept as F16, in half the space, and tells what that changed', async () => {
   await openModels();
-  await row().getByRole('button', { name: 'Fetch' }).click();
+  await row().getByRole('button', { name: 'Download' }).click();
   await isReady();
   await page.reload();
   await openModels();
-  await row().getByText('kept in this browser').waitFor();
+  await row().getByText('stored in this browser').waitFor();
   const whole = await row().locator('.model-row-facts').innerText();
   await row().getByRole('button', { name: 'Store as F16' }).click();
-  await row().getByText('as F16: two known images have a cosine').waitFor();
+  await row().getByText('as F16: the embeddings of two known images have a cosine').waitFor();
   const [, cosine] = /at least ([\d.]+)/.exec(await row().innerText()) ?? [];
   assert.ok(Number(cosine) > 0.99999 && Number(cosine) <= 1, cosine);
   const kilobytes = (/** @type {string} */ text) => Number(/(\d+) kB/.exec(text)?.[1]);
@@ -154,11 +154,11 @@ test('of a checkpoint of 605 MB the image tower alone is fetched, and after a cu
   await openModels();
   hub.behaviour.cutAfter = 0.6 * 352e6;
   hub.behaviour.pace = 2;
-  await row('ViT-B/32 LAION-2B').getByRole('button', { name: 'Fetch' }).click();
+  await row('ViT-B/32 LAION-2B').getByRole('button', { name: 'Download' }).click();
   await page.waitForFunction(() => /trying again/.test(document.querySelector('.model-list')?.textContent ?? ''), undefined, { timeout: 120_000 });
   await page.reload();
   await openModels();
-  await row('ViT-B/32 LAION-2B').getByRole('button', { name: 'Go on' }).click();
+  await row('ViT-B/32 LAION-2B').getByRole('button', { name: 'Resume' }).click();
   await row('ViT-B/32 LAION-2B').getByRole('button', { name: 'Use', exact: true }).waitFor({ timeout: 240_000 });
   assert.equal(hub.counts.preflights, 0);
   assertOneTower();
@@ -168,13 +168,13 @@ test('a pause keeps what has arrived', async () => {
   addLaion();
   hub.behaviour.pace = 20;
   await openModels();
-  await row('ViT-B/32 LAION-2B').getByRole('button', { name: 'Fetch' }).click();
+  await row('ViT-B/32 LAION-2B').getByRole('button', { name: 'Download' }).click();
   await page.waitForFunction(() => /of 351 MB,/.test(document.querySelector('.model-list')?.textContent ?? ''));
   await row('ViT-B/32 LAION-2B').getByRole('button', { name: 'Pause' }).click();
-  await row('ViT-B/32 LAION-2B').getByRole('button', { name: 'Go on' }).waitFor();
-  assert.match(await row('ViT-B/32 LAION-2B').innerText(), /of 351 MB are here/);
+  await row('ViT-B/32 LAION-2B').getByRole('button', { name: 'Resume' }).waitFor();
+  assert.match(await row('ViT-B/32 LAION-2B').innerText(), /of 351 MB downloaded/);
   await row('ViT-B/32 LAION-2B').getByRole('button', { name: 'Delete' }).click();
-  await row('ViT-B/32 LAION-2B').getByRole('button', { name: 'Fetch' }).waitFor();
+  await row('ViT-B/32 LAION-2B').getByRole('button', { name: 'Download' }).waitFor();
 });
 
 for (const [what, patch] of /** @type {[string, Partial<import('../helpers/hub.js').Behaviour>][]} */ ([
@@ -187,7 +187,7 @@ for (const [what, patch] of /** @type {[string, Partial<import('../helpers/hub.j
   test(`a server that ${what} is read all the same`, async () => {
     Object.assign(hub.behaviour, patch);
     await openModels();
-    await row().getByRole('button', { name: 'Fetch' }).click();
+    await row().getByRole('button', { name: 'Download' }).click();
     await isReady();
   });
 }
@@ -206,14 +206,14 @@ test('a file that was changed on the server is fetched anew', async () => {
   const path = `${LAION}/model.safetensors`;
   hub.behaviour.pace = 20;
   await openModels();
-  await row('ViT-B/32 LAION-2B').getByRole('button', { name: 'Fetch' }).click();
+  await row('ViT-B/32 LAION-2B').getByRole('button', { name: 'Download' }).click();
   await page.waitForFunction(() => /of 351 MB,/.test(document.querySelector('.model-list')?.textContent ?? ''));
   await row('ViT-B/32 LAION-2B').getByRole('button', { name: 'Pause' }).click();
-  await row('ViT-B/32 LAION-2B').getByRole('button', { name: 'Go on' }).waitFor();
+  await row('ViT-B/32 LAION-2B').getByRole('button', { name: 'Resume' }).waitFor();
   hub.behaviour.pace = 0;
   hub.files[path] = fileOf(`${MODEL}/model.safetensors`, '"second"');
   hub.files[`${LAION}/config.json`] = textFile(readFileSync(`${MODEL}/config.json`, 'utf8'));
-  await row('ViT-B/32 LAION-2B').getByRole('button', { name: 'Go on' }).click();
+  await row('ViT-B/32 LAION-2B').getByRole('button', { name: 'Resume' }).click();
   await isReady();
 });
 
@@ -223,11 +223,11 @@ test('two tabs fetch one model once', async () => {
   const other = await page.context().newPage();
   await other.goto(page.url());
   await openModels();
-  await row('ViT-B/32 LAION-2B').getByRole('button', { name: 'Fetch' }).click();
+  await row('ViT-B/32 LAION-2B').getByRole('button', { name: 'Download' }).click();
   await page.waitForFunction(() => /of 351 MB,/.test(document.querySelector('.model-list')?.textContent ?? ''));
   await openModels(other);
   const there = other.locator('.model-row', { hasText: 'ViT-B/32 LAION-2B' });
-  await there.getByText(/another tab is at work on it: \d+ (kB|MB) of 351 MB/).waitFor();
+  await there.getByText(/another tab is working on it: \d+ (kB|MB) of 351 MB/).waitFor();
   assert.deepEqual(await there.getByRole('button').allInnerTexts(), [], 'what another tab fetches can be fetched or deleted');
   // Whoever asks at this very moment is refused.
   const refusal = await other.evaluate(async () => {
@@ -238,7 +238,7 @@ test('two tabs fetch one model once', async () => {
     await store.remove(source.id);
     return store.get(source.id).reason;
   });
-  assert.equal(refusal, 'Another tab is fetching it.');
+  assert.equal(refusal, 'Another tab is downloading it.');
   hub.behaviour.pace = 0;
   await there.getByRole('button', { name: 'Use', exact: true }).waitFor({ timeout: 120_000 });
   await row('ViT-B/32 LAION-2B').getByRole('button', { name: 'Use', exact: true }).waitFor({ timeout: 120_000 });
@@ -248,8 +248,8 @@ test('two tabs fetch one model once', async () => {
 test('what cannot be fetched is refused with the reason', async () => {
   await openModels();
   for (const [text, named] of [
-    ['not a repository', /not understood; expected a repository/],
-    ['ftp://example.org/model.pt', /not understood/],
+    ['not a repository', /is not a repository\. Enter owner/],
+    ['ftp://example.org/model.pt', /is not a repository/],
   ]) {
     await page.locator('#model-address').fill(/** @type {string} */ (text));
     await page.locator('.model-form button').click();
@@ -257,8 +257,8 @@ test('what cannot be fetched is refused with the reason', async () => {
   }
   await page.locator('#model-address').fill('nobody/nothing');
   await page.locator('.model-form button').click();
-  await page.waitForFunction(() => /No weight file can be fetched from/.test(document.querySelector('.model-list')?.textContent ?? ''));
+  await page.waitForFunction(() => /has none of these weight files/.test(document.querySelector('.model-list')?.textContent ?? ''));
   hub.files[`${FOLDER}/model.safetensors`] = textFile('<html>no model</html>');
-  await row().getByRole('button', { name: 'Fetch' }).click();
+  await row().getByRole('button', { name: 'Download' }).click();
   await page.waitForFunction(() => /web page or XML/.test(document.querySelector('.model-list')?.textContent ?? ''));
 });

@@ -61,11 +61,11 @@ test('the part after @ is a revision or nothing', () => {
     assert.equal(folder(`owner/name@${revision}`), `https://huggingface.co/owner/name/resolve/${encodeURIComponent(revision)}`);
   }
   for (const revision of ['', '.', '..', '../../other/name/resolve/main', 'a/../b', '/main', 'main/', 'a//b', 'main?x', 'main#x', '%2e%2e', 'a b', 'a\\b', '-x', 'x'.repeat(300), 'main@main']) {
-    assert.throws(() => fromText(`owner/name@${revision}`, HUB), /is no revision|is not understood/, revision);
+    assert.throws(() => fromText(`owner/name@${revision}`, HUB), /is not a revision|is not a repository/, revision);
   }
-  for (const repository of ['../name', 'owner/..', './name', 'a/b/c', 'a', 'owner/na..me']) assert.throws(() => fromText(repository, HUB), /not understood/, repository);
+  for (const repository of ['../name', 'owner/..', './name', 'a/b/c', 'a', 'owner/na..me']) assert.throws(() => fromText(repository, HUB), /is not a repository/, repository);
   assert.equal(folder('https://huggingface.co/owner/name/tree/refs%2Fpr%2F1'), 'https://huggingface.co/owner/name/resolve/refs%2Fpr%2F1');
-  assert.throws(() => fromText('https://huggingface.co/owner/name/tree/a%3Fb', HUB), /is no revision/);
+  assert.throws(() => fromText('https://huggingface.co/owner/name/tree/a%3Fb', HUB), /is not a revision/);
 });
 
 test('no two addresses share a folder in the storage', () => {

@@ -48,7 +48,7 @@ const row = (page) => page.locator('.model-row').first();
 /** @param {import('playwright-core').Page} page */
 async function fetchFirst(page) {
   await page.locator('.model-hub-allow').click();
-  await row(page).getByRole('button', { name: 'Fetch' }).click();
+  await row(page).getByRole('button', { name: 'Download' }).click();
 }
 
 /** @param {import('playwright-core').Page} page */
@@ -77,7 +77,7 @@ test('a hub that a link chose is named, and asked for nothing until a person all
   assert.deepEqual(hub.counts.ranges, []);
   await page.locator('.model-hub-allow').click();
   await page.getByText(`Models come from ${named}, which a link has chosen.`).waitFor();
-  await eventually(async () => assert.equal(await row(page).getByRole('button', { name: 'Fetch' }).isEnabled(), true));
+  await eventually(async () => assert.equal(await row(page).getByRole('button', { name: 'Download' }).isEnabled(), true));
   await page.reload();
   await page.locator('#model-card .models-open').click();
   await page.getByText(`Models come from ${named}`).waitFor();
@@ -173,7 +173,7 @@ test('stored weights that have changed are not used', async () => {
   await page.locator('#model-card .models-open').click();
   await row(page).getByRole('button', { name: 'Use', exact: true }).click();
   await page.waitForSelector('#model-button[data-status=failed]');
-  assert.match(await page.locator('#model-card .model-failed').textContent() ?? '', /have changed in the storage: their SHA-256 is [0-9a-f]{64}, expected [0-9a-f]{64}; delete it and fetch it again/);
+  assert.match(await page.locator('#model-card .model-failed').textContent() ?? '', /weights have changed: their SHA-256 is [0-9a-f]{64}, expected [0-9a-f]{64}; delete it and download it again/);
   await page.context().close();
 });
 
@@ -189,7 +189,7 @@ test('what a crash leaves is taken away: folders without a record, files that no
     await write(await models.getDirectoryHandle('half-deleted', { create: true }));
   });
   await page.locator('#model-card .models-open').click();
-  await row(page).getByText('kept in this browser').waitFor();
+  await row(page).getByText('stored in this browser').waitFor();
   await eventually(async () => assert.equal((await stored(page)).length, 1));
   const names = await page.evaluate(async () => {
     const models = await (await navigator.storage.getDirectory()).getDirectoryHandle('models');

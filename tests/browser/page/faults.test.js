@@ -110,7 +110,7 @@ test('the package missing for a while: images wait, the page says for what, and 
   const { done, waiting, ...others } = await statuses(page);
   assert.ok(waiting > 0 && done + waiting === IMAGES, JSON.stringify({ done, waiting }));
   assert.deepEqual(others, {});
-  await eventually(async () => assert.match(JSON.stringify(await problems(page)), /cannot be started .* The images wait, and it is tried again after a pause; Continue tries at once/));
+  await eventually(async () => assert.match(JSON.stringify(await problems(page)), /cannot be started .* The images wait; the page tries again after a pause. Press Continue to try at once/));
   takePackages(false);
   await page.getByTestId('continue').click();
   await progress(page).getByText(/Embedding/).waitFor({ timeout: 5000 });
@@ -168,11 +168,11 @@ test('files that are changed or moved wait, are summed up, and come back when th
     utimesSync(path(index), new Date(), new Date(Date.now() + 60_000));
   }
   for (let index = 130; index < 137; index += 1) renameSync(path(index), `${path(index)}.away`);
-  await progress(page).getByText(/363 images embedded in .*; 37 images wait/).waitFor({ timeout: 90_000 });
+  await progress(page).getByText(/363 images processed in .*, 37 images are waiting/).waitFor({ timeout: 90_000 });
   assert.deepEqual(await statuses(page), { done: 363, waiting: 37 });
   const told = await problems(page);
   assert.equal(told.length, 1);
-  assert.match(told[0].reason, /^37 files were changed or moved after they were chosen \(\d+\.png, \d+\.png and 35 more\)\. They wait: drop them again, or press Continue once all is as it was\.$/);
+  assert.match(told[0].reason, /^37 files were changed or moved after they were chosen \(\d+\.png, \d+\.png and 35 more\)\. Drop them again, or press Continue once they are back in place\.$/);
 
   for (let index = 130; index < 137; index += 1) renameSync(`${path(index)}.away`, path(index));
   await page.getByTestId('continue').click();
@@ -191,9 +191,9 @@ test('a picture of 100 megapixels where memory is short waits; the others are em
   fill(own);
   writeFileSync(join(own, 'gallery', 'large.png'), plainPng(12_000, 8_200, [1, 2, 3]));
   const page = await run(own, { ...host, browser: small });
-  await progress(page).getByText(/400 images embedded in .*; 1 image waits/).waitFor({ timeout: 200_000 });
+  await progress(page).getByText(/400 images processed in .*, 1 image is waiting/).waitFor({ timeout: 200_000 });
   assert.deepEqual(await statuses(page), { done: IMAGES, waiting: 1 });
-  assert.match(JSON.stringify(await problems(page)), /gallery\/large\.png.*It waits, because two workers were lost on it/);
+  assert.match(JSON.stringify(await problems(page)), /gallery\/large\.png.*This image is waiting because two workers were lost on it/);
   assert.ok(await page.getByTestId('continue').isVisible());
   await small.close();
 });
@@ -206,7 +206,7 @@ test('an image that cannot be read is told as before, beside one that waits', { 
   const page = await open(host);
   await loadModel(page);
   await drop(page, '[data-testid=drop-dataset]', [own]);
-  await progress(page).getByText(/1 image embedded in .*; 1 image not read/).waitFor();
+  await progress(page).getByText(/1 image processed.*, 1 could not be read/).waitFor();
   assert.deepEqual(await statuses(page), { done: 1, failed: 1 });
   await page.context().close();
 });

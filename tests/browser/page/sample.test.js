@@ -96,9 +96,9 @@ for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 
 
 test('one click puts the sample away, another brings it back', async () => {
   const page = await firstOpen();
-  await page.getByRole('button', { name: 'Use my own images' }).click();
+  await page.getByRole('button', { name: 'Use my own pictures' }).click();
   await eventually(async () => assert.equal(await page.locator('.tile').count(), 0));
-  assert.match(await page.locator('#model-card').innerText(), /trained on drawn hands and nothing else/);
+  assert.match(await page.locator('#model-card').innerText(), /trained on drawn hands only/);
   await page.getByRole('button', { name: 'Show the sample' }).click();
   await embedded(page, IMAGES);
   assert.equal(await page.locator('#sample').isVisible(), true);
@@ -110,7 +110,7 @@ test('dropped images take the place of the sample; the page says that the encode
   await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
   await embedded(page, 35);
   assert.equal(await page.locator('#sample').isVisible(), false);
-  assert.match(await page.locator('#model-card').innerText(), /photographs of real hands too/);
+  assert.match(await page.locator('#model-card').innerText(), /even photos of real hands/);
   await loadModel(page);
   await embedded(page, 35);
   assert.equal(await page.locator('#model-card').isVisible(), false);

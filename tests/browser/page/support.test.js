@@ -22,7 +22,7 @@ const LACKING = [
   }, /^This browser is too old for this page: .*Chrome or Edge 123, Firefox 125, Safari or iOS 17\.5/],
   ['popovers, as Firefox 124', () => void Reflect.deleteProperty(HTMLElement.prototype, 'popover'), /too old.*Firefox 125/],
   ['CSS.supports', () => void Reflect.deleteProperty(window, 'CSS'), /too old/],
-  ['WebAssembly', () => void Reflect.deleteProperty(window, 'WebAssembly'), /^This page computes with WebAssembly, which is switched off/],
+  ['WebAssembly', () => void Reflect.deleteProperty(window, 'WebAssembly'), /^This page needs WebAssembly, which is switched off/],
 ];
 
 for (const [what, remove, told] of LACKING) {

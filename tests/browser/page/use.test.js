@@ -49,7 +49,7 @@ test('arrows go through queries and ranks, Enter opens, Escape closes, / finds, 
   await page.keyboard.press('Escape');
   await eventually(async () => assert.equal(await page.locator('#query-list .tile:visible').count(), 27));
   await page.keyboard.press('?');
-  await page.getByRole('heading', { name: 'Keys' }).waitFor();
+  await page.getByRole('heading', { name: 'Keyboard shortcuts' }).waitFor();
   await page.context().close();
 });
 

@@ -81,14 +81,14 @@ test('workers killed in mid-run are replaced, and no image is lost', async () =>
   await embedded(page, IMAGES);
   assert.equal(await page.locator('.tile[data-status=done]').count(), IMAGES);
   const told = await problems(page);
-  assert.ok(told.length > 0 && told.every(({ reason }) => reason.includes('was lost and is replaced')), JSON.stringify(told));
+  assert.ok(told.length > 0 && told.every(({ reason }) => reason.includes('was lost and has been replaced')), JSON.stringify(told));
   await page.context().close();
 });
 
 test('a ranking worker that is killed is replaced with all embeddings', async () => {
   const page = await openFolders(host);
   await kill(page, 'matching/worker.js');
-  await eventually(async () => assert.match(JSON.stringify(await problems(page)), /worker that ranks was lost and is replaced/));
+  await eventually(async () => assert.match(JSON.stringify(await problems(page)), /worker that ranks was lost and has been replaced/));
   await page.selectOption('#unmatched', 'zero');
   await eventually(async () => assert.equal((await metrics(page)).map, EXPECTED.zero.meanAveragePrecision));
   assert.equal((await saved(page, 'scores')).trim().split('\n').length, 1 + 27 * 8);

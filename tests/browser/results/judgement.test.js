@@ -52,7 +52,7 @@ test('one camera for everything: the page and the report say in numbers why ther
   const why = 'all 12 matches are from the query’s own camera';
   await eventually(async () => assert.equal(await page.locator('.metrics-note').innerText(), `n = 0: ${why}. Count images of the same camera`));
   assert.equal(await page.getByTestId('unmatched-note').innerText(), '6 in the gallery only from the same camera');
-  assert.match(await page.locator('.same-camera-note').innerText(), /12 pairs left out/);
+  assert.match(await page.locator('.same-camera-note').innerText(), /12 pairs ignored/);
   await openStudy(page);
   assert.match(await page.locator('.study-note').innerText(), new RegExp(`No query can be evaluated: ${why}\\.`));
   assert.match(await saved(page, 'report'), new RegExp(`No query can be evaluated: ${why}\\.`));
@@ -137,7 +137,7 @@ test('a match that could not be read is not said to be absent, and what is missi
   await openStudy(page);
   await eventually(async () => assert.ok((await page.locator('.study-note').innerText()).includes(`${missing}.`)));
   const findings = await page.locator('.findings').innerText();
-  assert.match(findings, /2 images have no embedding: repeated files, near-duplicates and suspicious labels were not looked for among them/);
+  assert.match(findings, /2 images have no embedding, so they were not checked for repeated files, near-duplicates and suspicious labels/);
   assert.doesNotMatch(findings, /distractors|not in the gallery|Nothing odd/);
   const { notEmbedded, unmatchedBy } = JSON.parse(await saved(page, 'metrics'));
   assert.deepEqual([notEmbedded, unmatchedBy.notEmbedded], [{ queries: 1, gallery: 1 }, lost]);
@@ -151,7 +151,7 @@ test('before any image has an embedding, none is said to be without fault', asyn
   await page.locator('#gallery-list .tile').first().waitFor();
   await page.locator('#study > summary').click();
   await eventually(async () => assert.match(await page.locator('.findings').innerText(), /images have no embedding/));
-  assert.doesNotMatch(await page.locator('.findings').innerText(), /Nothing odd/);
+  assert.doesNotMatch(await page.locator('.findings').innerText(), /No problems found/);
   await page.context().close();
 });
 
@@ -209,7 +209,7 @@ test('the same folder on both sets: no image finds itself, and the page says how
     assert.ok(!paths.includes(await page.locator('#query-list [aria-selected=true]').getAttribute('data-path') ?? ''));
   });
   await page.getByTestId('heat-map').focus();
-  await eventually(async () => assert.match(await page.locator('.heat-map-value').innerText(), /the same file, never a match/));
+  await eventually(async () => assert.match(await page.locator('.heat-map-value').innerText(), /the same file, excluded/));
   const ranks = (await saved(page, 'ranks')).trim().split('\n');
   assert.equal(ranks.length, 1 + images * (images - 1));
   await openStudy(page);

@@ -128,7 +128,7 @@ test('a protocol that cannot be followed says why, and the others stay', async (
 test('a name opens what it means', async () => {
   const page = await openProtocols('folders');
   const name = page.getByRole('button', { name: 'Leave-one-out' });
-  const meaning = page.getByText('All images of both sets are one pool, and each is a query against all others.');
+  const meaning = page.getByText('All images of both sets form one pool, and each of them is a query against all others.');
   assert.equal(await meaning.isVisible(), false);
   await name.click();
   assert.equal(await meaning.isVisible(), true);

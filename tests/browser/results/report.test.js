@@ -83,8 +83,8 @@ test('the report has every number of the page, its plots and its words, and load
   assert.equal(first.averagePrecision, lowest);
   assert.deepEqual(worst[0].slice(1, 3), [lowest.toFixed(3), String(first.firstMatchRank)]);
   assert.match(await sectionOf('Data set').innerText(), /27 query images, 9 identities, no cameras[^]*8 gallery images[^]*SHA-256 [0-9a-f]{64}/);
-  assert.match(await sectionOf('Settings').innerText(), /left out[^]*none[^]*equal error rates/);
-  assert.ok(await sectionOf('What the numbers are').locator('math').count() > 3);
+  assert.match(await sectionOf('Settings').innerText(), /ignored[^]*none[^]*equal error rates/);
+  assert.ok(await sectionOf('What the values mean').locator('math').count() > 3);
 
   assert.equal(await file.locator('script, link, img, iframe, object, embed, [src], [href]').count(), 0);
   assert.deepEqual(file.requests, [file.url()]);

@@ -35,7 +35,7 @@ test('the study says what Python says, with pairs counted and intervals around',
   const identity = (/** @type {string} */ path) => path.split('/')[1];
   const right = EXPECTED.query.flatMap((/** @type {string} */ query) => EXPECTED.gallery.filter((/** @type {string} */ image) => identity(query) === identity(image))).length;
   const wrong = EXPECTED.query.length * EXPECTED.gallery.length - right;
-  assert.match(await page.locator('.study-note').innerText(), new RegExp(`${right} right pairs, ${wrong} wrong pairs`));
+  assert.match(await page.locator('.study-note').innerText(), new RegExp(`${right} same-identity pairs, ${wrong} different-identity pairs`));
   assert.equal(await page.locator('.study-change').first().isVisible(), false);
   assert.deepEqual(page.errors, []);
   await page.context().close();
@@ -78,10 +78,10 @@ test('a threshold that is chosen or moved says what it does', async () => {
   await page.locator('[name=rate]').fill('0');
   await page.locator('[name=rate]').press('Enter');
   await page.locator('[name=rate]').blur();
-  await meaning.getByText(/^0 of \d+ wrong pairs would be accepted/).waitFor();
+  await meaning.getByText(/^0 of \d+ different-identity pairs would be accepted/).waitFor();
   await page.locator('#threshold-slider').fill('-1');
   await meaning.getByText('0 of 24 right pairs would be missed').waitFor();
-  await meaning.getByText(`Verdicts: ${EXPECTED.query.length} queries “match”, 0 “not in the gallery”.`).waitFor();
+  await meaning.getByText(`${EXPECTED.query.length} queries would be called a match, 0 “not in the gallery”.`).waitFor();
   assert.equal(await page.getByTestId('threshold').innerText(), '−1.000');
   await page.context().close();
 });
@@ -101,7 +101,7 @@ test('a number that cannot be meant is named, and stands in the way of nothing e
   await target.selectOption('cost');
   await page.locator('[name=prior]').fill('0');
   await page.locator('[name=prior]').blur();
-  await meaning.getByText('Accepting no pair at all is best for this').waitFor();
+  await meaning.getByText('Accepting no pair at all is best here').waitFor();
   assert.equal(await error.innerText(), '');
   assert.equal(await page.getByTestId('threshold').innerText(), '');
   assert.deepEqual(JSON.parse(await saved(page, 'metrics')).settings.target, { kind: 'cost', ratio: 10, prior: 0 });

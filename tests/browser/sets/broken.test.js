@@ -43,7 +43,7 @@ test('broken images are listed with name and reason among good ones, which are a
   assert.equal(await page.locator('.tile[data-status=failed]').count(), names.length);
   assert.equal(await page.locator('.tile[data-status=done]').count(), GOOD);
   const said = await page.getByTestId('progress-text').innerText();
-  assert.match(said, new RegExp(`^${GOOD} images embedded in .*; ${names.length} images not read$`));
+  assert.match(said, new RegExp(`^${GOOD} images processed in .*, ${names.length} could not be read$`));
   await eventually(async () => assert.equal((await metrics(page)).map, EXPECTED.drop.meanAveragePrecision));
   assert.deepEqual(page.errors, []);
   await page.context().close();
@@ -76,10 +76,10 @@ test('broken checkpoints are refused by name, and the model in use stays', async
 
 test('without a model the page says how to get one, and shows the images meanwhile', async () => {
   const page = await open(host);
-  await page.getByRole('heading', { name: 'Load a model first' }).waitFor();
+  await page.getByRole('heading', { name: 'Your pictures need a model' }).waitFor();
   await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
   await page.waitForFunction((count) => document.querySelectorAll('.tile img[src^=blob]').length === count, GOOD);
-  assert.equal(await page.locator('#ranks-note').innerText(), 'Ranks need a model.');
+  assert.equal(await page.locator('#ranks-note').innerText(), 'Ranking needs a model.');
   assert.equal(await page.getByTestId('metric-map').innerText(), '–');
   await loadModel(page);
   await embedded(page, GOOD);

@@ -73,7 +73,7 @@ test('a .npy file and its labels: Python\'s numbers without an image and without
   const page = await open(host, { query: '?device=cpu' });
   await page.locator('#sample:not([hidden])').waitFor();
   await dropAll(page, pair('embeddings'));
-  await page.getByTestId('notice').getByText('27 query and 8 gallery embeddings of 48 numbers from embeddings.npy, 9 identities, no cameras').waitFor();
+  await page.getByTestId('notice').getByText('27 query and 8 gallery embeddings of dimension 48 from embeddings.npy, 9 identities, no cameras').waitFor();
   await assertPythonsNumbers(page);
   await page.locator('#sample').waitFor({ state: 'hidden' });
   await page.locator('#model-card').waitFor({ state: 'hidden' });
@@ -210,7 +210,7 @@ test('embeddings of another width are refused, and what is here stays', async ()
   await dropAll(page, pair('wide'));
   await assertPythonsNumbers(page);
   await dropAll(page, [write('narrow.npy', npy([[1, 0], [0, 1]])), write('narrow.csv', 'path,set\na.jpg,query\nb.jpg,gallery\n')]);
-  await page.locator('.problem[data-file="narrow.npy"]').getByText('Its embeddings have 2 numbers, those before it 48').waitFor();
+  await page.locator('.problem[data-file="narrow.npy"]').getByText('Its embeddings have 2 dimensions, those before it 48').waitFor();
   await assertPythonsNumbers(page);
   await page.context().close();
 });

@@ -77,7 +77,7 @@ test('an empty folder and one of links say so, alone and among others', async ()
   symlinkSync('../../../real/0001/1.png', join(set, 'data', 'query', '0001', '1.png'));
   symlinkSync('../../real/0001', join(set, 'data', 'gallery', '0001'));
   const page = await open(host);
-  const nothing = /Nothing in it can be read: it is empty, or holds only links/;
+  const nothing = /There is nothing in it to read: it is empty, or contains only links/;
   await drop(page, 'main', [join(set, 'data')]);
   await eventually(async () => assert.match(await notice(page), nothing));
   assert.deepEqual((await problems(page)).map(({ file }) => file), ['data']);
@@ -114,7 +114,7 @@ test('the content decides what is already here, not path, size and time', async 
 test('files whose folders name no set are asked about', async () => {
   const page = await open(host);
   await drop(page, 'main', [PICTURE]);
-  await eventually(async () => assert.equal(await notice(page), '1 image, no folder says query or gallery'));
+  await eventually(async () => assert.equal(await notice(page), '1 image: search for it, or search in it?'));
   await page.getByRole('button', { name: 'Add to gallery' }).click();
   await eventually(async () => assert.equal(await count(page, 'gallery'), 1));
   await page.context().close();
