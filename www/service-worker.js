@@ -102,11 +102,14 @@ async function keep() {
   if (before === name) return;
   await caches.delete(name);
   const cache = await caches.open(name);
-  const own = Object.entries(files).filter(([file]) => !/(^|\/)pkg\/(cpu|gpu)/.test(file) || file.includes(`pkg/${CPU_PACKAGE}/`));
+  const own = Object.entries(files).filter(
+    ([file]) => !/(^|\/)pkg\/(cpu|gpu)/.test(file) || file.includes(`pkg/${CPU_PACKAGE}/`)
+  );
   await Promise.all(own.map(([file, sha256]) => copy(cache, file, sha256)));
   // The list comes last: with it the copy is complete.
   await cache.put(LIST, list);
-  for (const old of await caches.keys()) if (old.startsWith(PREFIX) && old !== name && old !== before) await caches.delete(old);
+  for (const old of await caches.keys())
+    if (old.startsWith(PREFIX) && old !== name && old !== before) await caches.delete(old);
 }
 
 /**

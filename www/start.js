@@ -15,7 +15,11 @@
   var isSlow = false;
   var timer = setTimeout(function () {
     isSlow = !told;
-    if (isSlow) say('This page has not started after ' + SLOW_MS / 1000 + ' seconds; the server or the connection may be slow.', false);
+    if (isSlow)
+      say(
+        'This page has not started after ' + SLOW_MS / 1000 + ' seconds; the server or the connection may be slow.',
+        false
+      );
   }, SLOW_MS);
 
   window.addEventListener('error', onError, true);
@@ -43,8 +47,15 @@
   /** @param {Event} event  of a script, or of an element that could not be loaded */
   function onError(event) {
     var element = /** @type {any} */ (event.target);
-    if (element && element.type === 'module') return say('This page could not start: ' + missing() + ' could not be loaded.', true);
-    if (element && element.tagName) return say('Part of this page, ' + nameOf(element.href || element.src) + ', could not be loaded; the page may not look or work as it should.', false);
+    if (element && element.type === 'module')
+      return say('This page could not start: ' + missing() + ' could not be loaded.', true);
+    if (element && element.tagName)
+      return say(
+        'Part of this page, ' +
+          nameOf(element.href || element.src) +
+          ', could not be loaded; the page may not look or work as it should.',
+        false
+      );
     sayWhy(/** @type {ErrorEvent} */ (event).message || '');
   }
 
@@ -61,11 +72,13 @@
   /** The files that the server refused, as far as the browser tells. */
   function missing() {
     var entries = /** @type {any[]} */ (performance.getEntriesByType('resource'));
-    var names = entries.filter(function (entry) {
-      return entry.responseStatus >= 400 && /\.js(\?|$)/.test(entry.name);
-    }).map(function (entry) {
-      return nameOf(entry.name);
-    });
+    var names = entries
+      .filter(function (entry) {
+        return entry.responseStatus >= 400 && /\.js(\?|$)/.test(entry.name);
+      })
+      .map(function (entry) {
+        return nameOf(entry.name);
+      });
     return names.length ? names.slice(0, MOST_NAMES).join(', ') : 'one of its files';
   }
 
@@ -113,9 +126,11 @@
     });
     var asked = own.map(function (entry) {
       // It is cached once it has been read to its end.
-      return fetch(entry.name, { cache: 'reload' }).then(function (response) {
-        return response.arrayBuffer();
-      }).catch(function () {});
+      return fetch(entry.name, { cache: 'reload' })
+        .then(function (response) {
+          return response.arrayBuffer();
+        })
+        .catch(function () {});
     });
     var end = function () {
       location.reload();

@@ -6,7 +6,12 @@
 (function () {
   /** @returns {string} '' if the page can be shown */
   function whyNot() {
-    if (!window.CSS || !CSS.supports || !CSS.supports('color', 'light-dark(black, white)') || !('popover' in HTMLElement.prototype)) {
+    if (
+      !window.CSS ||
+      !CSS.supports ||
+      !CSS.supports('color', 'light-dark(black, white)') ||
+      !('popover' in HTMLElement.prototype)
+    ) {
       return 'This browser is too old for this page: it needs Chrome or Edge 123, Firefox 125, Safari or iOS 17.5, or a newer one.';
     }
     if (!window.WebAssembly) {

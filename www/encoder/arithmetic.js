@@ -25,7 +25,10 @@ export async function loadInArithmetic(model, load) {
   exact.pool.stop();
   const integers = await load(model);
   try {
-    const cosine = await integers.client.call('agreement', { trusted: exact.check.embeddings, found: integers.check.embeddings });
+    const cosine = await integers.client.call('agreement', {
+      trusted: exact.check.embeddings,
+      found: integers.check.embeddings,
+    });
     const times = exact.check.milliseconds / integers.check.milliseconds;
     const found = `Here it is ${times.toFixed(1)} times as fast; the embeddings of two generated images have a cosine of ${cosine.toFixed(5)} to those of F32. Your own images are compared as they are processed.`;
     const { milliseconds } = integers.check;
@@ -64,7 +67,8 @@ export function isInEightBits({ choices }) {
  */
 function explained(info, sentence) {
   const assumptions = info.assumptions.map((assumption) =>
-    isOfArithmetic(assumption) ? { ...assumption, reason: `${assumption.reason} ${sentence}` } : assumption);
+    isOfArithmetic(assumption) ? { ...assumption, reason: `${assumption.reason} ${sentence}` } : assumption,
+  );
   return { ...info, assumptions };
 }
 
@@ -77,7 +81,9 @@ function explained(info, sentence) {
  * @returns {T}
  */
 export function withFinding(info, finding) {
-  const assumptions = info.assumptions.map((assumption) => (isOfArithmetic(assumption) ? { ...assumption, finding } : assumption));
+  const assumptions = info.assumptions.map((assumption) =>
+    isOfArithmetic(assumption) ? { ...assumption, finding } : assumption,
+  );
   return { ...info, assumptions };
 }
 

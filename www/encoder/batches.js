@@ -69,7 +69,11 @@ export class Batches {
       const embeddings = await this.#pool.run((client) => {
         // If the worker is lost, another one gets the same pixels.
         const pixels = joined(batch.map((image) => image.pixels));
-        return client.call('encode', { pixels, cameras: batch.map(({ camera }) => camera) }, { transfer: [pixels.buffer] });
+        return client.call(
+          'encode',
+          { pixels, cameras: batch.map(({ camera }) => camera) },
+          { transfer: [pixels.buffer] },
+        );
       });
       const width = embeddings.length / batch.length;
       batch.forEach(({ resolve }, index) => resolve(embeddings.slice(index * width, (index + 1) * width)));

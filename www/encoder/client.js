@@ -87,19 +87,37 @@ export class EncoderClient extends EventTarget {
     // Whoever needs them waits for them, and is told if they do not start.
     this.#startPreparers();
     const config = files.config ? await files.config.text() : null;
-    const model = { weights: files.weights, parts: files.parts, config, configName: files.config?.name ?? null, pixelsName: files.preprocessor?.name ?? null, choices: files.choices };
+    const model = {
+      weights: files.weights,
+      parts: files.parts,
+      config,
+      configName: files.config?.name ?? null,
+      pixelsName: files.preprocessor?.name ?? null,
+      choices: files.choices,
+    };
     const loaded = await loadOnBestDevice(this.#preference, model, onProgress, signal);
     const { pool, device, batch } = loaded;
     try {
       const { preprocessor, ...info } = loaded.info;
       const json = files.preprocessor ? await files.preprocessor.text() : preprocessor;
       const settings = { json, trainedSize: info.trainedSize, imageSize: info.imageSize };
-      const preprocessing = await pool.run((client) => client.call('describe', { settings }), signal).catch((error) => {
-        throw files.preprocessor ? new Error(`${files.preprocessor.name}: ${error.message}`) : error;
-      });
+      const preprocessing = await pool
+        .run((client) => client.call('describe', { settings }), signal)
+        .catch((error) => {
+          throw files.preprocessor ? new Error(`${files.preprocessor.name}: ${error.message}`) : error;
+        });
       this.#use(pool, settings, loaded.model, device, batch);
       this.needsCamera = info.needsCamera;
-      return { model: { ...info, preprocessing, name: files.name, isBundled: files.isBundled, licence: files.licence || licenceNote(config) }, device };
+      return {
+        model: {
+          ...info,
+          preprocessing,
+          name: files.name,
+          isBundled: files.isBundled,
+          licence: files.licence || licenceNote(config),
+        },
+        device,
+      };
     } catch (error) {
       pool.stop();
       throw error;
@@ -117,12 +135,13 @@ export class EncoderClient extends EventTarget {
     const batches = this.#batches;
     const settings = this.#settings;
     if (!batches) throw new Error('no model is loaded');
-    const embed = () => this.#gate.pass(async () => {
-      const { pixels, ...look } = await this.#prepare(file, settings, signal);
-      const input = /** @type {Float32Array} */ (pixels); // there are some, because of the settings
-      const embedding = await batches.encode(input, signal, camera ?? '');
-      return { ...look, pixels: input, embedding };
-    }, signal);
+    const embed = () =>
+      this.#gate.pass(async () => {
+        const { pixels, ...look } = await this.#prepare(file, settings, signal);
+        const input = /** @type {Float32Array} */ (pixels); // there are some, because of the settings
+        const embedding = await batches.encode(input, signal, camera ?? '');
+        return { ...look, pixels: input, embedding };
+      }, signal);
     const name = file instanceof File ? file.name : 'an image';
     const { pixels, ...found } = await (this.#eightBits?.watch({ name, camera: camera ?? '' }, embed) ?? embed());
     return found;
@@ -162,11 +181,13 @@ export class EncoderClient extends EventTarget {
     this.#startPreparers();
     const bytes = await decodedBytes(file);
     signal?.throwIfAborted();
-    const { memory, ...prepared } = await this.#budget.spend(bytes, () => this.#preparers.run(async (client) => {
-      const answer = await client.call('prepare', { file, thumbnailSide: THUMBNAIL_SIDE, settings });
-      if (answer.memory > IDLE_SHARE * pictureBudget()) this.#preparers.retire(client);
-      return answer;
-    }, signal));
+    const { memory, ...prepared } = await this.#budget.spend(bytes, () =>
+      this.#preparers.run(async (client) => {
+        const answer = await client.call('prepare', { file, thumbnailSide: THUMBNAIL_SIDE, settings });
+        if (answer.memory > IDLE_SHARE * pictureBudget()) this.#preparers.retire(client);
+        return answer;
+      }, signal),
+    );
     return prepared;
   }
 
@@ -198,7 +219,10 @@ export class EncoderClient extends EventTarget {
 
   /** @param {import('../types.js').Model} exact */
   #compareWith(exact) {
-    const eightBits = new EightBits(() => startWorker('cpu'), () => startCpuWorker(exact));
+    const eightBits = new EightBits(
+      () => startWorker('cpu'),
+      () => startCpuWorker(exact),
+    );
     const tell = (/** @type {string} */ type) => (/** @type {Event} */ event) =>
       emit(this, type, /** @type {CustomEvent} */ (event).detail);
     eightBits.addEventListener('compared', tell('eight-bits-compared'));

@@ -42,12 +42,13 @@ const SWIFT_MS = 30;
  */
 export async function loadOnBestDevice(preference, model, onProgress, signal) {
   const adapter = preference === 'cpu' ? null : await findAdapter();
-  const loadOnCpu = () => loadInArithmetic(model, async (exactly) => {
-    const cpu = await loadOn('cpu', exactly, onProgress, signal);
-    /** @type {Check} */
-    const check = await cpu.client.call('check', { imageSize: cpu.info.imageSize });
-    return { ...cpu, check };
-  });
+  const loadOnCpu = () =>
+    loadInArithmetic(model, async (exactly) => {
+      const cpu = await loadOn('cpu', exactly, onProgress, signal);
+      /** @type {Check} */
+      const check = await cpu.client.call('check', { imageSize: cpu.info.imageSize });
+      return { ...cpu, check };
+    });
   const cpu = await loadOnCpu();
   const whyCpu = reasonForCpu(preference, adapter, cpu.check.milliseconds);
   if (whyCpu) return useCpu(cpu, whyCpu);
@@ -103,7 +104,8 @@ function reasonForCpu(preference, adapter, milliseconds) {
   if (preference === 'webgpu') return null;
   if (!adapter) return 'This browser offers no WebGPU adapter.';
   if (adapter.isSoftware) return `WebGPU runs in software here (${adapter.name}) and would be slower than the CPU.`;
-  if (milliseconds < SWIFT_MS) return `The CPU processes an image in ${milliseconds.toFixed(0)} ms, less time than decoding takes.`;
+  if (milliseconds < SWIFT_MS)
+    return `The CPU processes an image in ${milliseconds.toFixed(0)} ms, less time than decoding takes.`;
   return null;
 }
 
@@ -122,9 +124,13 @@ async function loadOn(kind, model, onProgress, signal) {
   signal?.addEventListener('abort', stop);
   try {
     signal?.throwIfAborted();
-    const info = await client.call('load', { ...model, device: kind }, {
-      onProgress: ({ done, total }) => onProgress({ stage: 'reading', done, total }),
-    });
+    const info = await client.call(
+      'load',
+      { ...model, device: kind },
+      {
+        onProgress: ({ done, total }) => onProgress({ stage: 'reading', done, total }),
+      },
+    );
     onProgress({ stage: 'checking', done: info.bytes, total: info.bytes });
     const pool = new Pool(async () => client);
     pool.jobsAtOnce = kind === 'webgpu' ? GPU_BATCHES : 1;
@@ -151,7 +157,13 @@ function useCpu({ pool, info, check, model }, reason) {
   const { milliseconds } = check;
   // Cores are counted by the browser, and WebKit guesses: what several workers do is not several times what one does.
   const imagesPerSecond = workers === 1 ? 1000 / milliseconds : null;
-  return { pool, info, model, device: { kind: 'cpu', name: 'CPU', workers, imagesPerSecond, milliseconds, reason }, batch: CPU_BATCH };
+  return {
+    pool,
+    info,
+    model,
+    device: { kind: 'cpu', name: 'CPU', workers, imagesPerSecond, milliseconds, reason },
+    batch: CPU_BATCH,
+  };
 }
 
 /**
@@ -164,7 +176,12 @@ function useCpu({ pool, info, check, model }, reason) {
  */
 async function compare(cpu, gpu, adapterName) {
   try {
-    const { batch, cosine, milliseconds, precision } = await tune(gpu.client, gpu.info, cpu.check.embeddings, adapterName);
+    const { batch, cosine, milliseconds, precision } = await tune(
+      gpu.client,
+      gpu.info,
+      cpu.check.embeddings,
+      adapterName,
+    );
     const workers = cpuWorkers(cpu.info.bytes);
     const ratio = cpu.check.milliseconds / milliseconds / workers;
     const onCpu = `${cpu.check.milliseconds.toFixed(1)} ms per image${workers > 1 ? ` on each of ${workers} workers` : ''}`;
@@ -174,7 +191,14 @@ async function compare(cpu, gpu, adapterName) {
     gpu.pool.create = () => startCpuWorker(model);
     const reason = `${measured}; its embeddings agree (cosine ${cosine.toFixed(5)}).`;
     /** @type {DeviceInfo} */
-    const device = { kind: 'webgpu', name: adapterName, workers: 1, imagesPerSecond: 1000 / milliseconds, milliseconds, reason };
+    const device = {
+      kind: 'webgpu',
+      name: adapterName,
+      workers: 1,
+      imagesPerSecond: 1000 / milliseconds,
+      milliseconds,
+      reason,
+    };
     return { ratio, measured, loaded: { pool: gpu.pool, info: { ...gpu.info, precision }, model, device, batch } };
   } catch (error) {
     gpu.pool.stop();

@@ -65,7 +65,10 @@ export class EightBits extends EventTarget {
   /** Frees what it holds. */
   stop() {
     this.#refusal ??= 'the model was replaced';
-    this.#judge?.then((judge) => judge.terminate(), () => {});
+    this.#judge?.then(
+      (judge) => judge.terminate(),
+      () => {},
+    );
     this.#rejectAll();
   }
 
@@ -92,7 +95,9 @@ export class EightBits extends EventTarget {
       this.#judge ??= this.#startJudge();
       return await (await this.#judge).call(action, args);
     } catch (error) {
-      this.#refuse(`8-bit could not be compared with F32 (${messageOf(error)}); all images are processed in F32 instead`);
+      this.#refuse(
+        `8-bit could not be compared with F32 (${messageOf(error)}); all images are processed in F32 instead`,
+      );
       throw error;
     }
   }
@@ -108,7 +113,10 @@ export class EightBits extends EventTarget {
       if (reason) this.#refuse(reason, batch);
       else this.#pass(batch, summary);
     } catch (error) {
-      this.#refuse(`8-bit could not be compared with F32 (${messageOf(error)}); all images are processed in F32 instead`, batch);
+      this.#refuse(
+        `8-bit could not be compared with F32 (${messageOf(error)}); all images are processed in F32 instead`,
+        batch,
+      );
     }
     this.#isComparing = false;
     this.#compareIfDue();

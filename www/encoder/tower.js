@@ -14,7 +14,9 @@
  * @param {import('../types.js').Model} model
  */
 export async function planTower(reid, { weights, parts, config, configName, pixelsName, choices }) {
-  const [first, ...others] = parts ?? [{ name: weights instanceof File ? weights.name : 'the weight file', size: weights.size }];
+  const [first, ...others] = parts ?? [
+    { name: weights instanceof File ? weights.name : 'the weight file', size: weights.size },
+  ];
   const reader = new reid.CheckpointReader(first.name, first.size);
   try {
     await readHeader(reader, weights, 0);
@@ -28,7 +30,13 @@ export async function planTower(reid, { weights, parts, config, configName, pixe
     reader.free();
     throw error;
   }
-  return new reid.TowerPlan(reader, config ?? undefined, choices ? JSON.stringify(choices) : undefined, configName ?? undefined, pixelsName ?? undefined);
+  return new reid.TowerPlan(
+    reader,
+    config ?? undefined,
+    choices ? JSON.stringify(choices) : undefined,
+    configName ?? undefined,
+    pixelsName ?? undefined,
+  );
 }
 
 /**
@@ -100,7 +108,8 @@ class Reading {
       for (let filled = 0; filled < length;) {
         const { value, done } = await reader.read(new Uint8Array(this.#memory, filled, length - filled));
         if (value) this.#memory = value.buffer;
-        if (done || !value) throw new Error('the file ends before its tensors do; it was changed while it was being read');
+        if (done || !value)
+          throw new Error('the file ends before its tensors do; it was changed while it was being read');
         filled += value.length;
       }
     } finally {

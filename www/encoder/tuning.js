@@ -54,7 +54,9 @@ async function fastestKernel(client, info, trusted) {
   let fastest = null;
   let failure = null;
   for (const kernel of await client.call('kernels', undefined)) {
-    const found = await check(client, info, trusted, kernel).catch((error) => (failure = unlessLost(error) ?? error, null));
+    const found = await check(client, info, trusted, kernel).catch(
+      (error) => ((failure = unlessLost(error) ?? error), null),
+    );
     if (!found) continue;
     const gain = INEXACT.has(kernel) ? GAIN : 1;
     if (!fastest || found.milliseconds < fastest.milliseconds * gain) fastest = found;

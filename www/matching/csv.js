@@ -22,7 +22,7 @@ export function quoted(cell) {
 /** @param {string} cell  for a spreadsheet: no formula, whatever it is called */
 export function harmless(cell) {
   if (NUMBER.test(cell)) return cell;
-  const text = cell.replace(FORMULA, '\'');
+  const text = cell.replace(FORMULA, "'");
   return /[",;\t\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

@@ -43,7 +43,8 @@ export class LabelledMatcher {
    */
   get labelled() {
     if (!this.#isTold) {
-      const labelsOf = (/** @type {SetName} */ set) => Array.from(this.ids(set), (id) => this.#known.get(id) ?? UNLABELLED);
+      const labelsOf = (/** @type {SetName} */ set) =>
+        Array.from(this.ids(set), (id) => this.#known.get(id) ?? UNLABELLED);
       this.#matcher.setLabels({ query: labelsOf('query'), gallery: labelsOf('gallery'), missing: this.#missing });
       this.#isTold = true;
     }

@@ -17,7 +17,8 @@ export class ScoreLines {
    */
   constructor(queries, gallery, forSpreadsheets) {
     const write = forSpreadsheets ? harmless : quoted;
-    const cells = (/** @type {Named} */ { path, identity, camera }) => [path, identity, camera].map((cell) => write(cell ?? '')).join(',');
+    const cells = (/** @type {Named} */ { path, identity, camera }) =>
+      [path, identity, camera].map((cell) => write(cell ?? '')).join(',');
     this.#queries = queries.map(cells);
     this.#gallery = gallery.map(cells);
     this.head = (forSpreadsheets ? BYTE_ORDER_MARK : '') + HEAD;
@@ -37,7 +38,8 @@ export class ScoreLines {
     const lines = [];
     for (let row = 0; row * width < values.length; row += 1) {
       const query = this.#queries[from + row];
-      for (const [column, image] of this.#gallery.entries()) lines.push(`${query},${image},${shortest(values[row * width + column])}\n`);
+      for (const [column, image] of this.#gallery.entries())
+        lines.push(`${query},${image},${shortest(values[row * width + column])}\n`);
     }
     return lines.join('');
   }

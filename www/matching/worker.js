@@ -130,7 +130,14 @@ const actions = {
   evaluate({ options }) {
     const [query, gallery] = [matcher.ids('query'), matcher.ids('gallery')];
     const evaluation = matcher.labelled.evaluate(options);
-    return { ...evaluation, perQuery: withIds(evaluation.perQuery, (at) => query[at], (at) => gallery[at]) };
+    return {
+      ...evaluation,
+      perQuery: withIds(
+        evaluation.perQuery,
+        (at) => query[at],
+        (at) => gallery[at],
+      ),
+    };
   },
 
   /**
@@ -142,8 +149,9 @@ const actions = {
   study({ settings }) {
     const [query, gallery] = [matcher.ids('query'), matcher.ids('gallery')];
     const { study, comparison } = matcher.labelled.study(settings);
-    const first = (/** @type {Uint32Array} */ ids, /** @type {number[][] | null} */ members) =>
-      (/** @type {number} */ index) => ids[members ? members[index][0] : index];
+    const first =
+      (/** @type {Uint32Array} */ ids, /** @type {number[][] | null} */ members) => (/** @type {number} */ index) =>
+        ids[members ? members[index][0] : index];
     const perQuery = withIds(study.perQuery, first(query, study.queryMembers), first(gallery, study.galleryMembers));
     const changed = (/** @type {IndexedChange[]} */ changes) =>
       changes.map(({ index, ...change }) => ({ id: query[index], ...change }));
@@ -241,7 +249,10 @@ const actions = {
     const ids = [...embedded, ...others.map(({ id }) => id)];
     /** @type {import('../types.js').Finding[]} of indices */
     const findings = matcher.plain.examine([...matcher.inOrder(images), ...others]);
-    return findings.map((finding) => ({ ...finding, groups: finding.groups.map((group) => group.map((index) => ids[index])) }));
+    return findings.map((finding) => ({
+      ...finding,
+      groups: finding.groups.map((group) => group.map((index) => ids[index])),
+    }));
   },
 
   /**
@@ -289,8 +300,11 @@ serve(actions);
  * @returns {import('../types.js').QueryResult[]}
  */
 function withIds(results, queryId, galleryId) {
-  return results.map(({ index, best, ...others }) => (
-    { id: queryId(index), bestId: best === null ? null : galleryId(best), ...others }));
+  return results.map(({ index, best, ...others }) => ({
+    id: queryId(index),
+    bestId: best === null ? null : galleryId(best),
+    ...others,
+  }));
 }
 
 /**
@@ -301,6 +315,8 @@ function withIds(results, queryId, galleryId) {
  * @returns {Transferred<Bytes>}
  */
 function file(exact, isForSpreadsheets) {
-  const bytes = isForSpreadsheets ? new TextEncoder().encode(forSpreadsheets(new TextDecoder().decode(exact))) : /** @type {Bytes} */ (exact);
+  const bytes = isForSpreadsheets
+    ? new TextEncoder().encode(forSpreadsheets(new TextDecoder().decode(exact)))
+    : /** @type {Bytes} */ (exact);
   return new Transferred(bytes, [bytes.buffer]);
 }

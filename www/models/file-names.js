@@ -9,13 +9,17 @@ export const PREPROCESSOR = PREPROCESSORS[1];
 export const CONFIGS = ['config.json', 'open_clip_config.json'];
 /** Weight files in repositories, in the order in which they are looked for. */
 export const WEIGHTS = [
-  'model.safetensors', 'open_clip_model.safetensors', 'open_clip_pytorch_model.safetensors',
-  'pytorch_model.bin', 'open_clip_pytorch_model.bin',
+  'model.safetensors',
+  'open_clip_model.safetensors',
+  'open_clip_pytorch_model.safetensors',
+  'pytorch_model.bin',
+  'open_clip_pytorch_model.bin',
 ];
 /** Bytes that are read of a file whose name does not say what it is. */
 const HEAD_BYTES = 64;
 /** What trainers keep beside the weights. */
-const OF_TRAINERS = /(^|[^a-z0-9])(optim|optimizers?|schedulers?|scaler|sampler)([^a-z0-9]|$)|^(training_args|trainer_state|rng_state|random_states)/;
+const OF_TRAINERS =
+  /(^|[^a-z0-9])(optim|optimizers?|schedulers?|scaler|sampler)([^a-z0-9]|$)|^(training_args|trainer_state|rng_state|random_states)/;
 
 /**
  * The configurations that may belong to a weight file, the more likely one first: a repository can contain the same model
@@ -51,10 +55,18 @@ export function weightName(name) {
 export async function isWeights(file) {
   const kind = weightName(file.name);
   if (kind !== 'perhaps') return kind === 'weights';
-  const head = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer().catch(() => new ArrayBuffer(0)));
+  const head = new Uint8Array(
+    await file
+      .slice(0, HEAD_BYTES)
+      .arrayBuffer()
+      .catch(() => new ArrayBuffer(0)),
+  );
   const text = String.fromCharCode(...head);
   if (text.startsWith('PK\x03\x04')) return text.slice(30, 30 + head[26] + 256 * head[27]).includes('/');
-  return text.slice(6, 9) === '\0\0{' || (text.startsWith('\x80') && text.includes('\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19'));
+  return (
+    text.slice(6, 9) === '\0\0{' ||
+    (text.startsWith('\x80') && text.includes('\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19'))
+  );
 }
 
 /**
@@ -66,7 +78,10 @@ export async function isWeights(file) {
 export function partsOf(name) {
   const [, stem, number, count, ending] = /^(.*)-(\d{5})-of-(\d{5})(\.[^.]+)$/.exec(name) ?? [];
   if (!ending || Number(number) < 1 || Number(number) > Number(count)) return null;
-  return Array.from({ length: Number(count) }, (_, index) => `${stem}-${String(index + 1).padStart(5, '0')}-of-${count}${ending}`);
+  return Array.from(
+    { length: Number(count) },
+    (_, index) => `${stem}-${String(index + 1).padStart(5, '0')}-of-${count}${ending}`,
+  );
 }
 
 /**

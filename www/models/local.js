@@ -25,7 +25,9 @@ export async function findModel(files) {
     await new Slices().each(files, ({ path }) => void names.add(baseName(path).toLowerCase()));
     const config = CONFIGS.find((name) => names.has(name));
     if (!config) return null;
-    throw new Error(`There is a ${config}, but no file with the weights (.safetensors, .pt, .pth, .bin, .ckpt or .pth.tar); load both together.`);
+    throw new Error(
+      `There is a ${config}, but no file with the weights (.safetensors, .pt, .pth, .bin, .ckpt or .pth.tar); load both together.`,
+    );
   }
   if (candidates.length > 1) {
     const names = candidates.map(({ parts }) => parts[0]).join(', ');
@@ -84,17 +86,28 @@ async function readIndex(file) {
  */
 async function modelOf(files, { folder, parts, index }) {
   const beside = files.filter(({ path }) => folderOf(path) === folder);
-  const named = (/** @type {string} */ name) => beside.find(({ path }) => baseName(path).toLowerCase() === name.toLowerCase())?.file ?? null;
+  const named = (/** @type {string} */ name) =>
+    beside.find(({ path }) => baseName(path).toLowerCase() === name.toLowerCase())?.file ?? null;
   const weights = parts.map((name) => {
     const file = named(name);
-    if (!file) throw new Error(`${name} is missing: the model has ${parts.length} parts, which must be loaded together.`);
+    if (!file)
+      throw new Error(`${name} is missing: the model has ${parts.length} parts, which must be loaded together.`);
     return file;
   });
   const config = configsFor(parts[0]).map(named).find(Boolean) ?? null;
   const preprocessor = await preprocessorOf(named);
   /** @type {ModelFiles} */
-  const model = { ...joined(weights), config, preprocessor, choices: null, name: nameOf(folder, parts[0]), isBundled: false };
-  const taken = [...weights, config, preprocessor, index === null ? null : named(index)].filter((file) => file !== null);
+  const model = {
+    ...joined(weights),
+    config,
+    preprocessor,
+    choices: null,
+    name: nameOf(folder, parts[0]),
+    isBundled: false,
+  };
+  const taken = [...weights, config, preprocessor, index === null ? null : named(index)].filter(
+    (file) => file !== null,
+  );
   return { model, taken };
 }
 

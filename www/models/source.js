@@ -22,7 +22,8 @@ const REPOSITORY = /^\w[\w.-]*\/\w[\w.-]*$/;
 /** Branch, tag, commit, or refs/pr/1. */
 const REVISION = /^\w[\w.+-]*(\/\w[\w.+-]*)*$/;
 const MOST_CHARACTERS = 200;
-const EXPECTED = 'Enter owner/name (such as wkcn/TinyCLIP-ViT-8M-16-Text-3M-YFCC15M), its web address, or a link to a weight file (.safetensors, .pt, .pth, .bin, .ckpt, .pth.tar)';
+const EXPECTED =
+  'Enter owner/name (such as wkcn/TinyCLIP-ViT-8M-16-Text-3M-YFCC15M), its web address, or a link to a weight file (.safetensors, .pt, .pth, .bin, .ckpt, .pth.tar)';
 
 /**
  * The hub that repositories are downloaded from: Hugging Face, or the mirror that ?hub= names.
@@ -88,7 +89,8 @@ function fromAddress({ origin, pathname }) {
     return fromFolder(origin + folder, [path.slice(cut + 1)], repository || path.slice(cut + 1));
   }
   const [repository, revision = 'main'] = path.slice(1).split(/\/(?:tree|resolve)\//);
-  if (!isRepository(repository)) throw new Error(`${origin}${pathname} is neither a repository nor a weight file. ${EXPECTED}.`);
+  if (!isRepository(repository))
+    throw new Error(`${origin}${pathname} is neither a repository nor a weight file. ${EXPECTED}.`);
   return fromFolder(folderIn(origin, repository, checked(revision.replace(/%2f/gi, '/'))), WEIGHTS, repository);
 }
 
@@ -100,7 +102,9 @@ function isRepository(text) {
 /** @param {string} revision @throws {Error} if it is not one */
 function checked(revision) {
   if (revision.length <= MOST_CHARACTERS && REVISION.test(revision) && !revision.includes('..')) return revision;
-  throw new Error(`“${revision}” is not a revision; expected a branch, a tag or a commit, such as main or v1.0, after the @.`);
+  throw new Error(
+    `“${revision}” is not a revision; expected a branch, a tag or a commit, such as main or v1.0, after the @.`,
+  );
 }
 
 /**
@@ -121,7 +125,14 @@ function folderIn(hub, repository, revision) {
 function fromFolder(folder, weights, name) {
   const at = (/** @type {string} */ file) => `${folder}/${file}`;
   const id = idOf(`${folder.replace(/^https:\/\//, '')}/${weights.length === 1 ? weights[0] : ''}`);
-  return { id, name, sha256: '', weights: weights.map(at), configs: configsFor(weights[0]).map(at), preprocessors: PREPROCESSORS.map(at) };
+  return {
+    id,
+    name,
+    sha256: '',
+    weights: weights.map(at),
+    configs: configsFor(weights[0]).map(at),
+    preprocessors: PREPROCESSORS.map(at),
+  };
 }
 
 /**
@@ -139,8 +150,10 @@ function idOf(address) {
 function toUrl(text) {
   const address = URL.canParse(text) ? new URL(text) : null;
   if (!address || !/^https?:$/.test(address.protocol)) throw new Error(`“${text}” is not a web address. ${EXPECTED}.`);
-  if (address.username || address.password) throw new Error(`The address of “${address.host}” contains a user name or password, which is not allowed.`);
+  if (address.username || address.password)
+    throw new Error(`The address of “${address.host}” contains a user name or password, which is not allowed.`);
   const isOwn = address.hostname === globalThis.location?.hostname;
-  if (isPrivateHost(address.hostname) && !isOwn) throw new Error(`${address.hostname} is not a public address; download the file yourself and drop it here.`);
+  if (isPrivateHost(address.hostname) && !isOwn)
+    throw new Error(`${address.hostname} is not a public address; download the file yourself and drop it here.`);
   return address;
 }

@@ -48,7 +48,10 @@ export class ModelStore extends EventTarget {
   #hashes = new WeakMap();
   /** What was compared with its SHA-256 on this visit. @type {Set<string>} */
   #intact = new Set();
-  #tabs = new Tabs((source, step) => this.#followOther(source, step), () => this.#begun && this.refresh());
+  #tabs = new Tabs(
+    (source, step) => this.#followOther(source, step),
+    () => this.#begun && this.refresh(),
+  );
   #release = () => {};
 
   /** In the order in which they were begun. */
@@ -148,11 +151,20 @@ export class ModelStore extends EventTarget {
     const folder = await openFolder(id);
     const record = await readRecord(folder);
     const weights = folder && record && (await readFile(folder, record.file));
-    if (!record?.isComplete || !weights) throw new Error('The stored copy is incomplete; delete it and download it again.');
+    if (!record?.isComplete || !weights)
+      throw new Error('The stored copy is incomplete; delete it and download it again.');
     await this.#check(weights, record, onProgress);
     const [config, preprocessor] = await Promise.all([readFile(folder, CONFIGS[0]), readFile(folder, PREPROCESSOR)]);
     const entry = entryOf(record.towerSha256 ?? '');
-    return { weights, config, preprocessor, choices: null, name: entry?.name ?? record.source.name, licence: entry?.licence, isBundled: false };
+    return {
+      weights,
+      config,
+      preprocessor,
+      choices: null,
+      name: entry?.name ?? record.source.name,
+      licence: entry?.licence,
+      isBundled: false,
+    };
   }
 
   /**
@@ -182,20 +194,25 @@ export class ModelStore extends EventTarget {
    */
   async #check(weights, { bytes, sha256 }, onProgress) {
     const advice = 'delete it and download it again';
-    if (weights.size !== bytes) throw new Error(`The stored weights have ${weights.size} bytes, expected ${bytes}; ${advice}.`);
+    if (weights.size !== bytes)
+      throw new Error(`The stored weights have ${weights.size} bytes, expected ${bytes}; ${advice}.`);
     if (this.#intact.has(sha256)) return;
     const found = await this.hash(weights, onProgress);
-    if (found !== sha256) throw new Error(`The stored weights have changed: their SHA-256 is ${found}, expected ${sha256}; ${advice}.`);
+    if (found !== sha256)
+      throw new Error(`The stored weights have changed: their SHA-256 is ${found}, expected ${sha256}; ${advice}.`);
     this.#intact.add(sha256);
   }
 
   /** Finds out whether models can be stored here, and removes what a crash has left; once per visit, until it can. */
   #begin() {
-    this.#begun ??= this.#call('begin', undefined).then((trouble) => {
-      this.trouble = trouble;
-    }).catch((error) => this.#setTrouble(error)).finally(() => {
-      if (this.trouble) this.#begun = null;
-    });
+    this.#begun ??= this.#call('begin', undefined)
+      .then((trouble) => {
+        this.trouble = trouble;
+      })
+      .catch((error) => this.#setTrouble(error))
+      .finally(() => {
+        if (this.trouble) this.#begun = null;
+      });
     return this.#begun;
   }
 
@@ -212,8 +229,19 @@ export class ModelStore extends EventTarget {
       const { source, bytes, isComplete, sha256, towerSha256, cosine } = record;
       const state = busy.has(id) ? 'elsewhere' : isComplete ? 'complete' : 'partial';
       if (state === 'elsewhere' && known?.state !== 'elsewhere') whenFree(id).then(() => this.refresh());
-      const step = state === 'elsewhere' ? known?.step ?? null : null;
-      this.#models.set(id, { ...NOTHING, source, state, stored: storedBytes, bytes, step, reason: known?.reason ?? '', sha256, towerSha256, cosine });
+      const step = state === 'elsewhere' ? (known?.step ?? null) : null;
+      this.#models.set(id, {
+        ...NOTHING,
+        source,
+        state,
+        stored: storedBytes,
+        bytes,
+        step,
+        reason: known?.reason ?? '',
+        sha256,
+        towerSha256,
+        cosine,
+      });
     }
     const ids = folders.map(({ id }) => id);
     for (const [id, { state, reason }] of this.#models) {

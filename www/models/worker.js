@@ -13,7 +13,18 @@ import { cosineTo, writeHalf } from './storage/half.js';
 import { hashOf } from './storage/hash.js';
 import { alone, aloneNow, unused } from './storage/locks.js';
 import { roomFor } from './storage/room.js';
-import { deleteFolder, folderIds, openFolder, readFile, readRecord, storageTrouble, tidyFolder, withFile, writeAll, writeRecord } from './storage/folders.js';
+import {
+  deleteFolder,
+  folderIds,
+  openFolder,
+  readFile,
+  readRecord,
+  storageTrouble,
+  tidyFolder,
+  withFile,
+  writeAll,
+  writeRecord,
+} from './storage/folders.js';
 
 const HALF = 'model.f16.safetensors';
 
@@ -106,7 +117,8 @@ async function halve(id) {
   const folder = await openFolder(id);
   const record = await readRecord(folder);
   const weights = folder && record && (await readFile(folder, record.file));
-  if (!record?.isComplete || !weights) throw new Error('The stored copy is incomplete; delete it and download it again.');
+  if (!record?.isComplete || !weights)
+    throw new Error('The stored copy is incomplete; delete it and download it again.');
   const config = (await (await readFile(folder, CONFIGS[0]))?.text()) ?? null;
   const model = { weights, config, choices: null };
   await roomFor(weights.size / 2);

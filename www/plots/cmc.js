@@ -31,9 +31,19 @@ function axes(last) {
       svg('line', { class: 'grid', x1: AREA.left, x2: AREA.right, y1: yOf(share), y2: yOf(share) }),
       svg('text', { class: 'tick', x: AREA.left - 8, y: yOf(share) + 4, 'text-anchor': 'end' }, share.toFixed(2)),
     ]),
-    ...ks.map((k) => svg('text', { class: 'tick', x: xOf(k, last), y: AREA.bottom + 18, 'text-anchor': 'middle' }, String(k))),
-    svg('text', { class: 'axis', x: (AREA.left + AREA.right) / 2, y: AREA.bottom + 38, 'text-anchor': 'middle' }, 'k (first k gallery images)'),
-    svg('text', { class: 'axis', x: 0, y: 0, transform: `translate(12 ${yOf(0.5)}) rotate(-90)`, 'text-anchor': 'middle' }, 'share of queries'),
+    ...ks.map((k) =>
+      svg('text', { class: 'tick', x: xOf(k, last), y: AREA.bottom + 18, 'text-anchor': 'middle' }, String(k)),
+    ),
+    svg(
+      'text',
+      { class: 'axis', x: (AREA.left + AREA.right) / 2, y: AREA.bottom + 38, 'text-anchor': 'middle' },
+      'k (first k gallery images)',
+    ),
+    svg(
+      'text',
+      { class: 'axis', x: 0, y: 0, transform: `translate(12 ${yOf(0.5)}) rotate(-90)`, 'text-anchor': 'middle' },
+      'share of queries',
+    ),
   ];
 }
 

@@ -42,7 +42,8 @@ function ordered(ids, itemOf) {
   });
   const names = [...new Set(lines.flatMap(({ item }) => item.identity ?? []))].sort(byName.compare);
   const place = new Map(names.map((name, index) => [name, index]));
-  const placeOf = (/** @type {Line} */ { item }) => (item.identity === null ? names.length : place.get(item.identity) ?? 0);
+  const placeOf = (/** @type {Line} */ { item }) =>
+    item.identity === null ? names.length : (place.get(item.identity) ?? 0);
   return lines.sort((a, b) => placeOf(a) - placeOf(b) || a.item.id - b.item.id);
 }
 

@@ -89,8 +89,13 @@ export function paintSameFiles(canvas, { rows, columns }) {
   const columnsOf = Map.groupBy(columns.keys(), (column) => columns[column].item.content);
   context.strokeStyle = '#fff';
   context.beginPath();
-  for (const [row, { item: { content } }] of rows.entries()) {
-    for (const column of content === null ? [] : columnsOf.get(content) ?? []) {
+  for (const [
+    row,
+    {
+      item: { content },
+    },
+  ] of rows.entries()) {
+    for (const column of content === null ? [] : (columnsOf.get(content) ?? [])) {
       context.moveTo(column * width, (row + 1) * height);
       context.lineTo((column + 1) * width, row * height);
     }

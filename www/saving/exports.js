@@ -54,11 +54,14 @@ export async function* scoresCsv(session, isForSpreadsheets) {
   const { matching, evaluator } = session;
   const lines = pairs(session);
   if (lines > MOST_LINES) {
-    throw new Error(`${whole(lines)} pairs are too many for one CSV file, which can hold ${whole(MOST_LINES)}. Save Similarities (.npy) instead`);
+    throw new Error(
+      `${whole(lines)} pairs are too many for one CSV file, which can hold ${whole(MOST_LINES)}. Save Similarities (.npy) instead`,
+    );
   }
   const { queries, gallery } = evaluator.evaluation ?? { queries: 0, gallery: 0 };
   yield { part: await matching.beginScores(embeddedImages(session), isForSpreadsheets), share: 0 };
-  for (const [from, to] of blocks(queries, gallery)) yield { part: await matching.scoreLines(from, to), share: to / queries };
+  for (const [from, to] of blocks(queries, gallery))
+    yield { part: await matching.scoreLines(from, to), share: to / queries };
 }
 
 /**
@@ -101,7 +104,9 @@ export async function embeddingsNpy(session) {
  * @param {boolean} isForSpreadsheets
  */
 export async function labelsCsv(session, isForSpreadsheets) {
-  return new Blob([await session.matching.embeddingsFile('labels', embeddedImages(session), isForSpreadsheets)], { type: 'text/csv' });
+  return new Blob([await session.matching.embeddingsFile('labels', embeddedImages(session), isForSpreadsheets)], {
+    type: 'text/csv',
+  });
 }
 
 /**
@@ -120,7 +125,10 @@ export async function embeddingsMat(session) {
 export async function ranksCsv(session, isForSpreadsheets) {
   await session.evaluator.share();
   const { matching, evaluator } = session;
-  return new Blob([await matching.ranksFile(embeddedImages(session), evaluator.options, MOST_RANKS, isForSpreadsheets)], { type: 'text/csv' });
+  return new Blob(
+    [await matching.ranksFile(embeddedImages(session), evaluator.options, MOST_RANKS, isForSpreadsheets)],
+    { type: 'text/csv' },
+  );
 }
 
 /** @param {Session} session */

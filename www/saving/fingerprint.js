@@ -9,7 +9,10 @@
  */
 export async function fingerprint(contents) {
   if (contents.length === 0 || contents.includes(null) || !crypto.subtle) return null;
-  const lines = contents.toSorted().map((content) => `${content}\n`).join('');
+  const lines = contents
+    .toSorted()
+    .map((content) => `${content}\n`)
+    .join('');
   const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(lines));
   return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -30,12 +30,27 @@ async function metrics(session) {
   const { items, studies, protocols, model } = session;
   const { study, comparison } = await studies.make();
   const pathOf = (/** @type {number | null} */ id) => (id !== null && items.get(id)?.path) || null;
-  const perQuery = study.perQuery.map(({ id, bestId, ...numbers }) => ({ query: pathOf(id), best: pathOf(bestId), ...numbers }));
-  const changes = (/** @type {import('../types.js').Change[]} */ list) => list.map(({ id, ...change }) => ({ query: pathOf(id), ...change }));
-  const compared = comparison && { ...comparison, better: changes(comparison.better), worse: changes(comparison.worse) };
+  const perQuery = study.perQuery.map(({ id, bestId, ...numbers }) => ({
+    query: pathOf(id),
+    best: pathOf(bestId),
+    ...numbers,
+  }));
+  const changes = (/** @type {import('../types.js').Change[]} */ list) =>
+    list.map(({ id, ...change }) => ({ query: pathOf(id), ...change }));
+  const compared = comparison && {
+    ...comparison,
+    better: changes(comparison.better),
+    worse: changes(comparison.worse),
+  };
   const done = items.all().filter(({ status }) => status === 'done');
-  const [query, gallery] = await Promise.all(['query', 'gallery'].map((set) => setFacts(done.filter((item) => item.set === set))));
-  const origin = { model: await describeModel(session), device: items.areImported ? null : model.device, data: { query, gallery } };
+  const [query, gallery] = await Promise.all(
+    ['query', 'gallery'].map((set) => setFacts(done.filter((item) => item.set === set))),
+  );
+  const origin = {
+    model: await describeModel(session),
+    device: items.areImported ? null : model.device,
+    data: { query, gallery },
+  };
   const { found } = protocols;
   return { ...origin, ...study, perQuery, comparison: compared, ...(found && { protocols: found }) };
 }

@@ -14,7 +14,10 @@
  */
 export async function describeModel({ items, model, store }) {
   if (items.areImported) return modelOfFiles(items);
-  const { state: { info }, weights } = model;
+  const {
+    state: { info },
+    weights,
+  } = model;
   if (!info || !weights) return info;
   return { ...info, sha256: await store.hash(weights).catch(() => null) };
 }

@@ -28,7 +28,8 @@ function asFile(svg) {
     const style = getComputedStyle(originals[at]);
     for (const name of STYLES) element.setAttribute(name, style.getPropertyValue(name));
   });
-  for (const [name, value] of Object.entries({ xmlns: 'http://www.w3.org/2000/svg', width, height })) copy.setAttribute(name, String(value));
+  for (const [name, value] of Object.entries({ xmlns: 'http://www.w3.org/2000/svg', width, height }))
+    copy.setAttribute(name, String(value));
   copy.style.background = getComputedStyle(document.body).backgroundColor;
   return { text: new XMLSerializer().serializeToString(copy), width, height };
 }

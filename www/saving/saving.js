@@ -6,7 +6,16 @@
  * Dispatches `progress` (detail {name, share} or null), beginning a second after the start.
  */
 import { emit } from '../events.js';
-import { pairs, embeddingsJson, embeddingsMat, embeddingsNpy, labelsCsv, ranksCsv, scoresCsv, similaritiesNpy } from './exports.js';
+import {
+  pairs,
+  embeddingsJson,
+  embeddingsMat,
+  embeddingsNpy,
+  labelsCsv,
+  ranksCsv,
+  scoresCsv,
+  similaritiesNpy,
+} from './exports.js';
 import { metricsJson, metricsTables } from './metrics-files.js';
 import { reportHtml } from './report/report.js';
 

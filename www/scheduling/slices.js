@@ -80,7 +80,8 @@ export class Slices {
     await this.some(list, (some) => void stretches.push(some.sort(compare)));
     while (stretches.length > 1) {
       const merged = [];
-      for (let at = 0; at < stretches.length; at += 2) merged.push(await this.#merged(stretches[at], stretches[at + 1] ?? [], compare));
+      for (let at = 0; at < stretches.length; at += 2)
+        merged.push(await this.#merged(stretches[at], stretches[at + 1] ?? [], compare));
       stretches = merged;
     }
     return stretches[0] ?? [];

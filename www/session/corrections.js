@@ -11,7 +11,17 @@
  * @type {Record<string, string[]>}
  */
 const UNDONE_BY = {
-  tower: ['stride', 'camera_embedding', 'camera_coefficient', 'activation', 'heads', 'last_stage', 'feature', 'image_size', 'arithmetic'],
+  tower: [
+    'stride',
+    'camera_embedding',
+    'camera_coefficient',
+    'activation',
+    'heads',
+    'last_stage',
+    'feature',
+    'image_size',
+    'arithmetic',
+  ],
   camera_embedding: ['camera_coefficient'],
 };
 

@@ -66,7 +66,10 @@ export class Labels extends EventTarget {
     const others = new Set(this.#items.all().flatMap((item) => item.identity ?? []));
     const similar = await this.#matching.similarIdentities(identity, [...others]);
     if (similar.length === 0) return;
-    const names = similar.slice(0, MOST_NAMES).map((name) => `“${isolated(name)}”`).join(', ');
+    const names = similar
+      .slice(0, MOST_NAMES)
+      .map((name) => `“${isolated(name)}”`)
+      .join(', ');
     this.#notices.say(`“${isolated(identity)}” and ${names} count as different identities.`);
   }
 }

@@ -39,7 +39,11 @@ export class Setbacks {
   #tell() {
     this.#timer = 0;
     const { aside, trouble } = this.#embedder;
-    const told = [...noWorker(trouble), ...this.#gone(aside.of('gone')), ...aside.of('lost').map((one) => this.#lost(one))];
+    const told = [
+      ...noWorker(trouble),
+      ...this.#gone(aside.of('gone')),
+      ...aside.of('lost').map((one) => this.#lost(one)),
+    ];
     if (told.length === 0 && this.#told.size === 0) return;
     const old = this.#told;
     this.#told = new Set(told);
@@ -56,9 +60,10 @@ export class Setbacks {
     const names = gone.slice(0, NAMED).map(({ id }) => isolated(fileName(this.#items.get(id)?.path ?? '')));
     const more = gone.length - names.length;
     const [was, them, were] = gone.length === 1 ? ['was', 'it', 'it was'] : ['were', 'them', 'they were'];
-    const reason = `${count(gone.length, 'file')} ${was} changed or moved after ${were} chosen`
-      + ` (${names.join(', ')}${more ? ` and ${whole(more)} more` : ''}).`
-      + ` Drop ${them} again, or press Continue once ${them === 'it' ? 'it is' : 'they are'} back in place.`;
+    const reason =
+      `${count(gone.length, 'file')} ${was} changed or moved after ${were} chosen` +
+      ` (${names.join(', ')}${more ? ` and ${whole(more)} more` : ''}).` +
+      ` Drop ${them} again, or press Continue once ${them === 'it' ? 'it is' : 'they are'} back in place.`;
     return [{ file: '', reason, kind: 'error' }];
   }
 
@@ -68,7 +73,11 @@ export class Setbacks {
    */
   #lost({ id, reason }) {
     const file = this.#items.get(id)?.path ?? '';
-    return { file, reason: `This image is waiting because ${reason}. If memory is short, close other tabs or programs; then press Continue.`, kind: 'error' };
+    return {
+      file,
+      reason: `This image is waiting because ${reason}. If memory is short, close other tabs or programs; then press Continue.`,
+      kind: 'error',
+    };
   }
 }
 

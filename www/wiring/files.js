@@ -4,7 +4,8 @@ import { filesFromClipboard, filesFromDrop, filesFromInput } from '../session/se
 import { whyNothing } from '../words/drop-summary.js';
 
 /** Of browsers without `webkitdirectory`: Firefox on Android before 142, Safari on iOS before 18.4. */
-const FOLDERS_LOST = 'This browser passes on files without their folders, so neither sets nor identities can be read from folder names. File names such as those of Market-1501 are still read; other identities can be typed in.';
+const FOLDERS_LOST =
+  'This browser passes on files without their folders, so neither sets nor identities can be read from folder names. File names such as those of Market-1501 are still read; other identities can be typed in.';
 
 /**
  * @param {import('../session/session.js').Session} session
@@ -20,11 +21,14 @@ export function wireFiles(session, views) {
    */
   const take = async (list, zone) => {
     if (zone !== 'dataset') lastUsed = zone;
-    const wasTaken = await session.listings.run(async (options) => list(options), async ({ files, problems }, signal) => {
-      session.problems.addAll(problems);
-      if (files.length === 0 && problems.length > 0) session.notices.say(whyNothing(problems));
-      await session.drop(files, zone, signal);
-    });
+    const wasTaken = await session.listings.run(
+      async (options) => list(options),
+      async ({ files, problems }, signal) => {
+        session.problems.addAll(problems);
+        if (files.length === 0 && problems.length > 0) session.notices.say(whyNothing(problems));
+        await session.drop(files, zone, signal);
+      },
+    );
     if (!wasTaken) session.notices.say('Cancelled: nothing was added.');
   };
 

@@ -26,7 +26,13 @@ export function wireLarge(session, { large, ranks, lists, chosen, keys }) {
   /** @param {RankEntry | undefined} entry  undefined: the query alone */
   const show = (entry) => {
     shownId = entry?.id ?? null;
-    large.update(shown(selection.item), shown(entry && items.get(entry.id)), entry ?? null, ranked.total, ranked.unmatched);
+    large.update(
+      shown(selection.item),
+      shown(entry && items.get(entry.id)),
+      entry ?? null,
+      ranked.total,
+      ranked.unmatched,
+    );
   };
   /** @param {() => void} action  what needs the ranks of the chosen query, not those of the one before it */
   const whenRanked = (action) => {
@@ -42,10 +48,11 @@ export function wireLarge(session, { large, ranks, lists, chosen, keys }) {
     else large.update(null, shown(items.get(id)), null, 0, null);
   };
   /** @param {number} direction */
-  const step = (direction) => whenRanked(() => {
-    const next = ranked.entries[ranked.entries.findIndex(({ id }) => id === shownId) + direction];
-    if (next) show(next);
-  });
+  const step = (direction) =>
+    whenRanked(() => {
+      const next = ranked.entries[ranked.entries.findIndex(({ id }) => id === shownId) + direction];
+      if (next) show(next);
+    });
 
   on(evaluator, 'ranks', ({ queryId, entries, total, unmatched }) => {
     const isSameQuery = queryId === ranked.queryId;

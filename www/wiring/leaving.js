@@ -11,7 +11,11 @@ export function wireLeaving(session) {
   const ask = (/** @type {Event} */ event) => event.preventDefault();
   /** Only while it is needed: a page that listens for this is not kept for the way back. */
   const update = () => {
-    const isNeeded = listings.isBusy || isSaving || labels.areTyped || (!sample.isShown && (isEmbedding || isOwnModelLoading(session)));
+    const isNeeded =
+      listings.isBusy ||
+      isSaving ||
+      labels.areTyped ||
+      (!sample.isShown && (isEmbedding || isOwnModelLoading(session)));
     if (isNeeded) addEventListener('beforeunload', ask);
     else removeEventListener('beforeunload', ask);
   };
@@ -23,7 +27,13 @@ export function wireLeaving(session) {
     isSaving = progress !== null;
     update();
   });
-  for (const [part, type] of /** @type {[EventTarget, string][]} */ ([[listings, 'change'], [labels, 'typed'], [sample, 'change'], [model, 'change'], [items, 'change']])) {
+  for (const [part, type] of /** @type {[EventTarget, string][]} */ ([
+    [listings, 'change'],
+    [labels, 'typed'],
+    [sample, 'change'],
+    [model, 'change'],
+    [items, 'change'],
+  ])) {
     on(part, type, update);
   }
 }

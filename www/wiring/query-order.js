@@ -22,7 +22,7 @@ export function wireQueryOrder(session, views) {
   const filter = () => list.filter(text, only);
   const sort = () => {
     const precision = new Map(results.map(({ id, averagePrecision }) => [id, averagePrecision ?? LAST]));
-    list.sort((id) => (isWorstFirst ? precision.get(id) ?? LAST : id));
+    list.sort((id) => (isWorstFirst ? (precision.get(id) ?? LAST) : id));
   };
   /** @param {Set<number> | null} ids @param {string} name */
   const limit = (ids, name) => {
@@ -38,7 +38,10 @@ export function wireQueryOrder(session, views) {
   });
   views.metrics.on('misses', (k) => {
     const misses = results.filter((result) => isMiss(result, k));
-    limit(new Set(misses.map(({ id }) => id)), `Showing ${count(misses.length, 'query', 'queries')} with ${missWords(k)}`);
+    limit(
+      new Set(misses.map(({ id }) => id)),
+      `Showing ${count(misses.length, 'query', 'queries')} with ${missWords(k)}`,
+    );
     if (misses[0]) session.selection.choose(misses[0].id);
     views.sheets.open('query');
   });

@@ -12,7 +12,12 @@ export function wireResults(session, views) {
 
   /** @param {import('../types.js').Evaluation | null} evaluation */
   const show = (evaluation) => {
-    const cameras = new Set(items.all().map(({ camera }) => camera).filter((camera) => camera !== null)).size;
+    const cameras = new Set(
+      items
+        .all()
+        .map(({ camera }) => camera)
+        .filter((camera) => camera !== null),
+    ).size;
     views.metrics.update(evaluation);
     views.options.update(evaluation, evaluator.options, cameras);
     views.cmc.update(evaluation);
@@ -23,10 +28,13 @@ export function wireResults(session, views) {
   on(evaluator, 'evaluation', ({ evaluation }) => show(evaluation));
   views.options.on('change', (patch) => evaluator.setOptions(patch));
   views.metrics.on('count-same-camera', () => evaluator.setOptions({ removeSameCamera: false }));
-  views.plotFiles.on('save', async (/** @type {{plot: SVGSVGElement, name: string, format: string}} */ { plot, name, format }) => {
-    const blob = await plotFile(plot, format);
-    if (blob) views.exports.save(blob, name);
-  });
+  views.plotFiles.on(
+    'save',
+    async (/** @type {{plot: SVGSVGElement, name: string, format: string}} */ { plot, name, format }) => {
+      const blob = await plotFile(plot, format);
+      if (blob) views.exports.save(blob, name);
+    },
+  );
   wireExports(session, views);
 }
 

@@ -55,7 +55,9 @@ function identities(images) {
  * @param {{identity: string | null, camera: string | null}[]} labels
  */
 export function labelWords(labels) {
-  const distinct = new Set(labels.map(({ identity }) => identity).filter((identity) => identity !== null && identity !== JUNK)).size;
+  const distinct = new Set(
+    labels.map(({ identity }) => identity).filter((identity) => identity !== null && identity !== JUNK),
+  ).size;
   return [distinct ? count(distinct, 'identity', 'identities') : 'no identities', cameras(labels)];
 }
 

@@ -6,11 +6,26 @@ import { bytes, whole } from './format.js';
  * @param {Partial<import('../types.js').ModelInfo>} info   a file of embeddings may not say everything
  * @returns {[string, string][]}
  */
-export function modelFacts({ name, bytes: size, parameters, precision, architecture, imageSize, preprocessing, features, licence, sha256 }) {
+export function modelFacts({
+  name,
+  bytes: size,
+  parameters,
+  precision,
+  architecture,
+  imageSize,
+  preprocessing,
+  features,
+  licence,
+  sha256,
+}) {
   /** @type {[string, string | null | undefined | false][]} */
   const facts = [
     ['Name', name],
-    ['Size', size !== undefined && `${bytes(size)}${parameters === undefined ? '' : `, ${whole(parameters)} parameters`} (image tower)`],
+    [
+      'Size',
+      size !== undefined &&
+        `${bytes(size)}${parameters === undefined ? '' : `, ${whole(parameters)} parameters`} (image tower)`,
+    ],
     ['Precision', precision],
     ['Architecture', architecture],
     ['Input', imageSize && `${imageSize.join(' × ')} pixels (height × width)`],

@@ -28,13 +28,16 @@ export function keptWords({ state, stored, bytes: whole, step, bytesPerSecond, s
   if (step.stage === 'waiting') return 'another tab is downloading it';
   if (step.stage === 'checking') return `${share} downloaded, computing the checksum`;
   if (step.trouble) return [share, step.trouble].filter(Boolean).join('; ');
-  const pace = bytesPerSecond > 0 ? `, ${bytes(bytesPerSecond)}/s, ${duration((whole - stored) / bytesPerSecond)} left` : '';
+  const pace =
+    bytesPerSecond > 0 ? `, ${bytes(bytesPerSecond)}/s, ${duration((whole - stored) / bytesPerSecond)} left` : '';
   return whole ? `${share}${pace}` : 'reading what the file contains';
 }
 
 /** @param {number | null} cosine  of a model that was stored again as F16 */
 function halfWords(cosine) {
-  return cosine === null ? '' : ` as F16: the embeddings of two known images have a cosine to F32 of at least ${cosine.toFixed(7)}`;
+  return cosine === null
+    ? ''
+    : ` as F16: the embeddings of two known images have a cosine to F32 of at least ${cosine.toFixed(7)}`;
 }
 
 /**
@@ -43,8 +46,10 @@ function halfWords(cosine) {
  */
 export function hubWords(host, isAllowed) {
   if (isAllowed) return `Models come from ${host}, which a link has chosen.`;
-  return `A link has chosen ${host} as the source of models, in place of Hugging Face. Allow it only if you know who runs it: `
-    + 'whatever it sends is used as the model.';
+  return (
+    `A link has chosen ${host} as the source of models, in place of Hugging Face. Allow it only if you know who runs it: ` +
+    'whatever it sends is used as the model.'
+  );
 }
 
 /** @param {{usage: number, quota: number}} room  in bytes */

@@ -14,7 +14,13 @@ import { notEmbeddedWords, sameFileWords, unmatchedWords } from './reasons.js';
  * @returns {Cell[]}
  */
 export function cellsOf(found) {
-  const names = /** @type {const} */ (['rank1', 'rank5', 'rank10', 'meanAveragePrecision', 'meanAveragePrecisionTrapezoidal']);
+  const names = /** @type {const} */ ([
+    'rank1',
+    'rank5',
+    'rank10',
+    'meanAveragePrecision',
+    'meanAveragePrecisionTrapezoidal',
+  ]);
   return names.map((name) => {
     const { mean = null, standardDeviation = null } = found?.summary[name] ?? {};
     const deviation = standardDeviation === null ? '' : ` ± ${fraction(standardDeviation)}`;
@@ -29,7 +35,10 @@ export function cellsOf(found) {
 export function cellsOfEvaluation(evaluation) {
   const { cmc = [], meanAveragePrecision = null, meanAveragePrecisionTrapezoidal = null } = evaluation ?? {};
   const ranks = [1, 5, 10].map((rank) => cmc[Math.min(rank, cmc.length) - 1] ?? null);
-  return [...ranks, meanAveragePrecision, meanAveragePrecisionTrapezoidal].map((value) => ({ text: fraction(value), value }));
+  return [...ranks, meanAveragePrecision, meanAveragePrecisionTrapezoidal].map((value) => ({
+    text: fraction(value),
+    value,
+  }));
 }
 
 /** What the splits were drawn from. @param {ProtocolNumbers} found */
@@ -38,7 +47,8 @@ export function drawnNote({ queries, gallery, drawn }) {
   const { identities, smallIdentities, distractors, unlabelled } = drawn;
   const sizes = `Each split has ${count(queries, 'query', 'queries')} and ${count(gallery, 'gallery image')} of ${count(identities, 'identity', 'identities')}.`;
   const own = smallIdentities === 1 ? 'its' : 'their';
-  const theirs = distractors === 1 ? `${own} only image is a distractor` : `${own} ${whole(distractors)} images are distractors`;
+  const theirs =
+    distractors === 1 ? `${own} only image is a distractor` : `${own} ${whole(distractors)} images are distractors`;
   const small = smallIdentities
     ? `${count(smallIdentities, 'identity has', 'identities have')} too few images to be queries: ${theirs} in every gallery.`
     : 'Every identity has enough images.';
@@ -46,7 +56,11 @@ export function drawnNote({ queries, gallery, drawn }) {
   return `${sizes} ${small}${others}`;
 }
 
-const NAMES = /** @type {const} */ ({ leaveOneOut: 'Leave-one-out', splits: 'Splits, first run', singleGalleryShot: 'CUHK03' });
+const NAMES = /** @type {const} */ ({
+  leaveOneOut: 'Leave-one-out',
+  splits: 'Splits, first run',
+  singleGalleryShot: 'CUHK03',
+});
 
 /**
  * What the protocols left out, a sentence each.
@@ -58,10 +72,14 @@ export function lostNotes(found) {
     if (!one) return [];
     const { queries, notEmbedded, evaluated, labelled, unmatchedBy, sameFile, repeated } = one;
     const parts = [
-      evaluated === 0 ? `none of ${count(queries, 'query', 'queries')} can be evaluated${labelled ? '' : ', none has an identity'}` : '',
+      evaluated === 0
+        ? `none of ${count(queries, 'query', 'queries')} can be evaluated${labelled ? '' : ', none has an identity'}`
+        : '',
       unmatchedWords(unmatchedBy) && `without a match: ${unmatchedWords(unmatchedBy)}`,
       sameFile ? `same file: ${sameFileWords(sameFile)}` : '',
-      repeated ? `${count(repeated, 'image repeats a file', 'images repeat files')} and ${repeated === 1 ? 'is' : 'are'} left out` : '',
+      repeated
+        ? `${count(repeated, 'image repeats a file', 'images repeat files')} and ${repeated === 1 ? 'is' : 'are'} left out`
+        : '',
       notEmbeddedWords(notEmbedded),
     ].filter(Boolean);
     return parts.length ? [`${name}: ${parts.join('; ')}.`] : [];

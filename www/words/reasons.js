@@ -23,14 +23,27 @@ const ABSENT = /** @type {const} */ (['notInGallery', 'notAmongLabelled', 'notEm
  * Why no query has a match: '' if one has, or if a set is empty.
  * @param {Evaluation} evaluation
  */
-export function whyNone({ queries, gallery, labelled, junkQueries, labelledGallery, notEmbedded, matches, unmatchedBy }) {
+export function whyNone({
+  queries,
+  gallery,
+  labelled,
+  junkQueries,
+  labelledGallery,
+  notEmbedded,
+  matches,
+  unmatchedBy,
+}) {
   if (queries === 0 || gallery === 0 || matches.counted > 0) return '';
   if (labelled === 0) return withoutIdentity(queries, 'query', 'queries') + junkWords(junkQueries);
-  if (labelledGallery === 0 && notEmbedded.gallery === 0) return withoutIdentity(gallery, 'gallery image', 'gallery images');
+  if (labelledGallery === 0 && notEmbedded.gallery === 0)
+    return withoutIdentity(gallery, 'gallery image', 'gallery images');
   const absent = ABSENT.filter((reason) => unmatchedBy[reason] > 0);
   const isLost = matches.sameCamera + matches.sameFile > 0;
   if (!isLost && absent.length === 1) return allAbsent(absent[0], labelled);
-  const parts = absent.map((reason) => `${whole(unmatchedBy[reason])} of ${whole(labelled)} queries ${unmatchedBy[reason] === 1 ? 'is' : 'are'} ${UNMATCHED_WORDS[reason]}`);
+  const parts = absent.map(
+    (reason) =>
+      `${whole(unmatchedBy[reason])} of ${whole(labelled)} queries ${unmatchedBy[reason] === 1 ? 'is' : 'are'} ${UNMATCHED_WORDS[reason]}`,
+  );
   return [...(isLost ? [lostMatches(matches)] : []), ...parts].join('; ');
 }
 
@@ -64,7 +77,9 @@ function lostMatches({ sameCamera, sameFile }) {
  * @param {UnmatchedCounts} counts
  */
 export function unmatchedWords(counts) {
-  const reasons = /** @type {(keyof UnmatchedCounts)[]} */ (Object.keys(UNMATCHED_WORDS)).filter((reason) => counts[reason] > 0);
+  const reasons = /** @type {(keyof UnmatchedCounts)[]} */ (Object.keys(UNMATCHED_WORDS)).filter(
+    (reason) => counts[reason] > 0,
+  );
   return reasons.map((reason) => `${whole(counts[reason])} ${UNMATCHED_WORDS[reason]}`).join(', ');
 }
 
@@ -73,7 +88,9 @@ export function unmatchedWords(counts) {
  * @param {import('../types.js').NotEmbedded} images
  */
 export function notEmbeddedWords({ queries, gallery }) {
-  const parts = [queries && count(queries, 'query', 'queries'), gallery && count(gallery, 'gallery image')].filter(Boolean);
+  const parts = [queries && count(queries, 'query', 'queries'), gallery && count(gallery, 'gallery image')].filter(
+    Boolean,
+  );
   return parts.length ? `${parts.join(' and ')} ${queries + gallery === 1 ? 'has' : 'have'} no embedding` : '';
 }
 
@@ -107,7 +124,9 @@ export function sameFileWords(pairs) {
  * @param {string} plural
  */
 function withoutIdentity(images, singular, plural) {
-  return images === 1 ? `the only ${singular} has no identity` : `none of the ${whole(images)} ${plural} has an identity`;
+  return images === 1
+    ? `the only ${singular} has no identity`
+    : `none of the ${whole(images)} ${plural} has an identity`;
 }
 
 /** @param {number} junk  queries */

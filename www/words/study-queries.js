@@ -24,7 +24,10 @@ export function behind({ definition, rank }, study) {
   const evaluated = study.perQuery.filter(({ averagePrecision }) => averagePrecision !== null);
   if (definition.startsWith('rank-')) return { n, ...missing(evaluated, rank ?? 1) };
   if (definition === 'precision-recall') return { n, ...late(evaluated, rank ?? 1) };
-  return { n, ...imperfect(evaluated, definition === 'map-trapezoidal' ? 'averagePrecisionTrapezoidal' : 'averagePrecision') };
+  return {
+    n,
+    ...imperfect(evaluated, definition === 'map-trapezoidal' ? 'averagePrecisionTrapezoidal' : 'averagePrecision'),
+  };
 }
 
 /**
@@ -33,8 +36,13 @@ export function behind({ definition, rank }, study) {
  */
 function missing(evaluated, rank) {
   const first = (/** @type {QueryResult} */ { firstMatchRank }) => firstMatchRank ?? Infinity;
-  const missed = evaluated.filter((query) => first(query) > rank).toSorted((a, b) => first(b) - first(a) || a.id - b.id);
-  const queries = missed.map(({ id, firstMatchRank }) => ({ id, note: firstMatchRank === null ? 'no match' : `first match at rank ${whole(firstMatchRank)}` }));
+  const missed = evaluated
+    .filter((query) => first(query) > rank)
+    .toSorted((a, b) => first(b) - first(a) || a.id - b.id);
+  const queries = missed.map(({ id, firstMatchRank }) => ({
+    id,
+    note: firstMatchRank === null ? 'no match' : `first match at rank ${whole(firstMatchRank)}`,
+  }));
   return { lead: `${count(queries.length, 'query has', 'queries have')} no match within rank ${rank}`, queries };
 }
 
@@ -45,7 +53,10 @@ function missing(evaluated, rank) {
 function late(evaluated, rank) {
   const last = (/** @type {QueryResult} */ { matchRanks }) => matchRanks.at(-1) ?? Infinity;
   const some = evaluated.filter((query) => last(query) > rank).toSorted((a, b) => last(b) - last(a) || a.id - b.id);
-  const queries = some.map(({ id, matchRanks }) => ({ id, note: matchRanks.length ? `last match at rank ${whole(matchRanks[matchRanks.length - 1])}` : 'no match' }));
+  const queries = some.map(({ id, matchRanks }) => ({
+    id,
+    note: matchRanks.length ? `last match at rank ${whole(matchRanks[matchRanks.length - 1])}` : 'no match',
+  }));
   return { lead: `${count(queries.length, 'query has', 'queries have')} a match after rank ${rank}`, queries };
 }
 
@@ -55,7 +66,9 @@ function late(evaluated, rank) {
  */
 function imperfect(evaluated, name) {
   const precision = (/** @type {QueryResult} */ query) => query[name] ?? 0;
-  const some = evaluated.filter((query) => precision(query) < 1).toSorted((a, b) => precision(a) - precision(b) || a.id - b.id);
+  const some = evaluated
+    .filter((query) => precision(query) < 1)
+    .toSorted((a, b) => precision(a) - precision(b) || a.id - b.id);
   const queries = some.map((query) => ({ id: query.id, note: `AP ${fraction(precision(query))}` }));
   return { lead: `${count(queries.length, 'query has', 'queries have')} another image before a match`, queries };
 }
@@ -75,7 +88,9 @@ function ofPairs({ verification: { genuine, impostor }, perQuery }) {
 /** @param {Study} study @returns {Behind} */
 function ofOpenSet({ openSet: { known, unknown }, perQuery }) {
   const similarity = (/** @type {QueryResult} */ { bestSimilarity }) => bestSimilarity ?? -1;
-  const wrong = perQuery.filter(({ bestIsMatch, unmatched }) => bestIsMatch === false && !unmatched).toSorted((a, b) => similarity(b) - similarity(a) || a.id - b.id);
+  const wrong = perQuery
+    .filter(({ bestIsMatch, unmatched }) => bestIsMatch === false && !unmatched)
+    .toSorted((a, b) => similarity(b) - similarity(a) || a.id - b.id);
   const queries = wrong.map((query) => ({ id: query.id, note: `similarity ${fraction(similarity(query))}` }));
   return {
     n: `n = ${count(known, 'query', 'queries')} in the gallery and ${whole(unknown)} not`,

@@ -30,10 +30,33 @@ export function rowsOf({ study, comparison }) {
     { name: 'AUC', definition: 'auc', value: verification.areaUnderCurve, plain: plain?.areaUnderCurve },
     { name: 'EER', definition: 'eer', value: verification.equalErrorRate?.rate ?? null, plain: plain?.equalErrorRate },
     { name: 'd′', definition: 'd-prime', value: verification.dPrime, plain: plain?.dPrime },
-    ...verification.truePositiveRates.map(({ target, truePositiveRate, tooFewImpostors }, at) => (
-      { name: `TPR at FPR ${target}`, definition: 'tpr', value: truePositiveRate, plain: plain?.truePositiveRates[at], note: tooFewImpostors ? 'not enough different-identity pairs to tell' : '' })),
-    ...(bestBalanced ? [{ name: 'Best balanced accuracy, open set', definition: 'open-set', value: bestBalanced.balancedAccuracy, plain: plain?.bestBalanced?.balancedAccuracy }] : []),
-    ...(atFalseAlarms ? [{ name: 'DIR at FPIR ≤ 0.01', definition: 'open-set', value: atFalseAlarms.detectionAndIdentificationRate, plain: plain?.atFalseAlarms?.detectionAndIdentificationRate }] : []),
+    ...verification.truePositiveRates.map(({ target, truePositiveRate, tooFewImpostors }, at) => ({
+      name: `TPR at FPR ${target}`,
+      definition: 'tpr',
+      value: truePositiveRate,
+      plain: plain?.truePositiveRates[at],
+      note: tooFewImpostors ? 'not enough different-identity pairs to tell' : '',
+    })),
+    ...(bestBalanced
+      ? [
+          {
+            name: 'Best balanced accuracy, open set',
+            definition: 'open-set',
+            value: bestBalanced.balancedAccuracy,
+            plain: plain?.bestBalanced?.balancedAccuracy,
+          },
+        ]
+      : []),
+    ...(atFalseAlarms
+      ? [
+          {
+            name: 'DIR at FPIR ≤ 0.01',
+            definition: 'open-set',
+            value: atFalseAlarms.detectionAndIdentificationRate,
+            plain: plain?.atFalseAlarms?.detectionAndIdentificationRate,
+          },
+        ]
+      : []),
   ];
 }
 
@@ -46,17 +69,84 @@ function rowsOfRanks({ cmc, intervals, retrieval, meanAveragePrecision, meanAver
   const [plain, change] = [comparison?.plain, comparison?.differences];
   const rank = (/** @type {number} */ k) => cmc[Math.min(k, cmc.length) - 1] ?? null;
   return [
-    { name: 'Rank-1', definition: 'rank-1', rank: 1, value: rank(1), interval: intervals.rank1, plain: plain?.cmc[0], change: change?.rank1 },
-    { name: 'Rank-5', definition: 'rank-5', rank: 5, value: rank(5), interval: intervals.rank5, plain: plain?.cmc[1], change: change?.rank5 },
-    { name: 'Rank-10', definition: 'rank-10', rank: 10, value: rank(10), interval: intervals.rank10, plain: plain?.cmc[2], change: change?.rank10 },
-    { name: 'mAP', definition: 'map', value: meanAveragePrecision, interval: intervals.meanAveragePrecision, plain: plain?.meanAveragePrecision, change: change?.meanAveragePrecision },
-    { name: 'mAP, trapezoidal', definition: 'map-trapezoidal', value: meanAveragePrecisionTrapezoidal, interval: intervals.meanAveragePrecisionTrapezoidal, plain: plain?.meanAveragePrecisionTrapezoidal, change: change?.meanAveragePrecisionTrapezoidal },
-    { name: 'mINP', definition: 'minp', value: retrieval.meanInverseNegativePenalty, interval: intervals.meanInverseNegativePenalty, plain: plain?.retrieval.meanInverseNegativePenalty, change: change?.meanInverseNegativePenalty },
-    { name: 'R-precision', definition: 'r-precision', value: retrieval.meanRPrecision, plain: plain?.retrieval.meanRPrecision },
-    { name: 'nDCG', definition: 'ndcg', value: retrieval.meanNormalisedDiscountedGain, plain: plain?.retrieval.meanNormalisedDiscountedGain },
+    {
+      name: 'Rank-1',
+      definition: 'rank-1',
+      rank: 1,
+      value: rank(1),
+      interval: intervals.rank1,
+      plain: plain?.cmc[0],
+      change: change?.rank1,
+    },
+    {
+      name: 'Rank-5',
+      definition: 'rank-5',
+      rank: 5,
+      value: rank(5),
+      interval: intervals.rank5,
+      plain: plain?.cmc[1],
+      change: change?.rank5,
+    },
+    {
+      name: 'Rank-10',
+      definition: 'rank-10',
+      rank: 10,
+      value: rank(10),
+      interval: intervals.rank10,
+      plain: plain?.cmc[2],
+      change: change?.rank10,
+    },
+    {
+      name: 'mAP',
+      definition: 'map',
+      value: meanAveragePrecision,
+      interval: intervals.meanAveragePrecision,
+      plain: plain?.meanAveragePrecision,
+      change: change?.meanAveragePrecision,
+    },
+    {
+      name: 'mAP, trapezoidal',
+      definition: 'map-trapezoidal',
+      value: meanAveragePrecisionTrapezoidal,
+      interval: intervals.meanAveragePrecisionTrapezoidal,
+      plain: plain?.meanAveragePrecisionTrapezoidal,
+      change: change?.meanAveragePrecisionTrapezoidal,
+    },
+    {
+      name: 'mINP',
+      definition: 'minp',
+      value: retrieval.meanInverseNegativePenalty,
+      interval: intervals.meanInverseNegativePenalty,
+      plain: plain?.retrieval.meanInverseNegativePenalty,
+      change: change?.meanInverseNegativePenalty,
+    },
+    {
+      name: 'R-precision',
+      definition: 'r-precision',
+      value: retrieval.meanRPrecision,
+      plain: plain?.retrieval.meanRPrecision,
+    },
+    {
+      name: 'nDCG',
+      definition: 'ndcg',
+      value: retrieval.meanNormalisedDiscountedGain,
+      plain: plain?.retrieval.meanNormalisedDiscountedGain,
+    },
     ...retrieval.at.slice(1).flatMap(({ rank, meanPrecision, meanRecall }, at) => [
-      { name: `Precision at ${rank}`, definition: 'precision-recall', rank, value: meanPrecision, plain: plain?.retrieval.at[at + 1].meanPrecision },
-      { name: `Recall at ${rank}`, definition: 'precision-recall', rank, value: meanRecall, plain: plain?.retrieval.at[at + 1].meanRecall },
+      {
+        name: `Precision at ${rank}`,
+        definition: 'precision-recall',
+        rank,
+        value: meanPrecision,
+        plain: plain?.retrieval.at[at + 1].meanPrecision,
+      },
+      {
+        name: `Recall at ${rank}`,
+        definition: 'precision-recall',
+        rank,
+        value: meanRecall,
+        plain: plain?.retrieval.at[at + 1].meanRecall,
+      },
     ]),
   ];
 }
@@ -107,6 +197,8 @@ export function noteOf({ study, comparison }) {
     ...(intervals.rank1 || !evaluated ? [] : [`No intervals (${NOTHING}): they need two identities.`]),
     ...cautionWords(Object.values(intervals)),
     ...(comparison ? [differenceNote(study, comparison)].filter(Boolean) : []),
-    ...(comparison && !comparison.differences ? ['Averaged queries are not the same queries, so no change is shown.'] : []),
+    ...(comparison && !comparison.differences
+      ? ['Averaged queries are not the same queries, so no change is shown.']
+      : []),
   ].join(' ');
 }

@@ -36,8 +36,16 @@ function queryLines({ queries, intervals, accepted, rejected }, study) {
   const { known = 0, unknown = 0 } = study?.openSet ?? {};
   return [
     `${count(accepted, 'query', 'queries')} would be called a match, ${whole(rejected)} “not in the gallery”.`,
-    ...(known ? [`Of the ${count(known, 'query', 'queries')} in the gallery, ${whole(identified)} would be identified correctly (DIR ${sure(detectionAndIdentificationRate, intervals.detectionAndIdentificationRate)}).`] : []),
-    ...(unknown ? [`Of the ${count(unknown, 'query', 'queries')} not in the gallery, ${whole(falseAlarms)} would be accepted (FPIR ${sure(falsePositiveIdentificationRate, intervals.falsePositiveIdentificationRate)}).`] : []),
+    ...(known
+      ? [
+          `Of the ${count(known, 'query', 'queries')} in the gallery, ${whole(identified)} would be identified correctly (DIR ${sure(detectionAndIdentificationRate, intervals.detectionAndIdentificationRate)}).`,
+        ]
+      : []),
+    ...(unknown
+      ? [
+          `Of the ${count(unknown, 'query', 'queries')} not in the gallery, ${whole(falseAlarms)} would be accepted (FPIR ${sure(falsePositiveIdentificationRate, intervals.falsePositiveIdentificationRate)}).`,
+        ]
+      : []),
   ];
 }
 

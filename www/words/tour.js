@@ -79,7 +79,9 @@ export const TOUR_STEPS = [
     targets: ['.list-tools .sort', '#sheets [data-sheet=query]'],
     text: ({ evaluation }) => {
       const misses = evaluation.evaluated - evaluation.hits[0];
-      const found = misses ? `${count(misses, 'query has', 'queries have')} a different hand at rank 1.` : 'Every query has the same hand at rank 1.';
+      const found = misses
+        ? `${count(misses, 'query has', 'queries have')} a different hand at rank 1.`
+        : 'Every query has the same hand at rank 1.';
       return `${found} Sort by “hardest first” and look at those: failures teach you more than the scores.`;
     },
   },

@@ -177,7 +177,9 @@ export function serve(actions) {
   if (!navigator.locks) announce();
   else navigator.locks.request(self.name, { ifAvailable: true }, (lock) => lock && (announce(), new Promise(() => {})));
   watchRequests((requested) => self.postMessage({ requested }));
-  const byName = /** @type {Record<string, (args: unknown, onProgress: (progress: unknown) => void) => unknown>} */ (actions);
+  const byName = /** @type {Record<string, (args: unknown, onProgress: (progress: unknown) => void) => unknown>} */ (
+    actions
+  );
   self.onmessage = async ({ data }) => {
     const { id, action, args } = /** @type {Request} */ (data);
     try {

@@ -226,7 +226,7 @@ export class Pool {
     let failuresBeside = 1;
     for (let failures = 1; !this.#ended && failuresBeside < MOST_FAILURES; failures += 1) {
       await this.#pauses.after(failures);
-      if (this.#ended || await this.#attempt()) break;
+      if (this.#ended || (await this.#attempt())) break;
       failuresBeside = this.size === 0 ? 0 : failuresBeside + 1;
     }
     this.#failing -= 1;

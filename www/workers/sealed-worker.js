@@ -22,7 +22,8 @@ const scripts = new Map();
  * @param {string} name
  */
 export function startSealedWorker(module, name) {
-  const script = scripts.get(module.href) ?? URL.createObjectURL(new Blob([startOf(module.href)], { type: 'text/javascript' }));
+  const script =
+    scripts.get(module.href) ?? URL.createObjectURL(new Blob([startOf(module.href)], { type: 'text/javascript' }));
   scripts.set(module.href, script);
   // The fragment tells the workers apart in the developer's tools.
   return new Worker(`${script}#${module.pathname}`, { type: 'module', name });

@@ -11,11 +11,15 @@ const image = (/** @type {number} */ number) => new Float32Array([number, number
 function encoder() {
   /** @type {{images: number, answer: () => void}[]} */
   const batches = [];
-  const call = (/** @type {string} */ _, /** @type {{pixels: Float32Array}} */ { pixels }) => new Promise((resolve, reject) => {
-    const images = pixels.length / 2;
-    const answer = () => (pixels.includes(-1) ? reject(new Error('not finite')) : resolve(new Float32Array(images).map((_, at) => 2 * pixels[2 * at])));
-    batches.push({ images, answer });
-  });
+  const call = (/** @type {string} */ _, /** @type {{pixels: Float32Array}} */ { pixels }) =>
+    new Promise((resolve, reject) => {
+      const images = pixels.length / 2;
+      const answer = () =>
+        pixels.includes(-1)
+          ? reject(new Error('not finite'))
+          : resolve(new Float32Array(images).map((_, at) => 2 * pixels[2 * at]));
+      batches.push({ images, answer });
+    });
   const pool = /** @type {any} */ ({ run: (/** @type {any} */ job) => job({ call }) });
   return { pool, batches };
 }
@@ -24,17 +28,26 @@ test('an encoder that is free takes what waits, up to a number', async () => {
   const { pool, batches } = encoder();
   const waiting = new Batches(pool, { size: 3, atOnce: 2 });
   const found = [1, 2, 3, 4, 5, 6, 7].map((number) => waiting.encode(image(number)));
-  assert.deepEqual(batches.map(({ images }) => images), [1, 1]);
+  assert.deepEqual(
+    batches.map(({ images }) => images),
+    [1, 1],
+  );
   batches[0].answer();
   await soon();
   batches[1].answer();
   await soon();
   // Five waited for two: three and one, so that both are busy to the end.
-  assert.deepEqual(batches.map(({ images }) => images), [1, 1, 3, 1]);
+  assert.deepEqual(
+    batches.map(({ images }) => images),
+    [1, 1, 3, 1],
+  );
   batches[2].answer();
   await soon();
   batches.slice(3).forEach(({ answer }) => answer());
-  assert.deepEqual((await Promise.all(found)).flatMap((embedding) => [...embedding]), [2, 4, 6, 8, 10, 12, 14]);
+  assert.deepEqual(
+    (await Promise.all(found)).flatMap((embedding) => [...embedding]),
+    [2, 4, 6, 8, 10, 12, 14],
+  );
 });
 
 test('an image that nobody wants any more is not encoded', async () => {
@@ -59,8 +72,14 @@ test('an image that fails does not take its batch with it', async () => {
     batches[at].answer();
     await soon();
   }
-  assert.deepEqual(batches.map(({ images }) => images), [1, 3, 1, 1, 1]);
-  assert.deepEqual((await found).map((one) => (one.status === 'fulfilled' ? one.value[0] : one.reason.message)), [2, 4, 'not finite', 6]);
+  assert.deepEqual(
+    batches.map(({ images }) => images),
+    [1, 3, 1, 1, 1],
+  );
+  assert.deepEqual(
+    (await found).map((one) => (one.status === 'fulfilled' ? one.value[0] : one.reason.message)),
+    [2, 4, 'not finite', 6],
+  );
 });
 
 /**
@@ -74,7 +93,7 @@ function gpu(kernels, gain = 1) {
   const calls = [];
   const actions = /** @type {Record<string, (args: any) => any>} */ ({
     kernels: () => Object.keys(kernels),
-    useKernel: ({ kernel }) => (current = kernel, kernel.includes('f16') ? 'F16' : 'F32'),
+    useKernel: ({ kernel }) => ((current = kernel), kernel.includes('f16') ? 'F16' : 'F32'),
     check: () => ({ embeddings: current, milliseconds: kernels[current] }),
     time: () => Number(kernels[current]) / gain,
     agreement: ({ found }) => {
@@ -82,7 +101,10 @@ function gpu(kernels, gain = 1) {
       return 0.9999;
     },
   });
-  const call = async (/** @type {string} */ action, /** @type {any} */ args) => (calls.push(action), actions[action](args));
+  const call = async (/** @type {string} */ action, /** @type {any} */ args) => (
+    calls.push(action),
+    actions[action](args)
+  );
   return { client: /** @type {any} */ ({ call }), calls, current: () => current };
 }
 
@@ -97,8 +119,16 @@ test('the fastest kernel that is right is taken, with the batch that is worth it
 });
 
 test('F16 products must be faster, not as fast', async () => {
-  for (const [milliseconds, kernel] of /** @type {[number, string][]} */ ([[9.5, 'workgroup'], [8.5, 'shared-f16']])) {
-    const found = await tune(gpu({ registers: 20, workgroup: 10, 'shared-f16': milliseconds }).client, INFO, TRUSTED, `b${milliseconds}`);
+  for (const [milliseconds, kernel] of /** @type {[number, string][]} */ ([
+    [9.5, 'workgroup'],
+    [8.5, 'shared-f16'],
+  ])) {
+    const found = await tune(
+      gpu({ registers: 20, workgroup: 10, 'shared-f16': milliseconds }).client,
+      INFO,
+      TRUSTED,
+      `b${milliseconds}`,
+    );
     assert.equal(found.kernel, kernel);
   }
 });
@@ -109,14 +139,20 @@ test('a GPU that is wrong in every way is refused', async () => {
 
 test('what was found is remembered, but checked again, and found anew when it has become wrong', async () => {
   const stored = new Map();
-  const storage = { getItem: (/** @type {string} */ key) => stored.get(key), setItem: (/** @type {string} */ key, /** @type {string} */ value) => stored.set(key, value) };
+  const storage = {
+    getItem: (/** @type {string} */ key) => stored.get(key),
+    setItem: (/** @type {string} */ key, /** @type {string} */ value) => stored.set(key, value),
+  };
   Object.assign(globalThis, { localStorage: storage });
   try {
     await tune(gpu({ registers: 20, workgroup: 10 }).client, INFO, TRUSTED, 'd');
     const again = gpu({ registers: 5, workgroup: 10 });
     assert.equal((await tune(again.client, INFO, TRUSTED, 'd')).kernel, 'workgroup');
     assert.deepEqual(again.calls, ['useKernel', 'check', 'agreement']);
-    assert.equal((await tune(gpu({ registers: 5, workgroup: 'wrong' }).client, INFO, TRUSTED, 'd')).kernel, 'registers');
+    assert.equal(
+      (await tune(gpu({ registers: 5, workgroup: 'wrong' }).client, INFO, TRUSTED, 'd')).kernel,
+      'registers',
+    );
   } finally {
     Reflect.deleteProperty(globalThis, 'localStorage');
   }

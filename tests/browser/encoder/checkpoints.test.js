@@ -1,6 +1,15 @@
 /** Checkpoints as training leaves them, dropped: several towers or files, endings of all kinds, cameras, trainers' files. */
 import assert from 'node:assert/strict';
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -24,7 +33,12 @@ after(async () => {
 /** @param {import('playwright-core').Page} page @param {string} field */
 async function chosen(page, field) {
   const select = page.locator(`.assumption select[data-field=${field}]`);
-  return { value: await select.inputValue(), choices: await select.locator('option').evaluateAll((all) => all.map((one) => /** @type {HTMLOptionElement} */ (one).value)) };
+  return {
+    value: await select.inputValue(),
+    choices: await select
+      .locator('option')
+      .evaluateAll((all) => all.map((one) => /** @type {HTMLOptionElement} */ (one).value)),
+  };
 }
 
 /** @param {string} name @param {Record<string, string | Buffer>} files  bytes, or the path of what is copied */
@@ -42,7 +56,10 @@ function folderOf(name, files) {
 const withMark = (text) => Buffer.concat([Buffer.from('\u{feff}'), text]);
 
 /** The paths of a folder's files. @param {string} path */
-const filesIn = (path) => readdirSync(path).sort().map((name) => join(path, name));
+const filesIn = (path) =>
+  readdirSync(path)
+    .sort()
+    .map((name) => join(path, name));
 
 /** The tower clip/one-head twice in one file, the second one with other weights. @param {[string, string]} prefixes */
 function twoTowers(prefixes) {
@@ -55,8 +72,19 @@ function twoTowers(prefixes) {
   /** @type {Record<string, unknown>} */
   const joined = {};
   prefixes.forEach((prefix, index) => {
-    for (const [name, { dtype, shape, data_offsets: [start, end] }] of Object.entries(header).filter(([key]) => key !== '__metadata__')) {
-      joined[prefix + name] = { dtype, shape, data_offsets: [start, end].map((offset) => offset + index * data.length) };
+    for (const [
+      name,
+      {
+        dtype,
+        shape,
+        data_offsets: [start, end],
+      },
+    ] of Object.entries(header).filter(([key]) => key !== '__metadata__')) {
+      joined[prefix + name] = {
+        dtype,
+        shape,
+        data_offsets: [start, end].map((offset) => offset + index * data.length),
+      };
     }
   });
   const json = Buffer.from(JSON.stringify(joined));
@@ -70,7 +98,10 @@ test('of several towers the one that is taken is shown, and another can be chose
   await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
   await loadModel(page, ONE_HEAD);
   const expected = await embeddings(page);
-  await loadModel(page, filesIn(folderOf('two', { 'config.json': ONE_HEAD[0], 'model.safetensors': twoTowers(['model_ema.', 'model.']) })));
+  await loadModel(
+    page,
+    filesIn(folderOf('two', { 'config.json': ONE_HEAD[0], 'model.safetensors': twoTowers(['model_ema.', 'model.']) })),
+  );
   assert.deepEqual(await chosen(page, 'tower'), { value: 'model.', choices: ['model_ema.', 'model.'] });
   assert.notDeepEqual(await embeddings(page), expected);
   await correct(page, 'tower', 'model_ema.');
@@ -90,34 +121,66 @@ test('parts of a model are read together, with an index or by their names, and a
       await loadModel(page, some);
       assert.deepEqual(await embeddings(page), expected, name);
     }
-    const marked = Object.fromEntries(files.map((file) => [basename(file), file.endsWith('.json') ? withMark(readFileSync(file)) : file]));
+    const marked = Object.fromEntries(
+      files.map((file) => [basename(file), file.endsWith('.json') ? withMark(readFileSync(file)) : file]),
+    );
     await loadModel(page, filesIn(folderOf(`marked-${name}`, marked)));
     assert.deepEqual(await embeddings(page), expected, name);
-    await assert.rejects(loadModel(page, files.filter((file) => !file.includes('00002-of'))), /00002-of-00003\.(safetensors|bin) is missing: the model has 3 parts/);
+    await assert.rejects(
+      loadModel(
+        page,
+        files.filter((file) => !file.includes('00002-of')),
+      ),
+      /00002-of-00003\.(safetensors|bin) is missing: the model has 3 parts/,
+    );
   }
   await page.context().close();
 });
 
 test('the processor_config.json of transformers 5 says what to do with the pixels', async () => {
-  const settings = { size: { height: 5, width: 5 }, do_center_crop: false, image_mean: [0.5, 0.5, 0.5], image_std: [0.5, 0.5, 0.5] };
+  const settings = {
+    size: { height: 5, width: 5 },
+    do_center_crop: false,
+    image_mean: [0.5, 0.5, 0.5],
+    image_std: [0.5, 0.5, 0.5],
+  };
   const model = { 'config.json': ONE_HEAD[0], 'model.safetensors': ONE_HEAD[1] };
   const text = (/** @type {object} */ json) => Buffer.from(JSON.stringify(json));
   const page = await open(host);
   await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
   await loadModel(page, filesIn(folderOf('old', { ...model, 'preprocessor_config.json': text(settings) })));
   const expected = await embeddings(page);
-  await loadModel(page, filesIn(folderOf('new', { ...model, 'processor_config.json': text({ image_processor: settings, processor_class: 'CLIPProcessor' }) })));
+  await loadModel(
+    page,
+    filesIn(
+      folderOf('new', {
+        ...model,
+        'processor_config.json': text({ image_processor: settings, processor_class: 'CLIPProcessor' }),
+      }),
+    ),
+  );
   assert.deepEqual(await embeddings(page), expected);
-  const before5 = { ...model, 'processor_config.json': text({ processor_class: 'CLIPProcessor' }), 'preprocessor_config.json': text(settings) };
+  const before5 = {
+    ...model,
+    'processor_config.json': text({ processor_class: 'CLIPProcessor' }),
+    'preprocessor_config.json': text(settings),
+  };
   await loadModel(page, filesIn(folderOf('between', before5)));
   assert.deepEqual(await embeddings(page), expected);
-  const marked = { ...model, 'config.json': withMark(readFileSync(ONE_HEAD[0])), 'processor_config.json': withMark(text({ image_processor: settings })) };
+  const marked = {
+    ...model,
+    'config.json': withMark(readFileSync(ONE_HEAD[0])),
+    'processor_config.json': withMark(text({ image_processor: settings })),
+  };
   await loadModel(page, filesIn(folderOf('marked', marked)));
   assert.deepEqual(await embeddings(page), expected);
   const broken = { ...before5, 'processor_config.json': Buffer.from('{"image_processor": ') };
   await assert.rejects(loadModel(page, filesIn(folderOf('broken', broken))), /processor_config\.json: /);
   const odd = { ...model, 'preprocessor_config.json': text({ ...settings, resample: 9 }) };
-  await assert.rejects(loadModel(page, filesIn(folderOf('odd', odd))), /preprocessor_config\.json: "resample" is 9, expected/);
+  await assert.rejects(
+    loadModel(page, filesIn(folderOf('odd', odd))),
+    /preprocessor_config\.json: "resample" is 9, expected/,
+  );
   await page.context().close();
 });
 
@@ -127,11 +190,19 @@ test('weights are told by their content, whatever their ending, and trainers’ 
   await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
   await loadModel(page, [weights]);
   const expected = await embeddings(page);
-  const others = { 'optimizer.pt': weights, 'training_args.bin': weights, 'split.pkl': Buffer.from('\x80\x04\x95 a pickle'), 'logs.tar': Buffer.alloc(1024) };
+  const others = {
+    'optimizer.pt': weights,
+    'training_args.bin': weights,
+    'split.pkl': Buffer.from('\x80\x04\x95 a pickle'),
+    'logs.tar': Buffer.alloc(1024),
+  };
   for (const name of ['model.pth.tar', 'model.pth.tar-60', 'last.ckpt', 'best.pkl']) {
     const path = folderOf(`ending-${name}`, { [name]: weights, ...others });
     await drop(page, 'main', [path]);
-    await page.waitForFunction((wished) => document.querySelector('[data-testid=model-name]')?.textContent?.startsWith(wished), `ending-${name}`);
+    await page.waitForFunction(
+      (wished) => document.querySelector('[data-testid=model-name]')?.textContent?.startsWith(wished),
+      `ending-${name}`,
+    );
     assert.deepEqual(await embeddings(page), expected, name);
   }
   assert.deepEqual(page.errors, []);
@@ -157,7 +228,9 @@ test('models that lie in a data set do not disturb the one in use', async () => 
   const other = await open(host);
   await drop(other, 'main', [set]);
   await other.locator('.tile').first().waitFor();
-  await eventually(async () => assert.equal((await problems(other)).filter(({ file }) => file.endsWith('.pth')).length, 2));
+  await eventually(async () =>
+    assert.equal((await problems(other)).filter(({ file }) => file.endsWith('.pth')).length, 2),
+  );
   assert.notEqual(await other.locator('#model-button').getAttribute('data-status'), 'failed');
   await other.context().close();
 });
@@ -173,8 +246,16 @@ test('a camera changes the embedding where its embeddings are used, and an unkno
   const [first, second] = await embeddings(page, names.length);
   assert.deepEqual(first, second);
   await correct(page, 'camera_embedding', 'used');
-  await eventually(async () => assert.match((await problems(page)).map(({ reason }) => reason).join(), /its camera is "9", expected 1 to 6/));
-  const cameras = async () => new Map(JSON.parse(await saved(page, 'embeddings')).images.map((/** @type {any} */ one) => [one.path.split('/').at(-1), one.embedding]));
+  await eventually(async () =>
+    assert.match((await problems(page)).map(({ reason }) => reason).join(), /its camera is "9", expected 1 to 6/),
+  );
+  const cameras = async () =>
+    new Map(
+      JSON.parse(await saved(page, 'embeddings')).images.map((/** @type {any} */ one) => [
+        one.path.split('/').at(-1),
+        one.embedding,
+      ]),
+    );
   await embedded(page, names.length);
   const used = await cameras();
   assert.equal(used.size, 2);

@@ -39,7 +39,8 @@ test('pictures that 8 bits change too much are all embedded in F32, and a notice
   const page = await openPictures(RARE);
   const exact = await images(page);
   await choose(page, 'i8');
-  const sentence = /8-bit changed some of your pictures too much \(cosine 0\.9\d+ for \d\d\.png\); all pictures are processed in F32 instead\./;
+  const sentence =
+    /8-bit changed some of your pictures too much \(cosine 0\.9\d+ for \d\d\.png\); all pictures are processed in F32 instead\./;
   await page.getByTestId('notice').getByText(sentence).waitFor();
   await page.waitForSelector('#model-button[data-status=ready]');
   await embedded(page, PICTURES);
@@ -56,10 +57,16 @@ test('pictures that 8 bits hardly change keep them, and how many were compared i
   const page = await openPictures(MODEL);
   const exact = await images(page);
   await choose(page, 'i8');
-  await arithmetic(page).getByText(/\d\d of 36 pictures were compared with F32: the lowest cosine is 0\.999\d* \(\d\d\.png\)\./).waitFor({ state: 'attached' });
+  await arithmetic(page)
+    .getByText(/\d\d of 36 pictures were compared with F32: the lowest cosine is 0\.999\d* \(\d\d\.png\)\./)
+    .waitFor({ state: 'attached' });
   await embedded(page, PICTURES);
   for (const [index, { embedding }] of (await images(page)).entries()) {
-    const cosine = embedding.reduce((/** @type {number} */ sum, /** @type {number} */ value, /** @type {number} */ at) => sum + value * exact[index].embedding[at], 0);
+    const cosine = embedding.reduce(
+      (/** @type {number} */ sum, /** @type {number} */ value, /** @type {number} */ at) =>
+        sum + value * exact[index].embedding[at],
+      0,
+    );
     assert.ok(cosine >= 0.999 && cosine < 1 - 1e-7, `${index}: ${cosine}`);
   }
   await page.locator('#model-button').click();

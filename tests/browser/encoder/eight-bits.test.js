@@ -20,23 +20,30 @@ function eightBits({ wants = () => true, refusal = () => undefined, startExact }
   };
   const exact = async () => {
     log.push('start F32');
-    return { call: async (/** @type {string} */ _, /** @type {any} */ { pixels }) => pixels, terminate: () => log.push('end F32') };
+    return {
+      call: async (/** @type {string} */ _, /** @type {any} */ { pixels }) => pixels,
+      terminate: () => log.push('end F32'),
+    };
   };
   const made = new EightBits(async () => /** @type {any} */ (judge), startExact ?? /** @type {any} */ (exact));
   for (const type of ['compared', 'refused']) {
     made.addEventListener(type, (event) => log.push(`${type}: ${/** @type {CustomEvent} */ (event).detail.sentence}`));
   }
   /** @param {number} number */
-  const watch = (number) => made.watch({ name: `${number}.jpg`, camera: '' }, async () => {
-    return { pixels: new Float32Array([number]), embedding: new Float32Array([-number]), number };
-  });
+  const watch = (number) =>
+    made.watch({ name: `${number}.jpg`, camera: '' }, async () => {
+      return { pixels: new Float32Array([number]), embedding: new Float32Array([-number]), number };
+    });
   return { made, log, watch };
 }
 
 test('images that have to be compared wait for one F32 encoder, which is ended', async () => {
   const { log, watch } = eightBits();
   const found = await Promise.all([1, 2, 3].map(watch));
-  assert.deepEqual(found.map(({ number }) => number), [1, 2, 3]);
+  assert.deepEqual(
+    found.map(({ number }) => number),
+    [1, 2, 3],
+  );
   const comparisons = ['compare 1.jpg: 1 -1', 'compare 2.jpg: 2 -2', 'compare 3.jpg: 3 -3'];
   assert.deepEqual(log, ['start F32', ...comparisons, 'end F32', 'compared: compared.']);
 });
@@ -56,10 +63,17 @@ test('many images are compared while others are still on their way', async () =>
 
 test('a refusal is told before anything is rejected, and nothing is embedded afterwards', async () => {
   const { log, watch } = eightBits({ refusal: (name) => (name === '2.jpg' ? 'too much for 2.jpg' : undefined) });
-  const outcomes = await Promise.all([1, 2, 3].map((number) => watch(number).then(() => 'kept', (error) => {
-    log.push(`rejected ${number}`);
-    return error.message;
-  })));
+  const outcomes = await Promise.all(
+    [1, 2, 3].map((number) =>
+      watch(number).then(
+        () => 'kept',
+        (error) => {
+          log.push(`rejected ${number}`);
+          return error.message;
+        },
+      ),
+    ),
+  );
   assert.deepEqual(outcomes, ['too much for 2.jpg', 'too much for 2.jpg', 'too much for 2.jpg']);
   assert.ok(log.indexOf('refused: too much for 2.jpg.') < log.indexOf('rejected 1'));
   assert.ok(log.includes('end F32') && !log.includes('compare 3.jpg: 3 -3'));

@@ -28,7 +28,11 @@ function embedder() {
     /** @param {number} _id @param {object} patch */
     change: (_id, patch) => Object.assign(item, patch),
   });
-  const encoder = { atOnce: 4, wake: () => {}, embed: async () => ({ embedding: new Float32Array(2), width: 1, height: 1, thumbnail: new Blob() }) };
+  const encoder = {
+    atOnce: 4,
+    wake: () => {},
+    embed: async () => ({ embedding: new Float32Array(2), width: 1, height: 1, thumbnail: new Blob() }),
+  };
   const parts = /** @type {any} */ ([encoder, matching, items]);
   const made = new Embedder(parts[0], parts[1], parts[2]);
   made.hasModel = true;
@@ -83,7 +87,14 @@ test('beginning again does not wait for the worker that ranks, so that nothing l
 
 /** Images that the encoder takes as `answer` says. @param {number} count @param {(id: number, attempt: number) => Promise<void>} answer */
 function run(count, answer) {
-  const all = Array.from({ length: count }, (_, index) => ({ id: index + 1, set: index % 2 ? 'query' : 'gallery', status: 'waiting', thumbnail: null, path: `${index}`, file: new Blob() }));
+  const all = Array.from({ length: count }, (_, index) => ({
+    id: index + 1,
+    set: index % 2 ? 'query' : 'gallery',
+    status: 'waiting',
+    thumbnail: null,
+    path: `${index}`,
+    file: new Blob(),
+  }));
   const byId = new Map(all.map((item) => [item.id, item]));
   const items = Object.assign(new EventTarget(), {
     all: () => all,
@@ -94,23 +105,30 @@ function run(count, answer) {
   /** @type {Map<number, number>} */
   const attempts = new Map();
   const idOf = new Map(all.map(({ id, file }) => [file, id]));
-  const encoder = { atOnce: 4, wake: () => {}, async embed(/** @type {Blob} */ file) {
-    const id = /** @type {number} */ (idOf.get(file));
-    attempts.set(id, (attempts.get(id) ?? 0) + 1);
-    state.order.push(id);
-    state.most = Math.max(state.most, (state.inside += 1));
-    try {
-      await answer(id, attempts.get(id) ?? 0);
-      return { embedding: new Float32Array(2), width: 1, height: 1, thumbnail: new Blob() };
-    } finally {
-      state.inside -= 1;
-    }
-  } };
+  const encoder = {
+    atOnce: 4,
+    wake: () => {},
+    async embed(/** @type {Blob} */ file) {
+      const id = /** @type {number} */ (idOf.get(file));
+      attempts.set(id, (attempts.get(id) ?? 0) + 1);
+      state.order.push(id);
+      state.most = Math.max(state.most, (state.inside += 1));
+      try {
+        await answer(id, attempts.get(id) ?? 0);
+        return { embedding: new Float32Array(2), width: 1, height: 1, thumbnail: new Blob() };
+      } finally {
+        state.inside -= 1;
+      }
+    },
+  };
   const matching = { add: async () => {}, wake: () => {}, reset: async () => {} };
   const parts = /** @type {any} */ ([encoder, matching, items]);
   const made = new Embedder(parts[0], parts[1], parts[2]);
   made.hasModel = true;
-  const finished = () => new Promise((resolve) => made.addEventListener('finished', (event) => resolve(/** @type {CustomEvent} */ (event).detail), { once: true }));
+  const finished = () =>
+    new Promise((resolve) =>
+      made.addEventListener('finished', (event) => resolve(/** @type {CustomEvent} */ (event).detail), { once: true }),
+    );
   return { embedder: made, all, state, finished };
 }
 
@@ -119,12 +137,20 @@ test('no more images are handed on than the encoder can use, the gallery first',
   embedding.start();
   const { images, aside } = await finished();
   assert.deepEqual([images, aside, state.most], [50, 0, 4]);
-  assert.deepEqual(state.order, [...all.filter(({ set }) => set === 'gallery'), ...all.filter(({ set }) => set === 'query')].map(({ id }) => id));
+  assert.deepEqual(
+    state.order,
+    [...all.filter(({ set }) => set === 'gallery'), ...all.filter(({ set }) => set === 'query')].map(({ id }) => id),
+  );
 });
 
 test('an image on which workers are lost is tried once more, alone at the end; then it waits, and is not given up', async () => {
   let alone = true;
-  const { embedder: embedding, all, state, finished } = run(20, async (id, attempt) => {
+  const {
+    embedder: embedding,
+    all,
+    state,
+    finished,
+  } = run(20, async (id, attempt) => {
     await soon();
     if (id === 3 && attempt > 1) alone &&= state.inside === 1;
     if (id === 3 && attempt < 3) throw new Temporary('two workers were lost on it');
@@ -133,7 +159,10 @@ test('an image on which workers are lost is tried once more, alone at the end; t
   embedding.start();
   const { images, failed, aside } = await finished();
   assert.deepEqual([images, failed, aside, alone], [19, 0, 1, true]);
-  assert.deepEqual(all.filter(({ status }) => status !== 'done').map(({ id, status }) => [id, status]), [[3, 'waiting']]);
+  assert.deepEqual(
+    all.filter(({ status }) => status !== 'done').map(({ id, status }) => [id, status]),
+    [[3, 'waiting']],
+  );
   embedding.start();
   assert.equal(all[2].status, 'waiting');
   embedding.again();

@@ -16,7 +16,8 @@ const WITHOUT_MEANING = '0x1ff';
 const module = (name) => readFileSync(new URL(`../../../www/pkg/${name}/reid_web_bg.wasm`, import.meta.url));
 
 test('the probe holds exactly the instructions of relaxed SIMD that the package uses, and the other package none', () => {
-  const relaxed = (/** @type {string} */ name) => [...vectorOpcodes(module(name))].filter((opcode) => opcode >= FIRST_RELAXED).sort();
+  const relaxed = (/** @type {string} */ name) =>
+    [...vectorOpcodes(module(name))].filter((opcode) => opcode >= FIRST_RELAXED).sort();
   assert.deepEqual(relaxed('cpu-relaxed').map(String), Object.keys(RELAXED));
   assert.deepEqual(relaxed('cpu'), []);
 });
@@ -35,7 +36,8 @@ async function assertTakes(scripts, taken) {
   const host = await start({ scripts });
   try {
     const page = await openFolders(host);
-    const asked = (/** @type {string} */ name) => host.requests.some((path) => path.endsWith(`/pkg/${name}/reid_web_bg.wasm`));
+    const asked = (/** @type {string} */ name) =>
+      host.requests.some((path) => path.endsWith(`/pkg/${name}/reid_web_bg.wasm`));
     assert.ok(asked(taken), `${taken} was not taken`);
     assert.equal(await page.locator('#model-button').getAttribute('data-status'), 'ready');
     return asked('cpu-relaxed');

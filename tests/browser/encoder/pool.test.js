@@ -66,7 +66,9 @@ test('a lost job is not given to an idle worker that was lost with it', async ()
 test('a lost job goes to a worker that is left if there is no replacement', async () => {
   const { pool, clients } = await poolOf(2);
   pool.create = () => Promise.reject(new Error('no memory'));
-  const result = pool.run(async (client) => (/** @type {any} */ (client) === clients[0] ? 'done' : /** @type {any} */ (client).lose()));
+  const result = pool.run(async (client) =>
+    /** @type {any} */ (client) === clients[0] ? 'done' : /** @type {any} */ (client).lose(),
+  );
   assert.equal(await result, 'done');
   assert.equal(pool.size, 1);
 });
@@ -82,7 +84,10 @@ test('a job that loses two workers is reported and the others go on', async () =
 
 test('a job that fails keeps its worker', async () => {
   const { pool, clients } = await poolOf(1);
-  await assert.rejects(pool.run(async () => Promise.reject(new Error('bad image'))), /bad image/);
+  await assert.rejects(
+    pool.run(async () => Promise.reject(new Error('bad image'))),
+    /bad image/,
+  );
   assert.equal(await pool.run(async (client) => client === /** @type {any} */ (clients[0])), true);
 });
 
@@ -162,7 +167,10 @@ test('a pool that is stopped rejects what waits for it', async () => {
   await new Promise((resolve) => setTimeout(resolve, 50));
   pool.stop();
   await assert.rejects(waiting, /the workers were stopped/);
-  await assert.rejects(pool.run(async () => 'late'), /the workers were stopped/);
+  await assert.rejects(
+    pool.run(async () => 'late'),
+    /the workers were stopped/,
+  );
 });
 
 test('a worker that is retired ends when its job is done, and another one takes its place', async () => {
@@ -192,28 +200,51 @@ test('work within a budget runs side by side, what is larger than it alone, in o
   const log = [];
   let spent = 0;
   let most = 0;
-  const work = (/** @type {string} */ name, /** @type {number} */ bytes) => budget.spend(bytes, async () => {
-    log.push(name);
-    spent += bytes;
-    if (bytes <= 100) most = Math.max(most, spent);
-    else assert.equal(spent, bytes);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    spent -= bytes;
-    if (name === 'broken') throw new Error(name);
-    return name;
-  });
-  const sizes = /** @type {[string, number][]} */ ([['a', 40], ['b', 40], ['huge', 400], ['broken', 60], ['c', 60], ['d', 10]]);
+  const work = (/** @type {string} */ name, /** @type {number} */ bytes) =>
+    budget.spend(bytes, async () => {
+      log.push(name);
+      spent += bytes;
+      if (bytes <= 100) most = Math.max(most, spent);
+      else assert.equal(spent, bytes);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      spent -= bytes;
+      if (name === 'broken') throw new Error(name);
+      return name;
+    });
+  const sizes = /** @type {[string, number][]} */ ([
+    ['a', 40],
+    ['b', 40],
+    ['huge', 400],
+    ['broken', 60],
+    ['c', 60],
+    ['d', 10],
+  ]);
   const results = await Promise.allSettled(sizes.map(([name, bytes]) => work(name, bytes)));
-  assert.deepEqual(log, sizes.map(([name]) => name));
-  assert.deepEqual(results.map(({ status }) => status), ['fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+  assert.deepEqual(
+    log,
+    sizes.map(([name]) => name),
+  );
+  assert.deepEqual(
+    results.map(({ status }) => status),
+    ['fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'fulfilled', 'fulfilled'],
+  );
   assert.equal(most, 80);
 });
 
 test('the size of a picture is read from the beginning of its file', () => {
-  const view = (/** @type {number[]} */ bytes) => new DataView(Uint8Array.from([...bytes, ...Array(30).fill(0)]).buffer);
+  const view = (/** @type {number[]} */ bytes) =>
+    new DataView(Uint8Array.from([...bytes, ...Array(30).fill(0)]).buffer);
   const text = (/** @type {string} */ characters) => [...characters].map((one) => one.charCodeAt(0));
-  assert.equal(pixelsOf(view([0x89, ...text('PNG\r\n\x1a\n'), 0, 0, 0, 13, ...text('IHDR'), 0, 0, 0x2e, 0xe0, 0, 0, 0x20, 0x08])), 12_000 * 8200);
-  assert.equal(pixelsOf(view([0xff, 0xd8, 0xff, 0xe1, 0, 4, 0, 0, 0xff, 0xc4, 0, 3, 9, 0xff, 0xc2, 0, 17, 8, 0x01, 0x00, 0x02, 0x00])), 256 * 512);
+  assert.equal(
+    pixelsOf(view([0x89, ...text('PNG\r\n\x1a\n'), 0, 0, 0, 13, ...text('IHDR'), 0, 0, 0x2e, 0xe0, 0, 0, 0x20, 0x08])),
+    12_000 * 8200,
+  );
+  assert.equal(
+    pixelsOf(
+      view([0xff, 0xd8, 0xff, 0xe1, 0, 4, 0, 0, 0xff, 0xc4, 0, 3, 9, 0xff, 0xc2, 0, 17, 8, 0x01, 0x00, 0x02, 0x00]),
+    ),
+    256 * 512,
+  );
   assert.equal(pixelsOf(view([...text('GIF89a'), 0x40, 0x01, 0xf0, 0])), 320 * 240);
   assert.equal(pixelsOf(view([...text('BM'), ...Array(16).fill(0), 64, 1, 0, 0, 0x10, 0xff, 0xff, 0xff])), 320 * 240);
   const webp = (/** @type {number[]} */ ...chunk) => view([...text('RIFF'), 0, 0, 0, 0, ...text('WEBP'), ...chunk]);

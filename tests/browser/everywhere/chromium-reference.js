@@ -26,7 +26,9 @@ export const EXPORTS = {
 
 /** Heights of a group of tiles in both lists, in CSS pixels. Runs in the page. */
 export function groupHeights() {
-  return ['query', 'gallery'].map((set) => document.querySelector(`#${set}-list .tile-group`)?.getBoundingClientRect().height);
+  return ['query', 'gallery'].map(
+    (set) => document.querySelector(`#${set}-list .tile-group`)?.getBoundingClientRect().height,
+  );
 }
 
 /** Puts the focus on the first control. Runs in the page. */
@@ -70,11 +72,20 @@ export async function inChromium() {
     await embedded(page, HANDS);
     const heights = await page.evaluate(groupHeights);
     await page.evaluate(focusFirst);
-    const stops = await tabStops(() => page.keyboard.press('Tab'), () => page.evaluate(focused));
-    const hands = { heights, stops, metrics: await metrics(page), files: await allFiles(page, { embeddings: EXPORTS.embeddings }) };
+    const stops = await tabStops(
+      () => page.keyboard.press('Tab'),
+      () => page.evaluate(focused),
+    );
+    const hands = {
+      heights,
+      stops,
+      metrics: await metrics(page),
+      files: await allFiles(page, { embeddings: EXPORTS.embeddings }),
+    };
     const second = await open(host);
     await loadModel(second);
-    for (const set of /** @type {const} */ (['gallery', 'query'])) await second.getByTestId(`input-${set}`).setInputFiles(OWN[set]);
+    for (const set of /** @type {const} */ (['gallery', 'query']))
+      await second.getByTestId(`input-${set}`).setInputFiles(OWN[set]);
     await embedded(second, OWN_IMAGES);
     return { hands, own: { metrics: await metrics(second), files: await allFiles(second, EXPORTS) } };
   } finally {

@@ -13,7 +13,17 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { EXPORTS, focused, focusFirst, groupHeights, HANDS, inChromium, OWN, OWN_IMAGES, tabStops } from './chromium-reference.js';
+import {
+  EXPORTS,
+  focused,
+  focusFirst,
+  groupHeights,
+  HANDS,
+  inChromium,
+  OWN,
+  OWN_IMAGES,
+  tabStops,
+} from './chromium-reference.js';
 import { eventually, fixture, serve } from '../helpers/site.js';
 
 const PROBE = readFileSync(new URL('probe.js', import.meta.url), 'utf8');
@@ -68,27 +78,50 @@ export function testEverywhere(start, expected) {
   });
 
   /** @param {string} name @param {string} query @param {(tab: Tab) => Promise<void>} check */
-  const testPage = (name, query, check) => test(name, async () => {
-    const tab = await browser.open(site.address + query);
-    try {
-      await tab.check(name, check);
-    } finally {
-      await tab.close();
-    }
-  });
+  const testPage = (name, query, check) =>
+    test(name, async () => {
+      const tab = await browser.open(site.address + query);
+      try {
+        await tab.check(name, check);
+      } finally {
+        await tab.close();
+      }
+    });
 
-  testPage('the page opens with the sample, its lists can be seen, and all numbers are Chromium’s', '?device=cpu', async (tab) => {
-    await opensWithSample(tab, chromium.hands, expected);
-    assert.ok(site.requests.some((path) => path.endsWith(`/pkg/${expected.package}/reid_web_bg.wasm`)));
-    await listsCanBeSeen(tab, chromium.hands.heights);
-    await tab.evaluate(focusFirst);
-    assert.deepEqual(await tabStops(() => tab.press('Tab'), () => tab.evaluate(focused)), chromium.hands.stops);
-  });
+  testPage(
+    'the page opens with the sample, its lists can be seen, and all numbers are Chromium’s',
+    '?device=cpu',
+    async (tab) => {
+      await opensWithSample(tab, chromium.hands, expected);
+      assert.ok(site.requests.some((path) => path.endsWith(`/pkg/${expected.package}/reid_web_bg.wasm`)));
+      await listsCanBeSeen(tab, chromium.hands.heights);
+      await tab.evaluate(focusFirst);
+      assert.deepEqual(
+        await tabStops(
+          () => tab.press('Tab'),
+          () => tab.evaluate(focused),
+        ),
+        chromium.hands.stops,
+      );
+    },
+  );
   testPage('arrows, Enter, Escape, / and ? do what the list of keys says', '?sample=market&device=cpu', keysWork);
-  testPage('a model from files embeds one’s own images, and every file that is saved lands', '?sample=none&device=cpu', (tab) => ownImages(tab, chromium.own, expected));
+  testPage(
+    'a model from files embeds one’s own images, and every file that is saved lands',
+    '?sample=none&device=cpu',
+    (tab) => ownImages(tab, chromium.own, expected),
+  );
   testPage('saved embeddings are read, as where folders cannot be dropped', '?sample=none&device=cpu', savedEmbeddings);
-  testPage('a dropped file is taken where its entry cannot be opened, as WebKit’s of a file without a path', '?sample=none&device=cpu', dropsFile);
-  testPage('files of a folder that come without their folders are not taken in silence', '?sample=none&device=cpu', foldersLost);
+  testPage(
+    'a dropped file is taken where its entry cannot be opened, as WebKit’s of a file without a path',
+    '?sample=none&device=cpu',
+    dropsFile,
+  );
+  testPage(
+    'files of a folder that come without their folders are not taken in silence',
+    '?sample=none&device=cpu',
+    foldersLost,
+  );
 
   test('without the server, after a first visit, the page opens as before', async () => {
     const own = await probed();
@@ -120,23 +153,45 @@ async function opensWithSample(tab, chromium, { tolerance }) {
  */
 async function listsCanBeSeen(tab, heights) {
   const found = await tab.evaluate(groupHeights);
-  found.forEach((height, at) => assert.ok(Math.abs((height ?? 0) - (heights[at] ?? NaN)) <= SLACK_PIXELS, `${height} instead of ${heights[at]} pixels`));
+  found.forEach((height, at) =>
+    assert.ok(
+      Math.abs((height ?? 0) - (heights[at] ?? NaN)) <= SLACK_PIXELS,
+      `${height} instead of ${heights[at]} pixels`,
+    ),
+  );
   for (const set of ['query', 'gallery']) {
     const { isScrollable, groups, tile } = await tab.evaluate((list) => {
-      const box = (/** @type {Element | null} */ one) => JSON.parse(JSON.stringify(one?.getBoundingClientRect() ?? null));
+      const box = (/** @type {Element | null} */ one) =>
+        JSON.parse(JSON.stringify(one?.getBoundingClientRect() ?? null));
       const element = /** @type {HTMLElement} */ (document.querySelector(`#${list}-list`));
-      const groups = [...element.querySelectorAll('.tile-group')].map((group) => ({ ...box(group), name: /** @type {HTMLElement} */ (group).innerText }));
+      const groups = [...element.querySelectorAll('.tile-group')].map((group) => ({
+        ...box(group),
+        name: /** @type {HTMLElement} */ (group).innerText,
+      }));
       const tile = /** @type {HTMLElement} */ (element.querySelector('.tile'));
       const { left, top } = tile.getBoundingClientRect();
-      return { isScrollable: element.scrollHeight > element.clientHeight, groups, tile: { ...box(tile), isHit: tile.contains(document.elementFromPoint(left + 10, top + 10)) } };
+      return {
+        isScrollable: element.scrollHeight > element.clientHeight,
+        groups,
+        tile: { ...box(tile), isHit: tile.contains(document.elementFromPoint(left + 10, top + 10)) },
+      };
     }, set);
     assert.ok(isScrollable, `the ${set} list does not scroll`);
-    assert.ok(tile.isHit && tile.height >= 52 && tile.bottom <= groups[0].bottom + SLACK_PIXELS, `a ${set} tile of ${tile.height} pixels`);
+    assert.ok(
+      tile.isHit && tile.height >= 52 && tile.bottom <= groups[0].bottom + SLACK_PIXELS,
+      `a ${set} tile of ${tile.height} pixels`,
+    );
     assert.match(groups[0].name, /^0001051|^\d+/);
-    for (const [at, group] of groups.slice(1).entries()) assert.ok(group.top >= groups[at].bottom - SLACK_PIXELS || group.left >= groups[at].right, `${set} groups ${at} and ${at + 1} cover each other`);
+    for (const [at, group] of groups.slice(1).entries())
+      assert.ok(
+        group.top >= groups[at].bottom - SLACK_PIXELS || group.left >= groups[at].right,
+        `${set} groups ${at} and ${at + 1} cover each other`,
+      );
   }
   const frame = await tab.evaluate(() => {
-    const { outlineStyle, outlineWidth, outlineOffset } = getComputedStyle(/** @type {Element} */ (document.querySelector('#query-list [aria-selected=true] img')));
+    const { outlineStyle, outlineWidth, outlineOffset } = getComputedStyle(
+      /** @type {Element} */ (document.querySelector('#query-list [aria-selected=true] img')),
+    );
     return { outlineStyle, reach: parseFloat(outlineWidth) + parseFloat(outlineOffset) };
   });
   assert.deepEqual(frame, { outlineStyle: 'solid', reach: 0 }, 'the frame of the chosen query is cut off by its tile');
@@ -145,9 +200,15 @@ async function listsCanBeSeen(tab, heights) {
 /** @param {Tab} tab */
 async function keysWork(tab) {
   await tab.embedded(MARKET);
-  await tab.until(() => document.querySelector('#rank-list li') && document.querySelector('#metrics')?.ariaBusy === 'false');
-  const chosen = () => tab.evaluate(() => document.querySelector('#query-list [aria-selected=true]')?.getAttribute('data-path'));
-  const ranks = () => tab.evaluate(() => [...document.querySelectorAll('#rank-list li')].map((one) => one.getAttribute('data-path')).join());
+  await tab.until(
+    () => document.querySelector('#rank-list li') && document.querySelector('#metrics')?.ariaBusy === 'false',
+  );
+  const chosen = () =>
+    tab.evaluate(() => document.querySelector('#query-list [aria-selected=true]')?.getAttribute('data-path'));
+  const ranks = () =>
+    tab.evaluate(() =>
+      [...document.querySelectorAll('#rank-list li')].map((one) => one.getAttribute('data-path')).join(),
+    );
   const verdict = () => tab.text('.large-verdict');
   const [first, ranked] = [await chosen(), await ranks()];
   await tab.press('Down');
@@ -163,7 +224,9 @@ async function keysWork(tab) {
   const shown = () => tab.evaluate(() => document.querySelectorAll('#query-list .tile:not([hidden])').length);
   const all = await shown();
   await tab.press('/', '0', '0', '0', '3');
-  await eventually(async () => assert.ok((await shown()) > 0 && (await shown()) < all, `${await shown()} of ${all} shown`));
+  await eventually(async () =>
+    assert.ok((await shown()) > 0 && (await shown()) < all, `${await shown()} of ${all} shown`),
+  );
   await tab.press('Escape');
   await eventually(async () => assert.equal(await shown(), all));
   await tab.press('?');
@@ -175,7 +238,8 @@ async function keysWork(tab) {
 /** @param {Tab} tab @param {Reference['own']} chromium @param {Expected} expected */
 async function ownImages(tab, chromium, { tolerance }) {
   await tab.loadModel();
-  for (const set of /** @type {const} */ (['gallery', 'query'])) await tab.setFiles(`[data-testid=input-${set}]`, OWN[set]);
+  for (const set of /** @type {const} */ (['gallery', 'query']))
+    await tab.setFiles(`[data-testid=input-${set}]`, OWN[set]);
   await tab.embedded(OWN_IMAGES);
   assert.deepEqual(await tab.metrics(), chromium.metrics);
   for (const [what, names] of Object.entries(EXPORTS)) {
@@ -195,7 +259,10 @@ async function savedEmbeddings(tab) {
   await tab.setFiles('[data-testid=input-embeddings]', [fixture('page/embeddings.json')]);
   await tab.embedded(query.length + gallery.length);
   const { map } = await tab.metrics();
-  assert.ok(Math.abs((map ?? NaN) - drop.meanAveragePrecision) < 1e-12, `mAP ${map} instead of ${drop.meanAveragePrecision}`);
+  assert.ok(
+    Math.abs((map ?? NaN) - drop.meanAveragePrecision) < 1e-12,
+    `mAP ${map} instead of ${drop.meanAveragePrecision}`,
+  );
   assert.deepEqual(await tab.faults(), []);
 }
 
@@ -205,7 +272,9 @@ async function dropsFile(tab) {
     const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
     const dataTransfer = new DataTransfer();
     dataTransfer.items.add(new File([bytes], '0001_c1s1_000001_00.png', { type: 'image/png' }));
-    document.querySelector('[data-zone=query]')?.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+    document
+      .querySelector('[data-zone=query]')
+      ?.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
   }, readFileSync(OWN.query[0]).toString('base64'));
   await tab.until(() => document.querySelector('#query-list .tile img[src]'));
   assert.equal(await tab.text('#problems'), '');
@@ -214,7 +283,9 @@ async function dropsFile(tab) {
 
 /** @param {Tab} tab */
 async function foldersLost(tab) {
-  await tab.evaluate(() => document.querySelector('[data-testid=input-query-folder]')?.removeAttribute('webkitdirectory'));
+  await tab.evaluate(() =>
+    document.querySelector('[data-testid=input-query-folder]')?.removeAttribute('webkitdirectory'),
+  );
   await tab.setFiles('[data-testid=input-query-folder]', OWN.query);
   await tab.until((count) => document.querySelectorAll('#query-list .tile').length === count, [OWN.query.length]);
   await eventually(async () => assert.match(await tab.text('#problem-list'), /files without their folders/));
@@ -228,8 +299,15 @@ export async function privateWindow(tab) {
   await tab.embedded(MARKET);
   await tab.click('#model-button');
   await tab.click('#model-facts .models-open');
-  await eventually(async () => assert.ok((await tab.evaluate(() => document.querySelectorAll('dialog[open] .model-row').length)) > 5, 'the list of models is empty'));
-  await tab.until(() => /** @type {HTMLElement | null} */ (document.querySelector('dialog[open]'))?.innerText.includes('stores no files'));
+  await eventually(async () =>
+    assert.ok(
+      (await tab.evaluate(() => document.querySelectorAll('dialog[open] .model-row').length)) > 5,
+      'the list of models is empty',
+    ),
+  );
+  await tab.until(() =>
+    /** @type {HTMLElement | null} */ (document.querySelector('dialog[open]'))?.innerText.includes('stores no files'),
+  );
   assert.deepEqual(await tab.faults(), []);
 }
 
@@ -263,9 +341,16 @@ function assertFile(name, found, wanted, tolerance) {
 function assertEmbeddings(found, wanted, tolerance) {
   const { images } = JSON.parse(String(found));
   const reference = JSON.parse(String(wanted)).images;
-  assert.deepEqual(images.map((/** @type {any} */ { path }) => path), reference.map((/** @type {any} */ { path }) => path));
+  assert.deepEqual(
+    images.map((/** @type {any} */ { path }) => path),
+    reference.map((/** @type {any} */ { path }) => path),
+  );
   for (const [at, { path, embedding }] of images.entries()) {
-    const largest = Math.max(...embedding.map((/** @type {number} */ value, /** @type {number} */ index) => Math.abs(value - reference[at].embedding[index])));
+    const largest = Math.max(
+      ...embedding.map((/** @type {number} */ value, /** @type {number} */ index) =>
+        Math.abs(value - reference[at].embedding[index]),
+      ),
+    );
     assert.ok(largest <= tolerance, `${path}: ${largest}`);
   }
 }

@@ -34,8 +34,18 @@ const PREFERENCES = {
 export async function startFirefox({ preferences = {}, isPrivate = false } = {}) {
   const profile = mkdtempSync(`${tmpdir()}/firefox-`);
   const downloads = `${profile}/downloads`;
-  const all = { ...PREFERENCES, 'browser.download.dir': downloads, 'browser.privatebrowsing.autostart': isPrivate, ...preferences };
-  writeFileSync(`${profile}/user.js`, Object.entries(all).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`).join(''));
+  const all = {
+    ...PREFERENCES,
+    'browser.download.dir': downloads,
+    'browser.privatebrowsing.autostart': isPrivate,
+    ...preferences,
+  };
+  writeFileSync(
+    `${profile}/user.js`,
+    Object.entries(all)
+      .map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`)
+      .join(''),
+  );
   const args = ['--headless', '--no-remote', '--profile', profile, '--remote-debugging-port', '0', 'about:blank'];
   const process_ = begin(BINARY, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   const close = () => {
@@ -43,10 +53,18 @@ export async function startFirefox({ preferences = {}, isPrivate = false } = {})
     rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   };
   try {
-    const [, address] = await written(process_, /** @type {import('node:stream').Readable} */ (process_.stderr), /BiDi listening on (ws:\S+)/);
+    const [, address] = await written(
+      process_,
+      /** @type {import('node:stream').Readable} */ (process_.stderr),
+      /BiDi listening on (ws:\S+)/,
+    );
     const connection = await Connection.open(`${address}/session`);
     await connection.call('session.new', { capabilities: {} });
-    return { name: 'firefox', open: (/** @type {string} */ page) => openTab(connection, downloads, page), close: async () => close() };
+    return {
+      name: 'firefox',
+      open: (/** @type {string} */ page) => openTab(connection, downloads, page),
+      close: async () => close(),
+    };
   } catch (error) {
     close();
     throw error;
@@ -106,28 +124,39 @@ class Connection {
 async function openTab(connection, downloads, page) {
   const { userContext } = await connection.call('browser.createUserContext', {});
   const { context } = await connection.call('browsingContext.create', { type: 'tab', userContext });
-  const call = (/** @type {string} */ method, /** @type {object} */ params) => connection.call(method, { context, ...params });
-  const evaluate = (/** @type {string} */ functionDeclaration, /** @type {string} */ argument) => connection.call('script.callFunction', {
-    functionDeclaration, awaitPromise: true, target: { context }, arguments: [{ type: 'string', value: argument }],
-  });
-  const tab = new Tab({
-    name: 'firefox',
-    visit: (url) => call('browsingContext.navigate', { url, wait: 'complete' }),
-    reload: () => call('browsingContext.reload', { wait: 'complete' }),
-    async run(source, json) {
-      const { result, exceptionDetails } = await evaluate(`async (json) => JSON.stringify(await (${source})(...JSON.parse(json))) ?? null`, json);
-      if (exceptionDetails) throw new Error(exceptionDetails.text);
-      return result.value ?? null;
+  const call = (/** @type {string} */ method, /** @type {object} */ params) =>
+    connection.call(method, { context, ...params });
+  const evaluate = (/** @type {string} */ functionDeclaration, /** @type {string} */ argument) =>
+    connection.call('script.callFunction', {
+      functionDeclaration,
+      awaitPromise: true,
+      target: { context },
+      arguments: [{ type: 'string', value: argument }],
+    });
+  const tab = new Tab(
+    {
+      name: 'firefox',
+      visit: (url) => call('browsingContext.navigate', { url, wait: 'complete' }),
+      reload: () => call('browsingContext.reload', { wait: 'complete' }),
+      async run(source, json) {
+        const { result, exceptionDetails } = await evaluate(
+          `async (json) => JSON.stringify(await (${source})(...JSON.parse(json))) ?? null`,
+          json,
+        );
+        if (exceptionDetails) throw new Error(exceptionDetails.text);
+        return result.value ?? null;
+      },
+      perform: (actions) => call('input.performActions', { actions }),
+      async setFiles(selector, files) {
+        const { result } = await evaluate('(selector) => document.querySelector(selector)', selector);
+        await call('input.setFiles', { element: { sharedId: result.sharedId }, files });
+      },
+      resize: (width, height) => call('browsingContext.setViewport', { viewport: { width, height } }),
+      screenshot: async () => Buffer.from((await call('browsingContext.captureScreenshot', {})).data, 'base64'),
+      close: () => connection.call('browser.removeUserContext', { userContext }),
     },
-    perform: (actions) => call('input.performActions', { actions }),
-    async setFiles(selector, files) {
-      const { result } = await evaluate('(selector) => document.querySelector(selector)', selector);
-      await call('input.setFiles', { element: { sharedId: result.sharedId }, files });
-    },
-    resize: (width, height) => call('browsingContext.setViewport', { viewport: { width, height } }),
-    screenshot: async () => Buffer.from((await call('browsingContext.captureScreenshot', {})).data, 'base64'),
-    close: () => connection.call('browser.removeUserContext', { userContext }),
-  }, downloads);
+    downloads,
+  );
   await tab.resize(VIEWPORT.width, VIEWPORT.height);
   await tab.visit(page);
   return tab;

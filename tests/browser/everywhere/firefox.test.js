@@ -14,11 +14,19 @@ const NAME = 'ViT-8M';
 testEverywhere(startFirefox, { package: 'cpu-relaxed', tolerance: 0 });
 
 test('in a private window the sample works and the list of models says why none is kept', async () => {
-  await checkAlone('private window', await startFirefox({ isPrivate: true }), '?sample=market&device=cpu', privateWindow);
+  await checkAlone(
+    'private window',
+    await startFirefox({ isPrivate: true }),
+    '?sample=market&device=cpu',
+    privateWindow,
+  );
 });
 
 test('a model is fetched, used and kept while Firefox still asks whether the page may store files', async () => {
-  const files = ['model.safetensors', 'config.json'].map((name) => [`${TINY}/${name}`, fileOf(fixture(`clip/quick-gelu/${name}`))]);
+  const files = ['model.safetensors', 'config.json'].map((name) => [
+    `${TINY}/${name}`,
+    fileOf(fixture(`clip/quick-gelu/${name}`)),
+  ]);
   const hub = await startHub(Object.fromEntries(files));
   try {
     await checkAlone('hub', await startFirefox(), `?sample=none&device=cpu&hub=${hub.address}`, fetchModel);
@@ -35,11 +43,14 @@ async function fetchModel(tab) {
     await tab.click('#model-facts .models-open');
     // A link that names a hub is asked about once.
     if (await tab.text('.model-hub-allow')) await tab.click('.model-hub-allow');
-    await tab.until((name) => {
-      const row = [...document.querySelectorAll('.model-row')].find((one) => one.textContent?.includes(name));
-      row?.setAttribute('id', 'wanted-row');
-      return row;
-    }, [NAME]);
+    await tab.until(
+      (name) => {
+        const row = [...document.querySelectorAll('.model-row')].find((one) => one.textContent?.includes(name));
+        row?.setAttribute('id', 'wanted-row');
+        return row;
+      },
+      [NAME],
+    );
   };
   await open();
   await tab.click('#wanted-row .model-fetch');

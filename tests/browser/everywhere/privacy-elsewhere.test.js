@@ -8,7 +8,10 @@ import { startWebKit } from './webkit.js';
 
 const IMAGES = 120;
 
-for (const [name, launch] of /** @type {const} */ ([['Firefox', startFirefox], ['WebKit', startWebKit]])) {
+for (const [name, launch] of /** @type {const} */ ([
+  ['Firefox', startFirefox],
+  ['WebKit', startWebKit],
+])) {
   test(`${name}: no worker that sees images can send anything to another server`, async () => {
     const other = await startSecondServer();
     const site = await serve({ scripts: scriptsWithProbe(other.address) });
@@ -18,8 +21,13 @@ for (const [name, launch] of /** @type {const} */ ([['Firefox', startFirefox], [
       await tab.embedded(IMAGES);
       await eventually(async () => {
         const reports = probed(site.requests);
-        for (const worker of SEEING) assert.ok(reports.some((report) => report.worker === worker), `no probe ran in ${worker}`);
-        for (const { worker, tries } of reports) assert.deepEqual([...new Set(Object.values(tries))], ['stopped'], `${worker}: ${JSON.stringify(tries)}`);
+        for (const worker of SEEING)
+          assert.ok(
+            reports.some((report) => report.worker === worker),
+            `no probe ran in ${worker}`,
+          );
+        for (const { worker, tries } of reports)
+          assert.deepEqual([...new Set(Object.values(tries))], ['stopped'], `${worker}: ${JSON.stringify(tries)}`);
       });
       assert.deepEqual(other.received, []);
     } finally {

@@ -3,10 +3,14 @@
   /** @type {string[]} */
   const faults = [];
   Object.assign(window, { faults });
-  addEventListener('error', ({ message, filename, target }) => {
-    const source = target instanceof Element ? target.outerHTML.slice(0, 200) : filename;
-    faults.push(`${message ?? 'not loaded'} (${source})`);
-  }, true);
+  addEventListener(
+    'error',
+    ({ message, filename, target }) => {
+      const source = target instanceof Element ? target.outerHTML.slice(0, 200) : filename;
+      faults.push(`${message ?? 'not loaded'} (${source})`);
+    },
+    true,
+  );
   addEventListener('unhandledrejection', ({ reason }) => faults.push(`unhandled rejection: ${reason}`));
   addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
     faults.push(`Content Security Policy: ${violatedDirective} refuses ${blockedURI}`);

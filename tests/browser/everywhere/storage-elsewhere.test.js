@@ -15,7 +15,14 @@ const FOLDER = '/wkcn/TinyCLIP-ViT-8M-16-Text-3M-YFCC15M/resolve/main';
  * @param {(tab: import('./tab.js').Tab) => Promise<void>} check
  */
 async function withList(launch, check) {
-  const hub = await startHub(Object.fromEntries(['model.safetensors', 'config.json'].map((name) => [`${FOLDER}/${name}`, fileOf(fixture(`clip/quick-gelu/${name}`))])));
+  const hub = await startHub(
+    Object.fromEntries(
+      ['model.safetensors', 'config.json'].map((name) => [
+        `${FOLDER}/${name}`,
+        fileOf(fixture(`clip/quick-gelu/${name}`)),
+      ]),
+    ),
+  );
   const site = await serve();
   const browser = await launch();
   try {
@@ -34,24 +41,41 @@ async function saysWhy(tab, why) {
   await tab.until(() => document.querySelector('.model-trouble')?.textContent !== '');
   assert.match(await tab.text('.model-trouble'), why);
   assert.match(await tab.text('.model-list'), /TinyCLIP ViT-8M\/16[^]*ViT-L\/14/);
-  assert.equal(await tab.evaluate(() => [...document.querySelectorAll('.model-fetch')].every((button) => /** @type {HTMLButtonElement} */ (button).disabled)), true);
+  assert.equal(
+    await tab.evaluate(() =>
+      [...document.querySelectorAll('.model-fetch')].every(
+        (button) => /** @type {HTMLButtonElement} */ (button).disabled,
+      ),
+    ),
+    true,
+  );
 }
 
-test('Firefox: a model is fetched while the question about storage is not answered', () => withList(startFirefox, async (tab) => {
-  await tab.click('.model-hub-allow');
-  await tab.until(() => !(/** @type {HTMLButtonElement} */ (document.querySelector('.model-fetch')).disabled));
-  await tab.click('.model-fetch');
-  await tab.modelIsReady();
-}));
+test('Firefox: a model is fetched while the question about storage is not answered', () =>
+  withList(startFirefox, async (tab) => {
+    await tab.click('.model-hub-allow');
+    await tab.until(() => !(/** @type {HTMLButtonElement} */ (document.querySelector('.model-fetch')).disabled));
+    await tab.click('.model-fetch');
+    await tab.modelIsReady();
+  }));
 
-test('Firefox: in a private window the list says that no file is kept', () => withList(() => startFirefox({ isPrivate: true }), async (tab) => {
-  await saysWhy(tab, /the window is private/);
-}));
+test('Firefox: in a private window the list says that no file is kept', () =>
+  withList(
+    () => startFirefox({ isPrivate: true }),
+    async (tab) => {
+      await saysWhy(tab, /the window is private/);
+    },
+  ));
 
-test('WebKit: without a storage for files the list says so', () => withList(startWebKit, async (tab) => {
-  await saysWhy(tab, /This browser does not store files for pages/);
-}));
+test('WebKit: without a storage for files the list says so', () =>
+  withList(startWebKit, async (tab) => {
+    await saysWhy(tab, /This browser does not store files for pages/);
+  }));
 
-test('WebKit: in a private window the list says that no file is kept', () => withList(() => startWebKit({ features: ['StorageAPI', 'StorageAPIEstimate', 'FileSystem', 'AccessHandle'] }), async (tab) => {
-  await saysWhy(tab, /the window is private/);
-}));
+test('WebKit: in a private window the list says that no file is kept', () =>
+  withList(
+    () => startWebKit({ features: ['StorageAPI', 'StorageAPIEstimate', 'FileSystem', 'AccessHandle'] }),
+    async (tab) => {
+      await saysWhy(tab, /the window is private/);
+    },
+  ));

@@ -22,7 +22,15 @@ import { eventually, MODEL } from '../helpers/site.js';
 
 const FAILURES = fileURLToPath(new URL('../failures/', import.meta.url));
 /** Keys without a character, as WebDriver writes them. */
-const KEYS = { Escape: '\uE00C', Enter: '\uE007', Tab: '\uE004', Left: '\uE012', Up: '\uE013', Right: '\uE014', Down: '\uE015' };
+const KEYS = {
+  Escape: '\uE00C',
+  Enter: '\uE007',
+  Tab: '\uE004',
+  Left: '\uE012',
+  Up: '\uE013',
+  Right: '\uE014',
+  Down: '\uE015',
+};
 
 export class Tab {
   #driver;
@@ -94,10 +102,18 @@ export class Tab {
       place = await this.#placeOf(selector);
       assert.ok(place, `${selector} is not there to be clicked`);
     });
-    await this.#driver.perform([{
-      type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' },
-      actions: [{ type: 'pointerMove', ...place }, { type: 'pointerDown', button: 0 }, { type: 'pointerUp', button: 0 }],
-    }]);
+    await this.#driver.perform([
+      {
+        type: 'pointer',
+        id: 'mouse',
+        parameters: { pointerType: 'mouse' },
+        actions: [
+          { type: 'pointerMove', ...place },
+          { type: 'pointerDown', button: 0 },
+          { type: 'pointerUp', button: 0 },
+        ],
+      },
+    ]);
   }
 
   /** Scrolls to something, and says where it is if nothing covers it and it is enabled. @param {string} selector */
@@ -117,7 +133,10 @@ export class Tab {
   async press(...keys) {
     const actions = keys.flatMap((key) => {
       const value = KEYS[/** @type {keyof typeof KEYS} */ (key)] ?? key;
-      return [{ type: 'keyDown', value }, { type: 'keyUp', value }];
+      return [
+        { type: 'keyDown', value },
+        { type: 'keyUp', value },
+      ];
     });
     await this.#driver.perform([{ type: 'key', id: 'keyboard', actions }]);
   }
@@ -153,29 +172,45 @@ export class Tab {
   }
 
   async modelIsReady() {
-    await this.until(() => ['ready', 'failed'].includes(document.querySelector('#model-button')?.getAttribute('data-status') ?? ''), [], 120_000);
-    const failure = await this.evaluate(() => document.querySelector('#model-button[data-status=failed]') && document.querySelector('.model-failed')?.textContent);
+    await this.until(
+      () => ['ready', 'failed'].includes(document.querySelector('#model-button')?.getAttribute('data-status') ?? ''),
+      [],
+      120_000,
+    );
+    const failure = await this.evaluate(
+      () =>
+        document.querySelector('#model-button[data-status=failed]') &&
+        document.querySelector('.model-failed')?.textContent,
+    );
     assert.equal(failure, null, `the model could not be loaded: ${failure}`);
   }
 
   /** Waits until everything is embedded and evaluated. @param {number} images  in both sets */
   embedded(images) {
-    return this.until((count) => {
-      const shown = [...document.querySelectorAll('.zone-set .zone-count')].map((one) => Number(one.textContent));
-      const isLoaded = document.querySelector('#model-button[data-status=ready], [data-imported]');
-      const areTiles = document.querySelector('.tile') && !document.querySelector('.tile[data-status=waiting]');
-      const isIdle = document.querySelector('#progress')?.getAttribute('data-phase') === 'idle';
-      const isEvaluated = !document.querySelector('#metrics[aria-busy=true]');
-      return shown.reduce((sum, one) => sum + one, 0) === count && isLoaded && areTiles && isIdle && isEvaluated;
-    }, [images], 120_000);
+    return this.until(
+      (count) => {
+        const shown = [...document.querySelectorAll('.zone-set .zone-count')].map((one) => Number(one.textContent));
+        const isLoaded = document.querySelector('#model-button[data-status=ready], [data-imported]');
+        const areTiles = document.querySelector('.tile') && !document.querySelector('.tile[data-status=waiting]');
+        const isIdle = document.querySelector('#progress')?.getAttribute('data-phase') === 'idle';
+        const isEvaluated = !document.querySelector('#metrics[aria-busy=true]');
+        return shown.reduce((sum, one) => sum + one, 0) === count && isLoaded && areTiles && isIdle && isEvaluated;
+      },
+      [images],
+      120_000,
+    );
   }
 
   /** What the page says of all queries. @returns {Promise<Record<string, number | null>>} */
   metrics() {
-    return this.evaluate(() => Object.fromEntries(['rank-1', 'rank-5', 'rank-10', 'map', 'map-trapezoidal'].map((name) => {
-      const value = document.querySelector(`[data-testid=metric-${name}]`)?.getAttribute('data-value');
-      return [name, value ? Number(value) : null];
-    })));
+    return this.evaluate(() =>
+      Object.fromEntries(
+        ['rank-1', 'rank-5', 'rank-10', 'map', 'map-trapezoidal'].map((name) => {
+          const value = document.querySelector(`[data-testid=metric-${name}]`)?.getAttribute('data-value');
+          return [name, value ? Number(value) : null];
+        }),
+      ),
+    );
   }
 
   /**
@@ -194,7 +229,10 @@ export class Tab {
     await eventually(async () => {
       assert.deepEqual(readdirSync(this.#downloads).sort(), [...names].sort());
       const before = sizes();
-      assert.ok(before.every((size) => size > 0), `${names} hold ${before} bytes`);
+      assert.ok(
+        before.every((size) => size > 0),
+        `${names} hold ${before} bytes`,
+      );
       await new Promise((resolve) => setTimeout(resolve, 100));
       assert.deepEqual(sizes(), before);
     });
@@ -213,8 +251,14 @@ export class Tab {
     } catch (error) {
       const path = `${FAILURES}${this.#driver.name}-${name.replace(/[^\w]+/g, '-')}.png`;
       mkdirSync(FAILURES, { recursive: true });
-      const kept = await this.screenshot().then((png) => (writeFileSync(path, png), `\nPicture: ${path}`), (why) => `\nNo picture: ${why.message}`);
-      const faults = await this.faults().then((all) => (all?.length ? `\nFaults in the page: ${all.join('; ')}` : ''), () => '');
+      const kept = await this.screenshot().then(
+        (png) => (writeFileSync(path, png), `\nPicture: ${path}`),
+        (why) => `\nNo picture: ${why.message}`,
+      );
+      const faults = await this.faults().then(
+        (all) => (all?.length ? `\nFaults in the page: ${all.join('; ')}` : ''),
+        () => '',
+      );
       if (error instanceof Error) error.message += kept + faults;
       throw error;
     }

@@ -28,7 +28,9 @@ const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 export async function startWebKit({ env = {}, features = [] } = {}) {
   const home = mkdtempSync(`${tmpdir()}/webkit-`);
   writeFileSync(`${home}/user-dirs.dirs`, 'XDG_DOWNLOAD_DIR="$HOME/Downloads"\n');
-  const screen = begin('Xvfb', ['-displayfd', '3', '-screen', '0', SCREEN, '-nolisten', 'tcp'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+  const screen = begin('Xvfb', ['-displayfd', '3', '-screen', '0', SCREEN, '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  });
   /** @type {import('node:child_process').ChildProcess[]} */
   const processes = [screen];
   const close = () => {
@@ -36,9 +38,17 @@ export async function startWebKit({ env = {}, features = [] } = {}) {
     rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   };
   try {
-    const [, display] = await written(screen, /** @type {import('node:stream').Readable} */ (screen.stdio[3]), /(\d+)\n/);
+    const [, display] = await written(
+      screen,
+      /** @type {import('node:stream').Readable} */ (screen.stdio[3]),
+      /(\d+)\n/,
+    );
     const port = await freePort();
-    processes.push(begin(DRIVER, [`--port=${port}`, '--host=127.0.0.1'], { env: { ...process.env, ...surroundings(home, display), ...env } }));
+    processes.push(
+      begin(DRIVER, [`--port=${port}`, '--host=127.0.0.1'], {
+        env: { ...process.env, ...surroundings(home, display), ...env },
+      }),
+    );
     const call = caller(`http://127.0.0.1:${port}`);
     await eventually(() => call('GET', '/status'));
     const args = ['--automation', ...features.map((feature) => `--features=${feature}`)];
@@ -64,8 +74,14 @@ export async function startWebKit({ env = {}, features = [] } = {}) {
  */
 function surroundings(home, display) {
   return {
-    DISPLAY: `:${display}`, HOME: home, XDG_RUNTIME_DIR: home, XDG_CONFIG_HOME: home,
-    WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1', LIBGL_ALWAYS_SOFTWARE: '1', GDK_BACKEND: 'x11', LANG: 'C.UTF-8',
+    DISPLAY: `:${display}`,
+    HOME: home,
+    XDG_RUNTIME_DIR: home,
+    XDG_CONFIG_HOME: home,
+    WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
+    LIBGL_ALWAYS_SOFTWARE: '1',
+    GDK_BACKEND: 'x11',
+    LANG: 'C.UTF-8',
   };
 }
 
@@ -88,9 +104,13 @@ function caller(address) {
    * @returns {Promise<any>}
    */
   return async (method, path, body) => {
-    const response = await fetch(address + path, { method, body: method === 'POST' ? JSON.stringify(body ?? {}) : undefined });
+    const response = await fetch(address + path, {
+      method,
+      body: method === 'POST' ? JSON.stringify(body ?? {}) : undefined,
+    });
     const { value } = await response.json();
-    if (!response.ok) throw new Error(`${method} ${path.replace(/[0-9a-f-]{30,}/g, '…')}: ${value.error}: ${value.message}`);
+    if (!response.ok)
+      throw new Error(`${method} ${path.replace(/[0-9a-f-]{30,}/g, '…')}: ${value.error}: ${value.message}`);
     return value;
   };
 }
@@ -112,32 +132,37 @@ function miniBrowser() {
 async function openTab(call, args, downloads, page) {
   const options = { 'webkitgtk:browserOptions': { binary: miniBrowser(), args } };
   const { sessionId } = await call('POST', '/session', { capabilities: { alwaysMatch: options } });
-  const post = (/** @type {string} */ path, /** @type {object} */ body) => call('POST', `/session/${sessionId}${path}`, body);
-  const resize = (/** @type {number} */ width, /** @type {number} */ height) => post('/window/rect', { x: 0, y: 0, width, height });
-  const tab = new Tab({
-    name: 'webkit',
-    visit: (url) => post('/url', { url }),
-    reload: () => post('/refresh', {}),
-    async run(source, json) {
-      const script = `const [json, done] = arguments; (async () => (${source})(...JSON.parse(json)))()
+  const post = (/** @type {string} */ path, /** @type {object} */ body) =>
+    call('POST', `/session/${sessionId}${path}`, body);
+  const resize = (/** @type {number} */ width, /** @type {number} */ height) =>
+    post('/window/rect', { x: 0, y: 0, width, height });
+  const tab = new Tab(
+    {
+      name: 'webkit',
+      visit: (url) => post('/url', { url }),
+      reload: () => post('/refresh', {}),
+      async run(source, json) {
+        const script = `const [json, done] = arguments; (async () => (${source})(...JSON.parse(json)))()
         .then((value) => done({ json: JSON.stringify(value) ?? null }), (error) => done({ error: String(error) }));`;
-      const { json: result, error } = await post('/execute/async', { script, args: [json] });
-      if (error) throw new Error(error);
-      return result;
+        const { json: result, error } = await post('/execute/async', { script, args: [json] });
+        if (error) throw new Error(error);
+        return result;
+      },
+      perform: (actions) => post('/actions', { actions }),
+      async setFiles(selector, files) {
+        const found = await post('/element', { using: 'css selector', value: selector });
+        await post(`/element/${found[ELEMENT]}/value`, { text: files.join('\n') });
+      },
+      async resize(width, height) {
+        await resize(width, height);
+        const inner = await tab.evaluate(() => ({ width: innerWidth, height: innerHeight }));
+        await resize(2 * width - inner.width, 2 * height - inner.height);
+      },
+      screenshot: async () => Buffer.from(await call('GET', `/session/${sessionId}/screenshot`), 'base64'),
+      close: () => call('DELETE', `/session/${sessionId}`).catch(() => {}),
     },
-    perform: (actions) => post('/actions', { actions }),
-    async setFiles(selector, files) {
-      const found = await post('/element', { using: 'css selector', value: selector });
-      await post(`/element/${found[ELEMENT]}/value`, { text: files.join('\n') });
-    },
-    async resize(width, height) {
-      await resize(width, height);
-      const inner = await tab.evaluate(() => ({ width: innerWidth, height: innerHeight }));
-      await resize(2 * width - inner.width, 2 * height - inner.height);
-    },
-    screenshot: async () => Buffer.from(await call('GET', `/session/${sessionId}/screenshot`), 'base64'),
-    close: () => call('DELETE', `/session/${sessionId}`).catch(() => {}),
-  }, downloads);
+    downloads,
+  );
   try {
     await post('/timeouts', TIMEOUTS);
     await tab.resize(VIEWPORT.width, VIEWPORT.height);

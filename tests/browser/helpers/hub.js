@@ -28,7 +28,9 @@ export async function startHub(files) {
   /** @type {Behaviour} */
   const behaviour = { ranges: true, tells: true, cutAfter: Infinity, pace: 0, refusals: [], leadsTo: '127.0.0.1' };
   const counts = { bytes: 0, preflights: 0, /** @type {string[]} */ ranges: [] };
-  const cdn = createServer((request, response) => serveFile(files, behaviour, counts, request, response).catch(() => response.destroy()));
+  const cdn = createServer((request, response) =>
+    serveFile(files, behaviour, counts, request, response).catch(() => response.destroy()),
+  );
   const cdnPort = await listen(cdn);
   const front = createServer((request, response) => {
     if (request.method === 'OPTIONS') return refusePreflight(counts, response);

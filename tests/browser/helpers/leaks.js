@@ -16,7 +16,11 @@ export async function startSecondServer() {
   const received = [];
   const server = createServer((request, response) => {
     received.push(`${request.method} ${request.url}`);
-    const type = request.url?.startsWith('/import') ? 'text/javascript' : request.url?.startsWith('/events') ? 'text/event-stream' : 'text/plain';
+    const type = request.url?.startsWith('/import')
+      ? 'text/javascript'
+      : request.url?.startsWith('/events')
+        ? 'text/event-stream'
+        : 'text/plain';
     response.writeHead(200, { 'Access-Control-Allow-Origin': '*', 'Content-Type': type }).end();
   });
   server.on('upgrade', (request, socket) => {
@@ -40,10 +44,12 @@ export async function startSecondServer() {
  * @returns {Record<string, string>}  by path
  */
 export function scriptsWithProbe(other) {
-  const scripts = Object.fromEntries(SEEING.map((path) => {
-    const source = readFileSync(new URL(`../../../www/${path}`, import.meta.url), 'utf8');
-    return [path, `${source}\n(${probe})(${JSON.stringify(other)}, ${JSON.stringify(path)}, import.meta.url);\n`];
-  }));
+  const scripts = Object.fromEntries(
+    SEEING.map((path) => {
+      const source = readFileSync(new URL(`../../../www/${path}`, import.meta.url), 'utf8');
+      return [path, `${source}\n(${probe})(${JSON.stringify(other)}, ${JSON.stringify(path)}, import.meta.url);\n`];
+    }),
+  );
   return { ...scripts, [NESTED]: `(${nested})();` };
 }
 
@@ -70,11 +76,12 @@ export function probed(requests) {
 async function probe(other, worker, own) {
   const root = own.slice(0, own.indexOf(worker));
   const to = (/** @type {string} */ way) => `${other}/${way}?${worker}`;
-  const answer = (/** @type {any} */ target, /** @type {string} */ good) => new Promise((resolve, reject) => {
-    target[good] = resolve;
-    target.onerror = reject;
-    setTimeout(reject, 4000);
-  });
+  const answer = (/** @type {any} */ target, /** @type {string} */ good) =>
+    new Promise((resolve, reject) => {
+      target[good] = resolve;
+      target.onerror = reject;
+      setTimeout(reject, 4000);
+    });
   const inWorker = (/** @type {string} */ address) => {
     const started = new Worker(address, { type: 'module' });
     started.postMessage(to('nested'));
@@ -91,19 +98,34 @@ async function probe(other, worker, own) {
     beacon: () => /** @type {any} */ (navigator).sendBeacon(to('beacon'), 'pixels') || Promise.reject(),
     transport: () => new WebTransport(to('transport').replace('http', 'https')).ready,
     nested: () => inWorker(`${root}probe-nested.js`),
-    nestedBlob: () => inWorker(URL.createObjectURL(new Blob([`import ${JSON.stringify(`${root}probe-nested.js`)};`], { type: 'text/javascript' }))),
+    nestedBlob: () =>
+      inWorker(
+        URL.createObjectURL(
+          new Blob([`import ${JSON.stringify(`${root}probe-nested.js`)};`], { type: 'text/javascript' }),
+        ),
+      ),
   };
-  const results = await Promise.all(Object.entries(ways).map(async ([way, send]) => {
-    const result = await Promise.resolve().then(send).then(() => 'sent', () => 'stopped');
-    return [way, result];
-  }));
+  const results = await Promise.all(
+    Object.entries(ways).map(async ([way, send]) => {
+      const result = await Promise.resolve()
+        .then(send)
+        .then(
+          () => 'sent',
+          () => 'stopped',
+        );
+      return [way, result];
+    }),
+  );
   await fetch(`${root}probe-done?${new URLSearchParams({ worker, ...Object.fromEntries(results) })}`);
 }
 
 /** Runs in a worker that the worker starts. */
 function nested() {
   self.onmessage = async ({ data }) => {
-    const result = await fetch(data, { mode: 'no-cors' }).then(() => 'sent', () => '');
+    const result = await fetch(data, { mode: 'no-cors' }).then(
+      () => 'sent',
+      () => '',
+    );
     self.postMessage(result);
   };
 }

@@ -14,10 +14,15 @@ export async function embeddings(page, images = IMAGES) {
 export async function correct(page, field, value) {
   await page.locator('#model-button').click();
   await page.locator(`.assumption select[data-field=${field}]`).selectOption(value);
-  await page.waitForFunction(([name, wished]) => {
-    const select = /** @type {HTMLSelectElement | null} */ (document.querySelector(`.assumption select[data-field=${name}]`));
-    const isReady = document.querySelector('#model-button')?.getAttribute('data-status') === 'ready';
-    return isReady && select?.selectedOptions[0]?.defaultSelected && select.value === wished;
-  }, [field, value]);
+  await page.waitForFunction(
+    ([name, wished]) => {
+      const select = /** @type {HTMLSelectElement | null} */ (
+        document.querySelector(`.assumption select[data-field=${name}]`)
+      );
+      const isReady = document.querySelector('#model-button')?.getAttribute('data-status') === 'ready';
+      return isReady && select?.selectedOptions[0]?.defaultSelected && select.value === wished;
+    },
+    [field, value],
+  );
   await page.keyboard.press('Escape');
 }

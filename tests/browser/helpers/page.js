@@ -9,9 +9,15 @@ import { eventually, fixture, MODEL, serve } from './site.js';
 
 export { eventually, fixture, MODEL };
 export const FLAGS = [
-  '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync',
-  '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan,WebGPU',
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-features=Vulkan,WebGPU',
 ];
 
 /**
@@ -35,7 +41,10 @@ export async function start(options) {
  * @param {Awaited<ReturnType<typeof start>>} host
  * @param {{query?: string, context?: import('playwright-core').BrowserContextOptions, before?: (page: import('playwright-core').Page) => Promise<void>, waitUntil?: 'commit'}} [options]
  */
-export async function open({ browser, address }, { query = '?sample=none&device=cpu', context: settings = {}, before, waitUntil } = {}) {
+export async function open(
+  { browser, address },
+  { query = '?sample=none&device=cpu', context: settings = {}, before, waitUntil } = {},
+) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...settings });
   const page = await context.newPage();
   /** @type {string[]} */
@@ -76,7 +85,9 @@ export async function loadModel(page, files = MODEL) {
   // The state of a model in use is none of the one that is loaded now.
   await page.locator('#model-button').evaluate((button) => button.setAttribute('data-status', 'asked'));
   await page.getByTestId('input-model').setInputFiles(files);
-  await page.waitForSelector('#model-button[data-status=ready], #model-button[data-status=failed]', { timeout: 180_000 });
+  await page.waitForSelector('#model-button[data-status=ready], #model-button[data-status=failed]', {
+    timeout: 180_000,
+  });
   if (await page.locator('#model-button[data-status=failed]').count()) {
     throw new Error(await page.locator('#model-card .model-failed').innerText());
   }
@@ -103,12 +114,21 @@ export async function openFolders(host) {
  * @param {number} [timeout]  in milliseconds
  */
 export async function embedded(page, images, timeout = 120_000) {
-  await page.waitForFunction((count) => {
-    const shown = [...document.querySelectorAll('.zone-set .zone-count')].map((one) => Number(one.textContent));
-    const isIdle = document.querySelector('#progress')?.getAttribute('data-phase') === 'idle';
-    const isEvaluated = !document.querySelector('#metrics[aria-busy=true]');
-    return shown.reduce((sum, one) => sum + one, 0) === count && isIdle && isEvaluated && !document.querySelector('.tile[data-status=waiting]');
-  }, images, { timeout });
+  await page.waitForFunction(
+    (count) => {
+      const shown = [...document.querySelectorAll('.zone-set .zone-count')].map((one) => Number(one.textContent));
+      const isIdle = document.querySelector('#progress')?.getAttribute('data-phase') === 'idle';
+      const isEvaluated = !document.querySelector('#metrics[aria-busy=true]');
+      return (
+        shown.reduce((sum, one) => sum + one, 0) === count &&
+        isIdle &&
+        isEvaluated &&
+        !document.querySelector('.tile[data-status=waiting]')
+      );
+    },
+    images,
+    { timeout },
+  );
 }
 
 /**
@@ -152,11 +172,13 @@ export async function savedFiles(page, what, count) {
   await page.click(`[data-export=${what}]`);
   await eventually(async () => assert.equal(downloads.length, count));
   page.off('download', note);
-  return Promise.all(downloads.map(async (download) => {
-    const chunks = [];
-    for await (const chunk of await download.createReadStream()) chunks.push(chunk);
-    return { name: download.suggestedFilename(), bytes: Buffer.concat(chunks) };
-  }));
+  return Promise.all(
+    downloads.map(async (download) => {
+      const chunks = [];
+      for await (const chunk of await download.createReadStream()) chunks.push(chunk);
+      return { name: download.suggestedFilename(), bytes: Buffer.concat(chunks) };
+    }),
+  );
 }
 
 /**
@@ -167,8 +189,10 @@ export async function savedFiles(page, what, count) {
  */
 export async function problems(page) {
   for (const toggle of await page.locator('.problems-toggle[aria-expanded=false]:visible').all()) await toggle.click();
-  return page.locator('.problem').evaluateAll((rows) => rows.map((row) => ({
-    file: row.querySelector('.problem-file')?.textContent ?? '',
-    reason: row.querySelector('.problem-reason')?.textContent ?? '',
-  })));
+  return page.locator('.problem').evaluateAll((rows) =>
+    rows.map((row) => ({
+      file: row.querySelector('.problem-file')?.textContent ?? '',
+      reason: row.querySelector('.problem-reason')?.textContent ?? '',
+    })),
+  );
 }

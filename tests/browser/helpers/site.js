@@ -35,11 +35,15 @@ export async function serve({ maxAge = 0, scripts = {}, probe = '', folder = `${
     if (!request.url?.startsWith(BASE)) return response.writeHead(404).end();
     const path = request.url.slice(BASE.length);
     const script = replaced[path];
-    if (script !== undefined) return response.writeHead(200, { 'Content-Type': 'text/javascript', ...cacheable }).end(script);
+    if (script !== undefined)
+      return response.writeHead(200, { 'Content-Type': 'text/javascript', ...cacheable }).end(script);
     if (path === LIST && Object.keys(replaced).length > 0) {
-      return response.writeHead(200, { 'Content-Type': 'application/json' }).end(listOf(folder, { ...replaced, ...(probe && { './': probedPage(), 'index.html': probedPage() }) }));
+      return response
+        .writeHead(200, { 'Content-Type': 'application/json' })
+        .end(listOf(folder, { ...replaced, ...(probe && { './': probedPage(), 'index.html': probedPage() }) }));
     }
-    if (probe && /^(index\.html)?(\?|$)/.test(path)) return response.writeHead(200, { 'Content-Type': 'text/html' }).end(probedPage());
+    if (probe && /^(index\.html)?(\?|$)/.test(path))
+      return response.writeHead(200, { 'Content-Type': 'text/html' }).end(probedPage());
     request.url = request.url.slice(BASE.length - 1);
     files(request, response, () => response.writeHead(404).end());
   });

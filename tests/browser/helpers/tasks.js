@@ -15,12 +15,17 @@ export async function mainThreadTasks(browser, act) {
     for (const event of value) events.push(event);
   });
   const complete = new Promise((resolve) => session.once('Tracing.tracingComplete', resolve));
-  await session.send('Tracing.start', { traceConfig: { includedCategories: ['toplevel'] }, transferMode: 'ReportEvents' });
+  await session.send('Tracing.start', {
+    traceConfig: { includedCategories: ['toplevel'] },
+    transferMode: 'ReportEvents',
+  });
   await act();
   await session.send('Tracing.end');
   await complete;
   const thread = (/** @type {any} */ { pid, tid }) => `${pid} ${tid}`;
-  const main = new Set(events.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(thread));
+  const main = new Set(
+    events.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(thread),
+  );
   const tasks = events.filter((event) => event.ph === 'X' && event.tdur !== undefined && main.has(thread(event)));
   // Chromium keeps other renderers ready; the page's is the one that works.
   const threads = Array.from(main, (one) => tasks.filter((task) => thread(task) === one));

@@ -51,25 +51,44 @@ function laion() {
   /** @type {[string, number[]][]} */
   const tensors = [['logit_scale', []]];
   const block = (/** @type {string} */ at, /** @type {number} */ width) => {
-    const parts = [['layer_norm1', [width]], ['layer_norm2', [width]], ['mlp.fc1', [4 * width, width]], ['mlp.fc2', [width, 4 * width]]];
+    const parts = [
+      ['layer_norm1', [width]],
+      ['layer_norm2', [width]],
+      ['mlp.fc1', [4 * width, width]],
+      ['mlp.fc2', [width, 4 * width]],
+    ];
     for (const proj of ['k', 'out', 'q', 'v']) parts.push([`self_attn.${proj}_proj`, [width, width]]);
     for (const [part, shape] of /** @type {[string, number[]][]} */ (parts)) {
       tensors.push([`${at}.${part}.bias`, [shape[0]]], [`${at}.${part}.weight`, shape]);
     }
   };
-  tensors.push(['text_model.embeddings.position_embedding.weight', [77, 512]], ['text_model.embeddings.token_embedding.weight', [49_408, 512]]);
+  tensors.push(
+    ['text_model.embeddings.position_embedding.weight', [77, 512]],
+    ['text_model.embeddings.token_embedding.weight', [49_408, 512]],
+  );
   for (let layer = 0; layer < 12; layer += 1) block(`text_model.encoder.layers.${layer}`, 512);
-  tensors.push(['text_model.final_layer_norm.bias', [512]], ['text_model.final_layer_norm.weight', [512]], ['text_projection.weight', [512, 512]]);
-  tensors.push(['vision_model.embeddings.class_embedding', [768]], ['vision_model.embeddings.patch_embedding.weight', [768, 3, 32, 32]], ['vision_model.embeddings.position_embedding.weight', [50, 768]]);
+  tensors.push(
+    ['text_model.final_layer_norm.bias', [512]],
+    ['text_model.final_layer_norm.weight', [512]],
+    ['text_projection.weight', [512, 512]],
+  );
+  tensors.push(
+    ['vision_model.embeddings.class_embedding', [768]],
+    ['vision_model.embeddings.patch_embedding.weight', [768, 3, 32, 32]],
+    ['vision_model.embeddings.position_embedding.weight', [50, 768]],
+  );
   for (let layer = 0; layer < 12; layer += 1) block(`vision_model.encoder.layers.${layer}`, 768);
-  for (const norm of ['post_layernorm', 'pre_layrnorm']) tensors.push([`vision_model.${norm}.bias`, [768]], [`vision_model.${norm}.weight`, [768]]);
+  for (const norm of ['post_layernorm', 'pre_layrnorm'])
+    tensors.push([`vision_model.${norm}.bias`, [768]], [`vision_model.${norm}.weight`, [768]]);
   tensors.push(['visual_projection.weight', [512, 768]]);
   return madeUp(tensors);
 }
 
 function addLaion() {
   hub.files[`${LAION}/model.safetensors`] = laion();
-  hub.files[`${LAION}/config.json`] = textFile(JSON.stringify({ model_type: 'clip', projection_dim: 512, vision_config: { hidden_act: 'gelu' } }));
+  hub.files[`${LAION}/config.json`] = textFile(
+    JSON.stringify({ model_type: 'clip', projection_dim: 512, vision_config: { hidden_act: 'gelu' } }),
+  );
 }
 
 test('a model of the catalogue is fetched, used, kept for the next visit and deleted', async () => {
@@ -103,7 +122,9 @@ test('a model of the catalogue is fetched, used, kept for the next visit and del
 
 test('the processor_config.json of transformers 5 is fetched, and says what to do with the pixels', async () => {
   const settings = { size: { height: 32, width: 32 }, do_center_crop: false };
-  hub.files[`${FOLDER}/processor_config.json`] = textFile(JSON.stringify({ image_processor: settings, processor_class: 'CLIPProcessor' }));
+  hub.files[`${FOLDER}/processor_config.json`] = textFile(
+    JSON.stringify({ image_processor: settings, processor_class: 'CLIPProcessor' }),
+  );
   hub.files[`${FOLDER}/preprocessor_config.json`] = textFile(JSON.stringify({ size: 32, crop_size: 32 }));
   await openModels();
   await row().getByRole('button', { name: 'Download' }).click();
@@ -147,22 +168,30 @@ function stored() {
   });
 }
 
-test('of a checkpoint of 605 MB the image tower alone is fetched, and after a cut and a reload no byte twice', { timeout: 400_000 }, async () => {
-  addLaion();
-  const { size } = hub.files[`${LAION}/model.safetensors`];
-  assert.ok(size > 604e6 && size < 606e6, `${size} bytes`);
-  await openModels();
-  hub.behaviour.cutAfter = 0.6 * 352e6;
-  hub.behaviour.pace = 2;
-  await row('ViT-B/32 LAION-2B').getByRole('button', { name: 'Download' }).click();
-  await page.waitForFunction(() => /trying again/.test(document.querySelector('.model-list')?.textContent ?? ''), undefined, { timeout: 120_000 });
-  await page.reload();
-  await openModels();
-  await row('ViT-B/32 LAION-2B').getByRole('button', { name: 'Resume' }).click();
-  await row('ViT-B/32 LAION-2B').getByRole('button', { name: 'Use', exact: true }).waitFor({ timeout: 240_000 });
-  assert.equal(hub.counts.preflights, 0);
-  assertOneTower();
-});
+test(
+  'of a checkpoint of 605 MB the image tower alone is fetched, and after a cut and a reload no byte twice',
+  { timeout: 400_000 },
+  async () => {
+    addLaion();
+    const { size } = hub.files[`${LAION}/model.safetensors`];
+    assert.ok(size > 604e6 && size < 606e6, `${size} bytes`);
+    await openModels();
+    hub.behaviour.cutAfter = 0.6 * 352e6;
+    hub.behaviour.pace = 2;
+    await row('ViT-B/32 LAION-2B').getByRole('button', { name: 'Download' }).click();
+    await page.waitForFunction(
+      () => /trying again/.test(document.querySelector('.model-list')?.textContent ?? ''),
+      undefined,
+      { timeout: 120_000 },
+    );
+    await page.reload();
+    await openModels();
+    await row('ViT-B/32 LAION-2B').getByRole('button', { name: 'Resume' }).click();
+    await row('ViT-B/32 LAION-2B').getByRole('button', { name: 'Use', exact: true }).waitFor({ timeout: 240_000 });
+    assert.equal(hub.counts.preflights, 0);
+    assertOneTower();
+  },
+);
 
 test('a pause keeps what has arrived', async () => {
   addLaion();
@@ -228,7 +257,11 @@ test('two tabs fetch one model once', async () => {
   await openModels(other);
   const there = other.locator('.model-row', { hasText: 'ViT-B/32 LAION-2B' });
   await there.getByText(/another tab is working on it: \d+ (kB|MB) of 351 MB/).waitFor();
-  assert.deepEqual(await there.getByRole('button').allInnerTexts(), [], 'what another tab fetches can be fetched or deleted');
+  assert.deepEqual(
+    await there.getByRole('button').allInnerTexts(),
+    [],
+    'what another tab fetches can be fetched or deleted',
+  );
   // Whoever asks at this very moment is refused.
   const refusal = await other.evaluate(async () => {
     const { ModelStore } = await import(new URL('models/store.js', document.baseURI).href);
@@ -257,7 +290,9 @@ test('what cannot be fetched is refused with the reason', async () => {
   }
   await page.locator('#model-address').fill('nobody/nothing');
   await page.locator('.model-form button').click();
-  await page.waitForFunction(() => /has none of these weight files/.test(document.querySelector('.model-list')?.textContent ?? ''));
+  await page.waitForFunction(() =>
+    /has none of these weight files/.test(document.querySelector('.model-list')?.textContent ?? ''),
+  );
   hub.files[`${FOLDER}/model.safetensors`] = textFile('<html>no model</html>');
   await row().getByRole('button', { name: 'Download' }).click();
   await page.waitForFunction(() => /web page or XML/.test(document.querySelector('.model-list')?.textContent ?? ''));

@@ -14,13 +14,20 @@ after(() => host.close());
 /** @param {import('playwright-core').Page} page */
 async function assumptions(page) {
   const selects = await page.locator('.assumption select').all();
-  return Object.fromEntries(await Promise.all(selects.map(async (select) => [await select.getAttribute('data-field'), await select.inputValue()])));
+  return Object.fromEntries(
+    await Promise.all(
+      selects.map(async (select) => [await select.getAttribute('data-field'), await select.inputValue()]),
+    ),
+  );
 }
 
 test('a tower has the same embeddings in every layout', async () => {
   const page = await open(host);
   await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
-  await loadModel(page, ['config.json', 'model.safetensors'].map((name) => fixture(`clip/one-head/${name}`)));
+  await loadModel(
+    page,
+    ['config.json', 'model.safetensors'].map((name) => fixture(`clip/one-head/${name}`)),
+  );
   const expected = await embeddings(page);
   assert.equal(expected.length, IMAGES);
   await loadModel(page, [fixture('layouts/one-head/model.safetensors')]);
@@ -35,12 +42,29 @@ test('weights alone load, and what is assumed of them can be corrected', async (
   await drop(page, 'main', [fixture('layouts/openai/model.pt')]);
   await page.waitForSelector('#model-button[data-status=ready]');
   const openai = await embeddings(page);
-  assert.deepEqual(await assumptions(page), { activation: 'quick_gelu', heads: '1', image_size: '48x48', resize: 'shortest', mean_std: 'clip', arithmetic: 'f32', augmentation: 'none' });
+  assert.deepEqual(await assumptions(page), {
+    activation: 'quick_gelu',
+    heads: '1',
+    image_size: '48x48',
+    resize: 'shortest',
+    mean_std: 'clip',
+    arithmetic: 'f32',
+    augmentation: 'none',
+  });
   await correct(page, 'activation', 'gelu');
   assert.notDeepEqual(await embeddings(page), openai);
 
   await loadModel(page, [fixture('layouts/clip-reid/model.pth')]);
-  assert.deepEqual(await assumptions(page), { activation: 'quick_gelu', heads: '1', stride: '16', image_size: '48x48', resize: 'squash', mean_std: 'half', arithmetic: 'f32', augmentation: 'none' });
+  assert.deepEqual(await assumptions(page), {
+    activation: 'quick_gelu',
+    heads: '1',
+    stride: '16',
+    image_size: '48x48',
+    resize: 'squash',
+    mean_std: 'half',
+    arithmetic: 'f32',
+    augmentation: 'none',
+  });
   await correct(page, 'resize', 'shortest');
   await correct(page, 'mean_std', 'clip');
   assert.deepEqual(await embeddings(page), openai);
@@ -50,7 +74,11 @@ test('weights alone load, and what is assumed of them can be corrected', async (
 
 test('a configuration of OpenCLIP leaves only size, arithmetic and augmentation to be chosen', async () => {
   const page = await open(host);
-  await drop(page, 'main', ['config.json', 'model.safetensors'].map((name) => fixture(`layouts/openclip/${name}`)));
+  await drop(
+    page,
+    'main',
+    ['config.json', 'model.safetensors'].map((name) => fixture(`layouts/openclip/${name}`)),
+  );
   await page.waitForSelector('#model-button[data-status=ready]');
   await page.locator('#model-button').click();
   await page.getByText('stretched to 24 × 24').waitFor();

@@ -15,8 +15,9 @@ let hub;
 /** @type {Awaited<ReturnType<typeof start>>} */
 let host;
 before(async () => {
-  const files = [`/${TINY}/resolve/main`, `/${TINY}/resolve/${COMMIT}`].flatMap((folder) => ['model.safetensors', 'config.json']
-    .map((name) => [`${folder}/${name}`, fileOf(`${MODEL}/${name}`)]));
+  const files = [`/${TINY}/resolve/main`, `/${TINY}/resolve/${COMMIT}`].flatMap((folder) =>
+    ['model.safetensors', 'config.json'].map((name) => [`${folder}/${name}`, fileOf(`${MODEL}/${name}`)]),
+  );
   hub = await startHub(Object.fromEntries(files));
   host = await start();
 });
@@ -27,7 +28,10 @@ after(async () => {
 
 /** A host whose catalogue pins the first entry. @param {string} sha256 */
 function pinned(sha256) {
-  const [before, first] = ["revision: 'main', file: 'model.safetensors',\n    sha256: ''", `revision: '${COMMIT}', file: 'model.safetensors',\n    sha256: '${sha256}'`];
+  const [before, first] = [
+    "revision: 'main',\n    file: 'model.safetensors',\n    sha256: ''",
+    `revision: '${COMMIT}',\n    file: 'model.safetensors',\n    sha256: '${sha256}'`,
+  ];
   assert.ok(CATALOGUE.includes(before));
   return start({ scripts: { 'models/catalogue.js': CATALOGUE.replace(before, first) } });
 }
@@ -77,7 +81,9 @@ test('a hub that a link chose is named, and asked for nothing until a person all
   assert.deepEqual(hub.counts.ranges, []);
   await page.locator('.model-hub-allow').click();
   await page.getByText(`Models come from ${named}, which a link has chosen.`).waitFor();
-  await eventually(async () => assert.equal(await row(page).getByRole('button', { name: 'Download' }).isEnabled(), true));
+  await eventually(async () =>
+    assert.equal(await row(page).getByRole('button', { name: 'Download' }).isEnabled(), true),
+  );
   await page.reload();
   await page.locator('#model-card .models-open').click();
   await page.getByText(`Models come from ${named}`).waitFor();
@@ -91,7 +97,10 @@ test('a hub on a host that many share is named with its path', async () => {
   const named = 'huggingface.co/somebody/else/resolve/main';
   await page.getByText(`A link has chosen ${named} as the source of models`).waitFor();
   assert.equal(await page.locator('.model-hub-allow').innerText(), `Allow ${named}`);
-  assert.match(await page.locator('.model-row').first().innerText(), new RegExp(`not verified.*From ${named}, offered as TinyCLIP`, 's'));
+  assert.match(
+    await page.locator('.model-row').first().innerText(),
+    new RegExp(`not verified.*From ${named}, offered as TinyCLIP`, 's'),
+  );
   await page.context().close();
 });
 
@@ -173,7 +182,10 @@ test('stored weights that have changed are not used', async () => {
   await page.locator('#model-card .models-open').click();
   await row(page).getByRole('button', { name: 'Use', exact: true }).click();
   await page.waitForSelector('#model-button[data-status=failed]');
-  assert.match(await page.locator('#model-card .model-failed').textContent() ?? '', /weights have changed: their SHA-256 is [0-9a-f]{64}, expected [0-9a-f]{64}; delete it and download it again/);
+  assert.match(
+    (await page.locator('#model-card .model-failed').textContent()) ?? '',
+    /weights have changed: their SHA-256 is [0-9a-f]{64}, expected [0-9a-f]{64}; delete it and download it again/,
+  );
   await page.context().close();
 });
 
@@ -184,7 +196,8 @@ test('what a crash leaves is taken away: folders without a record, files that no
   await page.reload();
   await page.evaluate(async () => {
     const models = await (await navigator.storage.getDirectory()).getDirectoryHandle('models');
-    const write = async (/** @type {FileSystemDirectoryHandle} */ folder) => (await (await folder.getFileHandle('model.f16.safetensors', { create: true })).createWritable()).close();
+    const write = async (/** @type {FileSystemDirectoryHandle} */ folder) =>
+      (await (await folder.getFileHandle('model.f16.safetensors', { create: true })).createWritable()).close();
     for await (const folder of /** @type {any} */ (models).values()) await write(folder);
     await write(await models.getDirectoryHandle('half-deleted', { create: true }));
   });
@@ -194,7 +207,8 @@ test('what a crash leaves is taken away: folders without a record, files that no
   const names = await page.evaluate(async () => {
     const models = await (await navigator.storage.getDirectory()).getDirectoryHandle('models');
     const found = [];
-    for await (const folder of /** @type {any} */ (models).values()) for await (const name of folder.keys()) found.push(name);
+    for await (const folder of /** @type {any} */ (models).values())
+      for await (const name of folder.keys()) found.push(name);
     return found.sort();
   });
   assert.deepEqual(names, ['config.json', 'model.safetensors', 'record.json']);

@@ -34,32 +34,52 @@ async function asks(page, leave) {
 }
 
 /** Back to where the visitor came from. @param {Page} page */
-const back = (page) => page.evaluate(() => history.back()).then(() => new Promise((resolve) => setTimeout(resolve, 1000)));
+const back = (page) =>
+  page.evaluate(() => history.back()).then(() => new Promise((resolve) => setTimeout(resolve, 1000)));
 /** @param {Page} page */
-const reload = (page) => page.evaluate(() => location.reload()).then(() => new Promise((resolve) => setTimeout(resolve, 1000)));
+const reload = (page) =>
+  page.evaluate(() => location.reload()).then(() => new Promise((resolve) => setTimeout(resolve, 1000)));
 /** @param {Page} page */
 const leave = (page) => page.goto('about:blank', { timeout: 5000 });
 
 /** Large enough to take a while. */
-const PICTURES = Array.from({ length: 40 }, (_, index) => ({ name: `${index}.png`, mimeType: 'image/png', buffer: plainPng(2400, 1800, [index, 2, 3]) }));
+const PICTURES = Array.from({ length: 40 }, (_, index) => ({
+  name: `${index}.png`,
+  mimeType: 'image/png',
+  buffer: plainPng(2400, 1800, [index, 2, 3]),
+}));
 
-for (const [name, go] of /** @type {[string, (page: Page) => Promise<unknown>][]} */ ([['left', leave], ['reloaded', reload], ['navigated back', back]])) {
-  test(`with work under way it asks before it is ${name}; when the work is done it does not`, { timeout: 120_000 }, async () => {
-    const page = await open(host);
-    await page.goto('about:blank');
-    await page.goto(`${host.address}?sample=none&device=cpu`);
-    await loadModel(page);
-    await page.getByTestId('input-query').setInputFiles(PICTURES);
-    await page.getByTestId('progress-text').getByText(/Embedding/).waitFor();
-    assert.equal(await asks(page, () => go(page)), true);
-    await page.getByTestId('cancel').click();
-    await page.getByTestId('progress-text').getByText(/Stopped/).waitFor();
-    assert.equal(await asks(page, () => go(page)), true, 'what is stopped is not done');
-    await page.getByTestId('continue').click();
-    await embedded(page, PICTURES.length);
-    assert.equal(await asks(page, () => go(page)), false);
-    await page.context().close();
-  });
+for (const [name, go] of /** @type {[string, (page: Page) => Promise<unknown>][]} */ ([
+  ['left', leave],
+  ['reloaded', reload],
+  ['navigated back', back],
+])) {
+  test(
+    `with work under way it asks before it is ${name}; when the work is done it does not`,
+    { timeout: 120_000 },
+    async () => {
+      const page = await open(host);
+      await page.goto('about:blank');
+      await page.goto(`${host.address}?sample=none&device=cpu`);
+      await loadModel(page);
+      await page.getByTestId('input-query').setInputFiles(PICTURES);
+      await page
+        .getByTestId('progress-text')
+        .getByText(/Embedding/)
+        .waitFor();
+      assert.equal(await asks(page, () => go(page)), true);
+      await page.getByTestId('cancel').click();
+      await page
+        .getByTestId('progress-text')
+        .getByText(/Stopped/)
+        .waitFor();
+      assert.equal(await asks(page, () => go(page)), true, 'what is stopped is not done');
+      await page.getByTestId('continue').click();
+      await embedded(page, PICTURES.length);
+      assert.equal(await asks(page, () => go(page)), false);
+      await page.context().close();
+    },
+  );
 }
 
 test('with labels typed it asks, until their images are gone', { timeout: 60_000 }, async () => {
@@ -91,7 +111,10 @@ test('files that are being listed are work under way', { timeout: 60_000 }, asyn
     };
   });
   await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
-  await page.getByTestId('progress-text').getByText(/Listing files/).waitFor();
+  await page
+    .getByTestId('progress-text')
+    .getByText(/Listing files/)
+    .waitFor();
   assert.equal(await asks(page, () => reload(page)), true);
   await page.context().close();
 });

@@ -18,8 +18,13 @@ test('no worker that sees images can send anything to another server', async () 
     await embedded(page, 120);
     await eventually(async () => {
       const reports = probed(host.requests);
-      for (const worker of SEEING) assert.ok(reports.some((report) => report.worker === worker), `no probe ran in ${worker}`);
-      for (const { worker, tries } of reports) assert.deepEqual([...new Set(Object.values(tries))], ['stopped'], `${worker}: ${JSON.stringify(tries)}`);
+      for (const worker of SEEING)
+        assert.ok(
+          reports.some((report) => report.worker === worker),
+          `no probe ran in ${worker}`,
+        );
+      for (const { worker, tries } of reports)
+        assert.deepEqual([...new Set(Object.values(tries))], ['stopped'], `${worker}: ${JSON.stringify(tries)}`);
     });
     assert.deepEqual(other.received, []);
   } finally {

@@ -32,7 +32,11 @@ test('the page opens with the sample embedded, as Python embeds it', async () =>
   const { images } = JSON.parse(await saved(page, 'embeddings'));
   assert.equal(images.length, IMAGES);
   for (const { path, embedding } of images) {
-    const cosine = embedding.reduce((/** @type {number} */ sum, /** @type {number} */ value, /** @type {number} */ index) => sum + value * reference[path][index], 0);
+    const cosine = embedding.reduce(
+      (/** @type {number} */ sum, /** @type {number} */ value, /** @type {number} */ index) =>
+        sum + value * reference[path][index],
+      0,
+    );
     assert.ok(cosine >= 0.99999, `${path}: cosine ${cosine}`);
   }
   const { map } = await metrics(page);
@@ -41,29 +45,55 @@ test('the page opens with the sample embedded, as Python embeds it', async () =>
   await page.context().close();
 });
 
-for (const [pattern, hold] of [['**/*.wasm', 3000], ['**/samples/hands/index.json', 1500], ['**/samples/hands/query0/**', 1500], ['**/session/session.js', 1000], ['', 0]]) {
-  for (const [set, wait] of /** @type {const} */ ([['dataset', 0], ['query', 700]])) {
+for (const [pattern, hold] of [
+  ['**/*.wasm', 3000],
+  ['**/samples/hands/index.json', 1500],
+  ['**/samples/hands/query0/**', 1500],
+  ['**/session/session.js', 1000],
+  ['', 0],
+]) {
+  for (const [set, wait] of /** @type {const} */ ([
+    ['dataset', 0],
+    ['query', 700],
+  ])) {
     test(`images chosen in the ${set} after ${wait} ms are alone: ${pattern || 'nothing'} comes ${hold} ms late`, async () => {
       const before = async (/** @type {import('playwright-core').Page} */ one) => {
-        if (pattern) await one.route(String(pattern), (route) => void setTimeout(() => route.continue().catch(() => {}), Number(hold)));
+        if (pattern)
+          await one.route(
+            String(pattern),
+            (route) => void setTimeout(() => route.continue().catch(() => {}), Number(hold)),
+          );
       };
-      const page = await open(host, { query: '?device=cpu', context: { serviceWorkers: 'block' }, before, waitUntil: 'commit' });
+      const page = await open(host, {
+        query: '?device=cpu',
+        context: { serviceWorkers: 'block' },
+        before,
+        waitUntil: 'commit',
+      });
       await new Promise((resolve) => setTimeout(resolve, wait));
-      await page.getByTestId(`input-${set}`).setInputFiles(set === 'dataset' ? fixture('page/folders') : [fixture('page/folders/query0/0000002/1.png')]);
+      await page
+        .getByTestId(`input-${set}`)
+        .setInputFiles(set === 'dataset' ? fixture('page/folders') : [fixture('page/folders/query0/0000002/1.png')]);
       const [query, gallery] = set === 'dataset' ? [27, 8] : [1, 0];
       const shown = () => Promise.all(['query', 'gallery'].map((one) => page.locator(`#${one}-list .tile`).count()));
       await embedded(page, query + gallery);
       await new Promise((resolve) => setTimeout(resolve, Number(hold)));
       assert.deepEqual(await shown(), [query, gallery]);
       assert.equal(await page.locator('#sample').isVisible(), false);
-      assert.match(await page.locator('.notice-text').innerText(), set === 'dataset' ? /^27 query and 8 gallery/ : /^1 query image/);
+      assert.match(
+        await page.locator('.notice-text').innerText(),
+        set === 'dataset' ? /^27 query and 8 gallery/ : /^1 query image/,
+      );
       assert.deepEqual(page.errors, []);
       await page.context().close();
     });
   }
 }
 
-for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {
+for (const viewport of [
+  { width: 1440, height: 900 },
+  { width: 390, height: 844 },
+]) {
   test(`the tour points at the thing itself at every step: ${viewport.width} pixels`, async () => {
     const page = await firstOpen({ viewport });
     await page.getByRole('button', { name: 'What am I seeing?' }).click();
@@ -85,7 +115,10 @@ for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 
     }
     assert.equal(titles.length, 10);
     for (const word of ['query', 'gallery', 'embedding', 'cosine', 'rank list', 'Rank-1', 'AP', 'mAP']) {
-      assert.ok(titles.some((title) => title.includes(word)), `${word} is not explained: ${titles}`);
+      assert.ok(
+        titles.some((title) => title.includes(word)),
+        `${word} is not explained: ${titles}`,
+      );
     }
     await page.keyboard.press('Escape');
     assert.equal(await page.locator('.toured').count(), 0);

@@ -53,8 +53,16 @@ for (const module of ['main.js', 'views/sets/tile.js', 'session/session.js', 'wo
 }
 
 for (const [what, pattern, change] of /** @type {const} */ ([
-  ['a module of another deployment', '**/format.js', (/** @type {string} */ text) => text.replace('export function duration', 'export function durationInWords')],
-  ['an index.html of another deployment', '**/path/?*', (/** @type {string} */ text) => text.replace('id="tour"', 'id="guide"')],
+  [
+    'a module of another deployment',
+    '**/format.js',
+    (/** @type {string} */ text) => text.replace('export function duration', 'export function durationInWords'),
+  ],
+  [
+    'an index.html of another deployment',
+    '**/path/?*',
+    (/** @type {string} */ text) => text.replace('id="tour"', 'id="guide"'),
+  ],
 ])) {
   test(`with ${what} the page says that it was updated`, async () => {
     const page = await visit(pattern, async (route) => {
@@ -104,7 +112,11 @@ test('Reload replaces a file that the browser has kept too long', async () => {
     await alarm(page).getByRole('button', { name: 'Reload' }).click();
     await page.waitForSelector('html[data-started]');
     assert.equal(await alarm(page).count(), 0);
-    await drop(page, 'main', ['config.json', 'model.safetensors'].map((name) => fixture(`clip/quick-gelu/${name}`)));
+    await drop(
+      page,
+      'main',
+      ['config.json', 'model.safetensors'].map((name) => fixture(`clip/quick-gelu/${name}`)),
+    );
     await page.waitForSelector('#model-button[data-status=ready]');
   } finally {
     await cached.close();
@@ -135,15 +147,21 @@ test('a deployment asks for all files by its version, works offline, and says so
   try {
     const page = await open(site, { query: '?device=cpu' });
     await embedded(page, IMAGES);
-    const beside = /\/path\/((index\.html)?(\?.*)?|start\.js|styles\/start\.css|service-worker\.js.*|pkg\/files\.json)?$|favicon/;
-    assert.deepEqual(site.requests.filter((path) => !path.includes(`/path/${version}/`) && !beside.test(path)), []);
+    const beside =
+      /\/path\/((index\.html)?(\?.*)?|start\.js|styles\/start\.css|service-worker\.js.*|pkg\/files\.json)?$|favicon/;
+    assert.deepEqual(
+      site.requests.filter((path) => !path.includes(`/path/${version}/`) && !beside.test(path)),
+      [],
+    );
     assert.deepEqual(page.errors, []);
     await page.evaluate(async () => void (await navigator.serviceWorker.ready));
 
     // The next deployment has replaced this one, and a page that a proxy has kept is shown where there is no copy.
     renameSync(join(folder, version), join(folder, 'gone'));
     const late = await open(site, { query: '?device=cpu', context: { serviceWorkers: 'block' } });
-    await alarm(late).getByText(/main\.js.* could not be loaded/).waitFor();
+    await alarm(late)
+      .getByText(/main\.js.* could not be loaded/)
+      .waitFor();
     await late.context().close();
     // Where there is one, an open page still finds its files.
     assert.equal(await page.evaluate(async (path) => (await fetch(path)).status, `${version}/package.js`), 200);

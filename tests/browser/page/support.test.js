@@ -16,13 +16,26 @@ after(() => host.close());
 
 /** What a browser lacks, and what it is told. @type {[string, () => void, RegExp][]} */
 const LACKING = [
-  ['light-dark(), as Chrome 122 and Safari 17.4', () => {
-    const { supports } = CSS;
-    CSS.supports = (/** @type {any[]} */ ...asked) => !String(asked).includes('light-dark') && supports.apply(CSS, /** @type {any} */ (asked));
-  }, /^This browser is too old for this page: .*Chrome or Edge 123, Firefox 125, Safari or iOS 17\.5/],
-  ['popovers, as Firefox 124', () => void Reflect.deleteProperty(HTMLElement.prototype, 'popover'), /too old.*Firefox 125/],
+  [
+    'light-dark(), as Chrome 122 and Safari 17.4',
+    () => {
+      const { supports } = CSS;
+      CSS.supports = (/** @type {any[]} */ ...asked) =>
+        !String(asked).includes('light-dark') && supports.apply(CSS, /** @type {any} */ (asked));
+    },
+    /^This browser is too old for this page: .*Chrome or Edge 123, Firefox 125, Safari or iOS 17\.5/,
+  ],
+  [
+    'popovers, as Firefox 124',
+    () => void Reflect.deleteProperty(HTMLElement.prototype, 'popover'),
+    /too old.*Firefox 125/,
+  ],
   ['CSS.supports', () => void Reflect.deleteProperty(window, 'CSS'), /too old/],
-  ['WebAssembly', () => void Reflect.deleteProperty(window, 'WebAssembly'), /^This page needs WebAssembly, which is switched off/],
+  [
+    'WebAssembly',
+    () => void Reflect.deleteProperty(window, 'WebAssembly'),
+    /^This page needs WebAssembly, which is switched off/,
+  ],
 ];
 
 for (const [what, remove, told] of LACKING) {

@@ -38,9 +38,15 @@ test('arrows go through queries and ranks, Enter opens, Escape closes, / finds, 
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Enter');
-  await page.locator('.large-verdict').getByText(/[Rr]ank 2/).waitFor();
+  await page
+    .locator('.large-verdict')
+    .getByText(/[Rr]ank 2/)
+    .waitFor();
   await page.keyboard.press('ArrowRight');
-  await page.locator('.large-verdict').getByText(/[Rr]ank 3/).waitFor();
+  await page
+    .locator('.large-verdict')
+    .getByText(/[Rr]ank 3/)
+    .waitFor();
   await page.keyboard.press('Escape');
   await page.locator('#large').waitFor({ state: 'hidden' });
   await page.keyboard.press('/');
@@ -58,19 +64,26 @@ test('keys that come before the ranks of a query are answered with its own ranks
   const shown = () => page.locator('.large-verdict, .large-path').allInnerTexts();
   await page.keyboard.press('ArrowDown');
   // All in one task: no answer of the worker can come between.
-  const press = (/** @type {string[]} */ ...keys) => page.evaluate((all) => {
-    for (const key of all) {
-      const target = document.activeElement ?? document.body;
-      if (key === 'Enter') /** @type {HTMLElement} */ (target).click();
-      else target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
-    }
-  }, keys);
+  const press = (/** @type {string[]} */ ...keys) =>
+    page.evaluate((all) => {
+      for (const key of all) {
+        const target = document.activeElement ?? document.body;
+        if (key === 'Enter') /** @type {HTMLElement} */ (target).click();
+        else target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+      }
+    }, keys);
   await press('ArrowRight', 'ArrowRight', 'ArrowUp', 'Enter');
-  await page.locator('.large-verdict').getByText(/[Rr]ank 2/).waitFor();
+  await page
+    .locator('.large-verdict')
+    .getByText(/[Rr]ank 2/)
+    .waitFor();
   const first = await shown();
   await page.keyboard.press('Escape');
   await page.locator('#rank-list li').nth(1).locator('.rank').click();
-  await page.locator('.large-verdict').getByText(/[Rr]ank 2/).waitFor();
+  await page
+    .locator('.large-verdict')
+    .getByText(/[Rr]ank 2/)
+    .waitFor();
   assert.deepEqual(await shown(), first);
   await page.context().close();
 });
@@ -82,9 +95,11 @@ test('the Tab key reaches every control in turn and the focus is always visible'
     await page.keyboard.press('Tab');
     const { name, isVisible } = await page.evaluate(() => {
       const element = document.activeElement ?? document.body;
-      const isOutlined = (/** @type {Element} */ one) => getComputedStyle(one).outlineStyle !== 'none' && parseFloat(getComputedStyle(one).outlineWidth) >= 1;
+      const isOutlined = (/** @type {Element} */ one) =>
+        getComputedStyle(one).outlineStyle !== 'none' && parseFloat(getComputedStyle(one).outlineWidth) >= 1;
       const words = element.getAttribute('aria-label') ?? element.textContent?.slice(0, 20);
-      const name = element === document.body ? 'body' : `${element.tagName} ${element.id || element.className} ${words}`;
+      const name =
+        element === document.body ? 'body' : `${element.tagName} ${element.id || element.className} ${words}`;
       return { name, isVisible: name === 'body' || [element, ...element.children].some(isOutlined) };
     });
     assert.ok(isVisible, `${name} has the focus and does not show it`);
@@ -92,7 +107,10 @@ test('the Tab key reaches every control in turn and the focus is always visible'
     if (name === 'body') break;
   }
   for (const control of ['model-button', 'query folder', 'tile', 'rank', 'CANVAS', 'unmatched', 'Embeddings']) {
-    assert.ok([...seen].some((name) => name.includes(control)), `${control} is not reached: ${[...seen].join('; ')}`);
+    assert.ok(
+      [...seen].some((name) => name.includes(control)),
+      `${control} is not reached: ${[...seen].join('; ')}`,
+    );
   }
   await page.context().close();
 });
@@ -103,11 +121,17 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
       const page = await full({ colorScheme, viewport: { width, height: 900 } });
       await page.evaluate(AXE);
       const faults = await page.evaluate(async () => {
-        const { violations } = await /** @type {any} */ (window).axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa'] });
-        return violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes[0].target} ${nodes[0].failureSummary}`);
+        const { violations } = await /** @type {any} */ (window).axe.run(document, {
+          runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa'],
+        });
+        return violations.map(
+          (/** @type {any} */ { id, nodes }) => `${id}: ${nodes[0].target} ${nodes[0].failureSummary}`,
+        );
       });
       assert.deepEqual(faults, []);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
       assert.ok(overflow <= 0, `${overflow} pixels too wide`);
       await page.context().close();
     });
@@ -119,7 +143,8 @@ test('nothing moves while the page fills', async () => {
   await page.evaluate(() => {
     Object.assign(window, { shift: 0 });
     new PerformanceObserver((list) => {
-      for (const entry of /** @type {any[]} */ (list.getEntries())) if (!entry.hadRecentInput) /** @type {any} */ (window).shift += entry.value;
+      for (const entry of /** @type {any[]} */ (list.getEntries()))
+        if (!entry.hadRecentInput) /** @type {any} */ (window).shift += entry.value;
     }).observe({ type: 'layout-shift' });
   });
   await loadModel(page);
@@ -135,13 +160,19 @@ test('nothing is requested from elsewhere, nothing but the page itself is stored
   const page = await open(host);
   /** @type {string[]} */
   const foreign = [];
-  page.on('request', (request) => /^https?:/.test(request.url()) && !request.url().startsWith(host.address) && foreign.push(request.url()));
+  page.on(
+    'request',
+    (request) =>
+      /^https?:/.test(request.url()) && !request.url().startsWith(host.address) && foreign.push(request.url()),
+  );
   await loadModel(page);
   await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
   await embedded(page, 35);
   assert.deepEqual(foreign, []);
   const stored = await page.evaluate(async () => ({
-    local: localStorage.length, session: sessionStorage.length, cookies: document.cookie,
+    local: localStorage.length,
+    session: sessionStorage.length,
+    cookies: document.cookie,
     databases: (await indexedDB.databases()).length,
   }));
   assert.deepEqual(stored, { local: 0, session: 0, cookies: '', databases: 0 });
@@ -154,17 +185,26 @@ test('nothing is requested from elsewhere, nothing but the page itself is stored
     return { cached: requests.map(({ url }) => url), own };
   });
   assert.ok(cached.length > 100);
-  assert.deepEqual(cached.filter((url) => !own.includes(url)), []);
+  assert.deepEqual(
+    cached.filter((url) => !own.includes(url)),
+    [],
+  );
   assert.deepEqual(page.errors, []);
 
   const refused = await page.evaluate(async () => {
     const script = document.createElement('script');
     script.textContent = 'window.wasRun = true';
     document.head.append(script);
-    const fetched = await fetch('https://example.com/').then(() => 'sent', () => 'refused');
+    const fetched = await fetch('https://example.com/').then(
+      () => 'sent',
+      () => 'refused',
+    );
     return { fetched, wasRun: 'wasRun' in window };
   });
   assert.deepEqual(refused, { fetched: 'refused', wasRun: false });
-  assert.ok(page.errors.some((error) => error.includes('Content Security Policy')), page.errors.join('\n'));
+  assert.ok(
+    page.errors.some((error) => error.includes('Content Security Policy')),
+    page.errors.join('\n'),
+  );
   await page.context().close();
 });

@@ -4,7 +4,19 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { drop, embedded, eventually, fixture, loadModel, metrics, open, openFolders, problems, saved, start } from '../helpers/page.js';
+import {
+  drop,
+  embedded,
+  eventually,
+  fixture,
+  loadModel,
+  metrics,
+  open,
+  openFolders,
+  problems,
+  saved,
+  start,
+} from '../helpers/page.js';
 import { plainPng } from '../helpers/pictures.js';
 import { mainThreadTasks } from '../helpers/tasks.js';
 
@@ -43,18 +55,26 @@ test('progress counts up; results are there before the last image; cancelling st
   await drop(page, '[data-testid=drop-dataset]', [slow]);
   const text = page.getByTestId('progress-text');
   // In the page, because the run may be over before an answer of the driver is here.
-  const told = await page.evaluate(() => new Promise((resolve) => {
-    const read = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.querySelector(`[data-testid=${id}]`)).innerText;
-    const look = () => {
-      const [progress, number] = [read('progress-text'), read('metric-n')];
-      if (!/Embedding \d+ of 60 images, .* images\/s, \d+ s left/.test(progress) || !/n = \d+ of \d+ quer/.test(number)) return;
-      watch.disconnect();
-      /** @type {HTMLElement} */ (document.querySelector('[data-testid=cancel]')).click();
-      resolve({ progress, number });
-    };
-    const watch = new MutationObserver(look);
-    watch.observe(document.body, { subtree: true, childList: true, characterData: true });
-  }));
+  const told = await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const read = (/** @type {string} */ id) =>
+          /** @type {HTMLElement} */ (document.querySelector(`[data-testid=${id}]`)).innerText;
+        const look = () => {
+          const [progress, number] = [read('progress-text'), read('metric-n')];
+          if (
+            !/Embedding \d+ of 60 images, .* images\/s, \d+ s left/.test(progress) ||
+            !/n = \d+ of \d+ quer/.test(number)
+          )
+            return;
+          watch.disconnect();
+          /** @type {HTMLElement} */ (document.querySelector('[data-testid=cancel]')).click();
+          resolve({ progress, number });
+        };
+        const watch = new MutationObserver(look);
+        watch.observe(document.body, { subtree: true, childList: true, characterData: true });
+      }),
+  );
   const halfWay = Number(/n = (\d+)/.exec(told.number)?.[1]);
   assert.ok(halfWay < QUERIES, `${halfWay} queries were evaluated`);
   await text.getByText(/Stopped at \d+ of 60 images/).waitFor();
@@ -67,7 +87,9 @@ test('progress counts up; results are there before the last image; cancelling st
 
   await page.getByTestId('continue').click();
   await embedded(page, IMAGES);
-  await eventually(async () => assert.equal(await page.getByTestId('metric-n').innerText(), `n = ${QUERIES} of ${QUERIES} queries`));
+  await eventually(async () =>
+    assert.equal(await page.getByTestId('metric-n').innerText(), `n = ${QUERIES} of ${QUERIES} queries`),
+  );
   assert.deepEqual(await problems(page), []);
   await page.context().close();
 });
@@ -76,19 +98,27 @@ test('workers killed in mid-run are replaced, and no image is lost', async () =>
   const page = await open(host);
   await loadModel(page);
   await drop(page, '[data-testid=drop-dataset]', [slow]);
-  await page.getByTestId('progress-text').getByText(/Embedding ([2-9]|[123]\d) of 60/).waitFor();
+  await page
+    .getByTestId('progress-text')
+    .getByText(/Embedding ([2-9]|[123]\d) of 60/)
+    .waitFor();
   await kill(page, 'encoder/worker.js');
   await embedded(page, IMAGES);
   assert.equal(await page.locator('.tile[data-status=done]').count(), IMAGES);
   const told = await problems(page);
-  assert.ok(told.length > 0 && told.every(({ reason }) => reason.includes('was lost and has been replaced')), JSON.stringify(told));
+  assert.ok(
+    told.length > 0 && told.every(({ reason }) => reason.includes('was lost and has been replaced')),
+    JSON.stringify(told),
+  );
   await page.context().close();
 });
 
 test('a ranking worker that is killed is replaced with all embeddings', async () => {
   const page = await openFolders(host);
   await kill(page, 'matching/worker.js');
-  await eventually(async () => assert.match(JSON.stringify(await problems(page)), /worker that ranks was lost and has been replaced/));
+  await eventually(async () =>
+    assert.match(JSON.stringify(await problems(page)), /worker that ranks was lost and has been replaced/),
+  );
   await page.selectOption('#unmatched', 'zero');
   await eventually(async () => assert.equal((await metrics(page)).map, EXPECTED.zero.meanAveragePrecision));
   assert.equal((await saved(page, 'scores')).trim().split('\n').length, 1 + 27 * 8);
@@ -115,7 +145,11 @@ test('a worker that has grown by a large picture is replaced when it is idle', {
   const before = workers().length;
   let ended = 0;
   for (const worker of workers()) worker.on('close', () => (ended += 1));
-  const picture = (/** @type {string} */ name, /** @type {number} */ side) => ({ name, mimeType: 'image/png', buffer: plainPng(side, side, [1, 2, side & 255]) });
+  const picture = (/** @type {string} */ name, /** @type {number} */ side) => ({
+    name,
+    mimeType: 'image/png',
+    buffer: plainPng(side, side, [1, 2, side & 255]),
+  });
   await page.getByTestId('input-query').setInputFiles([picture('large.png', 9500), picture('small.png', 40)]);
   await embedded(page, 2);
   assert.equal(await page.locator('.tile[data-status=done]').count(), 2);

@@ -5,7 +5,19 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { drop, embedded, eventually, fixture, loadModel, metrics, open, openFolders, saved, savedFiles, start } from '../helpers/page.js';
+import {
+  drop,
+  embedded,
+  eventually,
+  fixture,
+  loadModel,
+  metrics,
+  open,
+  openFolders,
+  saved,
+  savedFiles,
+  start,
+} from '../helpers/page.js';
 
 const EXPECTED = JSON.parse(readFileSync(fixture('page/expected.json'), 'utf8'));
 /** Largest difference of an embedding's element to Python's, and of a similarity, a sum of 48 products. */
@@ -23,8 +35,11 @@ after(() => host.close());
 function pageMetrics({ cmc, meanAveragePrecision, meanAveragePrecisionTrapezoidal }) {
   const at = (/** @type {number} */ k) => cmc[Math.min(k, cmc.length) - 1];
   return {
-    'rank-1': at(1), 'rank-5': at(5), 'rank-10': at(10),
-    map: meanAveragePrecision, 'map-trapezoidal': meanAveragePrecisionTrapezoidal,
+    'rank-1': at(1),
+    'rank-5': at(5),
+    'rank-10': at(10),
+    map: meanAveragePrecision,
+    'map-trapezoidal': meanAveragePrecisionTrapezoidal,
   };
 }
 
@@ -46,7 +61,11 @@ function assertMetrics(found, expected) {
  * @param {string} folder  that was dropped: the beginning of every path
  */
 async function assertAllNumbers(page, expected, folder) {
-  const scores = (await saved(page, 'scores')).trim().split('\n').slice(1).map((line) => line.split(','));
+  const scores = (await saved(page, 'scores'))
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(','));
   assert.equal(scores.length, expected.query.length * expected.gallery.length);
   for (const [query, , , image, , , similarity] of scores) {
     const row = expected.query.indexOf(query.slice(folder.length + 1));
@@ -59,7 +78,9 @@ async function assertAllNumbers(page, expected, folder) {
   assert.equal(images.length, expected.query.length + expected.gallery.length);
   for (const { path, embedding } of images) {
     const reference = expected.embeddings[path.slice(folder.length + 1)];
-    const differences = embedding.map((/** @type {number} */ value, /** @type {number} */ at) => Math.abs(value - reference[at]));
+    const differences = embedding.map((/** @type {number} */ value, /** @type {number} */ at) =>
+      Math.abs(value - reference[at]),
+    );
     assert.ok(Math.max(...differences) <= EMBEDDING_TOLERANCE, `${path}: ${Math.max(...differences)}`);
   }
 
@@ -80,13 +101,16 @@ async function assertAllNumbers(page, expected, folder) {
  * The shown rank list of a query.
  * @param {import('playwright-core').Page} page
  */
-const shownRanks = (page) => page.locator('#rank-list li').evaluateAll((rows) => rows.map((row) => {
-  const { path, rank, similarity, match } = /** @type {HTMLElement} */ (row).dataset;
-  const text = row.querySelector('.rank-similarity')?.textContent;
-  return { path, rank: Number(rank), similarity: Number(similarity), match, text };
-}));
+const shownRanks = (page) =>
+  page.locator('#rank-list li').evaluateAll((rows) =>
+    rows.map((row) => {
+      const { path, rank, similarity, match } = /** @type {HTMLElement} */ (row).dataset;
+      const text = row.querySelector('.rank-similarity')?.textContent;
+      return { path, rank: Number(rank), similarity: Number(similarity), match, text };
+    }),
+  );
 
-test('folders of identities: numbers equal Python\'s, with either policy for unmatched queries', async () => {
+test("folders of identities: numbers equal Python's, with either policy for unmatched queries", async () => {
   const page = await open(host);
   await loadModel(page);
   await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
@@ -109,7 +133,7 @@ test('folders of identities: numbers equal Python\'s, with either policy for unm
   await page.context().close();
 });
 
-test('each query\'s shown rank list is Python\'s, marked right and wrong where it has a match', async () => {
+test("each query's shown rank list is Python's, marked right and wrong where it has a match", async () => {
   const page = await openFolders(host);
   const { query, gallery, perQuery, similarities } = EXPECTED.folders;
   for (const [row, path] of query.entries()) {
@@ -118,7 +142,10 @@ test('each query\'s shown rank list is Python\'s, marked right and wrong where i
     if ((await tile.getAttribute('aria-selected')) === 'false') await tile.click();
     await eventually(async () => {
       const ranks = await shownRanks(page);
-      assert.deepEqual(ranks.map((rank) => rank.path), perQuery[row].ranked.map((/** @type {number} */ at) => `folders/${gallery[at]}`));
+      assert.deepEqual(
+        ranks.map((rank) => rank.path),
+        perQuery[row].ranked.map((/** @type {number} */ at) => `folders/${gallery[at]}`),
+      );
       for (const [position, { path: image, rank, similarity, match, text }] of ranks.entries()) {
         const expected = similarities[row][perQuery[row].ranked[position]];
         assert.equal(rank, position + 1);
@@ -164,12 +191,14 @@ test('the heat map shows every pair, and opens its query', async () => {
   const { query, gallery, similarities } = EXPECTED.folders;
   for (const key of ['ArrowDown', 'ArrowRight', 'ArrowRight', 'ArrowDown', 'ArrowLeft']) {
     await page.keyboard.press(key);
-    const [row, column] = (await canvas.getAttribute('title') ?? '').split(' × ').map((path) => path.replace('folders/', ''));
+    const [row, column] = ((await canvas.getAttribute('title')) ?? '')
+      .split(' × ')
+      .map((path) => path.replace('folders/', ''));
     const expected = similarities[query.indexOf(row)][gallery.indexOf(column)].toFixed(3).replace('-', '−');
     const shown = await page.locator('.heat-map-value').innerText();
     assert.ok(shown.startsWith(expected), `${row} × ${column}: ${shown} instead of ${expected}`);
   }
-  const opened = (await canvas.getAttribute('title') ?? '').split(' × ')[0];
+  const opened = ((await canvas.getAttribute('title')) ?? '').split(' × ')[0];
   await page.keyboard.press('Enter');
   await eventually(async () => {
     assert.equal(await page.locator('#query-list [aria-selected=true]').getAttribute('data-path'), opened);
@@ -181,11 +210,17 @@ test('embeddings and ranks are saved for numpy, MATLAB and tables', async () => 
   const page = await openFolders(host);
   const { images } = JSON.parse(await saved(page, 'embeddings'));
   const files = await savedFiles(page, 'npy', 2);
-  assert.deepEqual(files.map(({ name }) => name), ['embeddings.npy', 'embeddings.csv']);
+  assert.deepEqual(
+    files.map(({ name }) => name),
+    ['embeddings.npy', 'embeddings.csv'],
+  );
   const [npy, csv] = files.map(({ bytes }) => bytes);
   const { rows, columns: dim, values } = matrixOf(npy);
   const lines = csv.toString().trim().split('\n');
-  assert.deepEqual([rows, lines.length - 1, lines[0]], [images.length, images.length, 'path,set,identity,camera,content']);
+  assert.deepEqual(
+    [rows, lines.length - 1, lines[0]],
+    [images.length, images.length, 'path,set,identity,camera,content'],
+  );
   const byPath = new Map(images.map((/** @type {any} */ image) => [image.path, image.embedding]));
   lines.slice(1).forEach((line, row) => {
     const embedding = Array.from(values.slice(row * dim, (row + 1) * dim), (value) => Number(value.toPrecision(9)));
@@ -197,7 +232,10 @@ test('embeddings and ranks are saved for numpy, MATLAB and tables', async () => 
   const ranks = (await saved(page, 'ranks')).trim().split('\n');
   assert.equal(ranks[0], 'query,rank,gallery,similarity,is_match');
   const first = EXPECTED.folders.perQuery[0].ranked[0];
-  assert.ok(ranks[1].startsWith(`folders/${EXPECTED.folders.query[0]},1,folders/${EXPECTED.folders.gallery[first]},`), ranks[1]);
+  assert.ok(
+    ranks[1].startsWith(`folders/${EXPECTED.folders.query[0]},1,folders/${EXPECTED.folders.gallery[first]},`),
+    ranks[1],
+  );
 
   const [matrix, labels] = await savedFiles(page, 'similarities', 2);
   assert.deepEqual([matrix.name, labels.name], ['similarities.npy', 'similarities.csv']);
@@ -205,17 +243,24 @@ test('embeddings and ranks are saved for numpy, MATLAB and tables', async () => 
   const { query, gallery, similarities } = EXPECTED.folders;
   const found = matrixOf(matrix.bytes);
   assert.deepEqual([found.rows, found.columns], [query.length, gallery.length]);
-  lines.slice(1, 1 + query.length).forEach((line, row) => gallery.forEach((/** @type {string} */ _, /** @type {number} */ column) => {
-    const paths = [line, lines[1 + query.length + column]].map((one) => one.split(',')[0].slice('folders/'.length));
-    const expected = similarities[query.indexOf(paths[0])][gallery.indexOf(paths[1])];
-    assert.ok(Math.abs(found.values[row * gallery.length + column] - expected) <= SIMILARITY_TOLERANCE, paths.join(' '));
-  }));
+  lines.slice(1, 1 + query.length).forEach((line, row) =>
+    gallery.forEach((/** @type {string} */ _, /** @type {number} */ column) => {
+      const paths = [line, lines[1 + query.length + column]].map((one) => one.split(',')[0].slice('folders/'.length));
+      const expected = similarities[query.indexOf(paths[0])][gallery.indexOf(paths[1])];
+      assert.ok(
+        Math.abs(found.values[row * gallery.length + column] - expected) <= SIMILARITY_TOLERANCE,
+        paths.join(' '),
+      );
+    }),
+  );
   await page.context().close();
 });
 
 /** A `.npy` file of float32, read. @param {Buffer} file */
 function matrixOf(file) {
-  const [, rows, columns] = (/'descr': '<f4', 'fortran_order': False, 'shape': \((\d+), (\d+)\)/.exec(file.toString('latin1')) ?? []).map(Number);
+  const [, rows, columns] = (
+    /'descr': '<f4', 'fortran_order': False, 'shape': \((\d+), (\d+)\)/.exec(file.toString('latin1')) ?? []
+  ).map(Number);
   const start = file.byteOffset + 10 + file.readUInt16LE(8);
   return { rows, columns, values: new Float32Array(file.buffer.slice(start, file.byteOffset + file.length)) };
 }

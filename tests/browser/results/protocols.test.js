@@ -33,7 +33,8 @@ async function openProtocols(name, options) {
   const { query, gallery, embeddings } = EMBEDDED[name];
   const paths = [...query, ...gallery];
   const { identities, cameras } = EXPECTED[name];
-  const line = (/** @type {string} */ path, /** @type {number} */ at) => [path, at < query.length ? 'query' : 'gallery', identities[at], cameras[at] ?? ''].join(',');
+  const line = (/** @type {string} */ path, /** @type {number} */ at) =>
+    [path, at < query.length ? 'query' : 'gallery', identities[at], cameras[at] ?? ''].join(',');
   const files = [join(folder, `${name}.npy`), join(folder, `${name}.csv`)];
   writeFileSync(files[0], npy(paths.map((path) => embeddings[path])));
   writeFileSync(files[1], `path,set,identity,camera\n${paths.map(line).join('\n')}\n`);
@@ -49,30 +50,41 @@ function npy(rows) {
   const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows.length}, ${rows[0].length}), }`;
   const padded = `${header.padEnd(128 - 10 - 1)}\n`;
   const values = Float32Array.from(rows.flat());
-  return Buffer.concat([Buffer.from('\x93NUMPY\x01\x00', 'latin1'), Buffer.from([padded.length, 0]), Buffer.from(padded), Buffer.from(values.buffer)]);
+  return Buffer.concat([
+    Buffer.from('\x93NUMPY\x01\x00', 'latin1'),
+    Buffer.from([padded.length, 0]),
+    Buffer.from(padded),
+    Buffer.from(values.buffer),
+  ]);
 }
 
 /** @param {import('playwright-core').Page} page @param {string} protocol */
 const cells = (page, protocol) => page.locator(`[data-protocol=${protocol}] td`);
 
 /** @param {Numbers} numbers */
-const shown = (numbers) => numbers.map(([mean, deviation]) => mean.toFixed(3) + (deviation === null ? '' : ` ± ${deviation.toFixed(3)}`));
+const shown = (numbers) =>
+  numbers.map(([mean, deviation]) => mean.toFixed(3) + (deviation === null ? '' : ` ± ${deviation.toFixed(3)}`));
 
 /** @param {import('playwright-core').Page} page @param {Record<string, Numbers>} expected  by protocol */
-const assertShown = (page, expected) => eventually(async () => {
-  for (const [protocol, numbers] of Object.entries(expected)) {
-    assert.deepEqual(await cells(page, protocol).allTextContents(), shown(numbers), protocol);
-    const exact = await cells(page, protocol).evaluateAll((found) => found.map((cell) => Number(/** @type {HTMLElement} */ (cell).dataset.value)));
-    exact.forEach((value, at) => assert.ok(Math.abs(value - numbers[at][0]) < 1e-9, protocol));
-  }
-});
+const assertShown = (page, expected) =>
+  eventually(async () => {
+    for (const [protocol, numbers] of Object.entries(expected)) {
+      assert.deepEqual(await cells(page, protocol).allTextContents(), shown(numbers), protocol);
+      const exact = await cells(page, protocol).evaluateAll((found) =>
+        found.map((cell) => Number(/** @type {HTMLElement} */ (cell).dataset.value)),
+      );
+      exact.forEach((value, at) => assert.ok(Math.abs(value - numbers[at][0]) < 1e-9, protocol));
+    }
+  });
 
 /** @param {'folders' | 'market'} name @param {'drop' | 'zero'} policy @param {number} [draws]  which */
 function expectedOf(name, policy, draws = 0) {
   const { asTheyAre, leaveOneOut, splits, singleGalleryShot } = EXPECTED[name];
   return {
-    asTheyAre: asTheyAre[policy], leaveOneOut: leaveOneOut[policy],
-    splits: splits[draws][policy], singleGalleryShot: singleGalleryShot[draws][policy],
+    asTheyAre: asTheyAre[policy],
+    leaveOneOut: leaveOneOut[policy],
+    splits: splits[draws][policy],
+    singleGalleryShot: singleGalleryShot[draws][policy],
   };
 }
 
@@ -103,9 +115,15 @@ for (const name of /** @type {const} */ (['folders', 'market'])) {
 test('identities that are too small are counted', async () => {
   const page = await openProtocols('folders');
   const note = page.getByTestId('protocols-note');
-  await note.getByText('Each split has 26 queries and 9 gallery images of 9 identities. Every identity has enough images for a query.').waitFor();
+  await note
+    .getByText(
+      'Each split has 26 queries and 9 gallery images of 9 identities. Every identity has enough images for a query.',
+    )
+    .waitFor();
   await setDraws(page, { galleryImages: 3 });
-  await note.getByText('1 identity has too few images for a query: its 3 images are distractors in every gallery.').waitFor();
+  await note
+    .getByText('1 identity has too few images for a query: its 3 images are distractors in every gallery.')
+    .waitFor();
   await page.context().close();
 });
 
@@ -114,7 +132,9 @@ test('a protocol that cannot be followed says why, and the others stay', async (
   await assertShown(page, expectedOf('folders', 'drop'));
   await setDraws(page, { galleryImages: 4 });
   const reason = cells(page, 'splits').first();
-  await reason.getByText(/no identity has more than 4 images: they would all be in the gallery, and no query would be left/).waitFor();
+  await reason
+    .getByText(/no identity has more than 4 images: they would all be in the gallery, and no query would be left/)
+    .waitFor();
   assert.equal(await cells(page, 'splits').count(), 1);
   assert.equal(await page.getByTestId('protocols-note').innerText(), '');
   const { splits, ...others } = expectedOf('folders', 'drop');
@@ -128,7 +148,9 @@ test('a protocol that cannot be followed says why, and the others stay', async (
 test('a name opens what it means', async () => {
   const page = await openProtocols('folders');
   const name = page.getByRole('button', { name: 'Leave-one-out' });
-  const meaning = page.getByText('All images of both sets form one pool, and each of them is a query against all others.');
+  const meaning = page.getByText(
+    'All images of both sets form one pool, and each of them is a query against all others.',
+  );
   assert.equal(await meaning.isVisible(), false);
   await name.click();
   assert.equal(await meaning.isVisible(), true);

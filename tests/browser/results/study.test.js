@@ -25,7 +25,11 @@ async function openStudy() {
 }
 
 /** @param {import('playwright-core').Page} page @param {string} name */
-const cell = (page, name) => page.locator('.study-table tr').filter({ has: page.getByRole('rowheader', { name, exact: true }) }).locator('td');
+const cell = (page, name) =>
+  page
+    .locator('.study-table tr')
+    .filter({ has: page.getByRole('rowheader', { name, exact: true }) })
+    .locator('td');
 
 test('the study says what Python says, with pairs counted and intervals around', async () => {
   const page = await openStudy();
@@ -33,9 +37,14 @@ test('the study says what Python says, with pairs counted and intervals around',
   assert.equal(shown, EXPECTED.drop.meanAveragePrecision);
   assert.match(await cell(page, 'mAP').nth(1).innerText(), /^0\.\d{3} to [01]\.\d{3}$/);
   const identity = (/** @type {string} */ path) => path.split('/')[1];
-  const right = EXPECTED.query.flatMap((/** @type {string} */ query) => EXPECTED.gallery.filter((/** @type {string} */ image) => identity(query) === identity(image))).length;
+  const right = EXPECTED.query.flatMap((/** @type {string} */ query) =>
+    EXPECTED.gallery.filter((/** @type {string} */ image) => identity(query) === identity(image)),
+  ).length;
   const wrong = EXPECTED.query.length * EXPECTED.gallery.length - right;
-  assert.match(await page.locator('.study-note').innerText(), new RegExp(`${right} same-identity pairs, ${wrong} different-identity pairs`));
+  assert.match(
+    await page.locator('.study-note').innerText(),
+    new RegExp(`${right} same-identity pairs, ${wrong} different-identity pairs`),
+  );
   assert.equal(await page.locator('.study-change').first().isVisible(), false);
   assert.deepEqual(page.errors, []);
   await page.context().close();
@@ -46,24 +55,37 @@ test('the name of a number opens what it is, what it was taken over and the quer
   const behind = (/** @type {string} */ name) => page.locator(`.study-table tr:has(button:text-is("${name}")) + tr`);
   for (const name of await page.locator('.study-table tbody th button').allInnerTexts()) {
     await page.getByRole('button', { name, exact: true }).click();
-    assert.ok(await behind(name).locator('math').count() > 0, name);
+    assert.ok((await behind(name).locator('math').count()) > 0, name);
     assert.match(await behind(name).innerText(), /n = \d+ /, name);
   }
-  const { perQuery, drop: { evaluated } } = EXPECTED;
-  const missed = perQuery.filter((/** @type {any} */ { firstMatchRank }) => firstMatchRank !== null && firstMatchRank > 1);
+  const {
+    perQuery,
+    drop: { evaluated },
+  } = EXPECTED;
+  const missed = perQuery.filter(
+    (/** @type {any} */ { firstMatchRank }) => firstMatchRank !== null && firstMatchRank > 1,
+  );
   assert.ok(missed.length > 1);
   const shown = await behind('Rank-1').innerText();
   assert.ok(shown.includes(`n = ${evaluated} queries. ${missed.length} queries have no match within rank 1: `), shown);
-  const ranks = missed.map((/** @type {any} */ { firstMatchRank }) => firstMatchRank).sort((/** @type {number} */ a, /** @type {number} */ b) => b - a);
+  const ranks = missed
+    .map((/** @type {any} */ { firstMatchRank }) => firstMatchRank)
+    .sort((/** @type {number} */ a, /** @type {number} */ b) => b - a);
   const buttons = behind('Rank-1').getByRole('button');
-  assert.deepEqual(await buttons.evaluateAll((all) => all.map((one) => /** @type {HTMLElement} */ (one).title)), ranks.slice(0, 12).map((rank) => `first match at rank ${rank}`));
+  assert.deepEqual(
+    await buttons.evaluateAll((all) => all.map((one) => /** @type {HTMLElement} */ (one).title)),
+    ranks.slice(0, 12).map((rank) => `first match at rank ${rank}`),
+  );
 
   const path = await buttons.first().innerText();
   await buttons.first().click();
   await eventually(async () => assert.ok((await page.locator('#chosen').innerText()).includes(path.split('/')[0])));
   // What is open stays open over the next study, and closes by its name.
   await page.getByLabel('k-reciprocal re-ranking').check();
-  await page.getByText(/quer(y has|ies have) a (better|worse) AP/).first().waitFor();
+  await page
+    .getByText(/quer(y has|ies have) a (better|worse) AP/)
+    .first()
+    .waitFor();
   assert.ok(await behind('EER').isVisible());
   await page.getByRole('button', { name: 'EER', exact: true }).click();
   assert.equal(await behind('EER').isVisible(), false);
@@ -81,7 +103,9 @@ test('a threshold that is chosen or moved says what it does', async () => {
   await meaning.getByText(/^0 of \d+ different-identity pairs would be accepted/).waitFor();
   await page.locator('#threshold-slider').fill('-1');
   await meaning.getByText('0 of 24 right pairs would be missed').waitFor();
-  await meaning.getByText(`${EXPECTED.query.length} queries would be called a match, 0 “not in the gallery”.`).waitFor();
+  await meaning
+    .getByText(`${EXPECTED.query.length} queries would be called a match, 0 “not in the gallery”.`)
+    .waitFor();
   assert.equal(await page.getByTestId('threshold').innerText(), '−1.000');
   await page.context().close();
 });
@@ -113,7 +137,10 @@ test('a number that cannot be meant is named, and stands in the way of nothing e
 test('a refinement shows what it changes and which queries; the file says how it was set', async () => {
   const page = await openStudy();
   await page.getByLabel('k-reciprocal re-ranking').check();
-  await page.getByText(/quer(y has|ies have) a (better|worse) AP/).first().waitFor();
+  await page
+    .getByText(/quer(y has|ies have) a (better|worse) AP/)
+    .first()
+    .waitFor();
   assert.match(await cell(page, 'mAP').nth(3).innerText(), /^[+−]?0\.\d{3} \([+−]?0\.\d{3} to [+−]?0\.\d{3}\)$/);
   const changed = page.locator('.study-changes button').first();
   const path = await changed.innerText();
@@ -122,9 +149,16 @@ test('a refinement shows what it changes and which queries; the file says how it
   const file = JSON.parse(await saved(page, 'metrics'));
   assert.deepEqual(file.settings.reRanking, { k1: 20, k2: 6, lambda: 0.3 });
   assert.equal(file.perQuery.length, EXPECTED.query.length);
-  assert.ok(file.comparison.better.concat(file.comparison.worse).some((/** @type {any} */ { query }) => query.endsWith(path)));
+  assert.ok(
+    file.comparison.better.concat(file.comparison.worse).some((/** @type {any} */ { query }) => query.endsWith(path)),
+  );
   await page.getByLabel('k-reciprocal re-ranking').uncheck();
-  await eventually(async () => assert.equal(Number(await cell(page, 'mAP').first().getAttribute('data-value')), EXPECTED.drop.meanAveragePrecision));
+  await eventually(async () =>
+    assert.equal(
+      Number(await cell(page, 'mAP').first().getAttribute('data-value')),
+      EXPECTED.drop.meanAveragePrecision,
+    ),
+  );
   await page.getByLabel('Average each identity’s query images').check();
   await page.getByText('Averaged queries are not the same queries').waitFor();
   assert.deepEqual(page.errors, []);
@@ -134,7 +168,10 @@ test('a refinement shows what it changes and which queries; the file says how it
 test('plots are saved as they are drawn', async () => {
   const page = await openStudy();
   const file = async (/** @type {string} */ plot, /** @type {string} */ format) => {
-    const [download] = await Promise.all([page.waitForEvent('download'), page.click(`[data-plot=${plot}][data-format=${format}]`)]);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.click(`[data-plot=${plot}][data-format=${format}]`),
+    ]);
     assert.equal(download.suggestedFilename(), `${plot}.${format}`);
     const chunks = [];
     for await (const chunk of await download.createReadStream()) chunks.push(chunk);
@@ -161,7 +198,9 @@ test('what is odd about a data set is said, and its queries are a click away', a
   await embedded(page, IMAGES + 1);
   await page.getByTestId('findings').getByText('1 file is both a query and in the gallery').waitFor();
   await page.getByTestId('findings').getByRole('button', { name: 'one.png' }).first().click();
-  await eventually(async () => assert.match(await page.locator('.tile[aria-selected=true]').first().getAttribute('title') ?? '', /one\.png/));
+  await eventually(async () =>
+    assert.match((await page.locator('.tile[aria-selected=true]').first().getAttribute('title')) ?? '', /one\.png/),
+  );
   assert.deepEqual(page.errors, []);
   await page.context().close();
 });

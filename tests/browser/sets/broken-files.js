@@ -52,7 +52,7 @@ function foreign() {
     'film.jpg': Buffer.from('\x00\x00\x00\x20ftypisom\x00\x00\x02\x00isomiso2avc1mp41', 'latin1'),
     'zeros.png': Buffer.alloc(5000),
     'noise.jpg': Buffer.from(Array.from({ length: 5000 }, (_, index) => (index * index * 31 + 7 * index) & 255)),
-    'pointer': Buffer.from('version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 3\n'),
+    pointer: Buffer.from('version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 3\n'),
   };
 }
 
@@ -88,22 +88,58 @@ export function brokenModels() {
   };
   /** @param {string} from @param {string} to */
   const renamed = (from, to) => withHeader(header.replace(from, to));
-  const overlapping = '{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}';
+  const overlapping =
+    '{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}';
   /** @param {object} keys */
   const configured = (keys) => Buffer.from(JSON.stringify({ ...JSON.parse(config.toString()), ...keys }));
   return [
     { name: 'empty', config, weights: Buffer.alloc(0), says: /ends after 0 bytes/ },
     { name: 'zip', config, weights: Buffer.from('PK\x03\x04 a zip archive, as torch.save writes it'), says: /archive/ },
-    { name: 'lying-length', config, weights: patched(weights, 0, [255, 255, 255, 255, 255, 255, 255, 127]), says: /no known kind of weight file|length of its header/ },
+    {
+      name: 'lying-length',
+      config,
+      weights: patched(weights, 0, [255, 255, 255, 255, 255, 255, 255, 127]),
+      says: /no known kind of weight file|length of its header/,
+    },
     { name: 'no-json', config, weights: withHeader('{"vision_model'), says: /not valid JSON/ },
     { name: 'truncated', config, weights: weights.subarray(0, -1000), says: /truncated/ },
-    { name: 'missing', config, weights: renamed('vision_model.post_layernorm.bias', 'text_model.post_layernorm.bias'), says: /vision_model\.post_layernorm\.bias.*missing/ },
-    { name: 'surplus', config, weights: renamed('visual_projection.weight', 'vision_model.head.weight'), says: /vision_model\.head\.weight does not belong/ },
-    { name: 'misshapen', config, weights: renamed('[48,64]', '[64,48]'), says: /model\.safetensors: tensor visual_projection.*shape \[64, 48\].*\[48, 64\]/ },
-    { name: 'integers', config, weights: withHeader(header.replaceAll('"F32"', '"I64"')), says: /stored as I64, expected F32, F16 or BF16/ },
+    {
+      name: 'missing',
+      config,
+      weights: renamed('vision_model.post_layernorm.bias', 'text_model.post_layernorm.bias'),
+      says: /vision_model\.post_layernorm\.bias.*missing/,
+    },
+    {
+      name: 'surplus',
+      config,
+      weights: renamed('visual_projection.weight', 'vision_model.head.weight'),
+      says: /vision_model\.head\.weight does not belong/,
+    },
+    {
+      name: 'misshapen',
+      config,
+      weights: renamed('[48,64]', '[64,48]'),
+      says: /model\.safetensors: tensor visual_projection.*shape \[64, 48\].*\[48, 64\]/,
+    },
+    {
+      name: 'integers',
+      config,
+      weights: withHeader(header.replaceAll('"F32"', '"I64"')),
+      says: /stored as I64, expected F32, F16 or BF16/,
+    },
     { name: 'overlapping', config, weights: withHeader(overlapping, Buffer.alloc(12)), says: /a and b overlap/ },
-    { name: 'not-a-number', config, weights: patched(weights, weights.length - 4, [0, 0, 192, 127]), says: /NaN.*must be finite/ },
-    { name: 'another-model', config: configured({ model_type: 'bert' }), weights, says: /config\.json: model_type is "bert"/ },
+    {
+      name: 'not-a-number',
+      config,
+      weights: patched(weights, weights.length - 4, [0, 0, 192, 127]),
+      says: /NaN.*must be finite/,
+    },
+    {
+      name: 'another-model',
+      config: configured({ model_type: 'bert' }),
+      weights,
+      says: /config\.json: model_type is "bert"/,
+    },
     { name: 'no-config', config: Buffer.from('<html>'), weights, says: /not valid JSON/ },
     { name: 'heads', config: configured({ num_attention_heads: 5 }), weights, says: /heads/ },
   ];

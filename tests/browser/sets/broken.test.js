@@ -5,7 +5,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { brokenImages, brokenModels } from './broken-files.js';
-import { drop, embedded, eventually, fixture, loadModel, metrics, open, openFolders, problems, start } from '../helpers/page.js';
+import {
+  drop,
+  embedded,
+  eventually,
+  fixture,
+  loadModel,
+  metrics,
+  open,
+  openFolders,
+  problems,
+  start,
+} from '../helpers/page.js';
 
 const EXPECTED = JSON.parse(readFileSync(fixture('page/expected.json'), 'utf8')).folders;
 const GOOD = 35;
@@ -25,7 +36,8 @@ after(async () => {
 test('broken images are listed with name and reason among good ones, which are all ranked', async () => {
   const broken = brokenImages();
   const set = join(folder, 'mixed');
-  for (const name of ['query0', 'gallery0']) cpSync(fixture(`page/folders/${name}`), join(set, name), { recursive: true });
+  for (const name of ['query0', 'gallery0'])
+    cpSync(fixture(`page/folders/${name}`), join(set, name), { recursive: true });
   mkdirSync(join(set, 'query0', 'broken'));
   for (const [name, bytes] of Object.entries(broken)) writeFileSync(join(set, 'query0', 'broken', name), bytes);
   const names = Object.keys(broken);
@@ -38,7 +50,11 @@ test('broken images are listed with name and reason among good ones, which are a
   await eventually(async () => assert.equal((await problems(page)).length, names.length));
   const reasons = new Map((await problems(page)).map(({ file, reason }) => [file.split('/').at(-1), reason]));
   for (const name of names) {
-    assert.match(reasons.get(name) ?? '', /not an image|damaged|cut off|cannot (be )?read|has no pixels|expected/, name);
+    assert.match(
+      reasons.get(name) ?? '',
+      /not an image|damaged|cut off|cannot (be )?read|has no pixels|expected/,
+      name,
+    );
   }
   assert.equal(await page.locator('.tile[data-status=failed]').count(), names.length);
   assert.equal(await page.locator('.tile[data-status=done]').count(), GOOD);

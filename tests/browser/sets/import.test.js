@@ -4,7 +4,20 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { drop, embedded, eventually, fixture, loadModel, metrics, open, openFolders, problems, saved, savedFiles, start } from '../helpers/page.js';
+import {
+  drop,
+  embedded,
+  eventually,
+  fixture,
+  loadModel,
+  metrics,
+  open,
+  openFolders,
+  problems,
+  saved,
+  savedFiles,
+  start,
+} from '../helpers/page.js';
 
 const EXPECTED = JSON.parse(readFileSync(fixture('page/expected.json'), 'utf8')).folders;
 const PATHS = [...EXPECTED.query, ...EXPECTED.gallery];
@@ -40,7 +53,12 @@ function npy(rows) {
   const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows.length}, ${rows[0].length}), }`;
   const padded = `${header.padEnd(128 - 10 - 1)}\n`;
   const values = Float32Array.from(rows.flat());
-  return Buffer.concat([Buffer.from('\x93NUMPY\x01\x00', 'latin1'), Buffer.from([padded.length, 0]), Buffer.from(padded), Buffer.from(values.buffer)]);
+  return Buffer.concat([
+    Buffer.from('\x93NUMPY\x01\x00', 'latin1'),
+    Buffer.from([padded.length, 0]),
+    Buffer.from(padded),
+    Buffer.from(values.buffer),
+  ]);
 }
 
 /** @param {string[]} paths */
@@ -50,7 +68,10 @@ const labelsOf = (path) => [path, path.startsWith('query') ? 'query' : 'gallery'
 
 /** The .npy and the .csv file of the reference's embeddings. @param {string} name @param {string[]} [paths] */
 function pair(name, paths = PATHS) {
-  return [write(`${name}.npy`, npy(rowsOf(paths))), write(`${name}.csv`, `path,set,identity,camera\n${paths.map(labelsOf).join('\n')}\n`)];
+  return [
+    write(`${name}.npy`, npy(rowsOf(paths))),
+    write(`${name}.csv`, `path,set,identity,camera\n${paths.map(labelsOf).join('\n')}\n`),
+  ];
 }
 
 /** @param {import('playwright-core').Page} page @param {string[]} files */
@@ -69,18 +90,26 @@ async function assertPythonsNumbers(page) {
   });
 }
 
-test('a .npy file and its labels: Python\'s numbers without an image and without a model; the sample steps aside', async () => {
+test("a .npy file and its labels: Python's numbers without an image and without a model; the sample steps aside", async () => {
   const page = await open(host, { query: '?device=cpu' });
   await page.locator('#sample:not([hidden])').waitFor();
   await dropAll(page, pair('embeddings'));
-  await page.getByTestId('notice').getByText('27 query and 8 gallery embeddings of dimension 48 from embeddings.npy, 9 identities, no cameras').waitFor();
+  await page
+    .getByTestId('notice')
+    .getByText('27 query and 8 gallery embeddings of dimension 48 from embeddings.npy, 9 identities, no cameras')
+    .waitFor();
   await assertPythonsNumbers(page);
   await page.locator('#sample').waitFor({ state: 'hidden' });
   await page.locator('#model-card').waitFor({ state: 'hidden' });
   await page.locator(`.tile[data-path="${EXPECTED.query[1]}"]`).click();
   await eventually(async () => {
-    const ranked = await page.locator('#rank-list li').evaluateAll((rows) => rows.map((row) => /** @type {HTMLElement} */ (row).dataset.path));
-    assert.deepEqual(ranked, EXPECTED.perQuery[1].ranked.map((/** @type {number} */ at) => EXPECTED.gallery[at]));
+    const ranked = await page
+      .locator('#rank-list li')
+      .evaluateAll((rows) => rows.map((row) => /** @type {HTMLElement} */ (row).dataset.path));
+    assert.deepEqual(
+      ranked,
+      EXPECTED.perQuery[1].ranked.map((/** @type {number} */ at) => EXPECTED.gallery[at]),
+    );
   });
   assert.match(await page.locator('.chosen-path').innerText(), /embedding from embeddings\.npy$/);
   assert.equal(await page.locator('.chosen-frame .no-image').isVisible(), true);
@@ -112,12 +141,21 @@ test('what is dropped while the sample is still on its way puts it away without 
 
 test('what the page saves comes back with the same scores, in all three formats', async () => {
   const page = await openFolders(host);
-  const scores = (/** @type {string} */ text) => text.trim().split('\n').slice(1).map((line) => line.split(',').at(-1));
+  const scores = (/** @type {string} */ text) =>
+    text
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(',').at(-1));
   const before = scores(await saved(page, 'scores'));
   const model = JSON.parse(await saved(page, 'embeddings')).model;
   /** @type {string[]} */
   const files = [];
-  for (const [what, count] of /** @type {const} */ ([['embeddings', 1], ['npy', 2], ['mat', 1]])) {
+  for (const [what, count] of /** @type {const} */ ([
+    ['embeddings', 1],
+    ['npy', 2],
+    ['mat', 1],
+  ])) {
     for (const { name, bytes } of await savedFiles(page, what, count)) {
       files.push(join(folder, name));
       writeFileSync(join(folder, name), bytes);
@@ -126,7 +164,10 @@ test('what the page saves comes back with the same scores, in all three formats'
   await page.context().close();
   for (const ending of ['json', 'npy', 'mat']) {
     const other = await open(host);
-    await dropAll(other, files.filter((file) => file.endsWith(ending) || (ending === 'npy' && file.endsWith('csv'))));
+    await dropAll(
+      other,
+      files.filter((file) => file.endsWith(ending) || (ending === 'npy' && file.endsWith('csv'))),
+    );
     await assertPythonsNumbers(other);
     assert.deepEqual(scores(await saved(other, 'scores')), before, ending);
     const metricsFile = JSON.parse(await saved(other, 'metrics'));
@@ -141,10 +182,18 @@ test('the page and the command line agree in every number of a study', async () 
   const page = await open(host);
   await dropAll(page, [fixture('page/embeddings.json')]);
   await assertPythonsNumbers(page);
-  agree(JSON.parse(await saved(page, 'metrics')), JSON.parse(readFileSync(fixture('page/study.json'), 'utf8')), 'study');
+  agree(
+    JSON.parse(await saved(page, 'metrics')),
+    JSON.parse(readFileSync(fixture('page/study.json'), 'utf8')),
+    'study',
+  );
   const tables = await savedFiles(page, 'tables', 2);
-  assert.deepEqual(tables.map(({ name }) => name), ['metrics.csv', 'metrics.queries.csv']);
-  for (const [at, name] of ['study.csv', 'study.queries.csv'].entries()) assert.equal(tables[at].bytes.toString(), readFileSync(fixture(`page/${name}`), 'utf8'), name);
+  assert.deepEqual(
+    tables.map(({ name }) => name),
+    ['metrics.csv', 'metrics.queries.csv'],
+  );
+  for (const [at, name] of ['study.csv', 'study.queries.csv'].entries())
+    assert.equal(tables[at].bytes.toString(), readFileSync(fixture(`page/${name}`), 'utf8'), name);
   await page.context().close();
 });
 
@@ -165,12 +214,15 @@ function agree(found, expected, where) {
   }
 }
 
-test('files can be chosen; CLIP-HandID\'s .mat has identities and, where known, cameras', async () => {
+test("files can be chosen; CLIP-HandID's .mat has identities and, where known, cameras", async () => {
   const page = await open(host);
   const { images } = JSON.parse(readFileSync(fixture('exchange/expected.json'), 'utf8')).sets['mat/baseline.mat'];
   await page.getByTestId('input-embeddings').setInputFiles(fixture('exchange/mat/baseline.mat'));
   await embedded(page, images.length);
-  await page.getByTestId('notice').getByText(/ from baseline\.mat, .*camera/).waitFor();
+  await page
+    .getByTestId('notice')
+    .getByText(/ from baseline\.mat, .*camera/)
+    .waitFor();
   assert.deepEqual(page.errors, []);
   await page.context().close();
 });
@@ -183,7 +235,11 @@ test('malformed files are named with what is wrong; the rest goes on', async () 
   await assertPythonsNumbers(page);
   const listed = await problems(page);
   assert.equal(listed.length, single.length + 1);
-  for (const file of [...single, broken]) assert.ok(listed.some(({ file: name, reason }) => name === basename(file) && reason.length > 20), file);
+  for (const file of [...single, broken])
+    assert.ok(
+      listed.some(({ file: name, reason }) => name === basename(file) && reason.length > 20),
+      file,
+    );
   for (const name of MALFORMED.filter((one) => one.endsWith('.npy'))) {
     const labels = write(name.replace('.npy', '.csv'), 'path,set\na.jpg,query\n');
     await dropAll(page, [fixture(`exchange/malformed/${name}`), labels]);
@@ -198,10 +254,21 @@ test('a .npy file without labels, and labels without a .npy file, say what is mi
   const page = await open(host);
   const [matrix, labels] = pair('lonely');
   await dropAll(page, [matrix]);
-  await page.getByTestId('notice').getByText('lonely.npy: Its labels are missing: drop it together with lonely.csv').waitFor();
+  await page
+    .getByTestId('notice')
+    .getByText('lonely.npy: Its labels are missing: drop it together with lonely.csv')
+    .waitFor();
   await dropAll(page, [labels]);
-  await page.getByTestId('notice').getByText('lonely.csv: A .csv file alone has no embeddings: drop it together with lonely.npy').waitFor();
-  await eventually(async () => assert.deepEqual((await problems(page)).map(({ file }) => file), ['lonely.npy', 'lonely.csv']));
+  await page
+    .getByTestId('notice')
+    .getByText('lonely.csv: A .csv file alone has no embeddings: drop it together with lonely.npy')
+    .waitFor();
+  await eventually(async () =>
+    assert.deepEqual(
+      (await problems(page)).map(({ file }) => file),
+      ['lonely.npy', 'lonely.csv'],
+    ),
+  );
   await page.context().close();
 });
 
@@ -209,8 +276,20 @@ test('embeddings of another width are refused, and what is here stays', async ()
   const page = await open(host);
   await dropAll(page, pair('wide'));
   await assertPythonsNumbers(page);
-  await dropAll(page, [write('narrow.npy', npy([[1, 0], [0, 1]])), write('narrow.csv', 'path,set\na.jpg,query\nb.jpg,gallery\n')]);
-  await page.locator('.problem[data-file="narrow.npy"]').getByText('Its embeddings have 2 dimensions, those before it 48').waitFor();
+  await dropAll(page, [
+    write(
+      'narrow.npy',
+      npy([
+        [1, 0],
+        [0, 1],
+      ]),
+    ),
+    write('narrow.csv', 'path,set\na.jpg,query\nb.jpg,gallery\n'),
+  ]);
+  await page
+    .locator('.problem[data-file="narrow.npy"]')
+    .getByText('Its embeddings have 2 dimensions, those before it 48')
+    .waitFor();
   await assertPythonsNumbers(page);
   await page.context().close();
 });
@@ -219,8 +298,13 @@ test('more embeddings are added to those here; what neither file nor path places
   const page = await open(host);
   await dropAll(page, pair('queries', EXPECTED.query));
   await embedded(page, EXPECTED.query.length);
-  const unplaced = EXPECTED.gallery.map((/** @type {string} */ path) => `${path.replaceAll('/', '-')},${path.split('/')[1]}`);
-  await dropAll(page, [write('rest.npy', npy(rowsOf(EXPECTED.gallery))), write('rest.csv', `path,identity\n${unplaced.join('\n')}\n`)]);
+  const unplaced = EXPECTED.gallery.map(
+    (/** @type {string} */ path) => `${path.replaceAll('/', '-')},${path.split('/')[1]}`,
+  );
+  await dropAll(page, [
+    write('rest.npy', npy(rowsOf(EXPECTED.gallery))),
+    write('rest.csv', `path,identity\n${unplaced.join('\n')}\n`),
+  ]);
   await page.getByRole('button', { name: 'Add to gallery' }).click();
   await assertPythonsNumbers(page);
   await dropAll(page, pair('queries', EXPECTED.query));
@@ -232,7 +316,10 @@ test('more embeddings are added to those here; what neither file nor path places
 test('nothing is lost: images make room for embeddings only when asked to, and come back', async () => {
   const page = await openFolders(host);
   await dropAll(page, pair('embeddings'));
-  await page.getByTestId('notice').getByText('35 images here: embeddings from files cannot be compared with them').waitFor();
+  await page
+    .getByTestId('notice')
+    .getByText('35 images here: embeddings from files cannot be compared with them')
+    .waitFor();
   assert.equal(await page.locator('.tile img[src]').count(), PATHS.length);
   await page.getByTestId('replace').click();
   await page.getByTestId('notice').getByText('27 query and 8 gallery embeddings').waitFor();
@@ -258,7 +345,10 @@ test('a model that is loaded changes no imported embedding; images ask before th
   await dropAll(page, [fixture('page/folders')]);
   await page.getByTestId('notice').getByText('35 imported embeddings here').waitFor();
   await page.getByTestId('replace').click();
-  await page.locator('.tile img[src]').nth(PATHS.length - 1).waitFor({ state: 'attached' });
+  await page
+    .locator('.tile img[src]')
+    .nth(PATHS.length - 1)
+    .waitFor({ state: 'attached' });
   await assertPythonsNumbers(page);
   await page.getByTestId('undo').click();
   await assertPythonsNumbers(page);

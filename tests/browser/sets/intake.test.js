@@ -1,10 +1,31 @@
 /** What is dropped, picked and pasted is understood, shown as understood, and can be corrected and taken back. */
 import assert from 'node:assert/strict';
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { drop, embedded, eventually, fixture, loadModel, metrics, open, openFolders, problems, start } from '../helpers/page.js';
+import {
+  drop,
+  embedded,
+  eventually,
+  fixture,
+  loadModel,
+  metrics,
+  open,
+  openFolders,
+  problems,
+  start,
+} from '../helpers/page.js';
 
 const EXPECTED = JSON.parse(readFileSync(fixture('page/expected.json'), 'utf8')).folders;
 const PICTURE = fixture('page/folders/gallery0/0000001/one.png');
@@ -34,17 +55,36 @@ test('every file of a deep and large folder is found, capital endings count, oth
   for (let index = 0; index < 230; index += 1) copyFileSync(PICTURE, join(deep, `${index}.PNG`));
   mkdirSync(join(set, 'gallery', '0001'), { recursive: true });
   copyFileSync(PICTURE, join(set, 'gallery', '0001', 'one.JPG'));
-  const leftovers = ['.DS_Store', 'Thumbs.db', 'LICENSE', 'README.md', 'a.aae', 'a.xmp', 'a.png:Zone.Identifier', 'a.png~', 'a.png.part', 'Icon\r'];
+  const leftovers = [
+    '.DS_Store',
+    'Thumbs.db',
+    'LICENSE',
+    'README.md',
+    'a.aae',
+    'a.xmp',
+    'a.png:Zone.Identifier',
+    'a.png~',
+    'a.png.part',
+    'Icon\r',
+  ];
   for (const name of [...leftovers, 'labels.csv']) writeFileSync(join(set, 'gallery', name), 'x');
   mkdirSync(join(set, 'gallery', '$RECYCLE.BIN'));
   copyFileSync(PICTURE, join(set, 'gallery', '$RECYCLE.BIN', 'x.png'));
 
   const page = await open(host);
   await drop(page, 'main', [set]);
-  await eventually(async () => assert.equal(await notice(page), '230 query and 1 gallery image, 1 identity from folder names, 1 file ignored (labels.csv)'));
+  await eventually(async () =>
+    assert.equal(
+      await notice(page),
+      '230 query and 1 gallery image, 1 identity from folder names, 1 file ignored (labels.csv)',
+    ),
+  );
   await eventually(async () => assert.equal(await count(page, 'query'), 230));
   const listed = await problems(page);
-  assert.deepEqual(listed.map(({ file }) => file), ['large/gallery/labels.csv']);
+  assert.deepEqual(
+    listed.map(({ file }) => file),
+    ['large/gallery/labels.csv'],
+  );
   assert.match(listed[0].reason, /\.csv is not an image format, expected JPEG, PNG, /);
   await page.context().close();
 });
@@ -54,7 +94,8 @@ test('what has no name that can be told is reported and not walked into; the res
   mkdirSync(join(set, 'query', 'Anna'), { recursive: true });
   copyFileSync(PICTURE, join(set, 'query', 'Anna', '1.png'));
   // Names as a Latin-1 system wrote them, which are not UTF-8.
-  const inQuery = (/** @type {number[]} */ ...bytes) => Buffer.concat([Buffer.from(`${set}/query/`), Buffer.from(bytes)]);
+  const inQuery = (/** @type {number[]} */ ...bytes) =>
+    Buffer.concat([Buffer.from(`${set}/query/`), Buffer.from(bytes)]);
   const [muller, moller] = [0xfc, 0xf6].map((letter) => inQuery(0x4d, letter, 0x6c, 0x6c, 0x65, 0x72));
   for (const name of [muller, moller]) {
     mkdirSync(name);
@@ -64,7 +105,10 @@ test('what has no name that can be told is reported and not walked into; the res
   await drop(page, 'main', [set]);
   await eventually(async () => assert.equal(await notice(page), '1 query image, 1 identity from folder name'));
   const listed = await problems(page);
-  assert.ok(listed.some(({ file, reason }) => file === 'latin/query' && /no name for something in this folder/.test(reason)), JSON.stringify(listed));
+  assert.ok(
+    listed.some(({ file, reason }) => file === 'latin/query' && /no name for something in this folder/.test(reason)),
+    JSON.stringify(listed),
+  );
   await page.context().close();
 });
 
@@ -80,18 +124,27 @@ test('an empty folder and one of links say so, alone and among others', async ()
   const nothing = /There is nothing in it to read: it is empty, or contains only links/;
   await drop(page, 'main', [join(set, 'data')]);
   await eventually(async () => assert.match(await notice(page), nothing));
-  assert.deepEqual((await problems(page)).map(({ file }) => file), ['data']);
+  assert.deepEqual(
+    (await problems(page)).map(({ file }) => file),
+    ['data'],
+  );
   copyFileSync(PICTURE, join(set, 'data', 'gallery', '2.png'));
   await drop(page, 'main', [join(set, 'data')]);
   await eventually(async () => assert.equal(await count(page, 'gallery'), 1));
   const listed = await problems(page);
-  assert.ok(listed.some(({ file, reason }) => file === 'data/query' && nothing.test(reason)), JSON.stringify(listed));
+  assert.ok(
+    listed.some(({ file, reason }) => file === 'data/query' && nothing.test(reason)),
+    JSON.stringify(listed),
+  );
   await page.context().close();
 });
 
 test('the content decides what is already here, not path, size and time', async () => {
   const times = new Date(1_700_000_000_000);
-  for (const [name, letter] of /** @type {const} */ ([['first', 'a'], ['second', 'b']])) {
+  for (const [name, letter] of /** @type {const} */ ([
+    ['first', 'a'],
+    ['second', 'b'],
+  ])) {
     for (const file of ['1.bmp', '2.bmp']) {
       const path = join(folder, 'same', name, 'images', file);
       mkdirSync(join(path, '..'), { recursive: true });
@@ -100,7 +153,8 @@ test('the content decides what is already here, not path, size and time', async 
     }
   }
   const page = await open(host);
-  const dropImages = (/** @type {string} */ name) => drop(page, '[data-testid=drop-query]', [join(folder, 'same', name, 'images')]);
+  const dropImages = (/** @type {string} */ name) =>
+    drop(page, '[data-testid=drop-query]', [join(folder, 'same', name, 'images')]);
   await dropImages('first');
   await eventually(async () => assert.equal(await count(page, 'query'), 2));
   await dropImages('second');
@@ -137,14 +191,20 @@ test('the buttons take files and folders, a second drop adds, and undo takes it 
 test('an image from the clipboard goes to the set that was used last', async () => {
   const page = await open(host);
   await page.getByRole('button', { name: 'Add gallery files' }).focus();
-  await page.evaluate((bytes) => {
-    const file = new File([new Uint8Array(bytes)], 'image.png', { type: 'image/png' });
-    const clipboardData = new DataTransfer();
-    clipboardData.items.add(file);
-    document.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
-  }, [...readFileSync(PICTURE)]);
+  await page.evaluate(
+    (bytes) => {
+      const file = new File([new Uint8Array(bytes)], 'image.png', { type: 'image/png' });
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(file);
+      document.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+    },
+    [...readFileSync(PICTURE)],
+  );
   await eventually(async () => assert.equal(await count(page, 'gallery'), 1));
-  assert.match(await page.locator('#gallery-list .tile').getAttribute('data-path') ?? '', /^pasted \d\d\.\d\d\.\d\d\.png$/);
+  assert.match(
+    (await page.locator('#gallery-list .tile').getAttribute('data-path')) ?? '',
+    /^pasted \d\d\.\d\d\.\d\d\.png$/,
+  );
   await page.context().close();
 });
 
@@ -192,7 +252,9 @@ test('a chosen image that the browser cannot show is shown by its thumbnail, one
   const page = await open(host);
   await drop(page, '[data-testid=drop-query]', [fixture('image/decode/rgb.tiff')]);
   const image = page.locator('#chosen img');
-  await eventually(async () => assert.equal(await image.evaluate((one) => /** @type {HTMLImageElement} */ (one).naturalWidth), 45));
+  await eventually(async () =>
+    assert.equal(await image.evaluate((one) => /** @type {HTMLImageElement} */ (one).naturalWidth), 45),
+  );
   await page.getByTestId('clear').click();
   const broken = join(folder, 'broken.png');
   writeFileSync(broken, 'not a PNG');

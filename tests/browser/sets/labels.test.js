@@ -51,7 +51,14 @@ async function dropTable(page, name, table) {
   const header = "{'descr': '<f4', 'fortran_order': False, 'shape': (8, 3), }".padEnd(117);
   const rows = Float32Array.from(shown.flatMap((one) => [0, 1, 2].map((at) => Number(at === one))));
   const file = (/** @type {string} */ ending) => join(folder, `${name}.${ending}`);
-  writeFileSync(file('npy'), Buffer.concat([Buffer.from('\x93NUMPY\x01\x00v\x00', 'latin1'), Buffer.from(`${header}\n`), Buffer.from(rows.buffer)]));
+  writeFileSync(
+    file('npy'),
+    Buffer.concat([
+      Buffer.from('\x93NUMPY\x01\x00v\x00', 'latin1'),
+      Buffer.from(`${header}\n`),
+      Buffer.from(rows.buffer),
+    ]),
+  );
   writeFileSync(file('csv'), table);
   await drop(page, '[data-testid=drop-dataset]', [file('npy'), file('csv')]);
   await embedded(page, shown.length);
@@ -78,7 +85,10 @@ async function assertFound(page, text) {
 test('the first folder below the set folder is the identity, whatever is below it', async () => {
   const page = await open(host);
   await loadModel(page);
-  const sides = (/** @type {string} */ set) => ['0001', '0002', '0003', '0004'].flatMap((one) => ['left', 'right'].map((side) => `${set}/${one}/${side}/${set}.png`));
+  const sides = (/** @type {string} */ set) =>
+    ['0001', '0002', '0003', '0004'].flatMap((one) =>
+      ['left', 'right'].map((side) => `${set}/${one}/${side}/${set}.png`),
+    );
   await drop(page, 'main', [dataSet('sides', [...sides('query'), ...sides('gallery').slice(0, 6)])]);
   await embedded(page, 14);
   assert.equal(await notice(page), '8 query and 6 gallery images, 4 identities from folder names');
@@ -88,25 +98,42 @@ test('the first folder below the set folder is the identity, whatever is below i
 
 test('a camera folder is a camera; file names of a known data set say who is shown', async () => {
   const page = await open(host);
-  const files = (/** @type {string} */ set, /** @type {number} */ camera) => ['0001', '0002'].map((one) => `${set}/cam${camera}/${one}_c${camera}s1_000001_00.png`);
+  const files = (/** @type {string} */ set, /** @type {number} */ camera) =>
+    ['0001', '0002'].map((one) => `${set}/cam${camera}/${one}_c${camera}s1_000001_00.png`);
   await drop(page, 'main', [dataSet('cameras', [...files('query', 1), ...files('gallery', 2)])]);
-  await eventually(async () => assert.equal(await notice(page), '2 query and 2 gallery images, 2 identities from Market-1501 file names, 2 cameras'));
+  await eventually(async () =>
+    assert.equal(
+      await notice(page),
+      '2 query and 2 gallery images, 2 identities from Market-1501 file names, 2 cameras',
+    ),
+  );
   await page.context().close();
 });
 
 test('set folders are known by their words, and names in two Unicode forms are one identity', async () => {
   const page = await open(host);
-  const paths = ['query_images/Mu\u0308ller/1.png', 'query_images/Zoe\u0308/2.png', 'test-gallery/M\u00fcller/3.png', 'test-gallery/Zo\u00eb/4.png'];
+  const paths = [
+    'query_images/Mu\u0308ller/1.png',
+    'query_images/Zoe\u0308/2.png',
+    'test-gallery/M\u00fcller/3.png',
+    'test-gallery/Zo\u00eb/4.png',
+  ];
   await drop(page, 'main', [dataSet('unicode', paths)]);
-  await eventually(async () => assert.equal(await notice(page), '2 query and 2 gallery images, 2 identities from folder names'));
+  await eventually(async () =>
+    assert.equal(await notice(page), '2 query and 2 gallery images, 2 identities from folder names'),
+  );
   await page.context().close();
 });
 
 test('two flat folders of one name say nothing of who is shown', async () => {
   const page = await open(host);
   for (const set of ['query', 'gallery']) {
-    await drop(page, `[data-testid=drop-${set}]`, [join(dataSet(`flat-${set}`, ['hands/IMG_1.png', 'hands/IMG_2.png']), 'hands')]);
-    await eventually(async () => assert.equal(await notice(page), `2 ${set} images, no identities in folder or file names`));
+    await drop(page, `[data-testid=drop-${set}]`, [
+      join(dataSet(`flat-${set}`, ['hands/IMG_1.png', 'hands/IMG_2.png']), 'hands'),
+    ]);
+    await eventually(async () =>
+      assert.equal(await notice(page), `2 ${set} images, no identities in folder or file names`),
+    );
   }
   await page.context().close();
 });
@@ -114,7 +141,11 @@ test('two flat folders of one name say nothing of who is shown', async () => {
 test('several dropped folders are identities', async () => {
   const page = await open(host);
   const set = dataSet('several', ['0001051/a.png', '0001052/b.png']);
-  await drop(page, '[data-testid=drop-query]', ['0001051', '0001052'].map((name) => join(set, name)));
+  await drop(
+    page,
+    '[data-testid=drop-query]',
+    ['0001051', '0001052'].map((name) => join(set, name)),
+  );
   await eventually(async () => assert.equal(await notice(page), '2 query images, 2 identities from folder names'));
   await page.context().close();
 });
@@ -146,8 +177,18 @@ test('identities that are floats are whole numbers, and -1.0 is junk', async () 
 
 test('several spellings are told, of identities and of cameras', async () => {
   for (const [name, identities, cameras, text] of /** @type {const} */ ([
-    ['mixed', ['1', '2', '3', '1.0', '2.0', '3.0', '1.0', '2.0'], ['1', '1', '1', '2', '2', '2', '2', '2'], '3 identities have several spellings'],
-    ['zeros', ['1', '2', '3', ...NUMBERED.slice(3)], ['1', '1', '1', '2', '2', '2', '2', '2'], '3 identities appear with and without leading zeros'],
+    [
+      'mixed',
+      ['1', '2', '3', '1.0', '2.0', '3.0', '1.0', '2.0'],
+      ['1', '1', '1', '2', '2', '2', '2', '2'],
+      '3 identities have several spellings',
+    ],
+    [
+      'zeros',
+      ['1', '2', '3', ...NUMBERED.slice(3)],
+      ['1', '1', '1', '2', '2', '2', '2', '2'],
+      '3 identities appear with and without leading zeros',
+    ],
     ['cameras', NUMBERED, ['c1', 'c1', 'c1', '1', '1', '1', '1', '1'], '1 camera has several spellings'],
     ['camera-zeros', NUMBERED, ['1', '1', '1', '01', '01', '01', '01', '01'], '1 camera has several spellings'],
   ])) {
@@ -162,20 +203,30 @@ test('embeddings of one path are already here only if they are the same', async 
   const page = await open(host);
   const labels = table(NUMBERED, Array(8).fill(''));
   await dropTable(page, 'again', labels);
-  await drop(page, '[data-testid=drop-dataset]', ['npy', 'csv'].map((ending) => join(folder, `again.${ending}`)));
+  await drop(
+    page,
+    '[data-testid=drop-dataset]',
+    ['npy', 'csv'].map((ending) => join(folder, `again.${ending}`)),
+  );
   await page.getByTestId('notice').getByText('8 of them already here').waitFor();
   const bytes = readFileSync(join(folder, 'again.npy'));
   bytes.fill(0, 128, 140);
   bytes.writeFloatLE(1, 136);
   writeFileSync(join(folder, 'again.npy'), bytes);
-  await drop(page, '[data-testid=drop-dataset]', ['npy', 'csv'].map((ending) => join(folder, `again.${ending}`)));
+  await drop(
+    page,
+    '[data-testid=drop-dataset]',
+    ['npy', 'csv'].map((ending) => join(folder, `again.${ending}`)),
+  );
   await page.getByTestId('notice').getByText('7 of them already here').waitFor();
   await page.context().close();
 });
 
 test('an identity that is typed almost as another one is told', async () => {
   const page = await open(host);
-  await drop(page, '[data-testid=drop-dataset]', [dataSet('fruit', ['query/1/a.png', 'gallery/Pear/b.png', 'gallery/pear2/c.png'])]);
+  await drop(page, '[data-testid=drop-dataset]', [
+    dataSet('fruit', ['query/1/a.png', 'gallery/Pear/b.png', 'gallery/pear2/c.png']),
+  ]);
   const identity = page.locator('#chosen [name=identity]');
   await identity.fill('apple');
   await page.keyboard.press('Tab');
@@ -189,7 +240,12 @@ test('a typed label is read as all labels are', async () => {
   const page = await open(host);
   await drop(page, '[data-testid=drop-query]', [fixture('page/folders/query0/0000002/1.png')]);
   const identity = page.locator('#chosen [name=identity]');
-  for (const [typed, read] of [[' Mu\u0308ller\u200b ', 'M\u00fcller'], ['NaN', ''], ['0007', '0007'], ['-1.0', '-1']]) {
+  for (const [typed, read] of [
+    [' Mu\u0308ller\u200b ', 'M\u00fcller'],
+    ['NaN', ''],
+    ['0007', '0007'],
+    ['-1.0', '-1'],
+  ]) {
     await identity.fill(typed);
     await page.keyboard.press('Tab');
     await eventually(async () => assert.equal(await identity.inputValue(), read));

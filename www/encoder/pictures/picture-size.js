@@ -13,7 +13,10 @@ const PIXELS_PER_BYTE = 8;
  * @returns {Promise<number>}  bytes; a guess where the format is not known here
  */
 export async function decodedBytes(file) {
-  const head = await file.slice(0, HEAD).arrayBuffer().catch(() => new ArrayBuffer(0));
+  const head = await file
+    .slice(0, HEAD)
+    .arrayBuffer()
+    .catch(() => new ArrayBuffer(0));
   const pixels = pixelsOf(new DataView(head)) ?? file.size * PIXELS_PER_BYTE;
   return pixels * BYTES_PER_PIXEL;
 }
@@ -23,7 +26,8 @@ export async function decodedBytes(file) {
  * @param {DataView} head
  */
 export function pixelsOf(head) {
-  const ascii = (/** @type {number} */ at, /** @type {number} */ length) => String.fromCharCode(...new Uint8Array(head.buffer, at, length));
+  const ascii = (/** @type {number} */ at, /** @type {number} */ length) =>
+    String.fromCharCode(...new Uint8Array(head.buffer, at, length));
   if (head.byteLength < 30) return null;
   if (head.getUint32(0) === 0x89504e47) return head.getUint32(16) * head.getUint32(20);
   if (head.getUint16(0) === 0xffd8) return pixelsOfJpeg(head);

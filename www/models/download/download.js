@@ -15,7 +15,16 @@ import { alone } from '../storage/locks.js';
 import { RemoteFile } from './remote-file.js';
 import { Changed, Refused, Retry } from './retry.js';
 import { roomFor } from '../storage/room.js';
-import { deleteFolder, makeFolder, readFile, readRecord, withFile, writeAll, writeRecord, writeText } from '../storage/folders.js';
+import {
+  deleteFolder,
+  makeFolder,
+  readFile,
+  readRecord,
+  withFile,
+  writeAll,
+  writeRecord,
+  writeText,
+} from '../storage/folders.js';
 
 /** A download is given up if its file changes more often than this. */
 const MOST_CHANGES = 2;
@@ -107,8 +116,18 @@ class Download {
       writeAll(handle, header, 0);
     });
     const record = {
-      format: 1, source: this.#source, address: remote.address, version: remote.version, file: WEIGHTS,
-      headerBytes: header.length, blocks, bytes, isComplete: false, sha256: '', cosine: null, date: '',
+      format: 1,
+      source: this.#source,
+      address: remote.address,
+      version: remote.version,
+      file: WEIGHTS,
+      headerBytes: header.length,
+      blocks,
+      bytes,
+      isComplete: false,
+      sha256: '',
+      cosine: null,
+      date: '',
     };
     await writeRecord(folder, record);
     return record;
@@ -142,13 +161,16 @@ class Download {
       const announce = () => this.#announce({ stage: 'fetching', done: headerBytes + extraction.done, total: bytes });
       announce();
       const append = (/** @type {Uint8Array} */ part) => writeAll(handle, part, headerBytes + extraction.done);
-      await remote.stream(() => extraction.wanted, (piece) => {
-        extraction.take(piece, append);
-        announce();
-        if (extraction.done - flushed < FLUSH_BYTES) return;
-        handle.flush();
-        flushed = extraction.done;
-      });
+      await remote.stream(
+        () => extraction.wanted,
+        (piece) => {
+          extraction.take(piece, append);
+          announce();
+          if (extraction.done - flushed < FLUSH_BYTES) return;
+          handle.flush();
+          flushed = extraction.done;
+        },
+      );
     });
   }
 
@@ -160,15 +182,26 @@ class Download {
    */
   async #complete(folder, record) {
     const file = await readFile(folder, record.file);
-    if (file?.size !== record.bytes) throw new Error(`The stored ${record.file} has ${file?.size ?? 0} bytes, expected ${record.bytes}; delete it and download it again.`);
+    if (file?.size !== record.bytes)
+      throw new Error(
+        `The stored ${record.file} has ${file?.size ?? 0} bytes, expected ${record.bytes}; delete it and download it again.`,
+      );
     const onProgress = (/** @type {number} */ done) => this.#announce({ stage: 'checking', done, total: record.bytes });
     const sha256 = await hashOf(this.#reid, file, this.#retry.signal, onProgress);
     const expected = this.#source.sha256;
     if (expected && sha256 !== expected) {
       await deleteFolder(this.#source.id);
-      throw new Error(`It is not the model in the catalogue: the SHA-256 of its image encoder is ${sha256}, expected ${expected}. It was deleted.`);
+      throw new Error(
+        `It is not the model in the catalogue: the SHA-256 of its image encoder is ${sha256}, expected ${expected}. It was deleted.`,
+      );
     }
-    await writeRecord(folder, { ...record, isComplete: true, sha256, towerSha256: sha256, date: new Date().toISOString() });
+    await writeRecord(folder, {
+      ...record,
+      isComplete: true,
+      sha256,
+      towerSha256: sha256,
+      date: new Date().toISOString(),
+    });
   }
 
   /**

@@ -53,10 +53,13 @@ export class RemoteFile {
   async read(start, end) {
     const bytes = new Uint8Array(end - start);
     let filled = 0;
-    await this.stream(() => (filled < bytes.length ? { start: start + filled, end } : null), (piece) => {
-      bytes.set(piece, filled);
-      filled += piece.length;
-    });
+    await this.stream(
+      () => (filled < bytes.length ? { start: start + filled, end } : null),
+      (piece) => {
+        bytes.set(piece, filled);
+        filled += piece.length;
+      },
+    );
     return bytes;
   }
 
@@ -127,7 +130,10 @@ export class RemoteFile {
     try {
       const response = await fetch(this.address, {
         headers: end === null ? {} : { Range: `bytes=${start}-${end - 1}` },
-        cache: 'no-store', credentials: 'omit', referrerPolicy: 'no-referrer', signal: abort.signal,
+        cache: 'no-store',
+        credentials: 'omit',
+        referrerPolicy: 'no-referrer',
+        signal: abort.signal,
       }).catch((error) => {
         throw abort.signal.aborted ? error : new Interrupted(`Cannot reach ${new URL(this.address).host}`);
       });

@@ -52,7 +52,8 @@ export class Retry {
   /** @param {string} reason */
   async #wait(reason) {
     this.#failures += 1;
-    if (this.#failures >= MOST_TRIES) throw new Error(`${reason}. Gave up after ${MOST_TRIES} attempts; what has arrived is kept.`);
+    if (this.#failures >= MOST_TRIES)
+      throw new Error(`${reason}. Gave up after ${MOST_TRIES} attempts; what has arrived is kept.`);
     const delay = Math.min(LONGEST_MS, FIRST_MS * 2 ** (this.#failures - 1));
     this.onTrouble(`${reason}. Retrying in ${Math.ceil(delay / 1000)} s.`);
     await sleep(delay, this.signal);

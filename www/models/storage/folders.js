@@ -84,13 +84,15 @@ export async function tidyFolder(id) {
   const record = await readRecord(folder);
   if (!folder || !record) return deleteFolder(id);
   const names = [RECORD, record.file, CONFIGS[0], PREPROCESSOR];
-  for await (const name of /** @type {any} */ (folder).keys()) if (!names.includes(name)) await folder.removeEntry(name);
+  for await (const name of /** @type {any} */ (folder).keys())
+    if (!names.includes(name)) await folder.removeEntry(name);
 }
 
 /** Ids of all folders, of models or not. @returns {Promise<string[]>} */
 export async function folderIds() {
   const ids = [];
-  for await (const [id, handle] of /** @type {any} */ (await root()).entries()) if (handle.kind === 'directory') ids.push(id);
+  for await (const [id, handle] of /** @type {any} */ (await root()).entries())
+    if (handle.kind === 'directory') ids.push(id);
   return ids;
 }
 
@@ -99,12 +101,14 @@ export async function folderIds() {
  * @returns {Promise<{id: string, record: StoredModel | null, storedBytes: number}[]>}  no record: what is left of one
  */
 export async function listFolders() {
-  return Promise.all((await folderIds()).map(async (id) => {
-    const folder = await openFolder(id);
-    const record = await readRecord(folder);
-    const weights = folder && record && (await readFile(folder, record.file));
-    return { id, record, storedBytes: weights?.size ?? 0 };
-  }));
+  return Promise.all(
+    (await folderIds()).map(async (id) => {
+      const folder = await openFolder(id);
+      const record = await readRecord(folder);
+      const weights = folder && record && (await readFile(folder, record.file));
+      return { id, record, storedBytes: weights?.size ?? 0 };
+    }),
+  );
 }
 
 /**

@@ -19,7 +19,8 @@ export async function writeHalf(reid, model, write) {
   const parts = plan.keptParts();
   const header = plan.halfHeader();
   plan.free();
-  if (!parts.some((/** @type {{dtype: string}} */ { dtype }) => dtype === 'F32')) throw new Error('None of its weights are F32, so F16 would not be smaller.');
+  if (!parts.some((/** @type {{dtype: string}} */ { dtype }) => dtype === 'F32'))
+    throw new Error('None of its weights are F32, so F16 would not be smaller.');
   write(header, 0);
   let at = header.length;
   for (const { name, dtype, start, end } of parts) {

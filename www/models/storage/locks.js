@@ -80,6 +80,8 @@ export function unused(id, work) {
 export async function written() {
   const { held = [] } = await navigator.locks.query();
   const prefix = writing('');
-  const names = held.flatMap(({ name, mode }) => (mode === 'exclusive' && name?.startsWith(prefix) ? [name.slice(prefix.length)] : []));
+  const names = held.flatMap(({ name, mode }) =>
+    mode === 'exclusive' && name?.startsWith(prefix) ? [name.slice(prefix.length)] : [],
+  );
   return new Set(names);
 }

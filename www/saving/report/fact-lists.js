@@ -15,8 +15,12 @@ export function dataSetFacts({ sets: [query, gallery], studied: { study } }) {
   return [
     ['Query', setWords(query, 'query image')],
     ['Gallery', setWords(gallery, 'gallery image')],
-    ...(notEmbeddedWords(study.notEmbedded) ? /** @type {Facts} */ ([['Not included', notEmbeddedWords(study.notEmbedded)]]) : []),
-    ...(unlabelledGalleryWords(study) ? /** @type {Facts} */ ([['Without an identity', unlabelledGalleryWords(study)]]) : []),
+    ...(notEmbeddedWords(study.notEmbedded)
+      ? /** @type {Facts} */ ([['Not included', notEmbeddedWords(study.notEmbedded)]])
+      : []),
+    ...(unlabelledGalleryWords(study)
+      ? /** @type {Facts} */ ([['Without an identity', unlabelledGalleryWords(study)]])
+      : []),
     ['Queries with an identity', whole(study.labelled)],
     ['Queries with no match', [whole(study.unmatched), unmatchedWords(study.unmatchedBy)].filter(Boolean).join(': ')],
     ['Same file as the query', sameFileWords(study.sameFile)],
@@ -46,13 +50,34 @@ export function embeddingFacts({ model, device, files, dimensions }) {
   return [
     ...(files.length ? /** @type {Facts} */ ([['From', files.join(', ')]]) : []),
     ['Dimensions', whole(dimensions)],
-    ...(model ? modelFacts(model).filter(([name]) => name !== 'Embedding').map(([name, value]) => /** @type {[string, string]} */ ([name === 'Name' ? 'Model' : name, value])) : /** @type {Facts} */ ([['Model', unknown]])),
-    ...(device ? /** @type {Facts} */ ([['Computed on', [device.kind === 'cpu' ? 'CPU, WebAssembly' : `GPU, WebGPU: ${device.name}`, speed(device.imagesPerSecond ?? 0)].filter(Boolean).join(', ')]]) : []),
+    ...(model
+      ? modelFacts(model)
+          .filter(([name]) => name !== 'Embedding')
+          .map(([name, value]) => /** @type {[string, string]} */ ([name === 'Name' ? 'Model' : name, value]))
+      : /** @type {Facts} */ ([['Model', unknown]])),
+    ...(device
+      ? /** @type {Facts} */ ([
+          [
+            'Computed on',
+            [
+              device.kind === 'cpu' ? 'CPU, WebAssembly' : `GPU, WebGPU: ${device.name}`,
+              speed(device.imagesPerSecond ?? 0),
+            ]
+              .filter(Boolean)
+              .join(', '),
+          ],
+        ])
+      : []),
   ];
 }
 
 /** @param {ReportFacts} facts @returns {Facts} */
-export function settingFacts({ sets, studied: { study: { settings, matches } } }) {
+export function settingFacts({
+  sets,
+  studied: {
+    study: { settings, matches },
+  },
+}) {
   const hasCameras = sets.some(({ cameras }) => cameras > 0);
   const sameCamera = settings.removeSameCamera ? `ignored, ${count(matches.sameCamera, 'pair')}` : 'counted';
   return [
@@ -67,6 +92,7 @@ export function settingFacts({ sets, studied: { study: { settings, matches } } }
 /** @param {import('../../types.js').ThresholdTarget} target */
 export function targetWords(target) {
   if (target.kind === 'falsePositiveRate') return `a false positive rate of at most ${target.rate}`;
-  if (target.kind === 'cost') return `minimum cost: a false match costs ${target.ratio}× a missed one, and the share of same-identity pairs is ${target.prior}`;
+  if (target.kind === 'cost')
+    return `minimum cost: a false match costs ${target.ratio}× a missed one, and the share of same-identity pairs is ${target.prior}`;
   return 'equal error rates';
 }

@@ -18,7 +18,11 @@ export function cmcFigure(cmc) {
 export function distributionFigure({ verification }, threshold) {
   const element = figure('distribution', DISTRIBUTION_FRAME, distributionPlot(verification, threshold));
   const legend = textElement('figcaption', '', 'legend small');
-  legend.append(textElement('span', 'same identity', 'is-same'), ' ', textElement('span', 'different identities', 'is-different'));
+  legend.append(
+    textElement('span', 'same identity', 'is-same'),
+    ' ',
+    textElement('span', 'different identities', 'is-different'),
+  );
   if (threshold !== null) legend.append(' ', textElement('span', 'threshold', 'is-threshold'));
   element.append(legend);
   return element;

@@ -56,7 +56,11 @@ export function table(caption, head, rows, className) {
     return cell;
   };
   element.createTHead().append(line(head.map((text) => header(text, 'col'))));
-  element.createTBody().append(...rows.map(([first, ...others]) => line([header(first, 'row'), ...others.map((text) => breakable('td', text))])));
+  element
+    .createTBody()
+    .append(
+      ...rows.map(([first, ...others]) => line([header(first, 'row'), ...others.map((text) => breakable('td', text))])),
+    );
   frame.append(element);
   return frame;
 }

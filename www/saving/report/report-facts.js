@@ -47,13 +47,18 @@ export async function reportFacts(session) {
     protocols: protocols.found,
     threshold: threshold !== null && found ? { threshold, ...found } : null,
     pathOf: (id) => items.get(id)?.path ?? String(id),
-    worst: worst(studied.study.perQuery).map((result) => ({ ...result, query: items.get(result.id), best: items.get(result.bestId ?? -1) })),
+    worst: worst(studied.study.perQuery).map((result) => ({
+      ...result,
+      query: items.get(result.id),
+      best: items.get(result.bestId ?? -1),
+    })),
   };
 }
 
 /** @param {Item[]} images */
 export async function setFacts(images) {
-  const distinct = (/** @type {(string | null)[]} */ names) => new Set(names.filter((name) => name !== null && name !== JUNK)).size;
+  const distinct = (/** @type {(string | null)[]} */ names) =>
+    new Set(names.filter((name) => name !== null && name !== JUNK)).size;
   return {
     images: images.length,
     identities: distinct(images.map(({ identity }) => identity)),

@@ -62,7 +62,10 @@ function report(facts) {
 function heading({ made, studied: { study } }) {
   const header = document.createElement('header');
   const date = made.toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'short' });
-  header.append(textElement('h1', 'Re-identification report'), textElement('p', `Made with reid-web on ${date}.`, 'small'));
+  header.append(
+    textElement('h1', 'Re-identification report'),
+    textElement('p', `Made with reid-web on ${date}.`, 'small'),
+  );
   const list = textElement('dl', '', 'headline');
   for (const [name, interval] of HEADLINE) {
     const value = interval === 'rank1' ? study.cmc[0] : study[interval];
@@ -73,7 +76,10 @@ function heading({ made, studied: { study } }) {
     list.append(pair);
   }
   const refinements = refinementWords(study.settings).join('; ');
-  header.append(list, textElement('p', `${refinements ? `With ${refinements}. ` : ''}${noteOf({ study, comparison: null })}`, 'small'));
+  header.append(
+    list,
+    textElement('p', `${refinements ? `With ${refinements}. ` : ''}${noteOf({ study, comparison: null })}`, 'small'),
+  );
   return header;
 }
 
@@ -85,10 +91,12 @@ function sections(facts) {
   return [
     section('Metrics', metricsTable(studied)),
     section('CMC curve', sideBySide(cmcFigure(study.cmc), cmcTable(study))),
-    ...(hasPairs ? [
-      section('Similarities of same-identity and different-identity pairs', ...similarities(facts)),
-      section('ROC curve', rocFigure(study)),
-    ] : []),
+    ...(hasPairs
+      ? [
+          section('Similarities of same-identity and different-identity pairs', ...similarities(facts)),
+          section('ROC curve', rocFigure(study)),
+        ]
+      : []),
     ...(comparison?.differences ? [section('What the refinements change', ...changes(comparison, facts))] : []),
     section('Queries with the lowest AP', ...worst(facts)),
     ...(facts.protocols ? [section('Other protocols', ...others(facts.protocols))] : []),
@@ -103,7 +111,13 @@ function sections(facts) {
 function similarities({ studied: { study }, threshold }) {
   const drawn = distributionFigure(study, threshold?.threshold ?? null);
   if (!threshold) return [drawn];
-  return [drawn, textList([`The threshold is ${fraction(threshold.threshold)}, chosen for ${targetWords(study.settings.target)}.`, ...thresholdWords(threshold, study)])];
+  return [
+    drawn,
+    textList([
+      `The threshold is ${fraction(threshold.threshold)}, chosen for ${targetWords(study.settings.target)}.`,
+      ...thresholdWords(threshold, study),
+    ]),
+  ];
 }
 
 /**
@@ -111,7 +125,10 @@ function similarities({ studied: { study }, threshold }) {
  * @param {ReportFacts} facts
  */
 function changes({ better, worse }, { pathOf }) {
-  return [[better, 'better'], [worse, 'worse']].flatMap(([list, word]) => {
+  return [
+    [better, 'better'],
+    [worse, 'worse'],
+  ].flatMap(([list, word]) => {
     const changed = /** @type {import('../../types.js').Change[]} */ (list);
     const named = changed.slice(0, NAMED);
     const note = `${count(changed.length, 'query has', 'queries have')} a ${word} AP${changed.length > named.length ? `; the ${named.length} that changed most are listed` : ''}.`;
@@ -124,7 +141,9 @@ function worst({ worst, studied: { study } }) {
   const listed = worst.slice(0, MOST_WORST);
   const averages = [
     study.settings.averageQueries ? ' Each is the average of an identity’s images, named after the first of them.' : '',
-    study.settings.averageGallery ? ' The top match is an average of gallery images, named after the first of them.' : '',
+    study.settings.averageGallery
+      ? ' The top match is an average of gallery images, named after the first of them.'
+      : '',
   ].join('');
   const some = listed.length < worst.length ? `; the ${listed.length} lowest are listed` : '';
   const note = `${whole(worst.length)} of ${count(study.evaluated, 'query', 'queries')} ${worst.length === 1 ? 'has' : 'have'} an AP below 1${some}.${averages}`;

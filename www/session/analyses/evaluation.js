@@ -151,5 +151,5 @@ export class Evaluator extends Analysis {
  * @param {import('../../types.js').Unmatched | null} unmatched
  */
 function judged(entries, unmatched) {
-  return unmatched ? entries?.map((entry) => ({ ...entry, isMatch: null })) ?? null : entries;
+  return unmatched ? (entries?.map((entry) => ({ ...entry, isMatch: null })) ?? null) : entries;
 }

@@ -36,7 +36,9 @@ export class Protocols extends EventTarget {
     /** One at a time. */
     const isReady = (/** @type {ProtocolAnalysis} */ one) =>
       evaluator.settled && !studies.isBusy && !this.#analyses.some((other) => other !== one && other.isBusy);
-    this.#analyses = NAMES.map((name) => new ProtocolAnalysis(name, { matching, evaluator, isReady, draws: () => this.draws }));
+    this.#analyses = NAMES.map(
+      (name) => new ProtocolAnalysis(name, { matching, evaluator, isReady, draws: () => this.draws }),
+    );
     for (const analysis of this.#analyses) {
       const { name } = analysis;
       on(analysis, 'found', (found) => emit(this, 'found', { name, found }));

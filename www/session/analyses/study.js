@@ -80,7 +80,9 @@ export class Studies extends Analysis {
   /** Checks the data set. */
   examine() {
     const images = this.#items.all();
-    return this.#matching.examine(images.map(({ id, path, set, identity, camera, content }) => ({ id, path, set, identity, camera, content })));
+    return this.#matching.examine(
+      images.map(({ id, path, set, identity, camera, content }) => ({ id, path, set, identity, camera, content })),
+    );
   }
 
   #change() {

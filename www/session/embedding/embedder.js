@@ -160,7 +160,8 @@ export class Embedder extends EventTarget {
     const areAll = removed.length > 0 && removed[0].origin !== null && this.#items.all().length === 0;
     const done = removed.filter(({ status }) => status === 'done');
     if (done.length > 0 && !areAll) this.#matching.removeAll(done.map(({ id, set }) => ({ id, set })));
-    for (const { id } of removed) if (this.#line.delete(id) || this.#pending.delete(id) || this.aside.delete(id)) this.#pace.forget();
+    for (const { id } of removed)
+      if (this.#line.delete(id) || this.#pending.delete(id) || this.aside.delete(id)) this.#pace.forget();
     emit(this, 'aside');
     if (areAll) this.#forgetAll();
     this.#handOn();
@@ -217,7 +218,9 @@ export class Embedder extends EventTarget {
 
   /** @param {Item[]} items  with embeddings; all at once, so that what is removed later is there by then */
   #handOver(items) {
-    return this.#matching.addAll(items.map(({ id, set }) => ({ id, set, embedding: /** @type {Float32Array} */ (this.embeddings.get(id)) })));
+    return this.#matching.addAll(
+      items.map(({ id, set }) => ({ id, set, embedding: /** @type {Float32Array} */ (this.embeddings.get(id)) })),
+    );
   }
 
   /** @param {Item} item */
@@ -258,7 +261,7 @@ export class Embedder extends EventTarget {
    */
   async #judge(item, signal, error) {
     if (this.#isStale(item, signal)) return;
-    const cause = isTemporary(error) ? 'lost' : await isGone(item.file) ? 'gone' : null;
+    const cause = isTemporary(error) ? 'lost' : (await isGone(item.file)) ? 'gone' : null;
     if (this.#isStale(item, signal)) return;
     if (!cause) return this.#fail(item, error);
     this.aside.add(item.id, cause, error instanceof Error ? error.message : '');

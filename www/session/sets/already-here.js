@@ -34,7 +34,7 @@ export async function notHere(dropped, here, isSame, signal) {
   for (const one of dropped) {
     if (slices.areDue) await slices.next();
     const others = beside(one);
-    if (others.length > 0 && await isAmong(one, others, isSame)) continue;
+    if (others.length > 0 && (await isAmong(one, others, isSame))) continue;
     others.push(one);
     added.push(one);
   }
@@ -61,7 +61,9 @@ async function isAmong(one, others, isSame) {
 export async function haveSameBytes({ file: one }, { file: other }) {
   if (!one || !other || one.size !== other.size) return false;
   try {
-    const [bytes, others] = await Promise.all([one, other].map(async (file) => new Uint8Array(await file.arrayBuffer())));
+    const [bytes, others] = await Promise.all(
+      [one, other].map(async (file) => new Uint8Array(await file.arrayBuffer())),
+    );
     return areEqual(bytes, others);
   } catch {
     return false;

@@ -25,8 +25,10 @@ const WALKED_AT_ONCE = 100;
 /** Folders within folders that are opened; no data set is that deep. */
 const MOST_LEVELS = 64;
 
-const NOTHING_IN_IT = 'There is nothing in it to read: it is empty, or contains only links, which browsers do not follow.';
-const NO_NAME = 'The browser passes on no name for something in this folder, perhaps because its name is not valid UTF-8. Rename it and drop it again.';
+const NOTHING_IN_IT =
+  'There is nothing in it to read: it is empty, or contains only links, which browsers do not follow.';
+const NO_NAME =
+  'The browser passes on no name for something in this folder, perhaps because its name is not valid UTF-8. Rename it and drop it again.';
 const TOO_DEEP = `It is more than ${MOST_LEVELS} folders deep; anything deeper is ignored.`;
 
 /**
@@ -116,7 +118,7 @@ class Walk {
     const found = [];
     for (let from = 0; from < entries.length; from += WALKED_AT_ONCE) {
       const some = entries.slice(from, from + WALKED_AT_ONCE);
-      found.push(...await Promise.all(some.map((entry) => this.#entry(entry, above, level))));
+      found.push(...(await Promise.all(some.map((entry) => this.#entry(entry, above, level)))));
     }
     return found;
   }
@@ -201,7 +203,8 @@ class Walk {
    */
   #tellEmpty(entries, found) {
     for (const [index, entry] of entries.entries()) {
-      if (found[index] === 0) this.listing.problems.push({ file: pathOf(entry), reason: NOTHING_IN_IT, kind: 'skipped' });
+      if (found[index] === 0)
+        this.listing.problems.push({ file: pathOf(entry), reason: NOTHING_IN_IT, kind: 'skipped' });
     }
   }
 }
@@ -225,11 +228,13 @@ function readEntries(reader) {
  * @returns {Promise<File>}
  */
 function readEntry(entry) {
-  return new Promise((resolve, reject) => entry.file(resolve, (error) => {
-    const spare = spares.get(entry);
-    if (spare) resolve(spare);
-    else reject(error);
-  }));
+  return new Promise((resolve, reject) =>
+    entry.file(resolve, (error) => {
+      const spare = spares.get(entry);
+      if (spare) resolve(spare);
+      else reject(error);
+    }),
+  );
 }
 
 /**
@@ -238,5 +243,8 @@ function readEntry(entry) {
  * @returns {Promise<Listing>}
  */
 async function sorted({ files, problems }, { signal }) {
-  return { files: await new Slices(signal).sorted(files, (one, other) => byPath.compare(one.path, other.path)), problems };
+  return {
+    files: await new Slices(signal).sorted(files, (one, other) => byPath.compare(one.path, other.path)),
+    problems,
+  };
 }

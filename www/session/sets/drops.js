@@ -141,7 +141,9 @@ export class Drops {
    * @param {Intake} intake
    */
   #passOver(homeless, intake) {
-    const passedOver = homeless.map(({ path }) => /** @type {const} */ ({ file: path, reason: NO_SET, kind: 'skipped' }));
+    const passedOver = homeless.map(
+      ({ path }) => /** @type {const} */ ({ file: path, reason: NO_SET, kind: 'skipped' }),
+    );
     this.#problems.addAll(passedOver);
     intake.skipped.push(...passedOver);
   }

@@ -28,7 +28,7 @@ export function pairUp(files) {
   const [matrices, tables] = [ending('.npy'), ending('.csv')];
   const isOnePair = matrices.length === 1 && tables.length === 1;
   const partner = (/** @type {DroppedFile} */ { path }, /** @type {DroppedFile[]} */ others) =>
-    (isOnePair ? others[0] : others.find((other) => stem(other.path) === stem(path)));
+    isOnePair ? others[0] : others.find((other) => stem(other.path) === stem(path));
   /** @type {Source[]} */
   const pairs = matrices.flatMap((file) => {
     const labels = partner(file, tables);

@@ -58,7 +58,7 @@ export class Imports {
     this.#problems.add(...alone);
     if (sources.length > 0) notices.say(`Reading ${count(sources.length, 'file')} of embeddings …`);
     const read = [];
-    for (const { file, labels } of sources) read.push(...await this.#read(file, labels));
+    for (const { file, labels } of sources) read.push(...(await this.#read(file, labels)));
     this.#waiting = read;
     if (sources.length === 0) return notices.say(whyNothing(alone));
     if (read.length === 0) return notices.say('No embeddings were added; the errors below say why.');
@@ -93,7 +93,7 @@ export class Imports {
    */
   async #read({ file, path }, labels) {
     try {
-      return [{ ...await this.#matching.importEmbeddings(file, labels?.file ?? null), path }];
+      return [{ ...(await this.#matching.importEmbeddings(file, labels?.file ?? null)), path }];
     } catch (error) {
       this.#problems.add({ file: path, reason: messageOf(error), kind: 'error' });
       return [];
@@ -105,14 +105,25 @@ export class Imports {
     if (!this.isWaiting || !this.#sets.makeRoom(true, () => this.#add().catch(this.#report))) return;
     const read = this.#comparable(this.#waiting);
     this.#waiting = [];
-    if (read.length === 0) return this.#notices.say('Nothing was added: these embeddings cannot be compared with those here.');
+    if (read.length === 0)
+      return this.#notices.say('Nothing was added: these embeddings cannot be compared with those here.');
     const entries = read.flatMap(entriesOf);
     const embeddingOf = (/** @type {Entry | Item} */ one) =>
       ('embedding' in one ? one.embedding : this.#embedder.embeddings.get(one.id)) ?? new Float32Array();
-    const fresh = await notHere(entries, this.#items.all(), (one, other) => areEqual(one.embedding, embeddingOf(other)));
+    const fresh = await notHere(entries, this.#items.all(), (one, other) =>
+      areEqual(one.embedding, embeddingOf(other)),
+    );
     const added = this.#items.add(fresh.map(({ described }) => described));
-    this.#embedder.give(added, fresh.map(({ embedding }) => embedding)).catch(this.#report);
-    this.#sets.say(summary(read, entries.length - added.length), added.map(({ id }) => id));
+    this.#embedder
+      .give(
+        added,
+        fresh.map(({ embedding }) => embedding),
+      )
+      .catch(this.#report);
+    this.#sets.say(
+      summary(read, entries.length - added.length),
+      added.map(({ id }) => id),
+    );
   }
 
   /**
@@ -122,18 +133,21 @@ export class Imports {
   #comparable(read) {
     const dimension = this.#dimension() ?? read[0].dim;
     const others = read.filter(({ dim }) => dim !== dimension);
-    this.#problems.add(...others.map(({ path, dim }) => {
-      const reason = `Its embeddings have ${count(dim, 'dimension')}, those before it ${whole(dimension)}: `
-        + 'only embeddings of the same model can be compared. Press “Start over” to begin with this file.';
-      return /** @type {const} */ ({ file: path, reason, kind: 'error' });
-    }));
+    this.#problems.add(
+      ...others.map(({ path, dim }) => {
+        const reason =
+          `Its embeddings have ${count(dim, 'dimension')}, those before it ${whole(dimension)}: ` +
+          'only embeddings of the same model can be compared. Press “Start over” to begin with this file.';
+        return /** @type {const} */ ({ file: path, reason, kind: 'error' });
+      }),
+    );
     return read.filter(({ dim }) => dim === dimension);
   }
 
   /** The dimension of the embeddings that are here; null where there are none. */
   #dimension() {
     const [first] = this.#items.all();
-    return first ? this.#embedder.embeddings.get(first.id)?.length ?? null : null;
+    return first ? (this.#embedder.embeddings.get(first.id)?.length ?? null) : null;
   }
 }
 
@@ -144,7 +158,16 @@ export class Imports {
 function entriesOf({ images, rows, model, path }) {
   const origin = { file: path, model };
   return images.map(({ path, set, identity, camera, content = null }, row) => ({
-    described: { file: null, origin, path, thumbnail: null, set: /** @type {SetName} */ (set), identity, camera, content },
+    described: {
+      file: null,
+      origin,
+      path,
+      thumbnail: null,
+      set: /** @type {SetName} */ (set),
+      identity,
+      camera,
+      content,
+    },
     set: /** @type {SetName} */ (set),
     path,
     embedding: rows[row],
@@ -159,7 +182,10 @@ function entriesOf({ images, rows, model, path }) {
 function summary(read, known) {
   const images = read.flatMap(({ images }) => images);
   const query = images.filter(({ set }) => set === 'query').length;
-  const sets = [[query, 'query'], [images.length - query, 'gallery']].filter(([number]) => number);
+  const sets = [
+    [query, 'query'],
+    [images.length - query, 'gallery'],
+  ].filter(([number]) => number);
   const names = read.map(({ path }) => fileName(path)).join(', ');
   const rescaled = read.reduce((sum, one) => sum + one.rescaled, 0);
   const words = sets.map(([number, set]) => `${whole(Number(number))} ${set}`).join(' and ');

@@ -47,7 +47,12 @@ export async function separateModel(files, isInUse) {
     const reason = messageOf(error);
     const weights = (await weightFiles(files)).map(({ file }) => file);
     if (!isDataSet) {
-      return { model: null, modelError: reason, rest: files.filter(({ file, path }) => !weights.includes(file) && !/\.json$/i.test(path)), aside: [] };
+      return {
+        model: null,
+        modelError: reason,
+        rest: files.filter(({ file, path }) => !weights.includes(file) && !/\.json$/i.test(path)),
+        aside: [],
+      };
     }
     const aside = weights.map((file) => passedOver(files, file, 'it is not the only model, or not a complete one'));
     return { model: null, modelError: '', rest: files.filter(({ file }) => !weights.includes(file)), aside };
@@ -62,7 +67,11 @@ export async function separateModel(files, isInUse) {
  */
 function passedOver(files, weights, why) {
   const file = files.find((one) => one.file === weights)?.path ?? weights.name;
-  return { file, reason: `This model lies among images and was not loaded, because ${why}. Load it separately.`, kind: 'skipped' };
+  return {
+    file,
+    reason: `This model lies among images and was not loaded, because ${why}. Load it separately.`,
+    kind: 'skipped',
+  };
 }
 
 /**
@@ -109,5 +118,13 @@ export function imagesOfRun({ images }, pair, distractors) {
  */
 export function toItem({ file, path, isOwnThumbnail, label }) {
   const thumbnail = isOwnThumbnail ? URL.createObjectURL(file) : null;
-  return { file, origin: null, path, thumbnail, set: /** @type {SetName} */ (label.set), identity: label.identity, camera: label.camera };
+  return {
+    file,
+    origin: null,
+    path,
+    thumbnail,
+    set: /** @type {SetName} */ (label.set),
+    identity: label.identity,
+    camera: label.camera,
+  };
 }

@@ -85,6 +85,10 @@ async function fetchSample(name, signal) {
   const folder = `samples/${name}/`;
   /** @type {string[]} */
   const paths = JSON.parse(await (await ownFile(`${folder}index.json`, signal)).text());
-  const take = async (/** @type {string} */ path) => ({ path, file: await ownFile(folder + path, signal), isOwnThumbnail: true });
+  const take = async (/** @type {string} */ path) => ({
+    path,
+    file: await ownFile(folder + path, signal),
+    isOwnThumbnail: true,
+  });
   return Promise.all(paths.map(take));
 }

@@ -104,7 +104,10 @@ export class Sets extends EventTarget {
   clear(set) {
     if (set === 'all') emit(this, 'cleared');
     const cleared = set === 'all' ? this.#items.all() : this.#items.of(set);
-    this.remove(cleared.map(({ id }) => id), count(cleared.length, set === 'all' ? 'image' : `${set} image`));
+    this.remove(
+      cleared.map(({ id }) => id),
+      count(cleared.length, set === 'all' ? 'image' : `${set} image`),
+    );
   }
 
   /** @param {number[]} ids  removed for good */

@@ -44,7 +44,8 @@ export class LargeView extends View {
   update(query, match, entry, total, unmatched) {
     this.#figures[0].update(query);
     this.#figures[1].update(match);
-    this.element.dataset.match = entry?.isMatch === undefined || entry.isMatch === null ? 'unknown' : String(entry.isMatch);
+    this.element.dataset.match =
+      entry?.isMatch === undefined || entry.isMatch === null ? 'unknown' : String(entry.isMatch);
     setText(this.element, '.large-verdict', verdict(entry, total, unmatched));
     for (const selector of ['.previous', '.next']) find(this.element, selector, HTMLElement).hidden = !entry;
     if (!this.element.open) this.element.showModal();
@@ -75,7 +76,10 @@ class FigureView {
     this.#role = role;
     this.element = clone('large-figure');
     this.#image = new FullImageView(find(this.element, 'img', HTMLImageElement));
-    this.#labels = new LabelFormView((id, patch) => view.emit('label', { id, patch }), (id) => view.emit('remove', id));
+    this.#labels = new LabelFormView(
+      (id, patch) => view.emit('label', { id, patch }),
+      (id) => view.emit('remove', id),
+    );
     const labels = find(this.element, '.large-labels', HTMLElement);
     labels.append(this.#labels.element);
     labels.before(this.#strip.element);
@@ -106,7 +110,8 @@ class FigureView {
  */
 function verdict(entry, total, unmatched) {
   if (!entry) return '';
-  if (unmatched) return `Rank ${entry.rank} of ${total}, similarity ${fraction(entry.similarity)}, ⊘ the query is ${UNMATCHED_WORDS[unmatched]}`;
+  if (unmatched)
+    return `Rank ${entry.rank} of ${total}, similarity ${fraction(entry.similarity)}, ⊘ the query is ${UNMATCHED_WORDS[unmatched]}`;
   const judged = entry.isMatch === null ? '' : entry.isMatch ? ', ✓ same identity' : ', ✗ different identity';
   return `Rank ${entry.rank} of ${total}, similarity ${fraction(entry.similarity)}${judged}`;
 }

@@ -56,8 +56,14 @@ export class ModelCardView extends View {
    * @param {ModelState['progress']} progress
    */
   #showProgress(name, progress) {
-    const step = progress?.stage === 'checking' ? 'checking the devices' : progress?.stage === 'comparing' ? 'comparing it with its checksum' : 'reading';
-    const size = progress && progress.stage !== 'checking' ? `, ${bytes(progress.done)} of ${bytes(progress.total)}` : '';
+    const step =
+      progress?.stage === 'checking'
+        ? 'checking the devices'
+        : progress?.stage === 'comparing'
+          ? 'comparing it with its checksum'
+          : 'reading';
+    const size =
+      progress && progress.stage !== 'checking' ? `, ${bytes(progress.done)} of ${bytes(progress.total)}` : '';
     setText(this.element, '.model-loading-text', `${name}: ${step}${size}`);
     if (progress?.total) this.#bar.value = progress.done / progress.total;
     else this.#bar.removeAttribute('value');

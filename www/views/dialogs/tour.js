@@ -74,7 +74,11 @@ export class TourView extends View {
     setText(this.element, '.tour-position', `${this.#step + 1} of ${TOUR_STEPS.length}`);
     setText(this.element, '.tour-next', this.#step === TOUR_STEPS.length - 1 ? 'Done' : 'Next');
     find(this.element, '.tour-back', HTMLButtonElement).disabled = this.#step === 0;
-    this.#point(targets.map((target) => document.querySelector(target)).find((target) => target?.checkVisibility({ visibilityProperty: true })) ?? null);
+    this.#point(
+      targets
+        .map((target) => document.querySelector(target))
+        .find((target) => target?.checkVisibility({ visibilityProperty: true })) ?? null,
+    );
   }
 
   /** @param {Element | null} target */
@@ -93,8 +97,13 @@ export class TourView extends View {
     if (!this.isOpen || !this.#target) return;
     const { left, right, top, bottom } = this.#target.getBoundingClientRect();
     const { offsetWidth: width, offsetHeight: height } = this.element;
-    const within = (/** @type {number} */ place, /** @type {number} */ most) => Math.max(EDGE, Math.min(place, most - EDGE));
-    const fits = { right: right + GAP + width < innerWidth, left: left - GAP - width > 0, below: bottom + GAP + height < innerHeight };
+    const within = (/** @type {number} */ place, /** @type {number} */ most) =>
+      Math.max(EDGE, Math.min(place, most - EDGE));
+    const fits = {
+      right: right + GAP + width < innerWidth,
+      left: left - GAP - width > 0,
+      below: bottom + GAP + height < innerHeight,
+    };
     const x = fits.right ? right + GAP : fits.left ? left - GAP - width : left;
     const y = fits.right || fits.left ? top : fits.below ? bottom + GAP : top - GAP - height;
     this.element.style.setProperty('--x', `${within(x, innerWidth - width)}px`);

@@ -31,10 +31,12 @@ export class AssumptionsView {
     setText(row, '.assumption-reason', finding ? `${reason} ${finding}` : reason);
     const select = find(row, 'select', HTMLSelectElement);
     select.dataset.field = field;
-    select.replaceChildren(...choices.map((choice) => {
-      const isChosen = choice === value;
-      return new Option(choiceWords(choice), choice, isChosen, isChosen);
-    }));
+    select.replaceChildren(
+      ...choices.map((choice) => {
+        const isChosen = choice === value;
+        return new Option(choiceWords(choice), choice, isChosen, isChosen);
+      }),
+    );
     select.addEventListener('change', () => this.#onCorrect(field, select.value));
     return row;
   }

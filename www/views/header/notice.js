@@ -63,7 +63,9 @@ export class NoticeView extends View {
       const name = pair.run ?? 'unnumbered';
       if (pair.gallery) select.append(option(`${name}, ${pair.query} × ${count(pair.gallery, 'image')}`, index, false));
       if (pair.galleryAll) {
-        select.append(option(`${name} with distractors, ${pair.query} × ${count(pair.galleryAll, 'image')}`, index, true));
+        select.append(
+          option(`${name} with distractors, ${pair.query} × ${count(pair.galleryAll, 'image')}`, index, true),
+        );
       }
     });
     select.value = `${run} ${distractors}`;

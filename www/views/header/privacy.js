@@ -44,7 +44,12 @@ export class PrivacyView extends View {
   #describe(origin) {
     const isModels = this.#models.has(origin);
     const requests = this.#requests.get(origin);
-    const whose = origin === location.origin ? 'the page’s own files' : isModels ? 'parts of a model’s files, at your request' : 'not part of this site';
+    const whose =
+      origin === location.origin
+        ? 'the page’s own files'
+        : isModels
+          ? 'parts of a model’s files, at your request'
+          : 'not part of this site';
     return `${origin}: ${requests ? `${count(requests, 'request')}, ` : ''}${whose}`;
   }
 }

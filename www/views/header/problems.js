@@ -18,7 +18,9 @@ export class ProblemsView extends View {
   constructor(element) {
     super(element);
     this.#list = find(element, '.problem-list', HTMLElement);
-    this.#toggles = [...element.querySelectorAll('.problems-toggle')].map((toggle) => /** @type {HTMLElement} */ (toggle));
+    this.#toggles = [...element.querySelectorAll('.problems-toggle')].map(
+      (toggle) => /** @type {HTMLElement} */ (toggle),
+    );
     for (const toggle of this.#toggles) toggle.addEventListener('click', () => this.#fold(toggle));
     find(element, '.dismiss', HTMLButtonElement).addEventListener('click', () => this.emit('dismiss'));
     for (const toggle of this.#toggles) this.#applyFold(toggle);
@@ -31,7 +33,11 @@ export class ProblemsView extends View {
     this.#label('error', errors, count(errors, 'error'));
     this.#label('skipped', problems.length - errors, `${whole(problems.length - errors)} skipped`);
     const last = problems.filter(({ kind }) => kind === 'error').at(-1);
-    setText(this.element, '[role=alert]', last ? `${count(errors, 'error')}. ${isolated(last.file)} ${last.reason}` : '');
+    setText(
+      this.element,
+      '[role=alert]',
+      last ? `${count(errors, 'error')}. ${isolated(last.file)} ${last.reason}` : '',
+    );
     this.#show(problems);
   }
 

@@ -49,8 +49,12 @@ export class ProgressView extends View {
     const isBusy = phase === 'reading' || phase === 'embedding';
     this.element.dataset.phase = isListing ? 'listing' : phase;
     this.element.title = trouble;
-    this.#moveFocus(isListing || isBusy || phase === 'stalled', !isListing && (phase === 'paused' || phase === 'stalled'));
-    const text = phase === 'idle' || (phase === 'paused' && this.#lastRun) ? this.#lastRun : progressWords(this.#progress);
+    this.#moveFocus(
+      isListing || isBusy || phase === 'stalled',
+      !isListing && (phase === 'paused' || phase === 'stalled'),
+    );
+    const text =
+      phase === 'idle' || (phase === 'paused' && this.#lastRun) ? this.#lastRun : progressWords(this.#progress);
     setText(this.element, '.progress-text', this.#listed === null ? text : listingWords(this.#listed));
     this.#line.setAttribute('aria-valuemax', String(total));
     this.#line.setAttribute('aria-valuenow', String(done));

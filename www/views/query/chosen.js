@@ -28,7 +28,10 @@ export class ChosenView extends View {
     super(element);
     element.append(clone('chosen-image'));
     this.#image = new FullImageView(find(element, 'img', HTMLImageElement));
-    this.#labels = new LabelFormView((id, patch) => this.emit('label', { id, patch }), (id) => this.emit('remove', id));
+    this.#labels = new LabelFormView(
+      (id, patch) => this.emit('label', { id, patch }),
+      (id) => this.emit('remove', id),
+    );
     const labels = find(element, '.chosen-labels', HTMLElement);
     labels.append(this.#labels.element);
     labels.before(this.#strip.element);

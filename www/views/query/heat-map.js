@@ -50,7 +50,12 @@ export class HeatMapView extends View {
     const isEmpty = rows.length === 0 || columns.length === 0;
     this.element.hidden = isEmpty && !isTooLarge;
     this.element.classList.toggle('is-too-large', isTooLarge);
-    if (isTooLarge) setText(this.element, '.heat-map-size', 'There are more pairs than a picture can show. Each query’s ranks are above.');
+    if (isTooLarge)
+      setText(
+        this.element,
+        '.heat-map-size',
+        'There are more pairs than a picture can show. Each query’s ranks are above.',
+      );
     if (isEmpty) return;
     setText(this.element, '.legend-low', fraction(low));
     setText(this.element, '.legend-high', fraction(high));
@@ -88,7 +93,11 @@ export class HeatMapView extends View {
   #describe(isDense) {
     const { rows = [], columns = [] } = this.#matrix ?? {};
     const size = `${count(rows.length, 'query', 'queries')} × ${count(columns.length, 'gallery image')}`;
-    setText(this.element, '.heat-map-size', size + (isDense ? '; each pixel shows the highest similarity of its pairs' : ''));
+    setText(
+      this.element,
+      '.heat-map-size',
+      size + (isDense ? '; each pixel shows the highest similarity of its pairs' : ''),
+    );
   }
 
   /** @param {MouseEvent} event */
@@ -127,7 +136,12 @@ export class HeatMapView extends View {
   #onKey(event) {
     if (!this.#matrix) return;
     const { rows, columns } = this.#matrix;
-    const moves = /** @type {Record<string, [number, number]>} */ ({ ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] });
+    const moves = /** @type {Record<string, [number, number]>} */ ({
+      ArrowUp: [-1, 0],
+      ArrowDown: [1, 0],
+      ArrowLeft: [0, -1],
+      ArrowRight: [0, 1],
+    });
     if (event.key === 'Enter') this.#open();
     const move = moves[event.key];
     if (!move) return;
@@ -148,7 +162,8 @@ export class HeatMapView extends View {
  */
 function pairWords(query, gallery) {
   if (isSameFile(query, gallery)) return 'the same file, excluded';
-  if (query.identity !== null && query.identity === gallery.identity) return `${isolated(query.identity)}, same identity`;
+  if (query.identity !== null && query.identity === gallery.identity)
+    return `${isolated(query.identity)}, same identity`;
   return `${isolated(identityName(query.identity))} × ${isolated(identityName(gallery.identity))}`;
 }
 

@@ -26,11 +26,13 @@ export class CmcView extends View {
   update(evaluation) {
     const { cmc = [], hits = [], evaluated = 0 } = evaluation ?? {};
     this.#plot.replaceChildren(...cmcPlot(cmc));
-    this.#rows.replaceChildren(...cmc.slice(0, TABLE_ROWS).map((share, index) => {
-      const row = document.createElement('tr');
-      const cells = [String(index + 1), fraction(share), `${whole(hits[index])}/${whole(evaluated)}`];
-      row.append(...cells.map((text) => textElement('td', text)));
-      return row;
-    }));
+    this.#rows.replaceChildren(
+      ...cmc.slice(0, TABLE_ROWS).map((share, index) => {
+        const row = document.createElement('tr');
+        const cells = [String(index + 1), fraction(share), `${whole(hits[index])}/${whole(evaluated)}`];
+        row.append(...cells.map((text) => textElement('td', text)));
+        return row;
+      }),
+    );
   }
 }

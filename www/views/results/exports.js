@@ -20,7 +20,9 @@ export class ExportsView extends View {
     this.#progress = find(element, '.save-progress', HTMLElement);
     this.#buttons = Array.from(element.querySelectorAll('button')).filter(({ dataset }) => dataset.export);
     for (const button of this.#buttons) {
-      button.addEventListener('click', () => this.emit('save', { what: button.dataset.export, isForSpreadsheets: forSpreadsheets.checked }));
+      button.addEventListener('click', () =>
+        this.emit('save', { what: button.dataset.export, isForSpreadsheets: forSpreadsheets.checked }),
+      );
     }
     find(element, '.save-cancel', HTMLButtonElement).addEventListener('click', () => this.emit('cancel'));
   }
@@ -29,7 +31,12 @@ export class ExportsView extends View {
   update(evaluation) {
     const missing = evaluation ? notEmbeddedWords(evaluation.notEmbedded) : '';
     find(this.element, '.exports-missing', HTMLElement).hidden = !missing;
-    setText(this.element, '.exports-missing', missing && `${missing}; what is saved now does not include ${evaluation && evaluation.notEmbedded.queries + evaluation.notEmbedded.gallery > 1 ? 'them' : 'it'}.`);
+    setText(
+      this.element,
+      '.exports-missing',
+      missing &&
+        `${missing}; what is saved now does not include ${evaluation && evaluation.notEmbedded.queries + evaluation.notEmbedded.gallery > 1 ? 'them' : 'it'}.`,
+    );
     const hasPairs = evaluation !== null && evaluation.queries > 0 && evaluation.gallery > 0;
     for (const button of this.#buttons) {
       button.disabled = button.dataset.needs === 'pairs' ? !hasPairs : evaluation === null;

@@ -100,7 +100,11 @@ function reason(evaluation) {
   if (!evaluation) return 'Metrics appear once labelled images have been processed.';
   if (evaluation.gallery === 0 || evaluation.queries === 0) return ': both sets need a processed image.';
   const why = whyNone(evaluation);
-  const others = [notEmbeddedWords(evaluation.notEmbedded), unlabelledQueryWords(evaluation), unlabelledGalleryWords(evaluation)].filter(Boolean);
+  const others = [
+    notEmbeddedWords(evaluation.notEmbedded),
+    unlabelledQueryWords(evaluation),
+    unlabelledGalleryWords(evaluation),
+  ].filter(Boolean);
   const words = (why && `: ${why}`) + others.map((other) => `; ${other}`).join('');
   return words && `${words}.`;
 }

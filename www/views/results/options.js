@@ -32,7 +32,11 @@ export class OptionsView extends View {
     const pairs = options.removeSameCamera ? `, ${count(evaluation?.matches.sameCamera ?? 0, 'pair')} ignored` : '';
     setText(this.element, '.same-camera-note', cameras ? `${count(cameras, 'camera')}${pairs}` : 'no cameras known');
     setText(this.element, '.unmatched-count', evaluation ? whole(evaluation.unmatched) : '–');
-    setText(this.element, '.unmatched-note', (evaluation && unmatchedWords(evaluation.unmatchedBy)) || 'No eligible gallery image has their identity.');
+    setText(
+      this.element,
+      '.unmatched-note',
+      (evaluation && unmatchedWords(evaluation.unmatchedBy)) || 'No eligible gallery image has their identity.',
+    );
     setText(this.element, '.same-file-count', evaluation ? sameFileWords(evaluation.sameFile) : '–');
     setText(this.element, '.junk-count', evaluation ? count(evaluation.junk, 'image') : '–');
   }

@@ -42,14 +42,19 @@ export class ImageListView extends View {
   /** @param {HTMLElement} element */
   constructor(element) {
     super(element);
-    this.#pages = new TilePagesView(element, (id) => this.#tileOf(id), () => this.#workSoon());
+    this.#pages = new TilePagesView(
+      element,
+      (id) => this.#tileOf(id),
+      () => this.#workSoon(),
+    );
     element.addEventListener('click', (event) => this.#onClick(event));
     element.addEventListener('keydown', (event) => this.#onKey(event));
   }
 
   /** @param {Map<number, Item | undefined>} changed  by id; undefined = not in this set any more */
   update(changed) {
-    for (const [id, item] of changed) if (item || this.#items.has(id) || this.#changed.has(id)) this.#changed.set(id, item);
+    for (const [id, item] of changed)
+      if (item || this.#items.has(id) || this.#changed.has(id)) this.#changed.set(id, item);
     this.#workSoon();
   }
 
@@ -226,6 +231,11 @@ export class ImageListView extends View {
  * @param {QueryResult | undefined} b
  */
 function isSame(a, b) {
-  return a?.averagePrecision === b?.averagePrecision && a?.firstMatchRank === b?.firstMatchRank
-    && a?.bestIsMatch === b?.bestIsMatch && a?.unmatched === b?.unmatched && a?.removed === b?.removed;
+  return (
+    a?.averagePrecision === b?.averagePrecision &&
+    a?.firstMatchRank === b?.firstMatchRank &&
+    a?.bestIsMatch === b?.bestIsMatch &&
+    a?.unmatched === b?.unmatched &&
+    a?.removed === b?.removed
+  );
 }

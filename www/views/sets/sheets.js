@@ -17,7 +17,9 @@ export class SheetsView extends View {
     this.#sets = sets;
     this.#buttons = [...element.querySelectorAll('button')];
     for (const button of this.#buttons) {
-      button.addEventListener('click', () => this.open(sets.dataset.sheet === button.dataset.sheet ? '' : button.dataset.sheet ?? ''));
+      button.addEventListener('click', () =>
+        this.open(sets.dataset.sheet === button.dataset.sheet ? '' : (button.dataset.sheet ?? '')),
+      );
     }
     document.addEventListener('keydown', (event) => event.key === 'Escape' && this.close());
   }

@@ -25,7 +25,12 @@ export class TileGroups {
     const ids = this.#groups.get(identity);
     if (!ids) this.#groups.set(identity, [id]);
     else if (id > ids[ids.length - 1]) ids.push(id);
-    else ids.splice(ids.findIndex((other) => other > id), 0, id);
+    else
+      ids.splice(
+        ids.findIndex((other) => other > id),
+        0,
+        id,
+      );
     return true;
   }
 
@@ -39,7 +44,10 @@ export class TileGroups {
    * @returns {Group[]}  without empty ones
    */
   shown(passes) {
-    const groups = Array.from(this.#groups, ([identity, ids]) => ({ identity, ids: this.#inOrder(passes ? ids.filter(passes) : ids) }));
+    const groups = Array.from(this.#groups, ([identity, ids]) => ({
+      identity,
+      ids: this.#inOrder(passes ? ids.filter(passes) : ids),
+    }));
     const found = groups.filter(({ ids }) => ids.length > 0);
     const keyOf = this.#keyOf;
     return keyOf ? found.sort((one, other) => keyOf(one.ids[0]) - keyOf(other.ids[0])) : found;

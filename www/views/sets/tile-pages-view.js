@@ -146,7 +146,9 @@ export class TilePagesView {
    */
   #fill(shown, isOver) {
     const { element, page } = shown;
-    const old = new Map(Array.from(element.children, (group) => [/** @type {HTMLElement} */ (group).dataset.identity ?? '', group]));
+    const old = new Map(
+      Array.from(element.children, (group) => [/** @type {HTMLElement} */ (group).dataset.identity ?? '', group]),
+    );
     /** @type {Element[]} */
     const groups = [];
     for (const piece of page.pieces) {
@@ -158,7 +160,10 @@ export class TilePagesView {
       if (isOver()) break;
     }
     shown.isDue = groups.length < page.pieces.length;
-    arrange(element, shown.isDue ? [...groups, ...[...element.children].filter((group) => !groups.includes(group))] : groups);
+    arrange(
+      element,
+      shown.isDue ? [...groups, ...[...element.children].filter((group) => !groups.includes(group))] : groups,
+    );
   }
 
   /** @param {Shown} shown */
@@ -209,10 +214,18 @@ function createGroup(piece) {
  * @param {Page} other
  */
 function areSame(one, other) {
-  return one.pieces.length === other.pieces.length && one.pieces.every(({ identity, ids, from }, index) => {
-    const piece = other.pieces[index];
-    return identity === piece.identity && from === piece.from && ids.length === piece.ids.length && ids.every((id, at) => id === piece.ids[at]);
-  });
+  return (
+    one.pieces.length === other.pieces.length &&
+    one.pieces.every(({ identity, ids, from }, index) => {
+      const piece = other.pieces[index];
+      return (
+        identity === piece.identity &&
+        from === piece.from &&
+        ids.length === piece.ids.length &&
+        ids.every((id, at) => id === piece.ids[at])
+      );
+    })
+  );
 }
 
 /** @param {Piece} piece  tells it from the others of its page */

@@ -49,7 +49,8 @@ export function spanOf(tiles) {
  */
 function piecesOf({ identity, ids }) {
   const pieces = [];
-  for (let from = 0; from < ids.length; from += PAGE_TILES) pieces.push({ identity, ids: ids.slice(from, from + PAGE_TILES), from });
+  for (let from = 0; from < ids.length; from += PAGE_TILES)
+    pieces.push({ identity, ids: ids.slice(from, from + PAGE_TILES), from });
   return pieces;
 }
 

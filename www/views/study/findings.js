@@ -31,7 +31,9 @@ export class FindingsView extends View {
    */
   update(findings, images, itemOf) {
     const nothing = images ? textElement('li', NO_FINDINGS) : '';
-    this.#list.replaceChildren(...(findings.length ? findings.map((finding) => this.#line(finding, itemOf)) : [nothing]));
+    this.#list.replaceChildren(
+      ...(findings.length ? findings.map((finding) => this.#line(finding, itemOf)) : [nothing]),
+    );
   }
 
   /**
@@ -44,7 +46,8 @@ export class FindingsView extends View {
     const names = groups.slice(0, NAMED).map((group) => {
       const part = textElement('span', '', 'finding-group');
       part.append(...group.slice(0, OF_GROUP).flatMap((id) => [this.#name(itemOf(id)), ' ']));
-      if (group.length > OF_GROUP) part.append(textElement('span', `and ${whole(group.length - OF_GROUP)} more`, 'small'));
+      if (group.length > OF_GROUP)
+        part.append(textElement('span', `and ${whole(group.length - OF_GROUP)} more`, 'small'));
       return part;
     });
     const more = groups.length > NAMED ? textElement('span', `and ${groups.length - NAMED} more`, 'small') : '';

@@ -33,7 +33,8 @@ export class ProtocolsView extends View {
       if (form.checkValidity()) this.emit('change', this.#read());
       else form.reportValidity();
     });
-    for (const button of element.querySelectorAll('button')) button.addEventListener('click', () => this.#toggle(button));
+    for (const button of element.querySelectorAll('button'))
+      button.addEventListener('click', () => this.#toggle(button));
     this.showEvaluation(null);
     for (const name of NAMES) this.show(name, null);
   }
@@ -92,7 +93,8 @@ export class ProtocolsView extends View {
 
   /** @returns {import('../../types.js').ProtocolDraws} */
   #read() {
-    const number = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (this.#form.elements.namedItem(name)).valueAsNumber;
+    const number = (/** @type {string} */ name) =>
+      /** @type {HTMLInputElement} */ (this.#form.elements.namedItem(name)).valueAsNumber;
     return { galleryImages: number('galleryImages'), runs: number('runs'), seed: number('seed') };
   }
 }

@@ -19,12 +19,18 @@ export class RefinementsView extends View {
     const isOn = (/** @type {string} */ name) => this.#input(name).checked;
     const number = (/** @type {string} */ name) => this.#input(name).valueAsNumber;
     const components = number('whitening.components');
-    const norm = /** @type {'z' | 't' | 's' | ''} */ (/** @type {HTMLSelectElement} */ (this.element.elements.namedItem('normalisation')).value);
+    const norm = /** @type {'z' | 't' | 's' | ''} */ (
+      /** @type {HTMLSelectElement} */ (this.element.elements.namedItem('normalisation')).value
+    );
     return {
       ...(isOn('averageGallery') && { averageGallery: true }),
       ...(isOn('averageQueries') && { averageQueries: true }),
-      ...(isOn('queryExpansion') && { queryExpansion: { k: number('queryExpansion.k'), alpha: number('queryExpansion.alpha') } }),
-      ...(isOn('reRanking') && { reRanking: { k1: number('reRanking.k1'), k2: number('reRanking.k2'), lambda: number('reRanking.lambda') } }),
+      ...(isOn('queryExpansion') && {
+        queryExpansion: { k: number('queryExpansion.k'), alpha: number('queryExpansion.alpha') },
+      }),
+      ...(isOn('reRanking') && {
+        reRanking: { k1: number('reRanking.k1'), k2: number('reRanking.k2'), lambda: number('reRanking.lambda') },
+      }),
       ...(isOn('whitening') && { whitening: { components: Number.isNaN(components) ? null : components, epsilon: 0 } }),
       ...(norm && { normalisation: { norm, cohort: /** @type {const} */ ('all') } }),
     };

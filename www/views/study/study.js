@@ -53,7 +53,9 @@ export class StudyView extends View {
    */
   update(studied, itemOf) {
     this.showError(studied ? '' : 'Both sets need processed images.');
-    this.#rows.replaceChildren(...(studied ? rowsOf(studied).flatMap((row) => this.#rowElements(row, studied, itemOf)) : []));
+    this.#rows.replaceChildren(
+      ...(studied ? rowsOf(studied).flatMap((row) => this.#rowElements(row, studied, itemOf)) : []),
+    );
     this.element.classList.toggle('has-changes', Boolean(studied?.comparison));
     setText(this.element, '.study-value', studied?.comparison ? 'With refinements' : 'Value');
     this.#showComparison(studied);
@@ -124,7 +126,10 @@ export class StudyView extends View {
    * @param {(id: number) => Item | undefined} itemOf
    */
   #changed(changes, word, itemOf) {
-    const queries = changes.map(({ id, before, after }) => ({ id, note: `AP ${fraction(before)} → ${fraction(after)}` }));
+    const queries = changes.map(({ id, before, after }) => ({
+      id,
+      note: `AP ${fraction(before)} → ${fraction(after)}`,
+    }));
     return [`${count(changes.length, 'query has', 'queries have')} a ${word} AP`, ...this.#named(queries, itemOf)];
   }
 
@@ -136,7 +141,11 @@ export class StudyView extends View {
    */
   #named(queries, itemOf) {
     const buttons = queries.slice(0, NAMED).flatMap(({ id, note }) => {
-      const button = textElement('button', itemOf(id)?.path.split('/').slice(-2).join('/') ?? String(id), 'link-button');
+      const button = textElement(
+        'button',
+        itemOf(id)?.path.split('/').slice(-2).join('/') ?? String(id),
+        'link-button',
+      );
       button.type = 'button';
       button.title = note;
       button.addEventListener('click', () => this.emit('query', id));

@@ -63,13 +63,17 @@ export class ThresholdView extends View {
   #chooseTarget() {
     const value = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (this.#form.elements.namedItem(name));
     const kind = value('target').value;
-    for (const [part, of] of [['.target-rate', 'falsePositiveRate'], ['.target-cost', 'cost']]) {
+    for (const [part, of] of [
+      ['.target-rate', 'falsePositiveRate'],
+      ['.target-cost', 'cost'],
+    ]) {
       const fields = find(this.#form, part, HTMLElement);
       fields.hidden = kind !== of;
       // A field that is not needed is not checked either.
       for (const input of fields.querySelectorAll('input')) input.disabled = fields.hidden;
     }
-    const isWrong = (/** @type {HTMLInputElement} */ input) => !input.disabled && (input.value === '' || !input.validity.valid);
+    const isWrong = (/** @type {HTMLInputElement} */ input) =>
+      !input.disabled && (input.value === '' || !input.validity.valid);
     const wrong = NUMBERS.map(value).find(isWrong);
     this.#refuse(wrong);
     if (wrong) return;
