@@ -37,7 +37,8 @@ export const METRICS = [
     key: 'map',
     name: 'mAP',
     text:
-      'Mean average precision: the mean of AP over the queries. AP is the mean, over a query’s R matches, of the share ' +
+      'Mean average precision: the mean of AP over the queries. AP is the mean, over a query’s R matches, of ' +
+      'the share ' +
       'of matches among the images up to and including that match. rᵢ is the rank of the i-th match.',
     formulas: [equation('AP', over('1', 'R'), sum('i', '1', 'R'), over('i', sub('r', 'i')))],
     note: 'As in torchreid, fast-reid and CLIP-ReID.',
@@ -58,7 +59,8 @@ export const METRICS = [
       ),
     ],
     note:
-      'As in CLIP-HandID and in the code of Oxford Buildings and Market-1501. With one match per query it is the mean of ' +
+      'As in CLIP-HandID and in the code of Oxford Buildings and Market-1501. With one match per query it is ' +
+      'the mean of ' +
       'standard mAP and Rank-1.',
   },
 ];
@@ -79,14 +81,17 @@ export const STUDY = [
   {
     key: 'r-precision',
     name: 'R-precision',
-    text: 'The share of matches among the first R images, where R is the query’s number of matches; the mean over the queries.',
+    text:
+      'The share of matches among the first R images, where R is the query’s number of matches; the mean over ' +
+      'the queries.',
     formulas: [equation('R-precision', over('matches at rank ≤ R', 'R'))],
   },
   {
     key: 'ndcg',
     name: 'nDCG',
     text:
-      'Normalised discounted cumulative gain: a match at rank r weighs 1 / log₂(r + 1), and their sum is divided by that ' +
+      'Normalised discounted cumulative gain: a match at rank r weighs 1 / log₂(r + 1), and their sum is ' +
+      'divided by that ' +
       'of the best possible order; the mean over the queries.',
     formulas: [equation('nDCG', over(of(sum('i', '1', 'R'), gain(sub('r', 'i'))), of(sum('i', '1', 'R'), gain('i'))))],
   },
@@ -103,7 +108,8 @@ export const STUDY = [
     key: 'pairs',
     name: 'Pairs',
     text:
-      'Every query with every gallery image that is eligible for it, both with an identity. A pair is accepted if its ' +
+      'Every query with every gallery image that is eligible for it, both with an identity. A pair is ' +
+      'accepted if its ' +
       'similarity reaches the threshold.',
   },
   {
@@ -146,14 +152,17 @@ export const STUDY = [
   {
     key: 'eer',
     name: 'EER',
-    text: 'The error rate at the threshold t where FPR and FNR are equal, interpolated linearly between two thresholds.',
+    text:
+      'The error rate at the threshold t where FPR and FNR are equal, interpolated linearly between two ' +
+      'thresholds.',
     formulas: [equation('EER', 'FPR', '(', 't', ')', '=', 'FNR', '(', 't', ')')],
   },
   {
     key: 'tpr',
     name: 'TPR at an FPR',
     text:
-      'The largest TPR of all thresholds t whose FPR is at most x. With fewer than 10 / x different-identity pairs, it ' +
+      'The largest TPR of all thresholds t whose FPR is at most x. With fewer than 10 / x different-identity ' +
+      'pairs, it ' +
       'depends on single pairs.',
     formulas: [
       equation(of('TPR at FPR\u00a0', 'x'), under('max', of('FPR', '(', 't', ')', '≤', 'x')), 'TPR', '(', 't', ')'),
@@ -163,7 +172,8 @@ export const STUDY = [
     key: 'd-prime',
     name: 'd′',
     text:
-      'The distance between the mean similarities of same-identity and of different-identity pairs, in units of their ' +
+      'The distance between the mean similarities of same-identity and of different-identity pairs, in ' +
+      'units of their ' +
       'common standard deviation.',
     formulas: [
       equation(
@@ -200,7 +210,8 @@ export const STUDY = [
     key: 'intervals',
     name: '95 % intervals',
     text:
-      'Bootstrap over identities, 1000 samples, percentile method, seed 1. Changes are paired: both sides use the same ' +
+      'Bootstrap over identities, 1000 samples, percentile method, seed 1. Changes are paired: both sides ' +
+      'use the same ' +
       'samples.',
   },
 ];
@@ -216,14 +227,16 @@ export const PROTOCOLS = [
     key: 'leaveOneOut',
     name: 'Leave-one-out',
     text:
-      'All images of both sets form one pool, and each of them is a query against all others. It is never ranked against ' +
+      'All images of both sets form one pool, and each of them is a query against all others. It is never ' +
+      'ranked against ' +
       'itself. A query whose identity has no other image is unmatched.',
   },
   {
     key: 'splits',
     name: 'Splits',
     text:
-      'All images of both sets form one pool. Each run draws k images of each identity for the gallery, and the others ' +
+      'All images of both sets form one pool. Each run draws k images of each identity for the gallery, and ' +
+      'the others ' +
       'are queries; mean ± sample standard deviation over the runs. Identities with no more than k images have no ' +
       'queries. The same seed gives the same splits everywhere. As in CLIP-HandID’s ten Monte Carlo runs.',
   },
@@ -232,7 +245,8 @@ export const PROTOCOLS = [
     name: 'CUHK03, single gallery shot',
     text:
       'For each query, one gallery image of each identity is drawn and ranked, ten times: mean ± sample standard ' +
-      'deviation over the draws. mAP is that of the whole gallery (Li et al. 2014). As in torchreid’s eval_cuhk03, with ' +
+      'deviation over the draws. mAP is that of the whole gallery (Li et al. 2014). As in torchreid’s ' +
+      'eval_cuhk03, with ' +
       'different random draws.',
   },
 ];

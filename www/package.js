@@ -5,7 +5,9 @@
  * @typedef {typeof import('./pkg/gpu/reid_web.js')} Package
  */
 
-/** The instructions of relaxed SIMD in cpu-relaxed, by opcode, and how many vectors each takes: a browser may lack some. */
+/**
+ * The instructions of relaxed SIMD in cpu-relaxed, by opcode, and how many vectors each takes: a browser may lack some.
+ */
 export const RELAXED = { 0x105: 3, 0x10d: 2, 0x10e: 2 }; // f32x4.relaxed_madd, .relaxed_min, .relaxed_max
 
 /** The name of this browser's package for the CPU. */

@@ -3,8 +3,8 @@
  * Lets the page open without a network.
  *
  * Online, every file comes from the server as if this were not here. Meanwhile a whole copy of the page is kept, one
- * deployment's files together, and is used when the server cannot be reached, or no longer has a file that a page of the
- * deployment before asks for. Which files there are, with their SHA-256, and which deployment it is, stands in
+ * deployment's files together, and is used when the server cannot be reached, or no longer has a file that a page of
+ * the deployment before asks for. Which files there are, with their SHA-256, and which deployment it is, stands in
  * pkg/files.json. Of the packages the one for this browser's CPU is kept, the others once they were used.
  *
  * @typedef {{version: string, files: Record<string, string>}} Deployment   files: SHA-256 by path
@@ -103,7 +103,7 @@ async function keep() {
   await caches.delete(name);
   const cache = await caches.open(name);
   const own = Object.entries(files).filter(
-    ([file]) => !/(^|\/)pkg\/(cpu|gpu)/.test(file) || file.includes(`pkg/${CPU_PACKAGE}/`)
+    ([file]) => !/(^|\/)pkg\/(cpu|gpu)/.test(file) || file.includes(`pkg/${CPU_PACKAGE}/`),
   );
   await Promise.all(own.map(([file, sha256]) => copy(cache, file, sha256)));
   // The list comes last: with it the copy is complete.

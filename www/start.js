@@ -1,13 +1,16 @@
 // @ts-check
 /*
- * Says in one sentence that the page does not start: a file is missing, files come from different deployments, the server
- * is slow. A plain script in old syntax, which runs where modules do not. main.js dispatches `started` when it has started.
+ * Says in one sentence that the page does not start: a file is missing, files come from different deployments, the
+ * server is slow. A plain script in old syntax, which runs where modules do not. main.js dispatches `started` when it
+ * has started.
  */
 (function () {
   var SLOW_MS = 20000;
   var HEAL_MS = 60000;
   var MOST_NAMES = 3;
-  /** What a browser says of a name that a module does not export, and dom.js of an element that the page does not have. */
+  /**
+   * What a browser says of a name that a module does not export, and dom.js of an element that the page does not have.
+   */
   var OF_TWO = /import|export|in the markup/i;
   var UPDATED = 'Its files are of different versions: it was probably just updated.';
   /** The latest sentence. */

@@ -89,7 +89,8 @@
  * @property {number} junk          gallery images left out for every query (identity "-1")
  * @property {number} labelledGallery   gallery images that have an identity
  * @property {number} sameFile      pairs of a query and a gallery image of the same file, left out
- * @property {{counted: number, sameCamera: number, sameFile: number}} matches   pairs of one identity: those that count,
+ * @property {{counted: number, sameCamera: number, sameFile: number}}
+ *   matches   pairs of one identity: those that count,
  *   and those left out
  * @property {number} evaluated     the n of the metrics below
  * @property {number[]} cmc         cmc[k-1] = share of queries with a match within the first k; [] when n is 0
@@ -111,8 +112,8 @@
  * @property {number} removed       gallery images left out for this query
  * @property {number[]} matchRanks  of all matches, from 1 and ascending
  *
- * Why a query has no match: its identity is not in the gallery, as far as that is known, or only as images that are left
- * out or have no embedding.
+ * Why a query has no match: its identity is not in the gallery, as far as that is known, or only as images that are
+ * left out or have no embedding.
  * @typedef {'notInGallery' | 'notAmongLabelled' | 'notEmbedded' | 'sameCamera' | 'sameFile'} Unmatched
  * @typedef {Record<Unmatched, number>} UnmatchedCounts
  *
@@ -121,7 +122,8 @@
  * @typedef {{images: number, identities: (string | null)[]}} MissingImages   of one set; identities: each once
  *
  * What files say of an image that has an embedding.
- * @typedef {{id: number, path: string, set: SetName, identity: string | null, camera: string | null, content?: string | null}} EmbeddedImage   content: SHA-256 of its file
+ * @typedef {{id: number, path: string, set: SetName, identity: string | null, camera: string | null,
+ *   content?: string | null}} EmbeddedImage   content: SHA-256 of its file
  *
  * Embeddings of a file, one row an image.
  * @typedef {{images: (Omit<EmbeddedImage, 'id' | 'set'> & {set: SetName | null})[], rows: Float32Array[], dim: number,
@@ -139,14 +141,18 @@
  * @property {{k1: number, k2: number, lambda: number}} [reRanking]
  * @property {{norm: 'z' | 't' | 's', cohort: 'all' | {closest: number}}} [normalisation]
  *
- * @typedef {{kind: 'equalErrorRate'} | {kind: 'falsePositiveRate', rate: number} | {kind: 'cost', ratio: number, prior: number}} ThresholdTarget
+ * @typedef {{kind: 'equalErrorRate'} | {kind: 'falsePositiveRate', rate: number} | {kind: 'cost', ratio: number,
+ *   prior: number}} ThresholdTarget
  * @typedef {EvaluationOptions & Refinements & {target: ThresholdTarget, seed: number}} StudySettings
  *
  * What an interval does not say: all samples were the same, or there were few identities.
  * @typedef {{kind: 'noSpread', undetected: number} | {kind: 'fewIdentities'}} Caution   undetected: share of identities
- * @typedef {{estimate: number, low: number, high: number, queries: number, identities: number, caution: Caution | null}} Interval
- * @typedef {Record<'rank1' | 'rank5' | 'rank10' | 'meanAveragePrecision' | 'meanAveragePrecisionTrapezoidal' | 'meanInverseNegativePenalty', Interval | null>} Intervals
- * @typedef {{threshold: number | null, truePositives: number, falsePositives: number, falsePositiveRate: number, falseNegativeRate: number, truePositiveRate: number}} ErrorRates
+ * @typedef {{estimate: number, low: number, high: number, queries: number, identities: number,
+ *   caution: Caution | null}} Interval
+ * @typedef {Record<'rank1' | 'rank5' | 'rank10' | 'meanAveragePrecision' | 'meanAveragePrecisionTrapezoidal' |
+ *   'meanInverseNegativePenalty', Interval | null>} Intervals
+ * @typedef {{threshold: number | null, truePositives: number, falsePositives: number, falsePositiveRate: number,
+ *   falseNegativeRate: number, truePositiveRate: number}} ErrorRates
  * @typedef {{pairs: number, mean: number | null, standardDeviation: number | null, histogram: number[]}} Distribution
  *
  * Of all pairs of a query and a gallery image, both with an identity.
@@ -159,12 +165,16 @@
  * @property {number | null} dPrime
  * @property {{falsePositiveRate: number, truePositiveRate: number, threshold: number | null}[]} curve
  *
- * @typedef {{threshold: number | null, identified: number, falseAlarms: number, detectionAndIdentificationRate: number | null, falsePositiveIdentificationRate: number | null, balancedAccuracy: number | null}} OpenSetRates
+ * @typedef {{threshold: number | null, identified: number, falseAlarms: number,
+ *   detectionAndIdentificationRate: number | null, falsePositiveIdentificationRate: number | null,
+ *   balancedAccuracy: number | null}} OpenSetRates
  *
  * @typedef {object} StudyNumbers
  * @property {StudySettings} settings
  * @property {Intervals} intervals
- * @property {{meanInverseNegativePenalty: number | null, meanRPrecision: number | null, meanNormalisedDiscountedGain: number | null, at: {rank: number, meanPrecision: number | null, meanRecall: number | null}[]}} retrieval
+ * @property {{meanInverseNegativePenalty: number | null, meanRPrecision: number | null,
+ *   meanNormalisedDiscountedGain: number | null, at: {rank: number, meanPrecision: number | null,
+ *   meanRecall: number | null}[]}} retrieval
  * @property {Verification} verification
  * @property {{known: number, unknown: number}} openSet
  * @property {OpenSetRates | null} bestBalanced
@@ -187,7 +197,9 @@
  * @property {OpenSetRates | null} bestBalanced
  * @property {OpenSetRates | null} atFalseAlarms
  * @typedef {{study: Evaluation & StudyNumbers, comparison: Comparison | null}} Studied
- * @typedef {{pairs: ErrorRates | null, queries: OpenSetRates, intervals: {detectionAndIdentificationRate: Interval | null, falsePositiveIdentificationRate: Interval | null}, accepted: number, rejected: number}} AtThreshold
+ * @typedef {{pairs: ErrorRates | null, queries: OpenSetRates,
+ *   intervals: {detectionAndIdentificationRate: Interval | null, falsePositiveIdentificationRate: Interval | null},
+ *   accepted: number, rejected: number}} AtThreshold
  *
  * Protocols that make queries and gallery by themselves, and what is drawn for them.
  * @typedef {'leaveOneOut' | 'splits' | 'singleGalleryShot'} ProtocolName
@@ -195,7 +207,8 @@
  *
  * @typedef {{runs: number, mean: number, standardDeviation: number | null}} RunSummary   no deviation of one run
  * @typedef {object} ProtocolNumbers
- * @property {Record<'rank1' | 'rank5' | 'rank10' | 'meanAveragePrecision' | 'meanAveragePrecisionTrapezoidal', RunSummary | null>} summary
+ * @property {Record<'rank1' | 'rank5' | 'rank10' | 'meanAveragePrecision' | 'meanAveragePrecisionTrapezoidal',
+ *   RunSummary | null>} summary
  * @property {number} queries       of each run
  * @property {number} gallery
  * @property {NotEmbedded} notEmbedded
@@ -204,7 +217,8 @@
  * @property {UnmatchedCounts} unmatchedBy   those without a match
  * @property {number} sameFile      pairs of the same file, left out
  * @property {number} repeated      images whose file is in the pool already, left out
- * @property {{identities: number, smallIdentities: number, distractors: number, unlabelled: number} | null} drawn   what splits
+ * @property {{identities: number, smallIdentities: number, distractors: number, unlabelled: number} | null}
+ *   drawn   what splits
  *   were drawn from; small identities have no queries, their images are the distractors
  *
  * @typedef {{draws: ProtocolDraws} & Partial<Record<ProtocolName, ProtocolNumbers>>} FoundProtocols
@@ -221,7 +235,8 @@
  * @property {Float32Array} values  row-major [rows.length × columns.length]
  *
  * A dropped or picked file with its path inside what was dropped.
- * @typedef {{file: File, path: string, isOwnThumbnail?: boolean}} DroppedFile   `isOwnThumbnail`: known to be small and whole
+ * @typedef {{file: File, path: string, isOwnThumbnail?: boolean}}
+ *   DroppedFile   `isOwnThumbnail`: known to be small and whole
  *
  * What an encoder is made of.
  * @typedef {object} Model
@@ -279,7 +294,8 @@
  *   | {kind: 'run', runs: RunPair[], run: number, distractors: boolean}} Choice
  *
  * @typedef {object} Progress
- * @property {'idle' | 'reading' | 'embedding' | 'stalled' | 'paused'} phase   reading = thumbnails only, no model yet; stalled
+ * @property {'idle' | 'reading' | 'embedding' | 'stalled' | 'paused'} phase   reading = thumbnails only,
+ *   no model yet; stalled
  *   = no worker can be started, for the reason in `trouble`
  * @property {number} done
  * @property {number} total

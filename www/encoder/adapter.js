@@ -1,7 +1,9 @@
 // @ts-check
 
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render/i;
-/** What a browser is asked for. Chromium on Linux may have no high-performance adapter, but one without that preference. */
+/**
+ * What a browser is asked for. Chromium on Linux may have no high-performance adapter, but one without that preference.
+ */
 const PREFERENCES = [{ powerPreference: 'high-performance' }, {}];
 
 /**
@@ -13,7 +15,10 @@ export async function findAdapter() {
   return described(await requestBest(gpu()?.requestAdapter.bind(gpu())));
 }
 
-/** From now on whoever asks for an adapter in this worker gets the one that `findAdapter` finds: wgpu has a preference of its own. */
+/**
+ * From now on whoever asks for an adapter in this worker gets the one that `findAdapter` finds: wgpu has a preference
+ * of its own.
+ */
 export function offerBestAdapter() {
   const request = gpu()?.requestAdapter.bind(gpu());
   if (request) Object.defineProperty(gpu(), 'requestAdapter', { value: () => requestBest(request) });

@@ -4,7 +4,8 @@
  *
  * @typedef {import('../types.js').Model} Model
  * @typedef {{embeddings: Float32Array, milliseconds: number}} Check
- * @typedef {{pool: import('../workers/pool.js').Pool<import('./worker.js').EncoderActions>, info: import('../types.js').LoadedInfo,
+ * @typedef {{pool: import('../workers/pool.js').Pool<import('./worker.js').EncoderActions>,
+ *   info: import('../types.js').LoadedInfo,
  *   client: import('./start-worker.js').Client, check: Check}} Checked
  */
 import { messageOf } from '../events.js';
@@ -16,7 +17,8 @@ import { WorkerLost } from '../workers/messages.js';
  *
  * @param {Model} model
  * @param {(model: Model) => Promise<Checked>} load
- * @returns {Promise<Checked & {model: Model}>}  the model with the arithmetic in use; the embeddings of `check` are F32's
+ * @returns {Promise<Checked & {model: Model}>}
+ *   the model with the arithmetic in use; the embeddings of `check` are F32's
  */
 export async function loadInArithmetic(model, load) {
   const exactModel = inF32(model);
@@ -30,7 +32,9 @@ export async function loadInArithmetic(model, load) {
       found: integers.check.embeddings,
     });
     const times = exact.check.milliseconds / integers.check.milliseconds;
-    const found = `Here it is ${times.toFixed(1)} times as fast; the embeddings of two generated images have a cosine of ${cosine.toFixed(5)} to those of F32. Your own images are compared as they are processed.`;
+    const found =
+      `Here it is ${times.toFixed(1)} times as fast; the embeddings of two generated images have a cosine of ` +
+      `${cosine.toFixed(5)} to those of F32. Your own images are compared as they are processed.`;
     const { milliseconds } = integers.check;
     return { ...integers, info: explained(integers.info, found), check: { ...exact.check, milliseconds }, model };
   } catch (error) {

@@ -3,7 +3,8 @@
  * Images on their way to the encoders: a free encoder takes those that wait, up to a limit. So no image waits for
  * others, and a GPU that is slower than decoding gets full batches.
  *
- * @typedef {{pixels: Float32Array, camera: string, signal?: AbortSignal, resolve: (embedding: Float32Array) => void, reject: (error: unknown) => void}} Waiting
+ * @typedef {{pixels: Float32Array, camera: string, signal?: AbortSignal, resolve: (embedding: Float32Array) => void,
+ *   reject: (error: unknown) => void}} Waiting
  */
 import { WorkerLost } from '../workers/messages.js';
 

@@ -11,7 +11,8 @@
  * @typedef {import('./start-worker.js').Client} Client
  * @typedef {import('./worker.js').EncoderActions} Actions
  * @typedef {{name: string, camera: string}} Picture  camera: its label, '' if unknown
- * @typedef {Picture & {pixels: Float32Array, embedding: Float32Array, resolve: () => void, reject: (error: Error) => void}} Waiting
+ * @typedef {Picture & {pixels: Float32Array, embedding: Float32Array, resolve: () => void,
+ *   reject: (error: Error) => void}} Waiting
  */
 
 import { emit, messageOf } from '../events.js';

@@ -74,8 +74,8 @@ export async function readTower(builder, parts, weights, onProgress) {
 }
 
 /**
- * Chromium (156) forgets a stream of a file that only its own pending read holds: sometimes it is collected, and the read
- * never ends.
+ * Chromium (156) forgets a stream of a file that only its own pending read holds: sometimes it is collected, and the
+ * read never ends.
  * @type {Set<ReadableStreamBYOBReader>}
  */
 const underWay = new Set();

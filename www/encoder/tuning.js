@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * How a GPU computes fastest: which kernel for linear layers, how many images at once. Adapters differ, so each option is
- * checked against the CPU and timed once per adapter and model, and the result is remembered.
+ * How a GPU computes fastest: which kernel for linear layers, how many images at once. Adapters differ, so each option
+ * is checked against the CPU and timed once per adapter and model, and the result is remembered.
  *
  * @typedef {import('./start-worker.js').Client} Client
  * @typedef {import('../types.js').LoadedInfo} LoadedInfo

@@ -60,7 +60,8 @@ const actions = {
   },
 
   /**
-   * Decodes a file; makes a thumbnail and, with `settings`, the encoder's input. `memory`: bytes that this worker has taken.
+   * Decodes a file; makes a thumbnail and, with `settings`, the encoder's input. `memory`: bytes that this worker has
+   * taken.
    * @param {{file: Blob, thumbnailSide: number, settings: PreprocessorSettings | null}} args
    */
   async prepare({ file, thumbnailSide, settings }) {

@@ -2,9 +2,10 @@
 /**
  * Cells of CSV files: exactly as they are, or as a spreadsheet may open them.
  *
- * Excel, LibreOffice and others take text that begins with = + - @, a tab or a line break for a formula. An apostrophe in
- * front makes text of it. Some split lines at semicolons or tabs too, so what follows one, and a quote that then opens a
- * cell, is looked at as well; and some pass over spaces and signs that are not seen. Source: OWASP, "CSV Injection".
+ * Excel, LibreOffice and others take text that begins with = + - @, a tab or a line break for a formula. An apostrophe
+ * in front makes text of it. Some split lines at semicolons or tabs too, so what follows one, and a quote that then
+ * opens a cell, is looked at as well; and some pass over spaces and signs that are not seen. Source: OWASP, "CSV
+ * Injection".
  */
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The embeddings of both sets with what is known of their images. The matcher in Rust is told the labels in the order of
- * its rows and columns, once after each change, when something is asked that depends on them.
+ * The embeddings of both sets with what is known of their images. The matcher in Rust is told the labels in the order
+ * of its rows and columns, once after each change, when something is asked that depends on them.
  *
  * @typedef {import('../types.js').EmbeddedImage} EmbeddedImage
  * @typedef {import('../types.js').MissingImages} MissingImages

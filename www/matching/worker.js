@@ -14,7 +14,8 @@
  * @typedef {import('../types.js').TypedLabel} TypedLabel
  * @typedef {Uint8Array<ArrayBuffer>} Bytes   of a file
  * @typedef {{set: SetName, id: number, embedding: Float32Array}} Embedded
- * @typedef {Omit<import('../types.js').QueryResult, 'id' | 'bestId'> & {index: number, best: number | null}} IndexedResult
+ * @typedef {Omit<import('../types.js').QueryResult, 'id' | 'bestId'> & {index: number, best: number | null}}
+ *   IndexedResult
  * @typedef {{index: number, before: number, after: number}} IndexedChange
  * @typedef {import('./labelled-matcher.js').LabelledId} LabelledId
  */

@@ -2,9 +2,9 @@
 /**
  * Models that can be downloaded by name, the suggested one first. To add one, add an entry.
  *
- * An entry stands for exactly these bytes where `revision` is a commit and `sha256` is known; otherwise the page lists it
- * as "not verified". To find out the hash, set `revision` to a commit and download the entry on the page from a hub that
- * you trust: the list then shows the SHA-256 of what was stored.
+ * An entry stands for exactly these bytes where `revision` is a commit and `sha256` is known; otherwise the page lists
+ * it as "not verified". To find out the hash, set `revision` to a commit and download the entry on the page from a hub
+ * that you trust: the list then shows the SHA-256 of what was stored.
  *
  * @typedef {object} CatalogueEntry
  * @property {string} name
@@ -17,7 +17,10 @@
  * @property {string} use          what it is good for: one sentence
  */
 
-/** Most memory that a tab takes in addition to the weights while it loads and checks them: tests/bench/folder.js measures it. */
+/**
+ * Most memory that a tab takes in addition to the weights while it loads and checks them: tests/bench/folder.js
+ * measures it.
+ */
 const WORKING_BYTES = 150e6;
 
 /**

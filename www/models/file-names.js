@@ -1,7 +1,10 @@
 // @ts-check
 /** What the files of a model are called. */
 
-/** What to do with the pixels: transformers 5 writes the first, where it is the `image_processor`, before that the second. */
+/**
+ * What to do with the pixels: transformers 5 writes the first, where it is the `image_processor`, before that the
+ * second.
+ */
 export const PREPROCESSORS = ['processor_config.json', 'preprocessor_config.json'];
 /** What a stored model's is called, whichever it was. */
 export const PREPROCESSOR = PREPROCESSORS[1];
@@ -22,8 +25,8 @@ const OF_TRAINERS =
   /(^|[^a-z0-9])(optim|optimizers?|schedulers?|scaler|sampler)([^a-z0-9]|$)|^(training_args|trainer_state|rng_state|random_states)/;
 
 /**
- * The configurations that may belong to a weight file, the more likely one first: a repository can contain the same model
- * twice, OpenCLIP's version and transformers'.
+ * The configurations that may belong to a weight file, the more likely one first: a repository can contain the same
+ * model twice, OpenCLIP's version and transformers'.
  *
  * @param {string} weights  its name
  */

@@ -12,7 +12,8 @@ import { CONFIGS, PREPROCESSORS, configsFor, isWeights, partsOf, saysPixels } fr
 const INDEX = /\.index\.json$/i;
 
 /**
- * Weights may come alone; then the configuration is inferred from their shapes. Several files may be parts of one model.
+ * Weights may come alone; then the configuration is inferred from their shapes. Several files may be parts of one
+ * model.
  *
  * @param {Named[]} files
  * @returns {Promise<{model: ModelFiles, taken: File[]} | null>}  null if none of the files is a part of a model
@@ -26,7 +27,8 @@ export async function findModel(files) {
     const config = CONFIGS.find((name) => names.has(name));
     if (!config) return null;
     throw new Error(
-      `There is a ${config}, but no file with the weights (.safetensors, .pt, .pth, .bin, .ckpt or .pth.tar); load both together.`,
+      `There is a ${config}, but no file with the weights (.safetensors, .pt, .pth, .bin, .ckpt or .pth.tar); ` +
+        'load both together.',
     );
   }
   if (candidates.length > 1) {

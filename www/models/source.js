@@ -11,7 +11,8 @@
  * @property {string} sha256           that the image tower must have as it is stored, '' if any will do
  *
  * @typedef {{address: string, host: string, isForeign: boolean, refusal: string}} Hub
- *   host: the address without its scheme, all of it: on a host that many share, the path tells whose it is; isForeign: a link chose it, so it is not trusted; refusal: why what the link chose is not taken, '' if it is
+ * host: the address without its scheme, all of it: on a host that many share, the path tells whose it is; isForeign: a
+ * link chose it, so it is not trusted; refusal: why what the link chose is not taken, '' if it is
  */
 import { messageOf } from '../events.js';
 import { configsFor, PREPROCESSORS, WEIGHTS, weightName } from './file-names.js';
@@ -23,7 +24,8 @@ const REPOSITORY = /^\w[\w.-]*\/\w[\w.-]*$/;
 const REVISION = /^\w[\w.+-]*(\/\w[\w.+-]*)*$/;
 const MOST_CHARACTERS = 200;
 const EXPECTED =
-  'Enter owner/name (such as wkcn/TinyCLIP-ViT-8M-16-Text-3M-YFCC15M), its web address, or a link to a weight file (.safetensors, .pt, .pth, .bin, .ckpt, .pth.tar)';
+  'Enter owner/name (such as wkcn/TinyCLIP-ViT-8M-16-Text-3M-YFCC15M), its web address, or a link to a ' +
+  'weight file (.safetensors, .pt, .pth, .bin, .ckpt, .pth.tar)';
 
 /**
  * The hub that repositories are downloaded from: Hugging Face, or the mirror that ?hub= names.

@@ -127,7 +127,8 @@ export class ModelStore extends EventTarget {
    * The files of a complete model, to be loaded. Until another one is asked for, no tab can delete it.
    *
    * @param {string} id
-   * @param {(progress: {done: number, total: number}) => void} onProgress  while the weights are compared with their SHA-256
+   * @param {(progress: {done: number, total: number}) => void}
+   *   onProgress  while the weights are compared with their SHA-256
    * @returns {Promise<import('../types.js').ModelFiles>}
    */
   async files(id, onProgress) {

@@ -33,7 +33,10 @@ let loading = null;
 /** @type {Map<string, AbortController>} downloads under way, by id */
 const running = new Map();
 
-/** The WebAssembly package, loaded when it is first needed; without it this worker is of no use, but another one may get it. */
+/**
+ * The WebAssembly package, loaded when it is first needed; without it this worker is of no use, but another one may get
+ * it.
+ */
 function reid() {
   loading ??= loadPackage('cpu').catch((error) => {
     throw new Fatal(`the page’s program could not be loaded (${error.message})`);

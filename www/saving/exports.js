@@ -4,7 +4,8 @@
  *
  * @typedef {import('../session/session.js').Session} Session
  * @typedef {import('../types.js').Item} Item
- * @typedef {AsyncGenerator<{part: BlobPart, share: number}>} Parts   of a file, and the share of it that is written with each
+ * @typedef {AsyncGenerator<{part: BlobPart, share: number}>} Parts   of a file,
+ *   and the share of it that is written with each
  */
 import { Slices } from '../scheduling/slices.js';
 import { whole } from '../words/format.js';
@@ -43,8 +44,8 @@ export function pairs({ evaluator }) {
 }
 
 /**
- * One line per pair: query, query_identity, query_camera, gallery, gallery_identity, gallery_camera, similarity. Written
- * by the worker, as many lines as fit into a message.
+ * One line per pair: query, query_identity, query_camera, gallery, gallery_identity, gallery_camera, similarity.
+ * Written by the worker, as many lines as fit into a message.
  *
  * @param {Session} session
  * @param {boolean} isForSpreadsheets
@@ -55,7 +56,8 @@ export async function* scoresCsv(session, isForSpreadsheets) {
   const lines = pairs(session);
   if (lines > MOST_LINES) {
     throw new Error(
-      `${whole(lines)} pairs are too many for one CSV file, which can hold ${whole(MOST_LINES)}. Save Similarities (.npy) instead`,
+      `${whole(lines)} pairs are too many for one CSV file, which can hold ${whole(MOST_LINES)}. Save ` +
+        'Similarities (.npy) instead',
     );
   }
   const { queries, gallery } = evaluator.evaluation ?? { queries: 0, gallery: 0 };

@@ -31,7 +31,10 @@ const MANY_PAIRS = 2_000_000;
  * @typedef {(session: Session, isForSpreadsheets: boolean) => Promise<Blob[]>} MakeAll
  */
 
-/** What a button saves: files that are made one by one, or all at once. @type {Record<string, {names: string[], makes: Make[], makeAll?: MakeAll}>} */
+/**
+ * What a button saves: files that are made one by one, or all at once.
+ * @type {Record<string, {names: string[], makes: Make[], makeAll?: MakeAll}>}
+ */
 const FILES = {
   report: { names: ['report.html'], makes: [reportHtml] },
   metrics: { names: ['metrics.json'], makes: [metricsJson] },

@@ -7,7 +7,8 @@
  *
  * @typedef {import('../types.js').Item} Item
  * @typedef {import('../types.js').SetName} SetName
- * @typedef {Pick<Item, 'set' | 'file' | 'origin' | 'path' | 'thumbnail' | 'identity' | 'camera'> & {content?: string | null}} NewItem  content: of embeddings whose file is known by its SHA-256
+ * @typedef {Pick<Item, 'set' | 'file' | 'origin' | 'path' | 'thumbnail' | 'identity' | 'camera'> &
+ *   {content?: string | null}} NewItem  content: of embeddings whose file is known by its SHA-256
  */
 
 import { emit } from '../events.js';

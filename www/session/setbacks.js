@@ -75,7 +75,9 @@ export class Setbacks {
     const file = this.#items.get(id)?.path ?? '';
     return {
       file,
-      reason: `This image is waiting because ${reason}. If memory is short, close other tabs or programs; then press Continue.`,
+      reason:
+        `This image is waiting because ${reason}. If memory is short, close other tabs or programs; then ` +
+        'press Continue.',
       kind: 'error',
     };
   }
@@ -87,6 +89,8 @@ export class Setbacks {
  */
 function noWorker(trouble) {
   if (!trouble) return [];
-  const reason = `${trouble[0].toUpperCase()}${trouble.slice(1)}. The images wait; the page tries again after a pause. Press Continue to try at once.`;
+  const reason =
+    `${trouble[0].toUpperCase()}${trouble.slice(1)}. The images wait; the page tries again after a ` +
+    'pause. Press Continue to try at once.';
   return [{ file: '', reason, kind: 'error' }];
 }

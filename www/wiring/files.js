@@ -5,7 +5,8 @@ import { whyNothing } from '../words/drop-summary.js';
 
 /** Of browsers without `webkitdirectory`: Firefox on Android before 142, Safari on iOS before 18.4. */
 const FOLDERS_LOST =
-  'This browser passes on files without their folders, so neither sets nor identities can be read from folder names. File names such as those of Market-1501 are still read; other identities can be typed in.';
+  'This browser passes on files without their folders, so neither sets nor identities can be read from ' +
+  'folder names. File names such as those of Market-1501 are still read; other identities can be typed in.';
 
 /**
  * @param {import('../session/session.js').Session} session

@@ -13,7 +13,10 @@ import { on } from '../events.js';
  */
 export function wireLarge(session, { large, ranks, lists, chosen, keys }) {
   const { items, embedder, evaluator, sets, selection } = session;
-  /** @type {{queryId: number | null, entries: RankEntry[], total: number, unmatched: import('../types.js').Unmatched | null}} */
+  /**
+   * @type {{queryId: number | null, entries: RankEntry[], total: number,
+   *   unmatched: import('../types.js').Unmatched | null}}
+   */
   let ranked = { queryId: null, entries: [], total: 0, unmatched: null };
   /** @type {number | null} id of the gallery image beside the query */
   let shownId = null;

@@ -47,7 +47,8 @@ function halfWords(cosine) {
 export function hubWords(host, isAllowed) {
   if (isAllowed) return `Models come from ${host}, which a link has chosen.`;
   return (
-    `A link has chosen ${host} as the source of models, in place of Hugging Face. Allow it only if you know who runs it: ` +
+    `A link has chosen ${host} as the source of models, in place of Hugging Face. Allow it only if you know ` +
+    'who runs it: ' +
     'whatever it sends is used as the model.'
   );
 }

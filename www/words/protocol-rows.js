@@ -45,12 +45,15 @@ export function cellsOfEvaluation(evaluation) {
 export function drawnNote({ queries, gallery, drawn }) {
   if (!drawn) return '';
   const { identities, smallIdentities, distractors, unlabelled } = drawn;
-  const sizes = `Each split has ${count(queries, 'query', 'queries')} and ${count(gallery, 'gallery image')} of ${count(identities, 'identity', 'identities')}.`;
+  const sizes =
+    `Each split has ${count(queries, 'query', 'queries')} and ${count(gallery, 'gallery image')} of ` +
+    `${count(identities, 'identity', 'identities')}.`;
   const own = smallIdentities === 1 ? 'its' : 'their';
   const theirs =
     distractors === 1 ? `${own} only image is a distractor` : `${own} ${whole(distractors)} images are distractors`;
   const small = smallIdentities
-    ? `${count(smallIdentities, 'identity has', 'identities have')} too few images to be queries: ${theirs} in every gallery.`
+    ? `${count(smallIdentities, 'identity has', 'identities have')} too few images to be queries: ${theirs} in ` +
+      'every gallery.'
     : 'Every identity has enough images.';
   const others = unlabelled ? ` ${count(unlabelled, 'image is', 'images are')} junk or without an identity.` : '';
   return `${sizes} ${small}${others}`;
@@ -78,7 +81,8 @@ export function lostNotes(found) {
       unmatchedWords(unmatchedBy) && `without a match: ${unmatchedWords(unmatchedBy)}`,
       sameFile ? `same file: ${sameFileWords(sameFile)}` : '',
       repeated
-        ? `${count(repeated, 'image repeats a file', 'images repeat files')} and ${repeated === 1 ? 'is' : 'are'} left out`
+        ? `${count(repeated, 'image repeats a file', 'images repeat files')} and ` +
+          `${repeated === 1 ? 'is' : 'are'} left out`
         : '',
       notEmbeddedWords(notEmbedded),
     ].filter(Boolean);

@@ -42,7 +42,8 @@ export function whyNone({
   if (!isLost && absent.length === 1) return allAbsent(absent[0], labelled);
   const parts = absent.map(
     (reason) =>
-      `${whole(unmatchedBy[reason])} of ${whole(labelled)} queries ${unmatchedBy[reason] === 1 ? 'is' : 'are'} ${UNMATCHED_WORDS[reason]}`,
+      `${whole(unmatchedBy[reason])} of ${whole(labelled)} queries ${unmatchedBy[reason] === 1 ? 'is' : 'are'} ` +
+      `${UNMATCHED_WORDS[reason]}`,
   );
   return [...(isLost ? [lostMatches(matches)] : []), ...parts].join('; ');
 }
@@ -101,7 +102,10 @@ export function notEmbeddedWords({ queries, gallery }) {
 export function unlabelledGalleryWords({ gallery, labelledGallery, junk }) {
   const images = gallery - labelledGallery - junk;
   if (images === 0 || labelledGallery === 0) return '';
-  return `${count(images, 'gallery image has no identity and is', 'gallery images have no identity and are')} never a match`;
+  return (
+    `${count(images, 'gallery image has no identity and is', 'gallery images have no identity and are')} ` +
+    'never a match'
+  );
 }
 
 /**

@@ -15,7 +15,8 @@ export function refinementWords({
 }) {
   return [
     whitening
-      ? `PCA whitening of the gallery, ${whitening.components ? count(whitening.components, 'dimension') : 'all dimensions'}`
+      ? 'PCA whitening of the gallery, ' +
+        `${whitening.components ? count(whitening.components, 'dimension') : 'all dimensions'}`
       : '',
     averageQueries ? 'each identity’s query images averaged' : '',
     averageGallery ? 'each identity’s gallery images averaged' : '',

@@ -80,7 +80,9 @@ function ofPairs({ verification: { genuine, impostor }, perQuery }) {
   const queries = wrong.map((query) => ({ id: query.id, note: `margin ${fraction(margin(query))}` }));
   return {
     n: `n = ${count(genuine.pairs, 'same-identity pair')} and ${count(impostor.pairs, 'different-identity pair')}`,
-    lead: `${count(queries.length, 'query is', 'queries are')} more similar to an image of another identity than to any match`,
+    lead:
+      `${count(queries.length, 'query is', 'queries are')} more similar to an image of another identity than ` +
+      'to any match',
     queries,
   };
 }

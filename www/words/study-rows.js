@@ -176,13 +176,18 @@ function signed(value) {
 function differenceNote({ evaluated }, { plain, differences }) {
   const both = differences?.rank1?.queries;
   if (evaluated === plain.evaluated || both === undefined) return '';
-  return `With refinements n = ${whole(evaluated)}, without n = ${whole(plain.evaluated)}; the change is taken over the ${count(both, 'query', 'queries')} that both have.`;
+  return (
+    `With refinements n = ${whole(evaluated)}, without n = ${whole(plain.evaluated)}; the change is taken over ` +
+    `the ${count(both, 'query', 'queries')} that both have.`
+  );
 }
 
 /** @param {Studied} studied */
 export function noteOf({ study, comparison }) {
   const { evaluated, queries, notEmbedded, verification, openSet, intervals, unmatched, unmatchedBy, sameFile } = study;
-  const pairs = `${count(verification.genuine.pairs, 'same-identity pair')}, ${count(verification.impostor.pairs, 'different-identity pair')}`;
+  const pairs =
+    `${count(verification.genuine.pairs, 'same-identity pair')}, ` +
+    `${count(verification.impostor.pairs, 'different-identity pair')}`;
   const sets = `${count(openSet.known, 'query', 'queries')} with a match, ${whole(openSet.unknown)} not in the gallery`;
   const why = whyNoneSentence(study);
   const missing = notEmbeddedWords(notEmbedded);

@@ -22,8 +22,10 @@ function pairLines(pairs, study) {
   const { genuine, impostor } = study.verification;
   const missed = genuine.pairs - pairs.truePositives;
   return [
-    `${whole(pairs.falsePositives)} of ${count(impostor.pairs, 'different-identity pair')} would be accepted (FPR ${rate(pairs.falsePositiveRate)}).`,
-    `${whole(missed)} of ${count(genuine.pairs, 'same-identity pair')} would be missed (FNR ${rate(pairs.falseNegativeRate)}).`,
+    `${whole(pairs.falsePositives)} of ${count(impostor.pairs, 'different-identity pair')} would be accepted ` +
+      `(FPR ${rate(pairs.falsePositiveRate)}).`,
+    `${whole(missed)} of ${count(genuine.pairs, 'same-identity pair')} would be missed (FNR ` +
+      `${rate(pairs.falseNegativeRate)}).`,
   ];
 }
 
@@ -38,12 +40,14 @@ function queryLines({ queries, intervals, accepted, rejected }, study) {
     `${count(accepted, 'query', 'queries')} would be called a match, ${whole(rejected)} “not in the gallery”.`,
     ...(known
       ? [
-          `Of the ${count(known, 'query', 'queries')} in the gallery, ${whole(identified)} would be identified correctly (DIR ${sure(detectionAndIdentificationRate, intervals.detectionAndIdentificationRate)}).`,
+          `Of the ${count(known, 'query', 'queries')} in the gallery, ${whole(identified)} would be identified ` +
+            `correctly (DIR ${sure(detectionAndIdentificationRate, intervals.detectionAndIdentificationRate)}).`,
         ]
       : []),
     ...(unknown
       ? [
-          `Of the ${count(unknown, 'query', 'queries')} not in the gallery, ${whole(falseAlarms)} would be accepted (FPIR ${sure(falsePositiveIdentificationRate, intervals.falsePositiveIdentificationRate)}).`,
+          `Of the ${count(unknown, 'query', 'queries')} not in the gallery, ${whole(falseAlarms)} would be accepted ` +
+            `(FPIR ${sure(falsePositiveIdentificationRate, intervals.falsePositiveIdentificationRate)}).`,
         ]
       : []),
   ];

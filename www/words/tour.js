@@ -24,55 +24,65 @@ export const TOUR_STEPS = [
     title: 'A query',
     targets: ['#chosen .chosen-frame'],
     text: ({ identity, queries }) =>
-      `A query is the picture you want to find again. This one shows hand ${identity}. There are ${count(queries, 'query', 'queries')}, several of each hand, and each one is evaluated on its own.`,
+      `A query is the picture you want to find again. This one shows hand ${identity}. There are ` +
+      `${count(queries, 'query', 'queries')}, several of each hand, and each one is evaluated on its own.`,
   },
   {
     title: 'The gallery',
     targets: ['[data-zone=gallery] .image-list', '#sheets [data-sheet=gallery]'],
     text: ({ gallery }) =>
-      `The gallery holds the pictures to search in, here ${whole(gallery)}. Each query is compared with every one of them.`,
+      `The gallery holds the pictures to search in, here ${whole(gallery)}. Each query is compared with every ` +
+      'one of them.',
   },
   {
     title: 'An embedding',
     targets: ['#chosen .embedding'],
     text: ({ dimensions }) =>
-      `The encoder turns each picture into an embedding: ${whole(dimensions)} values, shown as coloured stripes. It has learned to give pictures of the same hand similar values, in any light, pose or background.`,
+      `The encoder turns each picture into an embedding: ${whole(dimensions)} values, shown as coloured stripes. ` +
+      'It has learned to give pictures of the same hand similar values, in any light, pose or background.',
   },
   {
     title: 'Similarity',
     targets: ['#rank-list li:first-child .rank-similarity'],
     text: ({ first }) =>
-      `Two embeddings are compared by their cosine similarity: 1 is identical, around 0 is unrelated, and it can be negative. Between the query and this gallery image it is ${fraction(first?.similarity)}.`,
+      'Two embeddings are compared by their cosine similarity: 1 is identical, around 0 is unrelated, and it can ' +
+      `be negative. Between the query and this gallery image it is ${fraction(first?.similarity)}.`,
   },
   {
     title: 'A rank list',
     targets: ['#rank-list'],
     text: ({ result }) =>
-      `Sorted by similarity, the gallery becomes the query’s rank list. ✓ marks the same hand, ✗ a different one. ${rankOfMatch(result)}`,
+      'Sorted by similarity, the gallery becomes the query’s rank list. ✓ marks the same hand, ✗ a different ' +
+      `one. ${rankOfMatch(result)}`,
   },
   {
     title: 'All similarities at once',
     targets: ['#heat-map .heat-map-frame'],
     text: () =>
-      'Each row is a query and each column a gallery image; brighter means more similar. Pairs of the same hand are outlined: in a perfect result they are the brightest in their row.',
+      'Each row is a query and each column a gallery image; brighter means more similar. Pairs of the same hand ' +
+      'are outlined: in a perfect result they are the brightest in their row.',
   },
   {
     title: 'Rank-1',
     targets: ['[data-metric=rank-1]'],
     text: ({ evaluation }) =>
-      `The share of queries with the same hand at rank 1: ${whole(evaluation.hits[0])} of ${whole(evaluation.evaluated)}, ${fraction(evaluation.cmc[0])}. Rank-5 accepts a match anywhere in the first five.`,
+      `The share of queries with the same hand at rank 1: ${whole(evaluation.hits[0])} of ` +
+      `${whole(evaluation.evaluated)}, ${fraction(evaluation.cmc[0])}. Rank-5 accepts a match anywhere in the ` +
+      'first five.',
   },
   {
     title: 'Average precision, AP',
     targets: ['#chosen .chosen-numbers'],
     text: ({ result }) =>
-      `How early a query’s matches come. With a single match it is 1 divided by the rank of that match; for this query it is ${fraction(result?.averagePrecision)}.`,
+      'How early a query’s matches come. With a single match it is 1 divided by the rank of that match; for this ' +
+      `query it is ${fraction(result?.averagePrecision)}.`,
   },
   {
     title: 'Mean average precision, mAP',
     targets: ['[data-metric=map]'],
     text: ({ evaluation }) =>
-      `The mean of AP over all queries: ${fraction(evaluation.meanAveragePrecision)}. Unlike Rank-1, it rewards rank 2 over rank 20. There are two definitions; click a metric to see its formula.`,
+      `The mean of AP over all queries: ${fraction(evaluation.meanAveragePrecision)}. Unlike Rank-1, it rewards ` +
+      'rank 2 over rank 20. There are two definitions; click a metric to see its formula.',
   },
   {
     title: 'Where it fails',

@@ -7,9 +7,9 @@
  *
  * Page to worker: `{id, action, args}`. Worker to page: `{id, result}`, `{id, error}`, `{id, progress}`,
  * `{alive}` once its script runs, `{requested}` with the addresses that it asked servers for, or `{fatal}` when it
- * cannot go on. An error crosses as `{kind, message}`; its kind is the error's name. Nothing is left pending when a worker
- * is lost. A browser does not report that it has ended a worker, so the worker holds a Web Lock of its own name: whoever
- * gets that lock knows that the worker is gone.
+ * cannot go on. An error crosses as `{kind, message}`; its kind is the error's name. Nothing is left pending when a
+ * worker is lost. A browser does not report that it has ended a worker, so the worker holds a Web Lock of its own name:
+ * whoever gets that lock knows that the worker is gone.
  *
  * @typedef {{kind: string, message: string}} Failure
  * @typedef {{id: number, action: string, args: unknown}} Request
@@ -40,7 +40,8 @@ import { startSealedWorker } from './sealed-worker.js';
 /**
  * @template {Actions} A
  * @template {keyof A} K
- * @typedef {Parameters<A[K]>[1] extends (progress: infer P) => void ? P : never} Step   how far an action says that it is
+ * @typedef {Parameters<A[K]>[1] extends (progress: infer P) => void ? P : never}
+ *   Step   how far an action says that it is
  */
 /**
  * @template {Actions} A
@@ -76,7 +77,8 @@ export class WorkerClient {
 
   /**
    * @param {URL} module  that calls `serve` with the actions
-   * @param {{mayConnect?: boolean}} [options]  `mayConnect`: to other addresses than the page's; then it must get no image
+   * @param {{mayConnect?: boolean}}
+   *   [options]  `mayConnect`: to other addresses than the page's; then it must get no image
    */
   constructor(module, { mayConnect = false } = {}) {
     const name = this.#name;

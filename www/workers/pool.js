@@ -28,7 +28,10 @@ export class Pool {
   create;
   /** Called when a worker is lost, before it is replaced. @type {(error: WorkerLost) => void} */
   onLost = () => {};
-  /** Called with the reason when there is no worker left and none can be made, and with null when there is one again. @type {(cause: unknown) => void} */
+  /**
+   * Called with the reason when there is no worker left and none can be made, and with null when there is one again.
+   * @type {(cause: unknown) => void}
+   */
   onTrouble = () => {};
   /** Jobs that each worker has at the same time. */
   jobsAtOnce = 1;

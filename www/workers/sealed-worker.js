@@ -1,13 +1,14 @@
 // @ts-check
 /**
- * Starts the workers that see images, embeddings and labels: bound by the page's own Content-Security-Policy, which only
- * lets them connect to the page's address.
+ * Starts the workers that see images, embeddings and labels: bound by the page's own Content-Security-Policy, which
+ * only lets them connect to the page's address.
  *
- * The policy of index.html does not reach a worker that comes from a network address: such a worker has the policy of its
- * own response, and a static host sends none. A worker that comes from a blob: URL inherits the page's policy, in
+ * The policy of index.html does not reach a worker that comes from a network address: such a worker has the policy of
+ * its own response, and a static host sends none. A worker that comes from a blob: URL inherits the page's policy, in
  * Chromium, Firefox and WebKit. So the worker's script is a few lines of the page's own that import the module.
  *
- * - The module is imported dynamically: Firefox does not ask the service worker for static imports of such a worker, and
+ * - The module is imported dynamically: Firefox does not ask the service worker for static imports of such a worker,
+ * and
  *   then the page would not work offline. Messages that arrive before the module listens are kept for it.
  * - Worker is taken away first: a worker that this one starts from a network address would not be bound.
  * - It announces itself before the module is there, so that a worker that ends meanwhile is noticed.
@@ -41,7 +42,8 @@ function startOf(module) {
     try { new Function(''); } catch { isBound = true; }
     const early = [];
     self.onmessage = (event) => early.push(event);
-    if (!isBound) self.postMessage({ fatal: 'this browser does not bind workers to the security policy of the page, so they get no images' });
+    if (!isBound) self.postMessage({ fatal: 'this browser does not bind workers to the security policy of the page, ' +
+      'so they get no images' });
     else import(${JSON.stringify(module)}).then(
       () => { for (const event of early) self.onmessage(event); },
       () => self.postMessage({ fatal: 'its script could not be loaded' }),

@@ -6,7 +6,11 @@ import { WorkerLost } from '../../../www/workers/messages.js';
 
 const ASSUMPTION = { field: 'arithmetic', choices: ['f32', 'i8'], reason: 'It is faster.' };
 
-/** Workers in the order in which they were started. @param {() => Promise<number>} agreement @param {any[]} assumptions */
+/**
+ * Workers in the order in which they were started.
+ * @param {() => Promise<number>} agreement
+ * @param {any[]} assumptions
+ */
 function workers(agreement, assumptions = [ASSUMPTION]) {
   /** @type {{arithmetic: string, isStopped: boolean}[]} */
   const started = [];

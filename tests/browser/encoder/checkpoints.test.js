@@ -1,4 +1,7 @@
-/** Checkpoints as training leaves them, dropped: several towers or files, endings of all kinds, cameras, trainers' files. */
+/**
+ * Checkpoints as training leaves them, dropped: several towers or files, endings of all kinds, cameras, trainers'
+ * files.
+ */
 import assert from 'node:assert/strict';
 import {
   copyFileSync,

@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import { EightBits } from '../../../www/encoder/eight-bits.js';
 
 /**
- * @param {{wants?: (found: number) => boolean, refusal?: (name: string) => string | undefined, startExact?: () => Promise<any>}} options
+ * @param {{wants?: (found: number) => boolean, refusal?: (name: string) => string | undefined,
+ *   startExact?: () => Promise<any>}} options
  */
 function eightBits({ wants = () => true, refusal = () => undefined, startExact } = {}) {
   /** @type {string[]} */

@@ -5,7 +5,10 @@
 const CODE_SECTION = 10;
 const BLOCK_TYPES = [0x40, 0x7b, 0x7c, 0x7d, 0x7e, 0x7f, 0x70, 0x6f];
 
-/** Immediates after an opcode: u index, m memory argument, t block type, l lane, 4 8 16 bytes. @type {Record<number, string>} */
+/**
+ * Immediates after an opcode: u index, m memory argument, t block type, l lane, 4 8 16 bytes.
+ * @type {Record<number, string>}
+ */
 const PLAIN = {
   0x02: 't',
   0x03: 't',

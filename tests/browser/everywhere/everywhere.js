@@ -146,7 +146,8 @@ async function opensWithSample(tab, chromium, { tolerance }) {
 }
 
 /**
- * As high as Chromium's, with tiles that lie inside their groups, groups that do not cover each other, names to be read.
+ * As high as Chromium's, with tiles that lie inside their groups, groups that do not cover each other, names to be
+ * read.
  *
  * @param {Tab} tab
  * @param {(number | undefined)[]} heights

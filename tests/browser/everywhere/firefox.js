@@ -105,7 +105,10 @@ class Connection {
     });
   }
 
-  /** @param {{id?: number, result?: any, error?: string, message?: string}} answer  or an event, which none is waiting for */
+  /**
+   * @param {{id?: number, result?: any, error?: string, message?: string}} answer  or an event,
+   *   which none is waiting for
+   */
   #take({ id = 0, result, error, message }) {
     const waiting = this.#pending.get(id);
     this.#pending.delete(id);

@@ -1,4 +1,6 @@
-/** Processes that a test starts and that end with it, whatever happens, with everything that they started themselves. */
+/**
+ * Processes that a test starts and that end with it, whatever happens, with everything that they started themselves.
+ */
 import { spawn } from 'node:child_process';
 
 /** @type {Set<import('node:child_process').ChildProcess>} */

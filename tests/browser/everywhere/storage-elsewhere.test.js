@@ -1,4 +1,6 @@
-/** Storage that asks, forbids or is missing, in Firefox and WebKit: the list of models is there at once and says why. */
+/**
+ * Storage that asks, forbids or is missing, in Firefox and WebKit: the list of models is there at once and says why.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startFirefox } from './firefox.js';
@@ -11,7 +13,8 @@ const FOLDER = '/wkcn/TinyCLIP-ViT-8M-16-Text-3M-YFCC15M/resolve/main';
 /**
  * The list of models on a page of its own.
  *
- * @param {() => Promise<{open: (address: string) => Promise<import('./tab.js').Tab>, close: () => Promise<void>}>} launch
+ * @param {() => Promise<{open: (address: string) => Promise<import('./tab.js').Tab>, close: () => Promise<void>}>}
+ *   launch
  * @param {(tab: import('./tab.js').Tab) => Promise<void>} check
  */
 async function withList(launch, check) {

@@ -1,8 +1,8 @@
 /**
  * WebKitGTK's MiniBrowser on a screen of its own, driven by WebDriver: https://www.w3.org/TR/webdriver2/
  *
- * Its driver has one session at a time, which is a private one: a tab takes the place of the last one, and nothing is left
- * of it when it is closed.
+ * Its driver has one session at a time, which is a private one: a tab takes the place of the last one, and nothing is
+ * left of it when it is closed.
  */
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
  * What leaves a worker that wants to send something away: a probe is put into the worker modules that the test's server
- * serves, and a second server writes down what reaches it. For any browser: the page only has to be opened with `scripts`.
+ * serves, and a second server writes down what reaches it. For any browser: the page only has to be opened with
+ * `scripts`.
  */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -37,8 +38,9 @@ export async function startSecondServer() {
 }
 
 /**
- * What to serve in place of the page's own scripts, so that every worker that sees images tries to send to `other` when it
- * starts, in every way that a browser has, and then asks the page's own address for `probe-done?WORKER&WAY=RESULT&…`.
+ * What to serve in place of the page's own scripts, so that every worker that sees images tries to send to `other` when
+ * it starts, in every way that a browser has, and then asks the page's own address for
+ * `probe-done?WORKER&WAY=RESULT&…`.
  *
  * @param {string} other  address
  * @returns {Record<string, string>}  by path

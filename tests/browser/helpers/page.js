@@ -39,7 +39,8 @@ export async function start(options) {
  * A fresh visit. Whatever the page writes to the console as an error fails the test that reads `errors`.
  *
  * @param {Awaited<ReturnType<typeof start>>} host
- * @param {{query?: string, context?: import('playwright-core').BrowserContextOptions, before?: (page: import('playwright-core').Page) => Promise<void>, waitUntil?: 'commit'}} [options]
+ * @param {{query?: string, context?: import('playwright-core').BrowserContextOptions,
+ *   before?: (page: import('playwright-core').Page) => Promise<void>, waitUntil?: 'commit'}} [options]
  */
 export async function open(
   { browser, address },

@@ -1,4 +1,6 @@
-/** What goes wrong for a while in a run of 400 images: once it is over every image is embedded, and none was given up. */
+/**
+ * What goes wrong for a while in a run of 400 images: once it is over every image is embedded, and none was given up.
+ */
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

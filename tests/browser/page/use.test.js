@@ -156,55 +156,59 @@ test('nothing moves while the page fills', async () => {
   await page.context().close();
 });
 
-test('nothing is requested from elsewhere, nothing but the page itself is stored, and the policy refuses what is foreign', async () => {
-  const page = await open(host);
-  /** @type {string[]} */
-  const foreign = [];
-  page.on(
-    'request',
-    (request) =>
-      /^https?:/.test(request.url()) && !request.url().startsWith(host.address) && foreign.push(request.url()),
-  );
-  await loadModel(page);
-  await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
-  await embedded(page, 35);
-  assert.deepEqual(foreign, []);
-  const stored = await page.evaluate(async () => ({
-    local: localStorage.length,
-    session: sessionStorage.length,
-    cookies: document.cookie,
-    databases: (await indexedDB.databases()).length,
-  }));
-  assert.deepEqual(stored, { local: 0, session: 0, cookies: '', databases: 0 });
-  const { cached, own } = await page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-    const caches = await Promise.all((await window.caches.keys()).map((name) => window.caches.open(name)));
-    const requests = (await Promise.all(caches.map((cache) => cache.keys()))).flat();
-    const { files } = await (await fetch('pkg/files.json')).json();
-    const own = ['pkg/files.json', ...Object.keys(files)].map((file) => new URL(file, document.baseURI).href);
-    return { cached: requests.map(({ url }) => url), own };
-  });
-  assert.ok(cached.length > 100);
-  assert.deepEqual(
-    cached.filter((url) => !own.includes(url)),
-    [],
-  );
-  assert.deepEqual(page.errors, []);
-
-  const refused = await page.evaluate(async () => {
-    const script = document.createElement('script');
-    script.textContent = 'window.wasRun = true';
-    document.head.append(script);
-    const fetched = await fetch('https://example.com/').then(
-      () => 'sent',
-      () => 'refused',
+test(
+  'nothing is requested from elsewhere, nothing but the page itself is stored, and the policy refuses what ' +
+    'is foreign',
+  async () => {
+    const page = await open(host);
+    /** @type {string[]} */
+    const foreign = [];
+    page.on(
+      'request',
+      (request) =>
+        /^https?:/.test(request.url()) && !request.url().startsWith(host.address) && foreign.push(request.url()),
     );
-    return { fetched, wasRun: 'wasRun' in window };
-  });
-  assert.deepEqual(refused, { fetched: 'refused', wasRun: false });
-  assert.ok(
-    page.errors.some((error) => error.includes('Content Security Policy')),
-    page.errors.join('\n'),
-  );
-  await page.context().close();
-});
+    await loadModel(page);
+    await drop(page, '[data-testid=drop-dataset]', [fixture('page/folders')]);
+    await embedded(page, 35);
+    assert.deepEqual(foreign, []);
+    const stored = await page.evaluate(async () => ({
+      local: localStorage.length,
+      session: sessionStorage.length,
+      cookies: document.cookie,
+      databases: (await indexedDB.databases()).length,
+    }));
+    assert.deepEqual(stored, { local: 0, session: 0, cookies: '', databases: 0 });
+    const { cached, own } = await page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+      const caches = await Promise.all((await window.caches.keys()).map((name) => window.caches.open(name)));
+      const requests = (await Promise.all(caches.map((cache) => cache.keys()))).flat();
+      const { files } = await (await fetch('pkg/files.json')).json();
+      const own = ['pkg/files.json', ...Object.keys(files)].map((file) => new URL(file, document.baseURI).href);
+      return { cached: requests.map(({ url }) => url), own };
+    });
+    assert.ok(cached.length > 100);
+    assert.deepEqual(
+      cached.filter((url) => !own.includes(url)),
+      [],
+    );
+    assert.deepEqual(page.errors, []);
+
+    const refused = await page.evaluate(async () => {
+      const script = document.createElement('script');
+      script.textContent = 'window.wasRun = true';
+      document.head.append(script);
+      const fetched = await fetch('https://example.com/').then(
+        () => 'sent',
+        () => 'refused',
+      );
+      return { fetched, wasRun: 'wasRun' in window };
+    });
+    assert.deepEqual(refused, { fetched: 'refused', wasRun: false });
+    assert.ok(
+      page.errors.some((error) => error.includes('Content Security Policy')),
+      page.errors.join('\n'),
+    );
+    await page.context().close();
+  },
+);

@@ -1,4 +1,7 @@
-/** What is saved: harmless in a spreadsheet if wished, exact if not; large files in parts, with progress and a way to cancel. */
+/**
+ * What is saved: harmless in a spreadsheet if wished, exact if not; large files in parts, with progress and a way to
+ * cancel.
+ */
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,7 +25,9 @@ after(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Names as somebody sends them who means harm: a formula, a command, one behind a separator, text from right to left. */
+/**
+ * Names as somebody sends them who means harm: a formula, a command, one behind a separator, text from right to left.
+ */
 const NAMES = ['=1+1', '+cmd|calc', '-2+3', '@SUM(A1)', 'a;=1+1', '\u202egpj.exe', '-1', 'plain'];
 
 test('text that a spreadsheet takes for a formula gets an apostrophe; numbers and other text stay', () => {
@@ -182,7 +187,12 @@ test(
 /** Numbers of each row of a `.npy` file. */
 const WIDTH = 16;
 
-/** A .npy file and the labels that belong to it. @param {string} into @param {number} queries @param {number} gallery */
+/**
+ * A .npy file and the labels that belong to it.
+ * @param {string} into
+ * @param {number} queries
+ * @param {number} gallery
+ */
 function writeEmbeddings(into, queries, gallery) {
   const rows = queries + gallery;
   const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows}, ${WIDTH}), }`;

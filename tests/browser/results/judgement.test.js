@@ -58,32 +58,35 @@ const cell = (page, name) =>
     .filter({ has: page.getByRole('rowheader', { name, exact: true }) })
     .locator('td');
 
-test('one camera for everything: the page and the report say in numbers why there are none, the switch beside it', async () => {
-  const page = await openImages(oneCamera());
-  const why = 'all 12 matches are from the query’s own camera';
-  await eventually(async () =>
-    assert.equal(await page.locator('.metrics-note').innerText(), `n = 0: ${why}. Count images of the same camera`),
-  );
-  assert.equal(await page.getByTestId('unmatched-note').innerText(), '6 in the gallery only from the same camera');
-  assert.match(await page.locator('.same-camera-note').innerText(), /12 pairs ignored/);
-  await openStudy(page);
-  assert.match(await page.locator('.study-note').innerText(), new RegExp(`No query can be evaluated: ${why}\\.`));
-  assert.match(await saved(page, 'report'), new RegExp(`No query can be evaluated: ${why}\\.`));
-  const file = JSON.parse(await saved(page, 'metrics'));
-  assert.deepEqual(
-    [file.matches, file.unmatchedBy],
-    [
-      { counted: 0, sameCamera: 12, sameFile: 0 },
-      { notInGallery: 0, notAmongLabelled: 0, notEmbedded: 0, sameCamera: 6, sameFile: 0 },
-    ],
-  );
+test(
+  'one camera for everything: the page and the report say in numbers why there are none, the ' + 'switch beside it',
+  async () => {
+    const page = await openImages(oneCamera());
+    const why = 'all 12 matches are from the query’s own camera';
+    await eventually(async () =>
+      assert.equal(await page.locator('.metrics-note').innerText(), `n = 0: ${why}. Count images of the same camera`),
+    );
+    assert.equal(await page.getByTestId('unmatched-note').innerText(), '6 in the gallery only from the same camera');
+    assert.match(await page.locator('.same-camera-note').innerText(), /12 pairs ignored/);
+    await openStudy(page);
+    assert.match(await page.locator('.study-note').innerText(), new RegExp(`No query can be evaluated: ${why}\\.`));
+    assert.match(await saved(page, 'report'), new RegExp(`No query can be evaluated: ${why}\\.`));
+    const file = JSON.parse(await saved(page, 'metrics'));
+    assert.deepEqual(
+      [file.matches, file.unmatchedBy],
+      [
+        { counted: 0, sameCamera: 12, sameFile: 0 },
+        { notInGallery: 0, notAmongLabelled: 0, notEmbedded: 0, sameCamera: 6, sameFile: 0 },
+      ],
+    );
 
-  await page.getByRole('button', { name: 'Count images of the same camera' }).click();
-  await eventually(async () => assert.equal(await page.locator('.metrics-note').innerText(), 'n = 6 of 6 queries'));
-  assert.equal(await page.locator('#remove-same-camera').isChecked(), false);
-  assert.deepEqual(page.errors, []);
-  await page.context().close();
-});
+    await page.getByRole('button', { name: 'Count images of the same camera' }).click();
+    await eventually(async () => assert.equal(await page.locator('.metrics-note').innerText(), 'n = 6 of 6 queries'));
+    assert.equal(await page.locator('#remove-same-camera').isChecked(), false);
+    assert.deepEqual(page.errors, []);
+    await page.context().close();
+  },
+);
 
 test('sets without a common identity, and without identities, say so', async () => {
   for (const [identities, words] of /** @type {[(string | null)[], string][]} */ ([
@@ -216,7 +219,8 @@ test('what refinements change stands beside what the other panels show', async (
   assert.equal(await page.getByTestId('study-comparison').isVisible(), false);
   await page.getByLabel('k-reciprocal re-ranking').check();
   const sentence =
-    'With k-reciprocal re-ranking, k1 20, k2 6, λ 0.3. The ranks, heat map and metrics outside this section are without.';
+    'With k-reciprocal re-ranking, k1 20, k2 6, λ 0.3. The ranks, heat map and metrics outside this section ' +
+    'are without.';
   await eventually(async () => assert.equal(await page.getByTestId('study-comparison').innerText(), sentence));
   assert.deepEqual(await page.locator('.study-table thead th').allInnerTexts(), [
     'Metric',
@@ -252,51 +256,55 @@ test('an interval without spread says so, on the page and in the report', async 
   await openStudy(page);
   await eventually(async () => assert.equal(await cell(page, 'Rank-1').nth(1).innerText(), 'no spread'));
   const words =
-    'No spread: every resample gives the same value, which says little. With 3 identities, up to 63 % of others could still differ (95 %).';
+    'No spread: every resample gives the same value, which says little. With 3 identities, up to 63 % of ' +
+    'others could still differ (95 %).';
   assert.ok((await page.locator('.study-note').innerText()).includes(words));
   const report = await saved(page, 'report');
   assert.ok(report.includes(words) && !report.includes('1.000 to 1.000'));
   await page.context().close();
 });
 
-test('the same folder on both sets: no image finds itself, and the page says how many pairs that concerns', async () => {
-  const page = await open(host);
-  await loadModel(page);
-  for (const set of ['query', 'gallery']) {
-    await drop(page, `[data-testid=drop-${set}]`, [
-      fixture('page/folders/query0/0000001'),
-      fixture('page/folders/query0/0000002'),
-    ]);
-  }
-  const images = await page.locator('#query-list .tile').count();
-  await embedded(page, 2 * images);
-  await eventually(async () =>
-    assert.equal(await page.getByTestId('same-file-count').innerText(), `${images} pairs left out`),
-  );
-  assert.equal(await page.getByTestId('metric-n').innerText(), `n = ${images} of ${images} queries`);
-  await page.locator('#query-list .tile').nth(1).click();
-  await eventually(async () => {
-    const paths = await page
-      .locator('#rank-list li')
-      .evaluateAll((rows) => rows.map((row) => /** @type {HTMLElement} */ (row).dataset.path));
-    assert.equal(paths.length, images - 1);
-    assert.ok(
-      !paths.includes((await page.locator('#query-list [aria-selected=true]').getAttribute('data-path')) ?? ''),
+test(
+  'the same folder on both sets: no image finds itself, and the page says how many pairs ' + 'that concerns',
+  async () => {
+    const page = await open(host);
+    await loadModel(page);
+    for (const set of ['query', 'gallery']) {
+      await drop(page, `[data-testid=drop-${set}]`, [
+        fixture('page/folders/query0/0000001'),
+        fixture('page/folders/query0/0000002'),
+      ]);
+    }
+    const images = await page.locator('#query-list .tile').count();
+    await embedded(page, 2 * images);
+    await eventually(async () =>
+      assert.equal(await page.getByTestId('same-file-count').innerText(), `${images} pairs left out`),
     );
-  });
-  await page.getByTestId('heat-map').focus();
-  await eventually(async () =>
-    assert.match(await page.locator('.heat-map-value').innerText(), /the same file, excluded/),
-  );
-  const ranks = (await saved(page, 'ranks')).trim().split('\n');
-  assert.equal(ranks.length, 1 + images * (images - 1));
-  await openStudy(page);
-  assert.match(
-    await page.locator('.study-note').innerText(),
-    new RegExp(`Same file as the query: ${images} pairs left out\\.`),
-  );
-  assert.match(await saved(page, 'report'), new RegExp(`Same file as the query</dt><dd>${images} pairs left out`));
-  assert.equal(JSON.parse(await saved(page, 'metrics')).sameFile, images);
-  assert.deepEqual(page.errors, []);
-  await page.context().close();
-});
+    assert.equal(await page.getByTestId('metric-n').innerText(), `n = ${images} of ${images} queries`);
+    await page.locator('#query-list .tile').nth(1).click();
+    await eventually(async () => {
+      const paths = await page
+        .locator('#rank-list li')
+        .evaluateAll((rows) => rows.map((row) => /** @type {HTMLElement} */ (row).dataset.path));
+      assert.equal(paths.length, images - 1);
+      assert.ok(
+        !paths.includes((await page.locator('#query-list [aria-selected=true]').getAttribute('data-path')) ?? ''),
+      );
+    });
+    await page.getByTestId('heat-map').focus();
+    await eventually(async () =>
+      assert.match(await page.locator('.heat-map-value').innerText(), /the same file, excluded/),
+    );
+    const ranks = (await saved(page, 'ranks')).trim().split('\n');
+    assert.equal(ranks.length, 1 + images * (images - 1));
+    await openStudy(page);
+    assert.match(
+      await page.locator('.study-note').innerText(),
+      new RegExp(`Same file as the query: ${images} pairs left out\\.`),
+    );
+    assert.match(await saved(page, 'report'), new RegExp(`Same file as the query</dt><dd>${images} pairs left out`));
+    assert.equal(JSON.parse(await saved(page, 'metrics')).sameFile, images);
+    assert.deepEqual(page.errors, []);
+    await page.context().close();
+  },
+);

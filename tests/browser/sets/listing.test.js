@@ -1,4 +1,7 @@
-/** Thousands of files: the page stays usable while they are listed, and as little as it can is made of all of them at once. */
+/**
+ * Thousands of files: the page stays usable while they are listed, and as little as it can is made of all of them at
+ * once.
+ */
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -48,7 +51,11 @@ async function until(page, pattern) {
   throw new Error(`${JSON.stringify(await told(page))} does not become ${pattern}`);
 }
 
-/** A click without Playwright's own work in the page. @param {import('playwright-core').Page} page @param {string} selector */
+/**
+ * A click without Playwright's own work in the page.
+ * @param {import('playwright-core').Page} page
+ * @param {string} selector
+ */
 const click = (page, selector) =>
   page.evaluate((one) => /** @type {HTMLElement} */ (document.querySelector(one)).click(), selector);
 

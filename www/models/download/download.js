@@ -6,7 +6,8 @@
  * @typedef {import('../../package.js').Package} Package
  * @typedef {import('../source.js').Source} Source
  * @typedef {import('../storage/folders.js').StoredModel} StoredModel
- * @typedef {{stage: 'waiting' | 'fetching' | 'checking' | 'halving', done: number, total: number, trouble: string, hosts: string[]}} Step
+ * @typedef {{stage: 'waiting' | 'fetching' | 'checking' | 'halving', done: number, total: number, trouble: string,
+ *   hosts: string[]}} Step
  */
 import { Extraction } from './extraction.js';
 import { CONFIGS, PREPROCESSOR, saysPixels } from '../file-names.js';
@@ -184,7 +185,8 @@ class Download {
     const file = await readFile(folder, record.file);
     if (file?.size !== record.bytes)
       throw new Error(
-        `The stored ${record.file} has ${file?.size ?? 0} bytes, expected ${record.bytes}; delete it and download it again.`,
+        `The stored ${record.file} has ${file?.size ?? 0} bytes, expected ${record.bytes}; delete it and ` +
+          'download it again.',
       );
     const onProgress = (/** @type {number} */ done) => this.#announce({ stage: 'checking', done, total: record.bytes });
     const sha256 = await hashOf(this.#reid, file, this.#retry.signal, onProgress);
@@ -192,7 +194,8 @@ class Download {
     if (expected && sha256 !== expected) {
       await deleteFolder(this.#source.id);
       throw new Error(
-        `It is not the model in the catalogue: the SHA-256 of its image encoder is ${sha256}, expected ${expected}. It was deleted.`,
+        `It is not the model in the catalogue: the SHA-256 of its image encoder is ${sha256}, expected ` +
+          `${expected}. It was deleted.`,
       );
     }
     await writeRecord(folder, {

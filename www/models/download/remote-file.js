@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * A file on a server, read by ranges: one simple range per request, which needs no CORS preflight. A server that ignores
- * ranges sends the whole file; then what is not needed is dropped, and the one answer serves the reads that follow.
+ * A file on a server, read by ranges: one simple range per request, which needs no CORS preflight. A server that
+ * ignores ranges sends the whole file; then what is not needed is dropped, and the one answer serves the reads that
+ * follow.
  */
 import { messageOf } from '../../events.js';
 import { Changed, Interrupted, Refused } from './retry.js';

@@ -66,7 +66,8 @@ export async function openFolder(id) {
 }
 
 /**
- * Deletes a model. The record goes first: what a crash or an error leaves is no model any more, and `tidyFolder` takes it.
+ * Deletes a model. The record goes first: what a crash or an error leaves is no model any more, and `tidyFolder` takes
+ * it.
  * @param {string} id
  */
 export async function deleteFolder(id) {

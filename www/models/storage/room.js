@@ -12,6 +12,7 @@ export async function roomFor(bytes) {
   const free = Math.max(0, quota - usage);
   if (bytes <= free) return;
   throw new Error(
-    `The model needs ${inWords(bytes)}, but the browser has ${inWords(free)} left for this page. Delete a model here, or free some disk space.`,
+    `The model needs ${inWords(bytes)}, but the browser has ${inWords(free)} left for this page. Delete a ` +
+      'model here, or free some disk space.',
   );
 }

@@ -93,6 +93,9 @@ export function settingFacts({
 export function targetWords(target) {
   if (target.kind === 'falsePositiveRate') return `a false positive rate of at most ${target.rate}`;
   if (target.kind === 'cost')
-    return `minimum cost: a false match costs ${target.ratio}× a missed one, and the share of same-identity pairs is ${target.prior}`;
+    return (
+      `minimum cost: a false match costs ${target.ratio}× a missed one, and the share of same-identity pairs is ` +
+      `${target.prior}`
+    );
   return 'equal error rates';
 }

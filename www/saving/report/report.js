@@ -131,7 +131,9 @@ function changes({ better, worse }, { pathOf }) {
   ].flatMap(([list, word]) => {
     const changed = /** @type {import('../../types.js').Change[]} */ (list);
     const named = changed.slice(0, NAMED);
-    const note = `${count(changed.length, 'query has', 'queries have')} a ${word} AP${changed.length > named.length ? `; the ${named.length} that changed most are listed` : ''}.`;
+    const note =
+      `${count(changed.length, 'query has', 'queries have')} a ${word} ` +
+      `AP${changed.length > named.length ? `; the ${named.length} that changed most are listed` : ''}.`;
     return [textElement('p', note, 'change'), ...(named.length ? [changesTable(named, pathOf)] : [])];
   });
 }
@@ -146,14 +148,18 @@ function worst({ worst, studied: { study } }) {
       : '',
   ].join('');
   const some = listed.length < worst.length ? `; the ${listed.length} lowest are listed` : '';
-  const note = `${whole(worst.length)} of ${count(study.evaluated, 'query', 'queries')} ${worst.length === 1 ? 'has' : 'have'} an AP below 1${some}.${averages}`;
+  const note =
+    `${whole(worst.length)} of ${count(study.evaluated, 'query', 'queries')} ` +
+    `${worst.length === 1 ? 'has' : 'have'} an AP below 1${some}.${averages}`;
   return [textElement('p', note, 'small'), ...(listed.length ? [worstTable(listed)] : [])];
 }
 
 /** @param {import('../../types.js').FoundProtocols} found */
 function others(found) {
   const { galleryImages, runs, seed } = found.draws;
-  const note = `The same embeddings with other queries and galleries, without refinements. Splits: ${count(galleryImages, 'gallery image')} of each identity, ${count(runs, 'run')}, seed ${seed}.`;
+  const note =
+    'The same embeddings with other queries and galleries, without refinements. Splits: ' +
+    `${count(galleryImages, 'gallery image')} of each identity, ${count(runs, 'run')}, seed ${seed}.`;
   const drawn = found.splits ? drawnNote(found.splits) : '';
   const lost = lostNotes(found).join(' ');
   return [textElement('p', [note, drawn, lost].filter(Boolean).join(' '), 'small'), protocolsTable(found)];

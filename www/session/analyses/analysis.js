@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * A result that is kept up to date. It is computed once somebody watches it, what it is made from has changed, and nothing
- * else has to come first. If that changes again meanwhile, it is computed once more.
+ * A result that is kept up to date. It is computed once somebody watches it, what it is made from has changed, and
+ * nothing else has to come first. If that changes again meanwhile, it is computed once more.
  *
  * Dispatches `busy` (detail boolean), `found` (detail: the result) and `failed` (detail Error).
  */

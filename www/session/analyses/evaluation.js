@@ -145,7 +145,8 @@ export class Evaluator extends Analysis {
 }
 
 /**
- * Correct and incorrect ranks are told apart only where there is something to find: if nothing counts, no rank is wrong.
+ * Correct and incorrect ranks are told apart only where there is something to find: if nothing counts, no rank is
+ * wrong.
  *
  * @param {import('../../types.js').RankEntry[] | null} entries
  * @param {import('../../types.js').Unmatched | null} unmatched

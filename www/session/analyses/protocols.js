@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * What other evaluation protocols say of the same embeddings. They are computed one after another, once somebody looks at
- * them, no image is being embedded and the study is done.
+ * What other evaluation protocols say of the same embeddings. They are computed one after another, once somebody looks
+ * at them, no image is being embedded and the study is done.
  *
  * Dispatches `found` (detail {name, found: ProtocolNumbers | null}), `failed` (detail {name, error}) and `busy` (detail
  * boolean).
@@ -90,7 +90,8 @@ class ProtocolAnalysis extends Analysis {
 
   /**
    * @param {ProtocolName} name
-   * @param {{matching: MatchingClient, evaluator: Evaluator, isReady: (one: ProtocolAnalysis) => boolean, draws: () => ProtocolDraws}} parts
+   * @param {{matching: MatchingClient, evaluator: Evaluator, isReady: (one: ProtocolAnalysis) => boolean,
+   *   draws: () => ProtocolDraws}} parts
    */
   constructor(name, parts) {
     super();

@@ -3,8 +3,8 @@
  * Sends every waiting image through the encoder; without a model it only makes thumbnails.
  *
  * Dispatches `progress` (detail Progress, at most ten a second), `embedded` after each stored embedding,
- * `failed` (detail Problem), `aside` when the images change that wait for their cause to go away, and `finished` (detail
- * {images, failed, aside, seconds}).
+ * `failed` (detail Problem), `aside` when the images change that wait for their cause to go away, and `finished`
+ * (detail {images, failed, aside, seconds}).
  *
  * @typedef {import('../../types.js').Item} Item
  * @typedef {import('../../types.js').Progress} Progress
@@ -28,7 +28,9 @@ export class Embedder extends EventTarget {
   trouble = '';
   /** @type {Set<number>} ids whose embedding came from a file: no model makes it again */
   #given = new Set();
-  /** @type {Map<number, string | null>} by item id: the camera that its embedding was made with, or is being made with */
+  /**
+   * @type {Map<number, string | null>} by item id: the camera that its embedding was made with, or is being made with
+   */
   #cameras = new Map();
   /** @type {Set<number>} ids of pending images whose camera has changed since */
   #outdated = new Set();

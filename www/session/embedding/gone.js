@@ -1,8 +1,8 @@
 // @ts-check
 
 /**
- * Whether the browser can no longer read a file: it was changed, moved or deleted, or its disk was removed. What browsers
- * say then is of no use to a person, and differs from one to the next.
+ * Whether the browser can no longer read a file: it was changed, moved or deleted, or its disk was removed. What
+ * browsers say then is of no use to a person, and differs from one to the next.
  *
  * @param {Blob | null} file
  */

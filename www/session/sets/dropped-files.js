@@ -12,7 +12,9 @@ import { messageOf } from '../../events.js';
 import { Gate } from '../../scheduling/gate.js';
 import { nextTurn, Slices } from '../../scheduling/slices.js';
 
-/** Files that were dropped themselves, for browsers that cannot open the entry of one: of files without a path, WebKit. */
+/**
+ * Files that were dropped themselves, for browsers that cannot open the entry of one: of files without a path, WebKit.
+ */
 const spares = /** @type {WeakMap<FileSystemEntry, File>} */ (new WeakMap());
 
 const byPath = new Intl.Collator('en', { numeric: true });
@@ -28,7 +30,8 @@ const MOST_LEVELS = 64;
 const NOTHING_IN_IT =
   'There is nothing in it to read: it is empty, or contains only links, which browsers do not follow.';
 const NO_NAME =
-  'The browser passes on no name for something in this folder, perhaps because its name is not valid UTF-8. Rename it and drop it again.';
+  'The browser passes on no name for something in this folder, perhaps because its name is not valid UTF-8. ' +
+  'Rename it and drop it again.';
 const TOO_DEEP = `It is more than ${MOST_LEVELS} folders deep; anything deeper is ignored.`;
 
 /**
@@ -57,7 +60,8 @@ export async function filesFromDrop(transfer, options = {}) {
 }
 
 /**
- * @param {FileList} list   of an `<input type=file>`, with or without `webkitdirectory`; the input may be emptied at once
+ * @param {FileList} list   of an `<input type=file>`,
+ *   with or without `webkitdirectory`; the input may be emptied at once
  * @param {Options} [options]
  * @returns {Promise<Listing>}
  */
@@ -150,7 +154,8 @@ class Walk {
   }
 
   /**
-   * A folder in which nothing was found is listed, unless all that is beside it is empty as well: then the one above is.
+   * A folder in which nothing was found is listed, unless all that is beside it is empty as well: then the one above
+   * is.
    *
    * @param {FileSystemDirectoryEntry} folder
    * @param {number} level

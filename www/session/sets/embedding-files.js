@@ -44,13 +44,18 @@ export function pairUp(files) {
 
 /** @param {DroppedFile} file @returns {Problem} */
 function withoutLabels({ path }) {
-  const reason = `Its labels are missing: drop it together with ${stem(fileName(path))}.csv, which describes its rows (path, set, identity, camera).`;
+  const reason =
+    `Its labels are missing: drop it together with ${stem(fileName(path))}.csv, which ` +
+    'describes its rows ' +
+    '(path, set, identity, camera).';
   return { file: path, reason, kind: 'error' };
 }
 
 /** @param {DroppedFile} file @returns {Problem} */
 function withoutEmbeddings({ path }) {
-  const reason = `A .csv file alone has no embeddings: drop it together with ${stem(fileName(path))}.npy, whose rows it describes.`;
+  const reason =
+    `A .csv file alone has no embeddings: drop it together with ${stem(fileName(path))}.npy, whose rows ` +
+    'it describes.';
   return { file: path, reason, kind: 'error' };
 }
 

@@ -28,8 +28,8 @@ import { nextTurn, Slices } from '../../scheduling/slices.js';
 const IMAGE = /\.(jpe?g|jfif|png|webp|gif|bmp|tiff?|p[bgnp]m|heic|heif|avif)$/i;
 
 /**
- * Separates a model's files from the rest of a drop. A model that lies among images never replaces one that is in use, and
- * if there are several, none is loaded.
+ * Separates a model's files from the rest of a drop. A model that lies among images never replaces one that is in use,
+ * and if there are several, none is loaded.
  *
  * @param {DroppedFile[]} files
  * @param {boolean} isInUse  whether a model of the person's own is

@@ -1,5 +1,8 @@
 // @ts-check
-/** The list of keyboard shortcuts, and those that work anywhere on the page. Emits `find`, `query` and `rank` (detail -1 | 1). */
+/**
+ * The list of keyboard shortcuts, and those that work anywhere on the page. Emits `find`, `query` and `rank` (detail -1
+ * | 1).
+ */
 import { View } from '../view.js';
 
 const ARROWS = /** @type {Record<string, [string, number]>} */ ({

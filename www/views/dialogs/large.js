@@ -111,7 +111,10 @@ class FigureView {
 function verdict(entry, total, unmatched) {
   if (!entry) return '';
   if (unmatched)
-    return `Rank ${entry.rank} of ${total}, similarity ${fraction(entry.similarity)}, ⊘ the query is ${UNMATCHED_WORDS[unmatched]}`;
+    return (
+      `Rank ${entry.rank} of ${total}, similarity ${fraction(entry.similarity)}, ⊘ the query is ` +
+      `${UNMATCHED_WORDS[unmatched]}`
+    );
   const judged = entry.isMatch === null ? '' : entry.isMatch ? ', ✓ same identity' : ', ✗ different identity';
   return `Rank ${entry.rank} of ${total}, similarity ${fraction(entry.similarity)}${judged}`;
 }

@@ -92,7 +92,10 @@ export class TourView extends View {
     this.#place();
   }
 
-  /** Beside what is pointed at: right, left, below, above, where there is room. On a phone CSS keeps the card at the foot. */
+  /**
+   * Beside what is pointed at: right, left, below, above, where there is room. On a phone CSS keeps the card at the
+   * foot.
+   */
   #place() {
     if (!this.isOpen || !this.#target) return;
     const { left, right, top, bottom } = this.#target.getBoundingClientRect();

@@ -143,7 +143,9 @@ function fill(row, { id, rank, similarity, isMatch }, total, item) {
   setText(row, '.rank-similarity', fraction(similarity));
   setText(row, '.rank-identity', item.identity ?? '');
   const verdict = isMatch === null ? '' : isMatch ? 'correct, ' : 'incorrect, ';
-  const label = `rank ${rank} of ${total}, ${verdict}similarity ${fraction(similarity)}, ${item.identity === null ? 'unlabelled' : `identity ${item.identity}`}`;
+  const label =
+    `rank ${rank} of ${total}, ${verdict}similarity ${fraction(similarity)}, ` +
+    `${item.identity === null ? 'unlabelled' : `identity ${item.identity}`}`;
   find(row, '.rank', HTMLElement).setAttribute('aria-label', label);
   row.title = item.path;
 }

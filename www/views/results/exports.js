@@ -1,5 +1,8 @@
 // @ts-check
-/** Buttons that save what was computed. Emits `save` (detail {what: the button's data-export, isForSpreadsheets}) and `cancel`. */
+/**
+ * Buttons that save what was computed. Emits `save` (detail {what: the button's data-export, isForSpreadsheets}) and
+ * `cancel`.
+ */
 import { find, setText } from '../dom.js';
 import { notEmbeddedWords } from '../../words/reasons.js';
 import { View } from '../view.js';
@@ -35,7 +38,8 @@ export class ExportsView extends View {
       this.element,
       '.exports-missing',
       missing &&
-        `${missing}; what is saved now does not include ${evaluation && evaluation.notEmbedded.queries + evaluation.notEmbedded.gallery > 1 ? 'them' : 'it'}.`,
+        `${missing}; what is saved now does not include ` +
+          `${evaluation && evaluation.notEmbedded.queries + evaluation.notEmbedded.gallery > 1 ? 'them' : 'it'}.`,
     );
     const hasPairs = evaluation !== null && evaluation.queries > 0 && evaluation.gallery > 0;
     for (const button of this.#buttons) {

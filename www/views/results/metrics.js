@@ -38,7 +38,10 @@ export class MetricsView extends View {
     this.#remedy().hidden = !evaluation || evaluation.matches.counted > 0 || evaluation.unmatchedBy.sameCamera === 0;
   }
 
-  /** Puts a definition below the value, before its button if it has one. @param {import('../../definitions.js').Definition} definition */
+  /**
+   * Puts a definition below the value, before its button if it has one.
+   * @param {import('../../definitions.js').Definition} definition
+   */
   #define(definition) {
     const row = this.#row(definition.key);
     const elements = definitionElements(definition);

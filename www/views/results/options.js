@@ -1,5 +1,8 @@
 // @ts-check
-/** Evaluation options: queries without a match, same camera, same file, junk. Emits `change` (detail part of EvaluationOptions). */
+/**
+ * Evaluation options: queries without a match, same camera, same file, junk. Emits `change` (detail part of
+ * EvaluationOptions).
+ */
 import { count, whole } from '../../words/format.js';
 import { find, setText } from '../dom.js';
 import { sameFileWords, unmatchedWords } from '../../words/reasons.js';

@@ -4,8 +4,8 @@
  *
  * Thousands of images: they are taken up a few milliseconds a frame, and only pages of tiles near what is in sight are
  * built (tile-pages.js); of those the browser skips what is out of sight (`content-visibility` in image-list.css).
- * Emits `choose` (detail id) on click or Enter, `move` (detail id) on arrow keys, `remove` (detail id) on Delete, `settled`
- * when all changes are shown.
+ * Emits `choose` (detail id) on click or Enter, `move` (detail id) on arrow keys, `remove` (detail id) on Delete,
+ * `settled` when all changes are shown.
  *
  * @typedef {import('../../types.js').Item} Item
  * @typedef {import('../../types.js').QueryResult} QueryResult

@@ -4,7 +4,8 @@
  * holds whole rows.
  *
  * @typedef {{identity: string | null, ids: number[]}} Group   ids: of its images, in order
- * @typedef {{identity: string | null, ids: number[], from: number}} Piece   of a group, from which of its images on; the
+ * @typedef {{identity: string | null, ids: number[], from: number}} Piece   of a group,
+ *   from which of its images on; the
  *   first one bears the name
  * @typedef {{pieces: Piece[], rows: number, tileRows: number, names: number}} Page
  *   rows: of pieces; tileRows: the tiles of the highest piece of each row, added up; names: rows with a name

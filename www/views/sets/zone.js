@@ -1,8 +1,8 @@
 // @ts-check
 /**
  * A place to drop on, with buttons for files and folders.
- * Emits `files` (detail FileList), `clear`, `use` when the focus comes in, and `folders-lost` where the browser hands over
- * the files of a folder without saying which folders they lie in.
+ * Emits `files` (detail FileList), `clear`, `use` when the focus comes in, and `folders-lost` where the browser hands
+ * over the files of a folder without saying which folders they lie in.
  *
  * @typedef {import('../../types.js').Zone} Zone
  */

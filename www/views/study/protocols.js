@@ -99,7 +99,10 @@ export class ProtocolsView extends View {
   }
 }
 
-/** A definition that is shown once its name is clicked. @param {import('../../definitions.js').Definition} definition */
+/**
+ * A definition that is shown once its name is clicked.
+ * @param {import('../../definitions.js').Definition} definition
+ */
 function protocolEntry(definition) {
   const entry = definitionEntry(definition);
   entry.id = `protocol-${definition.key}`;

@@ -73,7 +73,9 @@ export class StudyView extends View {
     const refinements = studied?.comparison ? refinementWords(studied.study.settings).join('; ') : '';
     for (const line of this.element.querySelectorAll('.study-comparison')) {
       line.toggleAttribute('hidden', !refinements);
-      line.textContent = `With ${refinements}. The ranks, the heat map and the metrics outside this section are without refinements.`;
+      line.textContent =
+        `With ${refinements}. The ranks, the heat map and the metrics outside this section are ` +
+        'without refinements.';
     }
   }
 
