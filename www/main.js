@@ -2,21 +2,21 @@
 /** Makes one session and the views, and wires them together. */
 import { hubFrom } from './models/source.js';
 import { keepForOffline } from './offline.js';
-import { SAMPLES } from './session/sets/sample.js';
 import { Session } from './session/session.js';
+import { SAMPLES } from './session/sets/sample.js';
 import { createViews } from './views/all.js';
 import { wireComparison } from './wiring/comparison.js';
 import { wireFiles } from './wiring/files.js';
 import { wireImageSets } from './wiring/image-sets.js';
-import { wireLeaving } from './wiring/leaving.js';
 import { wireLarge } from './wiring/large.js';
+import { wireLeaving } from './wiring/leaving.js';
 import { wireModels } from './wiring/models.js';
-import { wireResults } from './wiring/results.js';
 import { wireProtocols } from './wiring/protocols.js';
 import { wireQueryOrder } from './wiring/query-order.js';
+import { wireResults } from './wiring/results.js';
 import { wireSample } from './wiring/sample.js';
-import { wireStudy } from './wiring/study.js';
 import { wireStatus } from './wiring/status.js';
+import { wireStudy } from './wiring/study.js';
 
 const address = new URLSearchParams(location.search);
 const session = new Session(deviceFromAddress());

@@ -2,10 +2,10 @@
 /**
  * The CPU's precision: F32, or integers where those were chosen and their embeddings agree with F32's.
  *
- * @typedef {import('../types.js').Model} Model
+ * @typedef {import('../model-types.js').Model} Model
  * @typedef {{embeddings: Float32Array, milliseconds: number}} Check
  * @typedef {{pool: import('../workers/pool.js').Pool<import('./worker.js').EncoderActions>,
- *   info: import('../types.js').LoadedInfo,
+ *   info: import('../model-types.js').LoadedInfo,
  *   client: import('./start-worker.js').Client, check: Check}} Checked
  */
 import { messageOf } from '../events.js';
@@ -64,7 +64,7 @@ export function isInEightBits({ choices }) {
 /**
  * The facts about a model, with one more sentence about its arithmetic.
  *
- * @template {{assumptions: import('../types.js').Assumption[]}} T
+ * @template {{assumptions: import('../model-types.js').Assumption[]}} T
  * @param {T} info
  * @param {string} sentence
  * @returns {T}
@@ -79,7 +79,7 @@ function explained(info, sentence) {
 /**
  * The facts about a model, with what was found about its arithmetic since it was loaded.
  *
- * @template {{assumptions: import('../types.js').Assumption[]}} T
+ * @template {{assumptions: import('../model-types.js').Assumption[]}} T
  * @param {T} info
  * @param {string} finding  takes the place of the one before
  * @returns {T}
@@ -91,7 +91,7 @@ export function withFinding(info, finding) {
   return { ...info, assumptions };
 }
 
-/** @param {import('../types.js').Assumption} assumption */
+/** @param {import('../model-types.js').Assumption} assumption */
 function isOfArithmetic({ field }) {
   return field === 'arithmetic';
 }

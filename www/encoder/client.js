@@ -7,24 +7,24 @@
  * `eight-bits-compared` (detail {sentence}), and `eight-bits-refused` (detail {sentence}): no embedding by this model
  * may be kept. `trouble` (detail {reason}): why no worker can be started; '' once one can.
  *
- * @typedef {import('../types.js').DeviceInfo} DeviceInfo
- * @typedef {import('../types.js').ModelFiles} ModelFiles
- * @typedef {import('../types.js').ModelInfo} ModelInfo
- * @typedef {import('../types.js').PreprocessorSettings} PreprocessorSettings
+ * @typedef {import('../model-types.js').DeviceInfo} DeviceInfo
+ * @typedef {import('../model-types.js').ModelFiles} ModelFiles
+ * @typedef {import('../model-types.js').ModelInfo} ModelInfo
+ * @typedef {import('../model-types.js').PreprocessorSettings} PreprocessorSettings
  * @typedef {Pool<import('./worker.js').EncoderActions>} EncoderPool
  * @typedef {{width: number, height: number, thumbnail: Blob | null, content: string | null}} Look
  *   thumbnail: null if the file is small itself
  */
 import { emit, messageOf } from '../events.js';
+import { Gate } from '../scheduling/gate.js';
+import { Pool } from '../workers/pool.js';
 import { inF32, isInEightBits } from './arithmetic.js';
 import { Batches } from './batches.js';
-import { Budget, pictureBudget } from './pictures/budget.js';
 import { CPU_BATCH, GPU_BATCHES, cpuWorkers, loadOnBestDevice, startCpuWorker } from './device.js';
 import { EightBits } from './eight-bits.js';
-import { Gate } from '../scheduling/gate.js';
 import { licenceNote } from './licence-note.js';
+import { Budget, pictureBudget } from './pictures/budget.js';
 import { decodedBytes } from './pictures/picture-size.js';
-import { Pool } from '../workers/pool.js';
 import { startWorker } from './start-worker.js';
 
 const THUMBNAIL_SIDE = 320;
@@ -199,7 +199,7 @@ export class EncoderClient extends EventTarget {
   /**
    * @param {EncoderPool} pool
    * @param {PreprocessorSettings} settings
-   * @param {import('../types.js').Model} model
+   * @param {import('../model-types.js').Model} model
    * @param {DeviceInfo} device
    * @param {number} batch
    */
@@ -217,7 +217,7 @@ export class EncoderClient extends EventTarget {
     else this.#keep(pool, device.workers);
   }
 
-  /** @param {import('../types.js').Model} exact */
+  /** @param {import('../model-types.js').Model} exact */
   #compareWith(exact) {
     const eightBits = new EightBits(
       () => startWorker('cpu'),
@@ -234,7 +234,7 @@ export class EncoderClient extends EventTarget {
    * The GPU's worker is lost: the CPU takes over.
    *
    * @param {EncoderPool} pool
-   * @param {import('../types.js').Model} model
+   * @param {import('../model-types.js').Model} model
    * @param {DeviceInfo} lost
    */
   async #leaveGpu(pool, model, lost) {

@@ -2,20 +2,20 @@
 /**
  * Loads a model on the device that is correct and fast: measured, not assumed.
  *
- * @typedef {import('../types.js').DeviceInfo} DeviceInfo
+ * @typedef {import('../model-types.js').DeviceInfo} DeviceInfo
  * @typedef {import('./start-worker.js').Client} Client
- * @typedef {import('../types.js').LoadedInfo} LoadedInfo
+ * @typedef {import('../model-types.js').LoadedInfo} LoadedInfo
  * @typedef {Pool<import('./worker.js').EncoderActions>} EncoderPool
- * @typedef {import('../types.js').Model} Model
+ * @typedef {import('../model-types.js').Model} Model
  * @typedef {(progress: {stage: 'reading' | 'checking', done: number, total: number}) => void} OnProgress
  * @typedef {{pool: EncoderPool, info: LoadedInfo, model: Model, device: DeviceInfo, batch: number}} Loaded
  *   model: as CPU workers load it; batch: images that are encoded together
  * @typedef {import('./arithmetic.js').Check} Check
  */
 import { messageOf } from '../events.js';
-import { inF32, isInEightBits, loadInArithmetic } from './arithmetic.js';
-import { findAdapter } from './adapter.js';
 import { Pool } from '../workers/pool.js';
+import { findAdapter } from './adapter.js';
+import { inF32, isInEightBits, loadInArithmetic } from './arithmetic.js';
 import { startWorker, startWorkerPatiently } from './start-worker.js';
 import { tune } from './tuning.js';
 

@@ -1,7 +1,7 @@
 // @ts-check
 /** @typedef {WorkerClient<import('./worker.js').EncoderActions>} Client   a worker of the encoder */
-import { WorkerClient } from '../workers/messages.js';
 import { Pauses } from '../scheduling/pauses.js';
+import { WorkerClient } from '../workers/messages.js';
 
 /** A server that is being updated has the package again within a minute. */
 const MOST_STARTS = 9;

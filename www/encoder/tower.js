@@ -11,7 +11,7 @@
  * Finds out what a weight file contains, from a few pieces of it.
  *
  * @param {Package} reid
- * @param {import('../types.js').Model} model
+ * @param {import('../model-types.js').Model} model
  */
 export async function planTower(reid, { weights, parts, config, configName, pixelsName, choices }) {
   const [first, ...others] = parts ?? [

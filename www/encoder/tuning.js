@@ -4,7 +4,7 @@
  * is checked against the CPU and timed once per adapter and model, and the result is remembered.
  *
  * @typedef {import('./start-worker.js').Client} Client
- * @typedef {import('../types.js').LoadedInfo} LoadedInfo
+ * @typedef {import('../model-types.js').LoadedInfo} LoadedInfo
  * @typedef {{kernel: string, batch: number, cosine: number, milliseconds: number, precision: string}} Tuning
  *   milliseconds: for each image of a batch; cosine: the lower one to the CPU's embeddings of two known images
  */

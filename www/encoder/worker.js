@@ -3,15 +3,15 @@
  * One instance of the WebAssembly package: decodes and preprocesses images, or holds an encoder.
  *
  * @typedef {import('../package.js').Package} Package
- * @typedef {import('../types.js').PreprocessorSettings} PreprocessorSettings
+ * @typedef {import('../model-types.js').PreprocessorSettings} PreprocessorSettings
  * @typedef {[number, number]} Size   height and width
  */
-import { Fatal, serve, Transferred } from '../workers/messages.js';
 import { loadPackage } from '../package.js';
+import { Fatal, serve, Transferred } from '../workers/messages.js';
 import { offerBestAdapter } from './adapter.js';
-import { planTower, readTower } from './tower.js';
 import { openImage } from './pictures/open-image.js';
 import { toJpeg } from './pictures/thumbnail.js';
+import { planTower, readTower } from './tower.js';
 
 /** @type {Package} */
 let reid;
@@ -36,9 +36,9 @@ const actions = {
   /**
    * Streams a checkpoint into an encoder.
    *
-   * @param {import('../types.js').Model & {device: 'cpu' | 'webgpu'}} args
+   * @param {import('../model-types.js').Model & {device: 'cpu' | 'webgpu'}} args
    * @param {(read: {done: number, total: number}) => void} onProgress  bytes
-   * @returns {Promise<import('../types.js').LoadedInfo>}  its shape and size, and what was concluded about it
+   * @returns {Promise<import('../model-types.js').LoadedInfo>}  its shape and size, and what was concluded about it
    */
   async load({ device, ...model }, onProgress) {
     encoder?.free();

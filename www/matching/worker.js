@@ -14,16 +14,14 @@
  * @typedef {import('../types.js').TypedLabel} TypedLabel
  * @typedef {Uint8Array<ArrayBuffer>} Bytes   of a file
  * @typedef {{set: SetName, id: number, embedding: Float32Array}} Embedded
- * @typedef {Omit<import('../types.js').QueryResult, 'id' | 'bestId'> & {index: number, best: number | null}}
- *   IndexedResult
- * @typedef {{index: number, before: number, after: number}} IndexedChange
  * @typedef {import('./labelled-matcher.js').LabelledId} LabelledId
  */
-import { forSpreadsheets } from './csv.js';
-import { serve, Transferred } from '../workers/messages.js';
 import { loadPackage } from '../package.js';
+import { serve, Transferred } from '../workers/messages.js';
+import { forSpreadsheets } from './csv.js';
 import { LabelledMatcher } from './labelled-matcher.js';
 import { ScoreLines } from './score-lines.js';
+import { changesWithIds, withIds } from './with-ids.js';
 
 /** @type {import('../package.js').Package} */
 let reid;
@@ -80,10 +78,7 @@ const actions = {
     matcher.add(set, id, embedding);
   },
 
-  /**
-   * Adds images; those that are here already stay.
-   * @param {{images: Embedded[]}} args
-   */
+  /** Adds images; those that are here already stay. @param {{images: Embedded[]}} args */
   addAll({ images }) {
     const here = { query: new Set(matcher.ids('query')), gallery: new Set(matcher.ids('gallery')) };
     for (const { set, id, embedding } of images) if (!here[set].has(id)) matcher.add(set, id, embedding);
@@ -91,7 +86,6 @@ const actions = {
 
   /**
    * What a file of embeddings holds, its rows in one piece.
-   *
    * @param {{file: File, labels: File | null}} args
    * @returns {Promise<Transferred<Omit<Imported, 'rows'> & {embeddings: Float32Array}>>}
    */
@@ -154,11 +148,13 @@ const actions = {
       (/** @type {Uint32Array} */ ids, /** @type {number[][] | null} */ members) => (/** @type {number} */ index) =>
         ids[members ? members[index][0] : index];
     const perQuery = withIds(study.perQuery, first(query, study.queryMembers), first(gallery, study.galleryMembers));
-    const changed = (/** @type {IndexedChange[]} */ changes) =>
-      changes.map(({ index, ...change }) => ({ id: query[index], ...change }));
     return {
       study: { ...study, perQuery },
-      comparison: comparison && { ...comparison, better: changed(comparison.better), worse: changed(comparison.worse) },
+      comparison: comparison && {
+        ...comparison,
+        better: changesWithIds(comparison.better, query),
+        worse: changesWithIds(comparison.worse, query),
+      },
     };
   },
 
@@ -215,7 +211,6 @@ const actions = {
 
   /**
    * Begins a file of scores, of these images.
-   *
    * @param {{images: EmbeddedImage[], isForSpreadsheets: boolean}} args
    * @returns {string}  its first line
    */
@@ -250,15 +245,12 @@ const actions = {
     const ids = [...embedded, ...others.map(({ id }) => id)];
     /** @type {import('../types.js').Finding[]} of indices */
     const findings = matcher.plain.examine([...matcher.inOrder(images), ...others]);
-    return findings.map((finding) => ({
-      ...finding,
-      groups: finding.groups.map((group) => group.map((index) => ids[index])),
-    }));
+    const named = (/** @type {number[][]} */ groups) => groups.map((group) => group.map((index) => ids[index]));
+    return findings.map((finding) => ({ ...finding, groups: named(finding.groups) }));
   },
 
   /**
    * What a threshold does in the latest study.
-   *
    * @param {{threshold: number}} args
    * @returns {import('../types.js').AtThreshold | undefined}
    */
@@ -291,22 +283,6 @@ const actions = {
 serve(actions);
 
 /** @typedef {typeof actions} MatchingActions */
-
-/**
- * Queries by item id.
- *
- * @param {IndexedResult[]} results
- * @param {(index: number) => number} queryId
- * @param {(index: number) => number} galleryId
- * @returns {import('../types.js').QueryResult[]}
- */
-function withIds(results, queryId, galleryId) {
-  return results.map(({ index, best, ...others }) => ({
-    id: queryId(index),
-    bestId: best === null ? null : galleryId(best),
-    ...others,
-  }));
-}
 
 /**
  * A file's bytes, or those of a CSV file that spreadsheets may open.

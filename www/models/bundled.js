@@ -10,7 +10,7 @@ export const BUNDLED_NAME = 'Drawn hands';
 
 /**
  * @param {AbortSignal} signal
- * @returns {Promise<import('../types.js').ModelFiles>}
+ * @returns {Promise<import('../model-types.js').ModelFiles>}
  */
 export async function fetchBundled(signal) {
   const names = ['model.safetensors', 'config.json', 'preprocessor_config.json'];

@@ -2,7 +2,7 @@
 /**
  * Finds a model among files.
  *
- * @typedef {import('../types.js').ModelFiles} ModelFiles
+ * @typedef {import('../model-types.js').ModelFiles} ModelFiles
  * @typedef {{file: File, path: string}} Named
  * @typedef {{folder: string, parts: string[], index: string | null}} Candidate   parts: names, in the order of reading
  */

@@ -5,6 +5,7 @@
  *
  * @typedef {import('./source.js').Source} Source
  * @typedef {import('./worker.js').ModelActions} Actions
+ * @typedef {import('./storage/stored-files.js').OnProgress} OnProgress
  * @typedef {import('./download/download.js').Step} Step
  *
  * @typedef {object} KeptModel
@@ -21,11 +22,10 @@
  */
 import { emit, messageOf } from '../events.js';
 import { WorkerClient } from '../workers/messages.js';
-import { entryOf } from './catalogue.js';
-import { CONFIGS, PREPROCESSOR } from './file-names.js';
-import { markUsed, whenFree, written } from './storage/locks.js';
-import { Pace } from './download/speed.js';
-import { listFolders, openFolder, readFile, readRecord } from './storage/folders.js';
+import { TransferSpeed } from './download/speed.js';
+import { listFolders } from './storage/folders.js';
+import { whenFree, written } from './storage/locks.js';
+import { StoredFiles } from './storage/stored-files.js';
 import { Tabs } from './storage/tabs.js';
 
 /** @type {Omit<KeptModel, 'source' | 'state'>} */
@@ -40,19 +40,15 @@ export class ModelStore extends EventTarget {
   #models = new Map();
   /** @type {Set<string>} origins that were asked for files */
   hosts = new Set();
+  #stored = new StoredFiles((file, onProgress) => this.#call('hash', { file }, onProgress));
   /** @type {WorkerClient<Actions> | null} */
   #worker = null;
   /** @type {Promise<void> | null} */
   #begun = null;
-  /** @type {WeakMap<Blob, Promise<string>>} */
-  #hashes = new WeakMap();
-  /** What was compared with its SHA-256 on this visit. @type {Set<string>} */
-  #intact = new Set();
   #tabs = new Tabs(
     (source, step) => this.#followOther(source, step),
     () => this.#begun && this.refresh(),
   );
-  #release = () => {};
 
   /** In the order in which they were begun. */
   get models() {
@@ -88,8 +84,8 @@ export class ModelStore extends EventTarget {
       if (this.trouble) throw new Error(`${this.trouble} Download the model’s files yourself and drop them here.`);
       // Some browsers ask the person first and answer only then.
       navigator.storage.persist?.().catch(() => {});
-      const pace = new Pace();
-      isComplete = await this.#call('download', { source }, (step) => this.#follow(id, step, pace));
+      const speed = new TransferSpeed();
+      isComplete = await this.#call('download', { source }, (step) => this.#follow(id, step, speed));
     } catch (error) {
       reason = messageOf(error);
     }
@@ -127,81 +123,20 @@ export class ModelStore extends EventTarget {
    * The files of a complete model, to be loaded. Until another one is asked for, no tab can delete it.
    *
    * @param {string} id
-   * @param {(progress: {done: number, total: number}) => void}
-   *   onProgress  while the weights are compared with their SHA-256
-   * @returns {Promise<import('../types.js').ModelFiles>}
+   * @param {OnProgress} onProgress  while the weights are compared with their SHA-256
    */
-  async files(id, onProgress) {
-    const release = markUsed(id);
-    try {
-      const files = await this.#intactFiles(id, onProgress);
-      this.release();
-      this.#release = release;
-      return files;
-    } catch (error) {
-      release();
-      throw error;
-    }
-  }
-
-  /**
-   * @param {string} id
-   * @param {(progress: {done: number, total: number}) => void} onProgress
-   */
-  async #intactFiles(id, onProgress) {
-    const folder = await openFolder(id);
-    const record = await readRecord(folder);
-    const weights = folder && record && (await readFile(folder, record.file));
-    if (!record?.isComplete || !weights)
-      throw new Error('The stored copy is incomplete; delete it and download it again.');
-    await this.#check(weights, record, onProgress);
-    const [config, preprocessor] = await Promise.all([readFile(folder, CONFIGS[0]), readFile(folder, PREPROCESSOR)]);
-    const entry = entryOf(record.towerSha256 ?? '');
-    return {
-      weights,
-      config,
-      preprocessor,
-      choices: null,
-      name: entry?.name ?? record.source.name,
-      licence: entry?.licence,
-      isBundled: false,
-    };
+  files(id, onProgress) {
+    return this.#stored.files(id, onProgress);
   }
 
   /**
    * SHA-256 of a weight file, wherever it comes from; computed once.
    *
    * @param {Blob} weights
-   * @param {(progress: {done: number, total: number}) => void} [onProgress]
+   * @param {OnProgress} [onProgress]
    */
   hash(weights, onProgress) {
-    const known = this.#hashes.get(weights) ?? this.#call('hash', { file: weights }, onProgress);
-    this.#hashes.set(weights, known);
-    known.catch(() => this.#hashes.delete(weights));
-    return known;
-  }
-
-  /** Another model is in use. */
-  release() {
-    this.#release();
-    this.#release = () => {};
-  }
-
-  /**
-   * @param {File} weights
-   * @param {import('./storage/folders.js').StoredModel} record
-   * @param {(progress: {done: number, total: number}) => void} onProgress
-   * @throws {Error} if they are not what was stored
-   */
-  async #check(weights, { bytes, sha256 }, onProgress) {
-    const advice = 'delete it and download it again';
-    if (weights.size !== bytes)
-      throw new Error(`The stored weights have ${weights.size} bytes, expected ${bytes}; ${advice}.`);
-    if (this.#intact.has(sha256)) return;
-    const found = await this.hash(weights, onProgress);
-    if (found !== sha256)
-      throw new Error(`The stored weights have changed: their SHA-256 is ${found}, expected ${sha256}; ${advice}.`);
-    this.#intact.add(sha256);
+    return this.#stored.hash(weights, onProgress);
   }
 
   /** Finds out whether models can be stored here, and removes what a crash has left; once per visit, until it can. */
@@ -253,14 +188,14 @@ export class ModelStore extends EventTarget {
   /**
    * @param {string} id
    * @param {Step} step
-   * @param {Pace} pace
+   * @param {TransferSpeed} speed
    */
-  #follow(id, step, pace) {
+  #follow(id, step, speed) {
     const model = this.get(id);
     if (!model) return;
     for (const host of step.hosts) this.hosts.add(host);
     if (step.stage !== 'waiting') this.#tabs.tell(model.source, step);
-    const bytesPerSecond = step.stage === 'fetching' ? pace.at(step.done) : 0;
+    const bytesPerSecond = step.stage === 'fetching' ? speed.at(step.done) : 0;
     this.#change(id, { step, stored: storedAt(step), bytes: step.total, bytesPerSecond });
     emit(this, 'change');
   }

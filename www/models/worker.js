@@ -5,14 +5,10 @@
  * @typedef {import('./download/download.js').Step} Step
  * @typedef {import('./source.js').Source} Source
  */
-import { Fatal, serve } from '../workers/messages.js';
 import { loadPackage } from '../package.js';
+import { Fatal, serve } from '../workers/messages.js';
 import { download } from './download/download.js';
 import { CONFIGS } from './file-names.js';
-import { cosineTo, writeHalf } from './storage/half.js';
-import { hashOf } from './storage/hash.js';
-import { alone, aloneNow, unused } from './storage/locks.js';
-import { roomFor } from './storage/room.js';
 import {
   deleteFolder,
   folderIds,
@@ -25,6 +21,10 @@ import {
   writeAll,
   writeRecord,
 } from './storage/folders.js';
+import { cosineTo, writeHalf } from './storage/half.js';
+import { hashOf } from './storage/hash.js';
+import { alone, aloneNow, unused } from './storage/locks.js';
+import { roomFor } from './storage/room.js';
 
 const HALF = 'model.f16.safetensors';
 

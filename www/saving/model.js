@@ -3,7 +3,7 @@
  * What is known of the model that made the embeddings, for a file.
  *
  * @typedef {import('../session/session.js').Session} Session
- * @typedef {Partial<import('../types.js').ModelInfo>} Description
+ * @typedef {Partial<import('../model-types.js').ModelInfo>} Description
  */
 
 /**

@@ -2,7 +2,7 @@
 /**
  * Corrections of what is assumed about a model, one after another.
  *
- * @typedef {NonNullable<import('../types.js').Model['choices']>} Choices
+ * @typedef {NonNullable<import('../model-types.js').Model['choices']>} Choices
  */
 
 /**

@@ -5,10 +5,10 @@
  * Dispatches `change` when `state` changes, `device` when the device does, `used` when another model is in use, and
  * `failed` when one could not be loaded.
  *
- * @typedef {import('../types.js').DeviceInfo} DeviceInfo
- * @typedef {import('../types.js').ModelFiles} ModelFiles
- * @typedef {import('../types.js').ModelInfo} ModelInfo
- * @typedef {import('../types.js').ModelState} ModelState
+ * @typedef {import('../model-types.js').DeviceInfo} DeviceInfo
+ * @typedef {import('../model-types.js').ModelFiles} ModelFiles
+ * @typedef {import('../model-types.js').ModelInfo} ModelInfo
+ * @typedef {import('../model-types.js').ModelState} ModelState
  * @typedef {{done: number, total: number}} Read   bytes
  */
 import { withFinding } from '../encoder/arithmetic.js';

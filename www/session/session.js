@@ -22,13 +22,13 @@ import { ModelSlot } from './model-slot.js';
 import { Notices } from './notices.js';
 import { Problems } from './problems.js';
 import { Selection } from './selection.js';
+import { Setbacks } from './setbacks.js';
 import { Drops } from './sets/drops.js';
 import { Imports } from './sets/imports.js';
 import { separateModel } from './sets/intake.js';
 import { Listings } from './sets/listings.js';
 import { Sample } from './sets/sample.js';
 import { Sets } from './sets/sets.js';
-import { Setbacks } from './setbacks.js';
 
 export class Session {
   matching = new MatchingClient();

@@ -3,7 +3,7 @@
 import { bytes, whole } from './format.js';
 
 /**
- * @param {Partial<import('../types.js').ModelInfo>} info   a file of embeddings may not say everything
+ * @param {Partial<import('../model-types.js').ModelInfo>} info   a file of embeddings may not say everything
  * @returns {[string, string][]}
  */
 export function modelFacts({

@@ -5,8 +5,8 @@
  *
  * @typedef {import('./messages.js').Actions} Actions
  */
-import { WorkerLost } from './messages.js';
 import { Pauses } from '../scheduling/pauses.js';
+import { WorkerLost } from './messages.js';
 import { Temporary } from './temporary.js';
 
 /** Attempts to make a worker beside others; then these go on without it. */

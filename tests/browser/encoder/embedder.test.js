@@ -1,8 +1,8 @@
 /** The embedder on its own: what cancelling, another model and lost workers do to images on their way. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Temporary } from '../../../www/workers/temporary.js';
 import { Embedder } from '../../../www/session/embedding/embedder.js';
+import { Temporary } from '../../../www/workers/temporary.js';
 
 /** One image, an encoder that answers at once, and a matching worker that answers when the test lets it. */
 function embedder() {

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Budget } from '../../../www/encoder/pictures/budget.js';
 import { pixelsOf } from '../../../www/encoder/pictures/picture-size.js';
-import { Pool } from '../../../www/workers/pool.js';
 import { WorkerLost } from '../../../www/workers/messages.js';
+import { Pool } from '../../../www/workers/pool.js';
 
 /** Stands in for a WorkerClient: `work` is what a job gets from it. */
 class FakeClient {

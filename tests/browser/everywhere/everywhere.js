@@ -13,6 +13,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { eventually, fixture, serve } from '../helpers/site.js';
 import {
   EXPORTS,
   focused,
@@ -24,7 +25,6 @@ import {
   OWN_IMAGES,
   tabStops,
 } from './chromium-reference.js';
-import { eventually, fixture, serve } from '../helpers/site.js';
 
 const PROBE = readFileSync(new URL('probe.js', import.meta.url), 'utf8');
 /** Images of the smaller sample, which is soon embedded. */

@@ -1,10 +1,10 @@
 /** The page in Firefox: what holds in every browser, a model from a hub, a private window. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkAlone, privateWindow, testEverywhere } from './everywhere.js';
-import { startFirefox } from './firefox.js';
 import { fileOf, startHub } from '../helpers/hub.js';
 import { fixture } from '../helpers/site.js';
+import { checkAlone, privateWindow, testEverywhere } from './everywhere.js';
+import { startFirefox } from './firefox.js';
 
 const TINY = '/wkcn/TinyCLIP-ViT-8M-16-Text-3M-YFCC15M/resolve/main';
 /** In the catalogue's name and in the repository's. */

@@ -1,9 +1,9 @@
 /** What the page promises about sending, and that it opens without a network, in Firefox and WebKit. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startFirefox } from './firefox.js';
 import { probed, scriptsWithProbe, SEEING, startSecondServer } from '../helpers/leaks.js';
 import { eventually, serve } from '../helpers/site.js';
+import { startFirefox } from './firefox.js';
 import { startWebKit } from './webkit.js';
 
 const IMAGES = 120;

@@ -3,9 +3,9 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startFirefox } from './firefox.js';
 import { fileOf, startHub } from '../helpers/hub.js';
 import { fixture, serve } from '../helpers/site.js';
+import { startFirefox } from './firefox.js';
 import { startWebKit } from './webkit.js';
 
 const FOLDER = '/wkcn/TinyCLIP-ViT-8M-16-Text-3M-YFCC15M/resolve/main';

@@ -8,8 +8,8 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { begin, end, written } from './processes.js';
 import { eventually } from '../helpers/site.js';
+import { begin, end, written } from './processes.js';
 import { Tab } from './tab.js';
 
 const DRIVER = process.env.WEBKITDRIVER ?? '/usr/bin/WebKitWebDriver';

@@ -2,8 +2,8 @@
  * A server that imitates a model hub: it redirects file requests to a host of its own for the bytes, answers simple
  * requests across origins and refuses preflights. It counts the bytes that it sends, and fails on demand.
  */
-import { createServer } from 'node:http';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 
 const EXPOSED = 'X-Repo-Commit, ETag, Link, Accept-Ranges, Content-Range, X-Linked-Size, X-Linked-ETag';
 const PIECE = 1 << 18;

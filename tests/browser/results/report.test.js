@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { drop, embedded, open, openFolders, saved, start } from '../helpers/page.js';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');

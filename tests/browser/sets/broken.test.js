@@ -4,7 +4,6 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { brokenImages, brokenModels } from './broken-files.js';
 import {
   drop,
   embedded,
@@ -17,6 +16,7 @@ import {
   problems,
   start,
 } from '../helpers/page.js';
+import { brokenImages, brokenModels } from './broken-files.js';
 
 const EXPECTED = JSON.parse(readFileSync(fixture('page/expected.json'), 'utf8')).folders;
 const GOOD = 35;

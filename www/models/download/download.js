@@ -9,13 +9,7 @@
  * @typedef {{stage: 'waiting' | 'fetching' | 'checking' | 'halving', done: number, total: number, trouble: string,
  *   hosts: string[]}} Step
  */
-import { Extraction } from './extraction.js';
 import { CONFIGS, PREPROCESSOR, saysPixels } from '../file-names.js';
-import { hashOf } from '../storage/hash.js';
-import { alone } from '../storage/locks.js';
-import { RemoteFile } from './remote-file.js';
-import { Changed, Refused, Retry } from './retry.js';
-import { roomFor } from '../storage/room.js';
 import {
   deleteFolder,
   makeFolder,
@@ -26,6 +20,12 @@ import {
   writeRecord,
   writeText,
 } from '../storage/folders.js';
+import { hashOf } from '../storage/hash.js';
+import { alone } from '../storage/locks.js';
+import { roomFor } from '../storage/room.js';
+import { Extraction } from './extraction.js';
+import { RemoteFile } from './remote-file.js';
+import { Changed, Refused, Retry } from './retry.js';
 
 /** A download is given up if its file changes more often than this. */
 const MOST_CHANGES = 2;

@@ -5,8 +5,8 @@
  * follow.
  */
 import { messageOf } from '../../events.js';
-import { Changed, Interrupted, Refused } from './retry.js';
 import { checkAddress } from '../source.js';
+import { Changed, Interrupted, Refused } from './retry.js';
 
 /** A connection that sends nothing for this long is given up. */
 const STALL_MS = 30_000;

@@ -3,7 +3,7 @@
  * Stores a model's weights again as F16, in half the space, and measures what that changes.
  *
  * @typedef {import('../../package.js').Package} Package
- * @typedef {import('../../types.js').Model} Model
+ * @typedef {import('../../model-types.js').Model} Model
  */
 import { bytesOf, planTower, readTower } from '../../encoder/tower.js';
 

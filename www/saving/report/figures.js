@@ -2,9 +2,9 @@
 /** The plots of the page, as drawings that follow the report's colours. */
 import { CMC_FRAME, cmcPlot } from '../../plots/cmc.js';
 import { DISTRIBUTION_FRAME, distributionPlot } from '../../plots/distribution.js';
-import { textElement } from '../../views/dom.js';
 import { ROC_FRAME, rocPlot } from '../../plots/roc.js';
 import { setFrame, svg } from '../../plots/svg.js';
+import { textElement } from '../../views/dom.js';
 
 /** @param {number[]} cmc */
 export function cmcFigure(cmc) {

@@ -8,8 +8,8 @@
  *
  * @typedef {object} ReportFacts
  * @property {Date} made
- * @property {Partial<import('../../types.js').ModelInfo> | null} model    null: nothing is known of it
- * @property {import('../../types.js').DeviceInfo | null} device   null for imported embeddings
+ * @property {Partial<import('../../model-types.js').ModelInfo> | null} model    null: nothing is known of it
+ * @property {import('../../model-types.js').DeviceInfo | null} device   null for imported embeddings
  * @property {string[]} files        that the embeddings came from; [] if they were made here
  * @property {number} dimensions     of an embedding
  * @property {{images: number, identities: number, cameras: number, content: string | null}[]} sets   query, gallery
@@ -20,8 +20,8 @@
  * @property {WorstQuery[]} worst   those with an AP below 1, the lowest first
  * @property {(id: number) => string} pathOf
  */
-import { fingerprint } from '../fingerprint.js';
 import { JUNK } from '../../session/items.js';
+import { fingerprint } from '../fingerprint.js';
 import { describeModel } from '../model.js';
 
 /**

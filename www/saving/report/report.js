@@ -4,9 +4,9 @@
  *
  * @typedef {import('./report-facts.js').ReportFacts} ReportFacts
  */
-import { count, fraction, whole } from '../../words/format.js';
-import { findingTexts } from '../../words/findings.js';
 import { textElement } from '../../views/dom.js';
+import { findingTexts } from '../../words/findings.js';
+import { count, fraction, whole } from '../../words/format.js';
 import { intervalWords } from '../../words/intervals.js';
 import { drawnNote, lostNotes } from '../../words/protocol-rows.js';
 import { refinementWords } from '../../words/refinements.js';

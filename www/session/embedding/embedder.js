@@ -12,26 +12,19 @@
 import { emit, messageOf, on } from '../../events.js';
 import { isTemporary } from '../../workers/temporary.js';
 import { Aside } from './aside.js';
-import { isGone } from './gone.js';
+import { Embeddings } from './embeddings.js';
+import { fileOf, isGone } from './files.js';
 import { Line } from './line.js';
 import { Pace } from './pace.js';
 
 const ANNOUNCE_MS = 100;
 
 export class Embedder extends EventTarget {
-  /** @type {Map<number, Float32Array>} by item id; kept for the export and for undo */
-  embeddings = new Map();
   hasModel = false;
-  /** Images that could not be embedded, though they are not to blame. */
+  /** Images that could not be embedded through no fault of their own. */
   aside = new Aside();
   /** Why no worker can be started; '' if they can. */
   trouble = '';
-  /** @type {Set<number>} ids whose embedding came from a file: no model makes it again */
-  #given = new Set();
-  /**
-   * @type {Map<number, string | null>} by item id: the camera that its embedding was made with, or is being made with
-   */
-  #cameras = new Map();
   /** @type {Set<number>} ids of pending images whose camera has changed since */
   #outdated = new Set();
   #encoder;
@@ -42,8 +35,6 @@ export class Embedder extends EventTarget {
   #line = new Line();
   /** @type {Set<number>} ids handed to the encoder */
   #pending = new Set();
-  /** @type {Set<number>} ids whose embedding is on its way to the matching worker; another set for another model */
-  #arriving = new Set();
   #pace = new Pace();
   #paused = false;
   /** Nothing is handed to the encoder until the next start. */
@@ -60,6 +51,7 @@ export class Embedder extends EventTarget {
     this.#encoder = encoder;
     this.#matching = matching;
     this.#items = items;
+    this.embeddings = new Embeddings(matching, items);
     on(items, 'change', ({ touched }) => this.#checkCameras(touched));
   }
 
@@ -71,7 +63,8 @@ export class Embedder extends EventTarget {
       this.#paused &&= this.aside.size > 0;
       return this.#announce();
     }
-    if (this.#line.size === 0 && [...this.#pending].every((id) => this.#arriving.has(id))) this.#pace = new Pace();
+    if (this.#line.size === 0 && [...this.#pending].every((id) => this.embeddings.arriving.has(id)))
+      this.#pace = new Pace();
     this.#paused = false;
     const isOf = (/** @type {string} */ name) => waiting.filter(({ set }) => set === name);
     this.#line.fill([...isOf('gallery'), ...isOf('query')]);
@@ -80,7 +73,7 @@ export class Embedder extends EventTarget {
     this.#announce();
   }
 
-  /** Takes up what was set aside, too: somebody thinks that its cause is gone. */
+  /** Takes up what was set aside, too: the person thinks that its cause is gone. */
   again() {
     this.#encoder.wake();
     this.#matching.wake();
@@ -100,7 +93,7 @@ export class Embedder extends EventTarget {
     emit(this, 'aside');
   }
 
-  /** As many as the encoder can use. What was set aside has the encoder to itself, one after the other. */
+  /** As many as the encoder can use. What was set aside has the encoder to itself, one after another. */
   #handOn() {
     while (!this.#isHeld && this.#pending.size < this.#encoder.atOnce) {
       const next = this.#line.next() ?? (this.#pending.size === 0 ? this.aside.next(this.#items) : undefined);
@@ -110,7 +103,7 @@ export class Embedder extends EventTarget {
     }
   }
 
-  /** Stops on a person's wish; what is not done stays waiting until the next `start`. */
+  /** Stops at the person's request; what is not done waits until the next `start`. */
   cancel() {
     this.hold();
     this.#paused = this.aside.size > 0 || this.#items.all().some((item) => this.#isToDo(item));
@@ -123,65 +116,46 @@ export class Embedder extends EventTarget {
     this.#abort = new AbortController();
     this.#line.fill([]);
     this.#isHeld = true;
-    this.#pending = new Set([...this.#pending].filter((id) => this.#arriving.has(id)));
+    this.#pending = new Set([...this.#pending].filter((id) => this.embeddings.arriving.has(id)));
     this.#announce();
   }
 
   /** Forgets what a model made and begins again, for another model; at no moment does it seem idle. */
   async restart() {
-    this.#arriving = new Set();
+    this.embeddings.discardMade();
     this.aside.clear();
     emit(this, 'aside');
     this.hold();
-    this.discard([...this.embeddings.keys()].filter((id) => !this.#given.has(id)));
     if (this.#items.areImported) return this.start();
     for (const { id } of this.#items.all()) this.#items.change(id, { status: 'waiting' });
-    const reset = this.#matching.reset();
+    const reset = this.embeddings.reset();
     this.start();
     await reset;
   }
 
   /**
-   * Takes embeddings from a file; what is on its way of images that made room for them is of no use.
+   * Takes embeddings from a file; what is still on its way of images that made room for them is of no use.
    *
    * @param {Item[]} items
    * @param {Float32Array[]} embeddings
    */
   give(items, embeddings) {
-    if (this.#items.all().length === items.length) this.#forgetAll();
-    items.forEach(({ id }, index) => {
-      this.#given.add(id);
-      this.embeddings.set(id, embeddings[index]);
-      this.#items.change(id, { status: 'done' });
-    });
-    return this.#handOver(items);
+    if (this.#items.all().length === items.length) this.embeddings.reset();
+    this.embeddings.give(items, embeddings);
+    for (const { id } of items) this.#items.change(id, { status: 'done' });
+    return this.embeddings.handOver(items);
   }
 
   /** @param {Item[]} removed */
   forget(removed) {
     const areAll = removed.length > 0 && removed[0].origin !== null && this.#items.all().length === 0;
-    const done = removed.filter(({ status }) => status === 'done');
-    if (done.length > 0 && !areAll) this.#matching.removeAll(done.map(({ id, set }) => ({ id, set })));
+    if (!areAll) this.embeddings.takeOut(removed);
     for (const { id } of removed)
       if (this.#line.delete(id) || this.#pending.delete(id) || this.aside.delete(id)) this.#pace.forget();
     emit(this, 'aside');
-    if (areAll) this.#forgetAll();
+    if (areAll) this.embeddings.reset();
     this.#handOn();
     this.#finishIfDone();
-  }
-
-  /** @param {Iterable<number>} ids  of images that do not come back */
-  discard(ids) {
-    for (const id of ids) {
-      this.embeddings.delete(id);
-      this.#cameras.delete(id);
-      this.#given.delete(id);
-    }
-  }
-
-  #forgetAll() {
-    this.#arriving = new Set();
-    this.#matching.reset();
   }
 
   /** @param {Item[]} restored  their embeddings are still here, unless the model changed meanwhile */
@@ -189,54 +163,41 @@ export class Embedder extends EventTarget {
     const isKept = (/** @type {Item} */ { id }) => this.embeddings.has(id);
     const done = restored.filter(({ status }) => status === 'done');
     for (const { id } of done.filter((item) => !isKept(item))) this.#items.change(id, { status: 'waiting' });
-    await this.#handOver(done.filter(isKept));
+    await this.embeddings.handOver(done.filter(isKept));
     this.start();
   }
 
   /** Hands all embeddings over once more: the matching worker was replaced. */
   replay() {
-    return this.#handOver(this.#items.all().filter(({ status }) => status === 'done'));
+    return this.embeddings.handOver(this.#items.all().filter(({ status }) => status === 'done'));
   }
 
   /** @param {Set<number>} touched  ids; where the model counts cameras, other ones make other embeddings */
   #checkCameras(touched) {
     if (!this.#encoder.needsCamera) return;
     const items = [...touched].flatMap((id) => this.#items.get(id) ?? []);
-    const changed = items.filter(({ id, camera }) => this.#cameras.has(id) && this.#cameras.get(id) !== camera);
+    const changed = items.filter((item) => this.embeddings.isOutdated(item));
     for (const { id } of changed.filter(({ id }) => this.#pending.has(id))) this.#outdated.add(id);
     this.#again(changed.filter(({ id }) => !this.#pending.has(id)));
   }
 
   /** Embeds images again. @param {Item[]} items */
   #again(items) {
-    for (const { id, set, status } of items) {
-      if (status === 'done') this.#matching.remove(set, id);
-      this.#cameras.delete(id);
-      this.embeddings.delete(id);
-      this.#items.change(id, { status: 'waiting' });
-    }
+    this.embeddings.takeOut(items);
+    this.embeddings.discard(items.map(({ id }) => id));
+    for (const { id } of items) this.#items.change(id, { status: 'waiting' });
     if (items.length > 0) this.start();
-  }
-
-  /** @param {Item[]} items  with embeddings; all at once, so that what is removed later is there by then */
-  #handOver(items) {
-    return this.#matching.addAll(
-      items.map(({ id, set }) => ({ id, set, embedding: /** @type {Float32Array} */ (this.embeddings.get(id)) })),
-    );
   }
 
   /** @param {Item} item */
   #isToDo({ id, status, thumbnail }) {
-    const isUnderWay = this.#pending.has(id) || this.#arriving.has(id) || this.aside.has(id);
+    const isUnderWay = this.#pending.has(id) || this.embeddings.arriving.has(id) || this.aside.has(id);
     return status === 'waiting' && !isUnderWay && (this.hasModel || thumbnail === null);
   }
 
-  /**
-   * @param {Item} item
-   * @param {AbortSignal} signal
-   */
+  /** @param {Item} item @param {AbortSignal} signal */
   async #process(item, signal) {
-    const arriving = this.#arriving;
+    const { arriving } = this.embeddings;
     this.#pending.add(item.id);
     try {
       await (this.hasModel ? this.#embed(item, signal) : this.#look(item, signal));
@@ -255,7 +216,7 @@ export class Embedder extends EventTarget {
   }
 
   /**
-   * Whether an image failed, or what it needs is away for now.
+   * Tells an image that failed from one that has to wait for its file or for a worker.
    *
    * @param {Item} item
    * @param {AbortSignal} signal
@@ -270,75 +231,40 @@ export class Embedder extends EventTarget {
     emit(this, 'aside');
   }
 
-  /**
-   * @param {Item} item
-   * @param {unknown} error
-   */
+  /** @param {Item} item @param {unknown} error */
   #fail(item, error) {
     this.#pace.failed += 1;
     this.#items.change(item.id, { status: 'failed' });
-    const reason = messageOf(error);
-    emit(this, 'failed', { file: item.path, reason, kind: 'error' });
+    emit(this, 'failed', { file: item.path, reason: messageOf(error), kind: 'error' });
   }
 
-  /**
-   * @param {Item} item
-   * @param {AbortSignal} signal
-   */
+  /** @param {Item} item @param {AbortSignal} signal */
   async #embed(item, signal) {
     const { camera } = item;
-    this.#cameras.set(item.id, camera);
+    this.embeddings.begin(item);
     const { embedding, ...look } = await this.#encoder.embed(fileOf(item), { signal, camera });
     if (this.#isStale(item, signal)) return;
-    if (!(await this.#store(item, embedding))) return;
-    this.embeddings.set(item.id, embedding);
+    if (!(await this.embeddings.store(item, embedding))) return;
     this.#show(item, look);
     this.#items.change(item.id, { status: 'done' });
     emit(this, 'embedded');
   }
 
-  /**
-   * Hands an embedding to the matching worker.
-   *
-   * @param {Item} item
-   * @param {Float32Array} embedding
-   * @returns whether it still is of use
-   */
-  async #store({ id, set }, embedding) {
-    const arriving = this.#arriving;
-    arriving.add(id);
-    await this.#matching.add(set, id, embedding);
-    if (arriving !== this.#arriving) return false;
-    if (this.#items.get(id)) return true;
-    await this.#matching.remove(set, id);
-    return false;
-  }
-
-  /**
-   * @param {Item} item
-   * @param {AbortSignal} signal
-   */
+  /** @param {Item} item @param {AbortSignal} signal */
   async #look(item, signal) {
     const looked = await this.#encoder.look(fileOf(item), { signal });
     if (!this.#isStale(item, signal)) this.#show(item, looked);
   }
 
-  /**
-   * @param {Item} item
-   * @param {import('../../encoder/client.js').Look} looked
-   */
+  /** @param {Item} item @param {import('../../encoder/client.js').Look} looked */
   #show(item, { width, height, thumbnail, content }) {
     const shown = item.thumbnail ?? URL.createObjectURL(thumbnail ?? fileOf(item));
     this.#items.change(item.id, { width, height, content, thumbnail: shown });
   }
 
-  /**
-   * Cancelling changes nothing for what is on its way to the matching worker.
-   * @param {Item} item
-   * @param {AbortSignal} signal
-   */
+  /** Cancelling does not affect what is on its way to the matching worker. @param {Item} item @param {AbortSignal} signal */
   #isStale({ id }, signal) {
-    return (signal.aborted && !this.#arriving.has(id)) || !this.#items.get(id);
+    return (signal.aborted && !this.embeddings.arriving.has(id)) || !this.#items.get(id);
   }
 
   #finishIfDone() {
@@ -369,10 +295,4 @@ export class Embedder extends EventTarget {
     const detail = { phase, done, total, imagesPerSecond, secondsLeft, trouble: this.trouble };
     emit(this, 'progress', detail);
   }
-}
-
-/** @param {Item} item  an image */
-function fileOf({ file, path }) {
-  if (!file) throw new Error(`${path} has no image`);
-  return file;
 }

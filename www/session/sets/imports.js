@@ -12,10 +12,10 @@
  * @typedef {{described: NewItem, set: SetName, path: string, embedding: Float32Array}} Entry
  */
 import { messageOf } from '../../events.js';
+import { labelWords, whyNothing } from '../../words/drop-summary.js';
 import { count, fileName, whole } from '../../words/format.js';
 import { areEqual, notHere } from './already-here.js';
 import { mayHoldEmbeddings, pairUp } from './embedding-files.js';
-import { labelWords, whyNothing } from '../../words/drop-summary.js';
 
 export class Imports {
   #items;

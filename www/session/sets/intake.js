@@ -4,7 +4,7 @@
  *
  * @typedef {import('../../types.js').DroppedFile} DroppedFile
  * @typedef {import('../../types.js').Label} Label
- * @typedef {import('../../types.js').ModelFiles} ModelFiles
+ * @typedef {import('../../model-types.js').ModelFiles} ModelFiles
  * @typedef {import('../../types.js').Problem} Problem
  * @typedef {import('../../types.js').RunPair} RunPair
  * @typedef {import('../../types.js').SetName} SetName

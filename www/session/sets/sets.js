@@ -135,7 +135,7 @@ export class Sets extends EventTarget {
   /** @param {Item[]} removed */
   #dispose(removed) {
     this.#items.dispose(removed);
-    this.#embedder.discard(removed.map(({ id }) => id));
+    this.#embedder.embeddings.discard(removed.map(({ id }) => id));
   }
 }
 

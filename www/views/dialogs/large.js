@@ -8,11 +8,11 @@
  * @typedef {{item: Item, embedding: Float32Array | null}} Shown
  */
 import { fraction, identityName } from '../../words/format.js';
+import { UNMATCHED_WORDS } from '../../words/reasons.js';
 import { clone, find, setText } from '../dom.js';
 import { EmbeddingStripView } from '../query/embedding-strip.js';
 import { FullImageView } from '../query/full-image.js';
 import { LabelFormView } from '../sets/label-form.js';
-import { UNMATCHED_WORDS } from '../../words/reasons.js';
 import { View } from '../view.js';
 
 /** @extends {View<HTMLDialogElement>} */

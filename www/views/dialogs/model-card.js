@@ -8,7 +8,7 @@ import { bytes } from '../../words/format.js';
 import { find, setText } from '../dom.js';
 import { View } from '../view.js';
 
-/** @typedef {import('../../types.js').ModelState} ModelState */
+/** @typedef {import('../../model-types.js').ModelState} ModelState */
 
 export class ModelCardView extends View {
   #bar;

@@ -4,8 +4,8 @@
  *
  * @typedef {import('../../words/tour.js').TourFacts} TourFacts
  */
-import { find, setText } from '../dom.js';
 import { TOUR_STEPS } from '../../words/tour.js';
+import { find, setText } from '../dom.js';
 import { View } from '../view.js';
 
 const GAP = 12;

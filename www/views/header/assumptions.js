@@ -3,7 +3,7 @@
 import { choiceWords, fieldWords } from '../../words/assumptions.js';
 import { clone, find, setText } from '../dom.js';
 
-/** @typedef {import('../../types.js').Assumption} Assumption */
+/** @typedef {import('../../model-types.js').Assumption} Assumption */
 
 export class AssumptionsView {
   #onCorrect;

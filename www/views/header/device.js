@@ -16,7 +16,7 @@ export class DeviceView extends View {
     this.#popover = popover;
   }
 
-  /** @param {import('../../types.js').DeviceInfo | null} device */
+  /** @param {import('../../model-types.js').DeviceInfo | null} device */
   update(device) {
     if (!device) return;
     const { kind, name, workers, imagesPerSecond, milliseconds, reason } = device;

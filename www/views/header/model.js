@@ -1,12 +1,12 @@
 // @ts-check
 /** The model in the header, and the facts about it. Emits `list`, `pick` and `correct` (detail {field, value}). */
 import { bytes } from '../../words/format.js';
-import { AssumptionsView } from './assumptions.js';
-import { find, setFacts, setText } from '../dom.js';
 import { modelFacts } from '../../words/model-facts.js';
+import { find, setFacts, setText } from '../dom.js';
 import { View } from '../view.js';
+import { AssumptionsView } from './assumptions.js';
 
-/** @typedef {import('../../types.js').ModelInfo} ModelInfo */
+/** @typedef {import('../../model-types.js').ModelInfo} ModelInfo */
 
 export class ModelView extends View {
   #popover;
@@ -25,7 +25,7 @@ export class ModelView extends View {
     this.#assumptions = new AssumptionsView(assumptions, (field, value) => this.emit('correct', { field, value }));
   }
 
-  /** @param {import('../../types.js').ModelState} model */
+  /** @param {import('../../model-types.js').ModelState} model */
   update({ status, info, name, reason }) {
     setText(this.element, '.fact-value', title(status, info, name));
     this.element.dataset.status = status;

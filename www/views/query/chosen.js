@@ -11,12 +11,12 @@
  * @property {Float32Array | null} embedding
  */
 import { fraction, identityName } from '../../words/format.js';
+import { UNMATCHED_WORDS } from '../../words/reasons.js';
 import { clone, find, setText } from '../dom.js';
+import { LabelFormView } from '../sets/label-form.js';
+import { View } from '../view.js';
 import { EmbeddingStripView } from './embedding-strip.js';
 import { FullImageView } from './full-image.js';
-import { LabelFormView } from '../sets/label-form.js';
-import { UNMATCHED_WORDS } from '../../words/reasons.js';
-import { View } from '../view.js';
 
 export class ChosenView extends View {
   #image;

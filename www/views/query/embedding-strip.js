@@ -1,8 +1,8 @@
 // @ts-check
 /** An embedding as a strip of colours: one stripe per dimension. */
+import { VIRIDIS } from '../../plots/viridis.js';
 import { whole } from '../../words/format.js';
 import { clone, find, setText } from '../dom.js';
-import { VIRIDIS } from '../../plots/viridis.js';
 
 export class EmbeddingStripView {
   element = clone('embedding');

@@ -6,10 +6,10 @@
  * @typedef {import('../../types.js').Item} Item
  * @typedef {import('../../types.js').SimilarityMatrix} SimilarityMatrix
  */
-import { count, fraction, identityName, isolated } from '../../words/format.js';
-import { find, setText } from '../dom.js';
 import { isSameFile, orderByIdentity } from '../../plots/heat-map-order.js';
 import { paintCells, paintLegend, paintOutlines, paintSameFiles } from '../../plots/heat-map.js';
+import { count, fraction, identityName, isolated } from '../../words/format.js';
+import { find, setText } from '../dom.js';
 import { View } from '../view.js';
 
 export class HeatMapView extends View {

@@ -13,11 +13,11 @@
  * @property {(id: number) => Item | undefined} itemOf
  */
 import { fileName, fraction, identityName, whole } from '../../words/format.js';
+import { UNMATCHED_WORDS } from '../../words/reasons.js';
 import { neighbour } from '../arrows.js';
 import { clone, find, setMark, setText } from '../dom.js';
-import { moveFrom, positions } from './moves.js';
-import { UNMATCHED_WORDS } from '../../words/reasons.js';
 import { View } from '../view.js';
+import { moveFrom, positions } from './moves.js';
 
 export class RankListView extends View {
   #more;

@@ -1,9 +1,9 @@
 // @ts-check
 /** The CMC curve as a plot, and the same values as a table. */
-import { fraction, whole } from '../../words/format.js';
-import { find, textElement } from '../dom.js';
 import { CMC_FRAME, cmcPlot } from '../../plots/cmc.js';
 import { setFrame } from '../../plots/svg.js';
+import { fraction, whole } from '../../words/format.js';
+import { find, textElement } from '../dom.js';
 import { View } from '../view.js';
 
 /** Ranks that are listed. */

@@ -3,8 +3,8 @@
  * Buttons that save what was computed. Emits `save` (detail {what: the button's data-export, isForSpreadsheets}) and
  * `cancel`.
  */
-import { find, setText } from '../dom.js';
 import { notEmbeddedWords } from '../../words/reasons.js';
+import { find, setText } from '../dom.js';
 import { View } from '../view.js';
 
 /** Of two files that are saved at once, WebKit saves the last one only. */

@@ -3,11 +3,11 @@
  * Rank-k and mAP with definition, n and the queries that miss, or why there are none. Emits `misses` (detail k) and
  * `count-same-camera`.
  */
-import { count, fraction, whole } from '../../words/format.js';
 import { METRICS } from '../../definitions.js';
+import { count, fraction, whole } from '../../words/format.js';
+import { notEmbeddedWords, unlabelledGalleryWords, unlabelledQueryWords, whyNone } from '../../words/reasons.js';
 import { definitionElements } from '../definition.js';
 import { find, setText } from '../dom.js';
-import { notEmbeddedWords, unlabelledGalleryWords, unlabelledQueryWords, whyNone } from '../../words/reasons.js';
 import { View } from '../view.js';
 
 /** @typedef {import('../../types.js').Evaluation} Evaluation */

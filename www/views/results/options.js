@@ -4,8 +4,8 @@
  * EvaluationOptions).
  */
 import { count, whole } from '../../words/format.js';
-import { find, setText } from '../dom.js';
 import { sameFileWords, unmatchedWords } from '../../words/reasons.js';
+import { find, setText } from '../dom.js';
 import { View } from '../view.js';
 
 export class OptionsView extends View {

@@ -12,10 +12,10 @@
  */
 import { identityName } from '../../words/format.js';
 import { neighbour } from '../arrows.js';
-import { createTile, updateTile } from './tile.js';
+import { View } from '../view.js';
 import { TileGroups } from './tile-groups.js';
 import { TilePagesView } from './tile-pages-view.js';
-import { View } from '../view.js';
+import { createTile, updateTile } from './tile.js';
 
 const FRAME_BUDGET_MS = 6;
 

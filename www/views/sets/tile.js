@@ -6,8 +6,8 @@
  * @typedef {import('../../types.js').QueryResult} QueryResult
  */
 import { count, fileName, fraction, identityName, isolated } from '../../words/format.js';
-import { clone, find, setMark } from '../dom.js';
 import { UNMATCHED_WORDS } from '../../words/reasons.js';
+import { clone, find, setMark } from '../dom.js';
 
 const STATUS_WORDS = { waiting: 'waiting', working: 'being processed', done: '', failed: 'could not be read' };
 

@@ -7,9 +7,9 @@
  * @typedef {import('../../types.js').ProtocolNumbers} ProtocolNumbers
  */
 import { PROTOCOLS } from '../../definitions.js';
+import { cellsOf, cellsOfEvaluation, drawnNote, lostNotes } from '../../words/protocol-rows.js';
 import { definitionEntry } from '../definition.js';
 import { find, setText, textElement } from '../dom.js';
-import { cellsOf, cellsOfEvaluation, drawnNote, lostNotes } from '../../words/protocol-rows.js';
 import { View } from '../view.js';
 
 /** @type {ProtocolName[]} */

@@ -9,13 +9,13 @@
  * @typedef {import('../../types.js').Studied} Studied
  * @typedef {import('../../words/study-rows.js').Row} Row
  */
-import { count, fraction, whole } from '../../words/format.js';
 import { definitionOf, STUDY } from '../../definitions.js';
+import { count, fraction, whole } from '../../words/format.js';
+import { refinementWords } from '../../words/refinements.js';
+import { behind } from '../../words/study-queries.js';
+import { changeOf, noteOf, rangeOf, rowsOf } from '../../words/study-rows.js';
 import { definitionElements, definitionEntry } from '../definition.js';
 import { find, setText, textElement } from '../dom.js';
-import { behind } from '../../words/study-queries.js';
-import { refinementWords } from '../../words/refinements.js';
-import { changeOf, noteOf, rangeOf, rowsOf } from '../../words/study-rows.js';
 import { View } from '../view.js';
 
 /** Queries that are named of a list of them. */

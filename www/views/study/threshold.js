@@ -5,12 +5,12 @@
  *
  * @typedef {import('../../types.js').AtThreshold} AtThreshold
  */
+import { DISTRIBUTION_FRAME, distributionPlot } from '../../plots/distribution.js';
+import { ROC_FRAME, rocPlot } from '../../plots/roc.js';
 import { setFrame } from '../../plots/svg.js';
 import { fraction } from '../../words/format.js';
-import { DISTRIBUTION_FRAME, distributionPlot } from '../../plots/distribution.js';
-import { find, setText, textElement } from '../dom.js';
-import { ROC_FRAME, rocPlot } from '../../plots/roc.js';
 import { thresholdWords } from '../../words/threshold.js';
+import { find, setText, textElement } from '../dom.js';
 import { View } from '../view.js';
 
 /** Fields that a target may need. */

@@ -15,3 +15,9 @@ export async function isGone(file) {
     return true;
   }
 }
+
+/** The file of an image that has one. @param {import('../../types.js').Item} item */
+export function fileOf({ file, path }) {
+  if (!file) throw new Error(`${path} has no image`);
+  return file;
+}
