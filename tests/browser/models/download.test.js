@@ -180,7 +180,7 @@ test(
     hub.behaviour.pace = 2;
     await row('ViT-B/32 LAION-2B').getByRole('button', { name: 'Download' }).click();
     await page.waitForFunction(
-      () => /trying again/.test(document.querySelector('.model-list')?.textContent ?? ''),
+      () => /Retrying/.test(document.querySelector('.model-list')?.textContent ?? ''),
       undefined,
       { timeout: 120_000 },
     );

@@ -59,7 +59,7 @@ async function run(dropped = folder, on = host) {
   await drop(page, '[data-testid=drop-dataset]', [dropped]);
   await page
     .getByTestId('progress-text')
-    .getByText(/Embedding [1-9]\d* of 40\d/)
+    .getByText(/Processing [1-9]\d* of 40\d/)
     .waitFor();
   return page;
 }
@@ -160,7 +160,7 @@ test(
       await loadModel(page);
       await drop(page, '[data-testid=drop-dataset]', [folder]);
       await progress(page)
-        .getByText(/Embedding [1-9]\d* of 400/)
+        .getByText(/Processing [1-9]\d* of 400/)
         .waitFor({ timeout: 120_000 });
       await (await browser.newBrowserCDPSession()).send('Browser.crashGpuProcess');
       await allEmbedded(page);

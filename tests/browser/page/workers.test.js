@@ -69,7 +69,7 @@ test(
           const look = () => {
             const [progress, number] = [read('progress-text'), read('metric-n')];
             if (
-              !/Embedding \d+ of 60 images, .* images\/s, \d+ s left/.test(progress) ||
+              !/Processing \d+ of 60 images, .* images\/s, \d+ s left/.test(progress) ||
               !/n = \d+ of \d+ quer/.test(number)
             )
               return;
@@ -107,7 +107,7 @@ test('workers killed in mid-run are replaced, and no image is lost', async () =>
   await drop(page, '[data-testid=drop-dataset]', [slow]);
   await page
     .getByTestId('progress-text')
-    .getByText(/Embedding ([2-9]|[123]\d) of 60/)
+    .getByText(/Processing ([2-9]|[123]\d) of 60/)
     .waitFor();
   await kill(page, 'encoder/worker.js');
   await embedded(page, IMAGES);

@@ -77,12 +77,12 @@ test(
       assert.equal(await page.evaluate(() => document.querySelectorAll('.tile').length), 0);
 
       await drop(page, '[data-testid=drop-dataset]', [folder]);
-      await until(page, /Embedding [1-9]\d of 10,000/);
+      await until(page, /Processing [1-9]\d of 10,000/);
       assert.match((await told(page)).notice, /^5,?000 query and 5,000 gallery images/);
       await click(page, '.cancel');
       await until(page, /Stopped at \d+ of 10,000/);
       await click(page, '.continue');
-      await until(page, /Embedding [1-9]\d of 9,9\d\d/);
+      await until(page, /Processing [1-9]\d of 9,9\d\d/);
     });
     assert.notEqual(counts[0], counts[1]);
     assert.ok(tasks.length > 100, `${tasks.length} tasks`);
