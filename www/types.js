@@ -37,7 +37,7 @@
  *
  * Where embeddings come from that a file of numbers brought.
  * @typedef {{file: string, model: Partial<import('./model-types.js').ModelInfo> | null}}
-  *   Origin   `model`: what the file says of it
+ *   Origin   `model`: what the file says of it
  *
  * A problem that is shown in the list, with the file it belongs to.
  * @typedef {object} Problem

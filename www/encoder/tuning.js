@@ -4,7 +4,9 @@
  * is checked against the CPU and timed once per adapter and model, and the result is remembered.
  *
  * @typedef {import('./start-worker.js').Client} Client
- * @typedef {import('../model-types.js').LoadedInfo} LoadedInfo
+ * @typedef {Pick<import('../model-types.js').LoadedInfo, 'imageSize' | 'largestActivation' | 'architecture' |
+ *   'precision'>}
+ *   TunedInfo   what the tuning depends on
  * @typedef {{kernel: string, batch: number, cosine: number, milliseconds: number, precision: string}} Tuning
  *   milliseconds: for each image of a batch; cosine: the lower one to the CPU's embeddings of two known images
  */
@@ -25,7 +27,7 @@ const INEXACT = new Set(['shared-f16']);
  * Sets the encoder to its fastest kernel; rejects if none is correct.
  *
  * @param {Client} client  with a model on the GPU
- * @param {LoadedInfo} info
+ * @param {TunedInfo} info
  * @param {Float32Array} trusted  the CPU's embeddings of the known images
  * @param {string} adapterName
  * @returns {Promise<Tuning>}
@@ -45,7 +47,7 @@ export async function tune(client, info, trusted, adapterName) {
 
 /**
  * @param {Client} client
- * @param {LoadedInfo} info
+ * @param {TunedInfo} info
  * @param {Float32Array} trusted
  * @returns {Promise<Tuning>}
  */
@@ -68,7 +70,7 @@ async function fastestKernel(client, info, trusted) {
 
 /**
  * @param {Client} client
- * @param {LoadedInfo} info
+ * @param {TunedInfo} info
  * @param {Float32Array} trusted
  * @param {string} kernel
  * @returns {Promise<Tuning>}
@@ -82,7 +84,7 @@ async function check(client, { imageSize }, trusted, kernel) {
 
 /**
  * @param {Client} client
- * @param {LoadedInfo} info
+ * @param {TunedInfo} info
  * @param {Tuning} tuning
  */
 async function fastestBatch(client, { imageSize, largestActivation }, tuning) {

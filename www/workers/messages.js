@@ -73,6 +73,7 @@ export class WorkerClient {
   #nextId = 1;
   #gone = false;
   #isAlive = false;
+  /** @type {ReturnType<typeof setTimeout> | number} */
   #timer = 0;
 
   /**

@@ -108,6 +108,7 @@ function gpu(kernels, gain = 1) {
   return { client: /** @type {any} */ ({ call }), calls, current: () => current };
 }
 
+/** @type {import('../../../www/encoder/tuning.js').TunedInfo} */
 const INFO = { imageSize: [224, 224], largestActivation: 600e3, architecture: 'ViT', precision: 'F16' };
 const TRUSTED = new Float32Array(1);
 

@@ -90,7 +90,7 @@ test('without an F32 encoder there is no telling, so 8 bits are not used', async
 
 test('an image that cannot be read does not hold up the others', async () => {
   const { made, log, watch } = eightBits();
-  const broken = made.watch('broken.jpg', async () => Promise.reject(new Error('no image')));
+  const broken = made.watch({ name: 'broken.jpg', camera: '' }, async () => Promise.reject(new Error('no image')));
   await Promise.all([watch(1), assert.rejects(broken, /no image/)]);
   assert.ok(log.includes('compare 1.jpg: 1 -1'));
 });

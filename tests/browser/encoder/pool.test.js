@@ -49,7 +49,7 @@ test('a job whose worker is lost is done by another one', async () => {
 test('a lost job is not given to an idle worker that was lost with it', async () => {
   const { pool, clients } = await poolOf(2);
   const lost = new WorkerLost('it was killed');
-  /** @param {import('../../../www/workers/messages.js').WorkerClient} client */
+  /** @param {import('../../../www/workers/messages.js').WorkerClient<any>} client */
   const job = async (client) => {
     if (clients.indexOf(/** @type {any} */ (client)) >= 2) return 'done';
     // Both are gone, but for the idle one the page learns of it later.

@@ -51,6 +51,7 @@ export function focused() {
  * @param {() => Promise<string>} name  of what has the focus
  */
 export async function tabStops(press, name) {
+  /** @type {string[]} */
   const stops = [];
   for (;;) {
     await press();

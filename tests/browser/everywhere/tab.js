@@ -68,7 +68,7 @@ export class Tab {
    */
   async evaluate(fn, ...args) {
     const json = await this.#driver.run(String(fn), JSON.stringify(args));
-    return json ? JSON.parse(json) : undefined;
+    return json ? JSON.parse(json) : /** @type {any} */ (undefined);
   }
 
   /**
@@ -97,7 +97,7 @@ export class Tab {
   /** Presses the mouse on something, as soon as it can be pressed. @param {string} selector */
   async click(selector) {
     /** @type {{x: number, y: number} | null} */
-    let place = null;
+    let place = /** @type {{x: number, y: number} | null} */ (null);
     await eventually(async () => {
       place = await this.#placeOf(selector);
       assert.ok(place, `${selector} is not there to be clicked`);
@@ -108,7 +108,7 @@ export class Tab {
         id: 'mouse',
         parameters: { pointerType: 'mouse' },
         actions: [
-          { type: 'pointerMove', ...place },
+          { type: 'pointerMove', .../** @type {object} */ (/** @type {unknown} */ (place)) },
           { type: 'pointerDown', button: 0 },
           { type: 'pointerUp', button: 0 },
         ],

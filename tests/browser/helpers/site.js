@@ -45,7 +45,7 @@ export async function serve({ maxAge = 0, scripts = {}, probe = '', folder = `${
     if (probe && /^(index\.html)?(\?|$)/.test(path))
       return response.writeHead(200, { 'Content-Type': 'text/html' }).end(probedPage());
     request.url = request.url.slice(BASE.length - 1);
-    files(request, response, () => response.writeHead(404).end());
+    files(request, response, () => void response.writeHead(404).end());
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(null)));
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());

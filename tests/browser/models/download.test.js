@@ -37,7 +37,7 @@ afterEach(async () => {
 const row = (name = 'TinyCLIP ViT-8M/16') => page.locator('.model-row', { hasText: name });
 
 /** Opens the list, and allows the hub on the first time. */
-async function openModels(on = page) {
+async function openModels(on = /** @type {import('playwright-core').Page} */ (page)) {
   await on.locator('#model-card .models-open').click();
   if (await on.locator('.model-hub-allow').isVisible()) await on.locator('.model-hub-allow').click();
 }

@@ -206,7 +206,7 @@ test(
     });
     assert.deepEqual(refused, { fetched: 'refused', wasRun: false });
     assert.ok(
-      page.errors.some((error) => error.includes('Content Security Policy')),
+      page.errors.some((/** @type {string} */ error) => error.includes('Content Security Policy')),
       page.errors.join('\n'),
     );
     await page.context().close();

@@ -74,7 +74,7 @@ test('the name of a number opens what it is, what it was taken over and the quer
   const buttons = behind('Rank-1').getByRole('button');
   assert.deepEqual(
     await buttons.evaluateAll((all) => all.map((one) => /** @type {HTMLElement} */ (one).title)),
-    ranks.slice(0, 12).map((rank) => `first match at rank ${rank}`),
+    ranks.slice(0, 12).map((/** @type {number} */ rank) => `first match at rank ${rank}`),
   );
 
   const path = await buttons.first().innerText();

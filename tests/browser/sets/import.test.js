@@ -130,7 +130,7 @@ test('what is dropped while the sample is still on its way puts it away without 
     await route.continue().catch(() => {});
   });
   await page.goto(`${host.address}?device=cpu`);
-  await eventually(() => assert.ok(late > 0));
+  await eventually(async () => assert.ok(late > 0));
   await dropAll(page, [fixture('page/embeddings.json')]);
   await assertPythonsNumbers(page);
   await page.waitForTimeout(2500);

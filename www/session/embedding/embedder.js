@@ -39,6 +39,7 @@ export class Embedder extends EventTarget {
   #paused = false;
   /** Nothing is handed to the encoder until the next start. */
   #isHeld = false;
+  /** @type {ReturnType<typeof setTimeout> | number} */
   #timer = 0;
 
   /**
@@ -82,11 +83,7 @@ export class Embedder extends EventTarget {
     this.start();
   }
 
-  /**
-   * Takes up an image that was set aside, with the file that there is of it now.
-   * @param {number} id
-   * @param {File} file
-   */
+  /** Takes up an image that was set aside, with the file that there is of it now. @param {number} id @param {File} file */
   comeBack(id, file) {
     this.aside.delete(id);
     this.#items.change(id, { file });
@@ -262,7 +259,11 @@ export class Embedder extends EventTarget {
     this.#items.change(item.id, { width, height, content, thumbnail: shown });
   }
 
-  /** Cancelling does not affect what is on its way to the matching worker. @param {Item} item @param {AbortSignal} signal */
+  /**
+   * Cancelling does not affect what is on its way to the matching worker.
+   * @param {Item} item
+   * @param {AbortSignal} signal
+   */
   #isStale({ id }, signal) {
     return (signal.aborted && !this.embeddings.arriving.has(id)) || !this.#items.get(id);
   }
