@@ -5,7 +5,7 @@
  * @typedef {import('./plots/formula.js').Formula} Formula
  *
  * @typedef {object} Definition
- * @property {string} key          what rows of numbers refer to
+ * @property {string} key          what rows of values refer to
  * @property {string} name
  * @property {string} text
  * @property {Formula[]} [formulas]
@@ -13,7 +13,7 @@
  */
 import { as, brackets, equation, of, over, sub, sum, under } from './plots/formula.js';
 
-/** @type {Definition[]} those that the page shows beside its first numbers */
+/** @type {Definition[]} those that the page shows with its first values */
 export const METRICS = [
   {
     key: 'rank-1',

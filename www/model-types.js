@@ -11,13 +11,13 @@
  * @property {[number, number]} trainedSize   those that the weights were trained with
  * @property {boolean} needsCamera  it adds an embedding of each image's camera
  * @property {string} architecture  in words
- * @property {number} features      numbers of an embedding
+ * @property {number} features      dimensions of an embedding
  * @property {string} layout        of the file: "transformers" | "openai"
  * @property {Assumption[]} assumptions
  * @property {string} preprocessing in words: "shortest side to 224 (bicubic), centre crop 224"
  * @property {string} licence       a note: what the files say, or that they say nothing
  * @property {boolean} isBundled     it came with the page and knows drawn hands only
- * @property {string | null} [sha256]   of the weight file, where it was asked for
+ * @property {string | null} [sha256]   of the weight file, where it was requested
  *
  * What a worker says of a model that it has loaded. Names and words come from the page.
  * @typedef {Omit<ModelInfo, 'name' | 'preprocessing' | 'licence' | 'isBundled'> & {preprocessor: string,
@@ -34,7 +34,7 @@
  * What an encoder is made of.
  * @typedef {object} Model
  * @property {Blob} weights
- * @property {Part[]} [parts]         of `weights`, one behind the other, if they are several files
+ * @property {Part[]} [parts]         of `weights`, one after another, if they are several files
  * @property {string | null} config   text of config.json or open_clip_config.json
  * @property {string | null} [configName]   of the file with that text
  * @property {string | null} [pixelsName]   of the file that says what to do with the pixels, if there is one

@@ -4,12 +4,12 @@
  *
  * Online, every file comes from the server as if this were not here. Meanwhile a whole copy of the page is kept, one
  * deployment's files together, and is used when the server cannot be reached, or no longer has a file that a page of
- * the deployment before asks for. Which files there are, with their SHA-256, and which deployment it is, stands in
+ * the deployment before asks for. Which files there are, with their SHA-256, and which deployment it is, is listed in
  * pkg/files.json. Of the packages the one for this browser's CPU is kept, the others once they were used.
  *
  * @typedef {{version: string, files: Record<string, string>}} Deployment   files: SHA-256 by path
  */
-/** @type {any} a ServiceWorkerGlobalScope, which TypeScript does not know beside the DOM */
+/** @type {any} a ServiceWorkerGlobalScope, which TypeScript does not know together with the DOM */
 const worker = self;
 const LIST = 'pkg/files.json';
 /** The package for the CPU that this browser takes: the other one is not kept. */

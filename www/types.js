@@ -35,14 +35,14 @@
  * @property {number} height
  * @property {string | null} content   SHA-256 of the file; null until it is decoded, and where the browser has none
  *
- * Where embeddings come from that a file of numbers brought.
+ * Where embeddings come from that were read from a file.
  * @typedef {{file: string, model: Partial<import('./model-types.js').ModelInfo> | null}}
  *   Origin   `model`: what the file says of it
  *
  * A problem that is shown in the list, with the file it belongs to.
  * @typedef {object} Problem
  * @property {string} file          path, or "" when it belongs to no file
- * @property {string} reason        one sentence: what happened, what is accepted
+ * @property {string} reason        one sentence: what happened, what was expected
  * @property {'error' | 'skipped'} kind
  *
  * @typedef {object} EvaluationOptions
@@ -142,7 +142,7 @@
  *   detectionAndIdentificationRate: number | null, falsePositiveIdentificationRate: number | null,
  *   balancedAccuracy: number | null}} OpenSetRates
  *
- * @typedef {object} StudyNumbers
+ * @typedef {object} StudyResults
  * @property {StudySettings} settings
  * @property {Intervals} intervals
  * @property {{meanInverseNegativePenalty: number | null, meanRPrecision: number | null,
@@ -155,21 +155,21 @@
  * @property {ErrorRates | null} threshold
  *
  * @typedef {{id: number, before: number, after: number}} Change   average precisions of a query
- * The numbers without refinements, and what these change: no differences if they have averaged the queries.
- * @typedef {{plain: PlainNumbers, differences: Intervals | null, better: Change[], worse: Change[]}} Comparison
- * @typedef {object} PlainNumbers
+ * The results without refinements, and what these change: no differences if they average the queries.
+ * @typedef {{plain: PlainResults, differences: Intervals | null, better: Change[], worse: Change[]}} Comparison
+ * @typedef {object} PlainResults
  * @property {number} evaluated
  * @property {(number | null)[]} cmc   Rank-1, Rank-5, Rank-10
  * @property {number | null} meanAveragePrecision
  * @property {number | null} meanAveragePrecisionTrapezoidal
- * @property {StudyNumbers['retrieval']} retrieval
+ * @property {StudyResults['retrieval']} retrieval
  * @property {number | null} areaUnderCurve
  * @property {number | null} equalErrorRate
  * @property {number | null} dPrime
  * @property {number[]} truePositiveRates   as those of Verification
  * @property {OpenSetRates | null} bestBalanced
  * @property {OpenSetRates | null} atFalseAlarms
- * @typedef {{study: Evaluation & StudyNumbers, comparison: Comparison | null}} Studied
+ * @typedef {{study: Evaluation & StudyResults, comparison: Comparison | null}} Studied
  * @typedef {{pairs: ErrorRates | null, queries: OpenSetRates,
  *   intervals: {detectionAndIdentificationRate: Interval | null, falsePositiveIdentificationRate: Interval | null},
  *   accepted: number, rejected: number}} AtThreshold
@@ -179,7 +179,7 @@
  * @typedef {{galleryImages: number, runs: number, seed: number}} ProtocolDraws   `galleryImages`: of each identity
  *
  * @typedef {{runs: number, mean: number, standardDeviation: number | null}} RunSummary   no deviation of one run
- * @typedef {object} ProtocolNumbers
+ * @typedef {object} ProtocolResults
  * @property {Record<'rank1' | 'rank5' | 'rank10' | 'meanAveragePrecision' | 'meanAveragePrecisionTrapezoidal',
  *   RunSummary | null>} summary
  * @property {number} queries       of each run
@@ -194,7 +194,7 @@
  *   drawn   what splits
  *   were drawn from; small identities have no queries, their images are the distractors
  *
- * @typedef {{draws: ProtocolDraws} & Partial<Record<ProtocolName, ProtocolNumbers>>} FoundProtocols
+ * @typedef {{draws: ProtocolDraws} & Partial<Record<ProtocolName, ProtocolResults>>} FoundProtocols
  *
  * @typedef {object} RankEntry
  * @property {number} id            Item id of the gallery image

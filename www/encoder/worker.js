@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * One instance of the WebAssembly package: decodes and preprocesses images, or holds an encoder.
+ * One instance of the WebAssembly package: decodes and preprocesses images, or contains an encoder.
  *
  * @typedef {import('../package.js').Package} Package
  * @typedef {import('../model-types.js').PreprocessorSettings} PreprocessorSettings

@@ -20,7 +20,7 @@ const QUIET_FAILURES = 2;
 export class MatchingClient {
   /** Called when the worker was lost and an empty one has taken its place. @type {(error: WorkerLost) => void} */
   onReplaced = () => {};
-  /** Called when the worker cannot be started for a while; it is tried again. @type {(reason: string) => void} */
+  /** Called when the worker cannot be started for a while; it is retried. @type {(reason: string) => void} */
   onTrouble = () => {};
   /** In a row. */
   #losses = 0;
@@ -108,7 +108,7 @@ export class MatchingClient {
   }
 
   /**
-   * What is known of the images: it holds for everything that is asked until it is told again.
+   * What is known of the images; it applies to every call until it is set again.
    *
    * @param {import('./worker.js').LabelledId[]} labels
    * @param {Record<SetName, import('../types.js').MissingImages>} missing

@@ -85,7 +85,7 @@ const actions = {
   },
 
   /**
-   * What a file of embeddings holds, its rows in one piece.
+   * The contents of a file of embeddings, its rows in one piece.
    * @param {{file: File, labels: File | null}} args
    * @returns {Promise<Transferred<Omit<Imported, 'rows'> & {embeddings: Float32Array}>>}
    */
@@ -111,7 +111,7 @@ const actions = {
   },
 
   /**
-   * Takes what is known of the images, until it is told again.
+   * Takes what is known of the images; it applies until it is set again.
    * @param {{labels: LabelledId[], missing: Record<SetName, MissingImages>}} args
    */
   setLabels({ labels, missing }) {
@@ -162,7 +162,7 @@ const actions = {
    * What another protocol says.
    *
    * @param {{name: import('../types.js').ProtocolName, options: EvaluationOptions, draws: ProtocolDraws}} args
-   * @returns {import('../types.js').ProtocolNumbers}
+   * @returns {import('../types.js').ProtocolResults}
    */
   protocol({ name, options, draws }) {
     const { labelled } = matcher;

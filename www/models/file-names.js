@@ -20,7 +20,7 @@ export const WEIGHTS = [
 ];
 /** Bytes that are read of a file whose name does not say what it is. */
 const HEAD_BYTES = 64;
-/** What trainers keep beside the weights. */
+/** What trainers store next to the weights. */
 const OF_TRAINERS =
   /(^|[^a-z0-9])(optim|optimizers?|schedulers?|scaler|sampler)([^a-z0-9]|$)|^(training_args|trainer_state|rng_state|random_states)/;
 

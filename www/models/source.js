@@ -138,7 +138,7 @@ function fromFolder(folder, weights, name) {
 }
 
 /**
- * A name for a folder, another one for every address: what is stored from one must not be taken for another's.
+ * A name for a folder, unique to the address: what is stored from one must not be mistaken for another's.
  * @param {string} address
  */
 function idOf(address) {

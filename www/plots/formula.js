@@ -23,7 +23,7 @@ export function as(tag, ...parts) {
   return isLeaf ? { tag, text: first } : { tag, parts };
 }
 
-/** Parts beside each other. @param {...Formula} parts */
+/** Parts in a row. @param {...Formula} parts */
 export const of = (...parts) => as('mrow', ...parts);
 
 /** `name` = parts. @param {Formula} name @param {...Formula} parts */
@@ -44,7 +44,7 @@ export const sum = (name, from, to) => as('munderover', '∑', equation(name, fr
 /** Parts between brackets as high as they are. @param {...Formula} parts */
 export const brackets = (...parts) => of(as('mo', '('), ...parts, as('mo', ')'));
 
-/** A formula in a line of its own, as an element. @param {Formula} formula */
+/** A formula on a line of its own, as an element. @param {Formula} formula */
 export function math(formula) {
   const element = document.createElementNS(NAMESPACE, 'math');
   element.setAttribute('display', 'block');

@@ -11,7 +11,7 @@ import { Slices } from '../scheduling/slices.js';
 import { whole } from '../words/format.js';
 import { describeModel } from './model.js';
 
-/** Pairs that are fetched together. */
+/** Pairs that are requested together. */
 const PAIRS_AT_ONCE = 20_000;
 /** Ranks of each query in a file. */
 const MOST_RANKS = 100;
@@ -83,7 +83,7 @@ export async function* similaritiesNpy({ matching, evaluator }) {
 }
 
 /**
- * Rows that are fetched together: the first, and the one after the last.
+ * Rows that are requested together: the first, and the one after the last.
  * @param {number} rows
  * @param {number} columns
  */

@@ -30,7 +30,7 @@ async function metrics(session) {
   const { items, studies, protocols, model } = session;
   const { study, comparison } = await studies.make();
   const pathOf = (/** @type {number | null} */ id) => (id !== null && items.get(id)?.path) || null;
-  const perQuery = study.perQuery.map(({ id, bestId, ...numbers }) => ({
+  const perQuery = study.perQuery.map(({ id, bestId, ...others }) => ({
     query: pathOf(id),
     best: pathOf(bestId),
     ...numbers,

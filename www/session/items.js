@@ -40,7 +40,10 @@ export class Items extends EventTarget {
     });
   }
 
-  /** Whether the sets hold embeddings from files; these are never beside images, with which they cannot be compared. */
+  /**
+   * Whether the sets hold embeddings from files; these are never together with images, with which they cannot be
+   * compared.
+   */
   get areImported() {
     for (const { origin } of this.#byId.values()) return origin !== null;
     return false;

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The large view: the chosen query beside one of its ranks, or a gallery image alone.
+ * The large view: the chosen query next to one of its ranks, or a gallery image alone.
  *
  * @typedef {import('../types.js').RankEntry} RankEntry
  */
@@ -18,7 +18,7 @@ export function wireLarge(session, { large, ranks, lists, chosen, keys }) {
    *   unmatched: import('../types.js').Unmatched | null}}
    */
   let ranked = { queryId: null, entries: [], total: 0, unmatched: null };
-  /** @type {number | null} id of the gallery image beside the query */
+  /** @type {number | null} id of the gallery image next to the query */
   let shownId = null;
   /** What was asked for of the chosen query while its ranks were on their way. @type {(() => void)[]} */
   let waiting = [];

@@ -3,14 +3,14 @@
  * The row of a protocol, cell by cell: Rank-1, Rank-5, Rank-10, mAP and mAP, trapezoidal.
  *
  * @typedef {import('../types.js').Evaluation} Evaluation
- * @typedef {import('../types.js').ProtocolNumbers} ProtocolNumbers
+ * @typedef {import('../types.js').ProtocolResults} ProtocolResults
  * @typedef {{text: string, value: number | null}} Cell
  */
 import { count, fraction, whole } from './format.js';
 import { notEmbeddedWords, sameFileWords, unmatchedWords } from './reasons.js';
 
 /**
- * @param {ProtocolNumbers | null} found
+ * @param {ProtocolResults | null} found
  * @returns {Cell[]}
  */
 export function cellsOf(found) {
@@ -41,7 +41,7 @@ export function cellsOfEvaluation(evaluation) {
   }));
 }
 
-/** What the splits were drawn from. @param {ProtocolNumbers} found */
+/** What the splits were drawn from. @param {ProtocolResults} found */
 export function drawnNote({ queries, gallery, drawn }) {
   if (!drawn) return '';
   const { identities, smallIdentities, distractors, unlabelled } = drawn;
@@ -67,7 +67,7 @@ const NAMES = /** @type {const} */ ({
 
 /**
  * What the protocols left out, a sentence each.
- * @param {Partial<Record<keyof typeof NAMES, ProtocolNumbers>>} found
+ * @param {Partial<Record<keyof typeof NAMES, ProtocolResults>>} found
  */
 export function lostNotes(found) {
   return Object.entries(NAMES).flatMap(([key, name]) => {

@@ -5,7 +5,7 @@
  * @typedef {import('../types.js').QueryResult} QueryResult
  * @typedef {import('../types.js').Studied['study']} Study
  * @typedef {{id: number, note: string}} Named
- * @typedef {{n: string, lead: string, queries: Named[]}} Behind   `lead` continues with the queries
+ * @typedef {{n: string, lead: string, queries: Named[]}} ImperfectQueries   `lead` continues with the queries
  */
 import { count, fraction, whole } from './format.js';
 
@@ -15,9 +15,9 @@ const OF_PAIRS = ['auc', 'eer', 'd-prime', 'tpr'];
 /**
  * @param {import('./study-rows.js').Row} row
  * @param {Study} study
- * @returns {Behind}
+ * @returns {ImperfectQueries}
  */
-export function behind({ definition, rank }, study) {
+export function imperfectQueries({ definition, rank }, study) {
   if (OF_PAIRS.includes(definition)) return ofPairs(study);
   if (definition === 'open-set') return ofOpenSet(study);
   const n = `n = ${count(study.evaluated, 'query', 'queries')}`;
@@ -73,7 +73,7 @@ function imperfect(evaluated, name) {
   return { lead: `${count(queries.length, 'query has', 'queries have')} another image before a match`, queries };
 }
 
-/** @param {Study} study @returns {Behind} */
+/** @param {Study} study @returns {ImperfectQueries} */
 function ofPairs({ verification: { genuine, impostor }, perQuery }) {
   const margin = (/** @type {QueryResult} */ query) => query.margin ?? 0;
   const wrong = perQuery.filter((query) => margin(query) < 0).toSorted((a, b) => margin(a) - margin(b) || a.id - b.id);
@@ -87,7 +87,7 @@ function ofPairs({ verification: { genuine, impostor }, perQuery }) {
   };
 }
 
-/** @param {Study} study @returns {Behind} */
+/** @param {Study} study @returns {ImperfectQueries} */
 function ofOpenSet({ openSet: { known, unknown }, perQuery }) {
   const similarity = (/** @type {QueryResult} */ { bestSimilarity }) => bestSimilarity ?? -1;
   const wrong = perQuery

@@ -9,7 +9,7 @@ import { Pauses } from '../scheduling/pauses.js';
 import { WorkerLost } from './messages.js';
 import { Temporary } from './temporary.js';
 
-/** Attempts to make a worker beside others; then these go on without it. */
+/** Attempts to make another worker; then the others continue without it. */
 const MOST_FAILURES = 3;
 
 /**
@@ -81,7 +81,7 @@ export class Pool {
    * Adds workers until there are `size`, and from then on keeps that many.
    *
    * @param {number} size
-   * @returns {Promise<void>}  until all are there, or those that are go on without the others
+   * @returns {Promise<void>}  until all are there, or the others continue without those that are missing
    */
   async keep(size) {
     this.#wanted = size;

@@ -45,7 +45,7 @@ export class Budget {
     }
   }
 
-  /** In order: a large one is not passed over for ever. */
+  /** In order: so that a large one does not wait forever. */
   #next() {
     for (;;) {
       const [first] = this.#waiting;

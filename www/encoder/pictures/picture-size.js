@@ -37,7 +37,7 @@ export function pixelsOf(head) {
 }
 
 /**
- * Source: ITU-T T.81, table B.1: the size stands in the frame header, one of the markers SOF0 to SOF15.
+ * Source: ITU-T T.81, table B.1: the size is in the frame header, one of the markers SOF0 to SOF15.
  * @param {DataView} head
  */
 function pixelsOfJpeg(head) {

@@ -65,7 +65,7 @@ export class RemoteFile {
   }
 
   /**
-   * Reads on until nothing is wanted any more, through interruptions.
+   * Reads until nothing more is wanted, through interruptions.
    *
    * @param {() => {start: number, end: number} | null} wanted  next
    * @param {(piece: Uint8Array) => void} take  some of the bytes that were wanted, from the first on

@@ -14,7 +14,7 @@
  * @property {number} bytes         of the weight file when it is complete
  * @property {boolean} isComplete
  * @property {string} sha256        of the weight file, '' until complete
- * @property {string} [towerSha256]  of the weight file as it was fetched, by which the catalogue knows it
+ * @property {string} [towerSha256]  of the weight file as it was downloaded, by which the catalogue knows it
  * @property {number | null} cosine  of embeddings to those with F32 weights, if it was stored again as F16
  * @property {string} date          when it was completed, ISO 8601
  */
@@ -66,7 +66,7 @@ export async function openFolder(id) {
 }
 
 /**
- * Deletes a model. The record goes first: what a crash or an error leaves is no model any more, and `tidyFolder` takes
+ * Deletes a model. The record goes first: what a crash or an error leaves is no longer a model, and `tidyFolder` takes
  * it.
  * @param {string} id
  */

@@ -12,7 +12,7 @@ export function cmcFigure(cmc) {
 }
 
 /**
- * @param {import('../../types.js').StudyNumbers} study
+ * @param {import('../../types.js').StudyResults} study
  * @param {number | null} threshold
  */
 export function distributionFigure({ verification }, threshold) {
@@ -28,7 +28,7 @@ export function distributionFigure({ verification }, threshold) {
   return element;
 }
 
-/** @param {import('../../types.js').StudyNumbers} study */
+/** @param {import('../../types.js').StudyResults} study */
 export function rocFigure({ verification }) {
   return figure('roc', ROC_FRAME, rocPlot(verification));
 }

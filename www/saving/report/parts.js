@@ -26,7 +26,7 @@ export function textList(texts) {
   return list;
 }
 
-/** @param {...Element} parts  beside each other where there is room */
+/** @param {...Element} parts  side by side where there is room */
 export function sideBySide(...parts) {
   const element = textElement('div', '', 'side-by-side');
   element.append(...parts);

@@ -2,9 +2,9 @@
 /**
  * Keeps the evaluation, the similarity matrix and the ranks of the chosen query up to date.
  *
- * Dispatches, beside an analysis's own events, `evaluation` (detail {evaluation, settled}), `matrix` (detail {matrix:
- * SimilarityMatrix | null, isTooLarge}) and `ranks` (detail {queryId, entries, total, unmatched}). While images arrive,
- * each comes at most once per interval.
+ * Dispatches, in addition to an analysis's own events, `evaluation` (detail {evaluation, settled}), `matrix` (detail
+ * {matrix: SimilarityMatrix | null, isTooLarge}) and `ranks` (detail {queryId, entries, total, unmatched}). While
+ * images arrive, each comes at most once per interval.
  *
  * @typedef {import('../../types.js').Evaluation} Evaluation
  * @typedef {import('../../types.js').EvaluationOptions} EvaluationOptions
@@ -128,7 +128,7 @@ export class Evaluator extends Analysis {
     return (this.evaluation?.gallery ?? 0) - (this.resultOf(queryId)?.removed ?? 0);
   }
 
-  /** What the matching worker is told of each embedded image. */
+  /** What the matching worker needs to know about each embedded image. */
   #labels() {
     const done = this.#items.all().filter((item) => item.status === 'done');
     return done.map(({ id, identity, camera, content }) => ({ id, identity, camera, content }));

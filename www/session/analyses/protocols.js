@@ -3,13 +3,13 @@
  * What other evaluation protocols say of the same embeddings. They are computed one after another, once somebody looks
  * at them, no image is being embedded and the study is done.
  *
- * Dispatches `found` (detail {name, found: ProtocolNumbers | null}), `failed` (detail {name, error}) and `busy` (detail
+ * Dispatches `found` (detail {name, found: ProtocolResults | null}), `failed` (detail {name, error}) and `busy` (detail
  * boolean).
  *
  * @typedef {import('../../types.js').FoundProtocols} FoundProtocols
  * @typedef {import('../../types.js').ProtocolDraws} ProtocolDraws
  * @typedef {import('../../types.js').ProtocolName} ProtocolName
- * @typedef {import('../../types.js').ProtocolNumbers} ProtocolNumbers
+ * @typedef {import('../../types.js').ProtocolResults} ProtocolResults
  * @typedef {import('../../matching/client.js').MatchingClient} MatchingClient
  * @typedef {import('./evaluation.js').Evaluator} Evaluator
  */
@@ -82,7 +82,7 @@ export class Protocols extends EventTarget {
   }
 }
 
-/** @extends {Analysis<ProtocolNumbers | null>} */
+/** @extends {Analysis<ProtocolResults | null>} */
 class ProtocolAnalysis extends Analysis {
   /** Counts changes of images, labels and options. */
   version = 0;

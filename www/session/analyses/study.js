@@ -2,8 +2,8 @@
 /**
  * The study of the embeddings: every metric with intervals, verification and thresholds, with or without refinements.
  *
- * Dispatches, beside an analysis's own events (`found`: Studied | null), `findings` (detail Finding[]) and `threshold`
- * (detail {threshold, ...AtThreshold}).
+ * Dispatches, in addition to an analysis's own events (`found`: Studied | null), `findings` (detail Finding[]) and
+ * `threshold` (detail {threshold, ...AtThreshold}).
  *
  * @typedef {import('../../types.js').Refinements} Refinements
  * @typedef {import('../../types.js').ThresholdTarget} ThresholdTarget

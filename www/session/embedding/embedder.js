@@ -83,7 +83,7 @@ export class Embedder extends EventTarget {
     this.start();
   }
 
-  /** Takes up an image that was set aside, with the file that there is of it now. @param {number} id @param {File} file */
+  /** Takes up an image that was set aside, with its file as it is now. @param {number} id @param {File} file */
   comeBack(id, file) {
     this.aside.delete(id);
     this.#items.change(id, { file });

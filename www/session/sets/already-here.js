@@ -53,7 +53,7 @@ async function isAmong(one, others, isSame) {
 }
 
 /**
- * Whether two images have the same bytes; one that cannot be read any more has not.
+ * Whether two images have the same bytes; one that can no longer be read does not.
  *
  * @param {{file: File | null}} one
  * @param {{file: File | null}} other

@@ -93,7 +93,7 @@ export class TourView extends View {
   }
 
   /**
-   * Beside what is pointed at: right, left, below, above, where there is room. On a phone CSS keeps the card at the
+   * Next to what is pointed at: right, left, below or above, where there is room. On a phone CSS keeps the card at the
    * foot.
    */
   #place() {

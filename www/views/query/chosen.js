@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The chosen query: image, identity, its own numbers, its labels.
+ * The chosen query: image, identity, metrics, labels.
  * Emits `step` (detail -1 | 1), `open`, `label` (detail {id, patch}), `remove` (detail id).
  *
  * @typedef {object} Chosen

@@ -80,7 +80,7 @@ export class MetricsView extends View {
     return find(this.element, `[data-metric="${name}"]`, HTMLElement);
   }
 
-  /** The switch for images of the query's own camera, beside the reason that names them. */
+  /** The button that counts images of the query's own camera, next to the reason that names them. */
   #remedy() {
     return find(this.element, '.count-same-camera', HTMLButtonElement);
   }

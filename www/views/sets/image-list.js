@@ -51,7 +51,7 @@ export class ImageListView extends View {
     element.addEventListener('keydown', (event) => this.#onKey(event));
   }
 
-  /** @param {Map<number, Item | undefined>} changed  by id; undefined = not in this set any more */
+  /** @param {Map<number, Item | undefined>} changed  by id; undefined = no longer in this set */
   update(changed) {
     for (const [id, item] of changed)
       if (item || this.#items.has(id) || this.#changed.has(id)) this.#changed.set(id, item);
@@ -145,7 +145,7 @@ export class ImageListView extends View {
     if (tile && item) updateTile(tile, item, this.#results.get(id));
   }
 
-  /** The pages anew. */
+  /** Cuts the pages again. */
   #cut() {
     this.#isStale = false;
     const passes = this.#text || this.#only ? (/** @type {number} */ id) => this.#passes(id) : null;

@@ -13,7 +13,7 @@ export class TileGroups {
 
   /**
    * @param {number} id
-   * @param {string | null | undefined} identity   undefined: it is not here any more
+   * @param {string | null | undefined} identity   undefined: it is no longer here
    * @returns {boolean}  whether that changes groups
    */
   put(id, identity) {

@@ -7,7 +7,7 @@
  * @typedef {import('./tile-pages.js').Page} Page
  * @typedef {import('./tile-pages.js').Piece} Piece
  * @typedef {{element: HTMLElement, page: Page, isNear: boolean, isDue: boolean}} Shown
- *   isDue: what it holds has changed since it was built
+ *   isDue: its contents have changed since it was built
  */
 import { identityName } from '../../words/format.js';
 import { clone, find } from '../dom.js';
@@ -63,7 +63,7 @@ export class TilePagesView {
   }
 
   /**
-   * Builds the pages that are near, and takes apart those that are not any more.
+   * Builds the pages that are near, and empties those that no longer are.
    * @param {() => boolean} isOver   whether to leave the rest for later
    * @returns {boolean}  whether all is done
    */

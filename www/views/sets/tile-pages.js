@@ -11,9 +11,9 @@
  *   rows: of pieces; tileRows: the tiles of the highest piece of each row, added up; names: rows with a name
  */
 
-/** Tiles beside each other. */
+/** Tiles in a row. */
 export const COLUMNS = 5;
-/** So many are all built, on a single page. */
+/** Up to this many are all built, on a single page. */
 const FEW = 1000;
 /** Tiles of a page, roughly, and at most of a piece; a multiple of the columns. */
 const PAGE_TILES = 100;
@@ -56,7 +56,7 @@ function piecesOf({ identity, ids }) {
 }
 
 /**
- * Pieces stand beside each other as long as there are columns for them.
+ * Pieces share a row as long as there are columns for them.
  * @param {Piece[]} pieces
  * @returns {Page}
  */

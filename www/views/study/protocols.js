@@ -4,7 +4,7 @@
  *
  * @typedef {import('../../types.js').Evaluation} Evaluation
  * @typedef {import('../../types.js').ProtocolName} ProtocolName
- * @typedef {import('../../types.js').ProtocolNumbers} ProtocolNumbers
+ * @typedef {import('../../types.js').ProtocolResults} ProtocolResults
  */
 import { PROTOCOLS } from '../../definitions.js';
 import { cellsOf, cellsOfEvaluation, drawnNote, lostNotes } from '../../words/protocol-rows.js';
@@ -14,12 +14,12 @@ import { View } from '../view.js';
 
 /** @type {ProtocolName[]} */
 const NAMES = ['leaveOneOut', 'splits', 'singleGalleryShot'];
-/** Columns of numbers. */
+/** Columns with values. */
 const METRICS = 5;
 
 export class ProtocolsView extends View {
   #form;
-  /** @type {Partial<Record<ProtocolName, ProtocolNumbers>>} */
+  /** @type {Partial<Record<ProtocolName, ProtocolResults>>} */
   #found = {};
 
   /** @param {HTMLElement} element */
@@ -52,7 +52,7 @@ export class ProtocolsView extends View {
 
   /**
    * @param {ProtocolName} name
-   * @param {ProtocolNumbers | null} found
+   * @param {ProtocolResults | null} found
    */
   show(name, found) {
     this.#found[name] = found ?? undefined;

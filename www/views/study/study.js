@@ -12,7 +12,7 @@
 import { definitionOf, STUDY } from '../../definitions.js';
 import { count, fraction, whole } from '../../words/format.js';
 import { refinementWords } from '../../words/refinements.js';
-import { behind } from '../../words/study-queries.js';
+import { imperfectQueries } from '../../words/study-queries.js';
 import { changeOf, noteOf, rangeOf, rowsOf } from '../../words/study-rows.js';
 import { definitionElements, definitionEntry } from '../definition.js';
 import { find, setText, textElement } from '../dom.js';
@@ -93,7 +93,7 @@ export class StudyView extends View {
     const show = (/** @type {boolean} */ isOpen) => {
       button.ariaExpanded = String(isOpen);
       more.hidden = !isOpen;
-      if (isOpen && !cell.hasChildNodes()) cell.append(this.#behind(row, studied, itemOf));
+      if (isOpen && !cell.hasChildNodes()) cell.append(this.#explain(row, studied, itemOf));
     };
     more.className = 'study-behind';
     cell.colSpan = COLUMNS;
@@ -113,8 +113,8 @@ export class StudyView extends View {
    * @param {Studied} studied
    * @param {(id: number) => Item | undefined} itemOf
    */
-  #behind(row, { study, comparison }, itemOf) {
-    const { n, lead, queries } = behind(row, study);
+  #explain(row, { study, comparison }, itemOf) {
+    const { n, lead, queries } = imperfectQueries(row, study);
     const element = document.createElement('div');
     const list = document.createElement('p');
     list.append(`${comparison ? 'With refinements, ' : ''}${n}. ${lead}`, ...this.#named(queries, itemOf));

@@ -14,14 +14,14 @@ import { find, setText, textElement } from '../dom.js';
 import { View } from '../view.js';
 
 /** Fields that a target may need. */
-const NUMBERS = ['rate', 'ratio', 'prior'];
+const FIELDS = ['rate', 'ratio', 'prior'];
 
 export class ThresholdView extends View {
   #form;
   #slider;
   #distributions;
   #roc;
-  /** @type {(import('../../types.js').Evaluation & import('../../types.js').StudyNumbers) | null} */
+  /** @type {(import('../../types.js').Evaluation & import('../../types.js').StudyResults) | null} */
   #study = null;
 
   /** @param {HTMLElement} element */
@@ -38,7 +38,7 @@ export class ThresholdView extends View {
     this.#slider.addEventListener('input', () => this.emit('try', this.#slider.valueAsNumber));
   }
 
-  /** @param {(import('../../types.js').Evaluation & import('../../types.js').StudyNumbers) | null} study */
+  /** @param {(import('../../types.js').Evaluation & import('../../types.js').StudyResults) | null} study */
   update(study) {
     this.#study = study;
     this.element.hidden = !study?.verification.curve.length;
@@ -74,7 +74,7 @@ export class ThresholdView extends View {
     }
     const isWrong = (/** @type {HTMLInputElement} */ input) =>
       !input.disabled && (input.value === '' || !input.validity.valid);
-    const wrong = NUMBERS.map(value).find(isWrong);
+    const wrong = FIELDS.map(value).find(isWrong);
     this.#refuse(wrong);
     if (wrong) return;
     const targets = /** @type {Record<string, object>} */ ({
@@ -90,7 +90,7 @@ export class ThresholdView extends View {
     const range = wrong?.max ? `a number from ${wrong.min} to ${wrong.max}` : 'a number of 0 or more';
     const error = find(this.#form, '.threshold-error', HTMLElement);
     error.textContent = wrong ? `${wrong.ariaLabel}: expected ${range}. The threshold stays as it is.` : '';
-    for (const name of NUMBERS) {
+    for (const name of FIELDS) {
       const input = /** @type {HTMLInputElement} */ (this.#form.elements.namedItem(name));
       input.ariaInvalid = String(input === wrong);
     }
