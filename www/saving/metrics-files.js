@@ -33,7 +33,7 @@ async function metrics(session) {
   const perQuery = study.perQuery.map(({ id, bestId, ...others }) => ({
     query: pathOf(id),
     best: pathOf(bestId),
-    ...numbers,
+    ...others,
   }));
   const changes = (/** @type {import('../types.js').Change[]} */ list) =>
     list.map(({ id, ...change }) => ({ query: pathOf(id), ...change }));
