@@ -184,8 +184,7 @@ async function compare(cpu, gpu, adapterName) {
     );
     const workers = cpuWorkers(cpu.info.bytes);
     const ratio = cpu.check.milliseconds / milliseconds / workers;
-    const onCpu =
-      `${cpu.check.milliseconds.toFixed(1)} ms per ` + `image${workers > 1 ? ` on each of ${workers} workers` : ''}`;
+    const onCpu = `${cpu.check.milliseconds.toFixed(1)} ms per image${workers > 1 ? ` on each of ${workers} workers` : ''}`;
     const measured = `The CPU takes ${onCpu}, WebGPU (${adapterName}) ${milliseconds.toFixed(1)} ms`;
     // A GPU computes with floats: if the CPU has to take over, it does so too.
     const model = isInEightBits(cpu.model) ? inF32(cpu.model) : cpu.model;

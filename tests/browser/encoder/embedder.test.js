@@ -147,31 +147,28 @@ test('no more images are handed on than the encoder can use, the gallery first',
   );
 });
 
-test(
-  'an image on which workers are lost is tried once more, alone at the end; then it waits, and is ' + 'not given up',
-  async () => {
-    let alone = true;
-    const {
-      embedder: embedding,
-      all,
-      state,
-      finished,
-    } = run(20, async (id, attempt) => {
-      await soon();
-      if (id === 3 && attempt > 1) alone &&= state.inside === 1;
-      if (id === 3 && attempt < 3) throw new Temporary('two workers were lost on it');
-      if (id === 5 && attempt < 2) throw new Temporary('two workers were lost on it');
-    });
-    embedding.start();
-    const { images, failed, aside } = await finished();
-    assert.deepEqual([images, failed, aside, alone], [19, 0, 1, true]);
-    assert.deepEqual(
-      all.filter(({ status }) => status !== 'done').map(({ id, status }) => [id, status]),
-      [[3, 'waiting']],
-    );
-    embedding.start();
-    assert.equal(all[2].status, 'waiting');
-    embedding.again();
-    assert.deepEqual(await finished().then(({ images: more }) => [more, all[2].status]), [1, 'done']);
-  },
-);
+test('an image on which workers are lost is tried once more, alone at the end; then it waits, and is not given up', async () => {
+  let alone = true;
+  const {
+    embedder: embedding,
+    all,
+    state,
+    finished,
+  } = run(20, async (id, attempt) => {
+    await soon();
+    if (id === 3 && attempt > 1) alone &&= state.inside === 1;
+    if (id === 3 && attempt < 3) throw new Temporary('two workers were lost on it');
+    if (id === 5 && attempt < 2) throw new Temporary('two workers were lost on it');
+  });
+  embedding.start();
+  const { images, failed, aside } = await finished();
+  assert.deepEqual([images, failed, aside, alone], [19, 0, 1, true]);
+  assert.deepEqual(
+    all.filter(({ status }) => status !== 'done').map(({ id, status }) => [id, status]),
+    [[3, 'waiting']],
+  );
+  embedding.start();
+  assert.equal(all[2].status, 'waiting');
+  embedding.again();
+  assert.deepEqual(await finished().then(({ images: more }) => [more, all[2].status]), [1, 'done']);
+});

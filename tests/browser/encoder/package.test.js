@@ -15,15 +15,12 @@ const WITHOUT_MEANING = '0x1ff';
 /** @param {string} name */
 const module = (name) => readFileSync(new URL(`../../../www/pkg/${name}/reid_web_bg.wasm`, import.meta.url));
 
-test(
-  'the probe holds exactly the instructions of relaxed SIMD that the package uses, and the other ' + 'package none',
-  () => {
-    const relaxed = (/** @type {string} */ name) =>
-      [...vectorOpcodes(module(name))].filter((opcode) => opcode >= FIRST_RELAXED).sort();
-    assert.deepEqual(relaxed('cpu-relaxed').map(String), Object.keys(RELAXED));
-    assert.deepEqual(relaxed('cpu'), []);
-  },
-);
+test('the probe holds exactly the instructions of relaxed SIMD that the package uses, and the other package none', () => {
+  const relaxed = (/** @type {string} */ name) =>
+    [...vectorOpcodes(module(name))].filter((opcode) => opcode >= FIRST_RELAXED).sort();
+  assert.deepEqual(relaxed('cpu-relaxed').map(String), Object.keys(RELAXED));
+  assert.deepEqual(relaxed('cpu'), []);
+});
 
 test('what an engine says of the probe it says of the whole package', () => {
   assert.equal(WebAssembly.validate(module('cpu-relaxed')), CPU_PACKAGE === 'cpu-relaxed');
@@ -50,13 +47,10 @@ async function assertTakes(scripts, taken) {
 }
 
 for (const opcode of Object.keys(RELAXED).map((decimal) => `0x${Number(decimal).toString(16)}`)) {
-  test(
-    `a browser without instruction ${opcode} takes the package without relaxed SIMD, and asks ` + 'for no other',
-    async () => {
-      assert.ok(OWN.includes(`${opcode}:`));
-      assert.equal(await assertTakes({ 'package.js': OWN.replace(`${opcode}:`, `${WITHOUT_MEANING}:`) }, 'cpu'), false);
-    },
-  );
+  test(`a browser without instruction ${opcode} takes the package without relaxed SIMD, and asks for no other`, async () => {
+    assert.ok(OWN.includes(`${opcode}:`));
+    assert.equal(await assertTakes({ 'package.js': OWN.replace(`${opcode}:`, `${WITHOUT_MEANING}:`) }, 'cpu'), false);
+  });
 }
 
 /** A module that no engine compiles. */

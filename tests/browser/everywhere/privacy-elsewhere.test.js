@@ -37,25 +37,22 @@ for (const [name, launch] of /** @type {const} */ ([
     }
   });
 
-  test(
-    `${name}: without the server, after a first visit, the page opens with its model and the ` + 'same metrics',
-    async () => {
-      const site = await serve();
-      const browser = await launch();
-      try {
-        const tab = await browser.open(`${site.address}?device=cpu`);
-        await tab.embedded(IMAGES);
-        const online = await tab.metrics();
-        await tab.evaluate(async () => void (await navigator.serviceWorker.ready));
-        site.cut();
-        await tab.reload();
-        await tab.modelIsReady();
-        await tab.embedded(IMAGES);
-        assert.deepEqual(await tab.metrics(), online);
-      } finally {
-        await browser.close();
-        site.cut();
-      }
-    },
-  );
+  test(`${name}: without the server, after a first visit, the page opens with its model and the same metrics`, async () => {
+    const site = await serve();
+    const browser = await launch();
+    try {
+      const tab = await browser.open(`${site.address}?device=cpu`);
+      await tab.embedded(IMAGES);
+      const online = await tab.metrics();
+      await tab.evaluate(async () => void (await navigator.serviceWorker.ready));
+      site.cut();
+      await tab.reload();
+      await tab.modelIsReady();
+      await tab.embedded(IMAGES);
+      assert.deepEqual(await tab.metrics(), online);
+    } finally {
+      await browser.close();
+      site.cut();
+    }
+  });
 }

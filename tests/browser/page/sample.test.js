@@ -56,40 +56,37 @@ for (const [pattern, hold] of [
     ['dataset', 0],
     ['query', 700],
   ])) {
-    test(
-      `images chosen in the ${set} after ${wait} ms are alone: ${pattern || 'nothing'} comes ` + `${hold} ms late`,
-      async () => {
-        const before = async (/** @type {import('playwright-core').Page} */ one) => {
-          if (pattern)
-            await one.route(
-              String(pattern),
-              (route) => void setTimeout(() => route.continue().catch(() => {}), Number(hold)),
-            );
-        };
-        const page = await open(host, {
-          query: '?device=cpu',
-          context: { serviceWorkers: 'block' },
-          before,
-          waitUntil: 'commit',
-        });
-        await new Promise((resolve) => setTimeout(resolve, wait));
-        await page
-          .getByTestId(`input-${set}`)
-          .setInputFiles(set === 'dataset' ? fixture('page/folders') : [fixture('page/folders/query0/0000002/1.png')]);
-        const [query, gallery] = set === 'dataset' ? [27, 8] : [1, 0];
-        const shown = () => Promise.all(['query', 'gallery'].map((one) => page.locator(`#${one}-list .tile`).count()));
-        await embedded(page, query + gallery);
-        await new Promise((resolve) => setTimeout(resolve, Number(hold)));
-        assert.deepEqual(await shown(), [query, gallery]);
-        assert.equal(await page.locator('#sample').isVisible(), false);
-        assert.match(
-          await page.locator('.notice-text').innerText(),
-          set === 'dataset' ? /^27 query and 8 gallery/ : /^1 query image/,
-        );
-        assert.deepEqual(page.errors, []);
-        await page.context().close();
-      },
-    );
+    test(`images chosen in the ${set} after ${wait} ms are alone: ${pattern || 'nothing'} comes ${hold} ms late`, async () => {
+      const before = async (/** @type {import('playwright-core').Page} */ one) => {
+        if (pattern)
+          await one.route(
+            String(pattern),
+            (route) => void setTimeout(() => route.continue().catch(() => {}), Number(hold)),
+          );
+      };
+      const page = await open(host, {
+        query: '?device=cpu',
+        context: { serviceWorkers: 'block' },
+        before,
+        waitUntil: 'commit',
+      });
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      await page
+        .getByTestId(`input-${set}`)
+        .setInputFiles(set === 'dataset' ? fixture('page/folders') : [fixture('page/folders/query0/0000002/1.png')]);
+      const [query, gallery] = set === 'dataset' ? [27, 8] : [1, 0];
+      const shown = () => Promise.all(['query', 'gallery'].map((one) => page.locator(`#${one}-list .tile`).count()));
+      await embedded(page, query + gallery);
+      await new Promise((resolve) => setTimeout(resolve, Number(hold)));
+      assert.deepEqual(await shown(), [query, gallery]);
+      assert.equal(await page.locator('#sample').isVisible(), false);
+      assert.match(
+        await page.locator('.notice-text').innerText(),
+        set === 'dataset' ? /^27 query and 8 gallery/ : /^1 query image/,
+      );
+      assert.deepEqual(page.errors, []);
+      await page.context().close();
+    });
   }
 }
 

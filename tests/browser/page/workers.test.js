@@ -53,53 +53,50 @@ async function kill(page, script) {
   for (const worker of workers) await worker.evaluate(() => self.close()).catch(() => {});
 }
 
-test(
-  'progress counts up; results are there before the last image; cancelling stops, continuing ' + 'ends the run',
-  async () => {
-    const page = await open(host);
-    await loadModel(page);
-    await drop(page, '[data-testid=drop-dataset]', [slow]);
-    const text = page.getByTestId('progress-text');
-    // In the page, because the run may be over before an answer of the driver is here.
-    const told = await page.evaluate(
-      () =>
-        new Promise((resolve) => {
-          const read = (/** @type {string} */ id) =>
-            /** @type {HTMLElement} */ (document.querySelector(`[data-testid=${id}]`)).innerText;
-          const look = () => {
-            const [progress, number] = [read('progress-text'), read('metric-n')];
-            if (
-              !/Processing \d+ of 60 images, .* images\/s, \d+ s left/.test(progress) ||
-              !/n = \d+ of \d+ quer/.test(number)
-            )
-              return;
-            watch.disconnect();
-            /** @type {HTMLElement} */ (document.querySelector('[data-testid=cancel]')).click();
-            resolve({ progress, number });
-          };
-          const watch = new MutationObserver(look);
-          watch.observe(document.body, { subtree: true, childList: true, characterData: true });
-        }),
-    );
-    const halfWay = Number(/n = (\d+)/.exec(told.number)?.[1]);
-    assert.ok(halfWay < QUERIES, `${halfWay} queries were evaluated`);
-    await text.getByText(/Stopped at \d+ of 60 images/).waitFor();
-    // The tiles are drawn in the frame after the text.
-    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-    const stopped = await page.locator('.tile[data-status=waiting]').count();
-    assert.ok(stopped > 0);
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    assert.equal(await page.locator('.tile[data-status=waiting]').count(), stopped, 'it goes on after cancelling');
+test('progress counts up; results are there before the last image; cancelling stops, continuing ends the run', async () => {
+  const page = await open(host);
+  await loadModel(page);
+  await drop(page, '[data-testid=drop-dataset]', [slow]);
+  const text = page.getByTestId('progress-text');
+  // In the page, because the run may be over before an answer of the driver is here.
+  const told = await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const read = (/** @type {string} */ id) =>
+          /** @type {HTMLElement} */ (document.querySelector(`[data-testid=${id}]`)).innerText;
+        const look = () => {
+          const [progress, number] = [read('progress-text'), read('metric-n')];
+          if (
+            !/Processing \d+ of 60 images, .* images\/s, \d+ s left/.test(progress) ||
+            !/n = \d+ of \d+ quer/.test(number)
+          )
+            return;
+          watch.disconnect();
+          /** @type {HTMLElement} */ (document.querySelector('[data-testid=cancel]')).click();
+          resolve({ progress, number });
+        };
+        const watch = new MutationObserver(look);
+        watch.observe(document.body, { subtree: true, childList: true, characterData: true });
+      }),
+  );
+  const halfWay = Number(/n = (\d+)/.exec(told.number)?.[1]);
+  assert.ok(halfWay < QUERIES, `${halfWay} queries were evaluated`);
+  await text.getByText(/Stopped at \d+ of 60 images/).waitFor();
+  // The tiles are drawn in the frame after the text.
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  const stopped = await page.locator('.tile[data-status=waiting]').count();
+  assert.ok(stopped > 0);
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  assert.equal(await page.locator('.tile[data-status=waiting]').count(), stopped, 'it goes on after cancelling');
 
-    await page.getByTestId('continue').click();
-    await embedded(page, IMAGES);
-    await eventually(async () =>
-      assert.equal(await page.getByTestId('metric-n').innerText(), `n = ${QUERIES} of ${QUERIES} queries`),
-    );
-    assert.deepEqual(await problems(page), []);
-    await page.context().close();
-  },
-);
+  await page.getByTestId('continue').click();
+  await embedded(page, IMAGES);
+  await eventually(async () =>
+    assert.equal(await page.getByTestId('metric-n').innerText(), `n = ${QUERIES} of ${QUERIES} queries`),
+  );
+  assert.deepEqual(await problems(page), []);
+  await page.context().close();
+});
 
 test('workers killed in mid-run are replaced, and no image is lost', async () => {
   const page = await open(host);

@@ -47,50 +47,47 @@ const notice = (page) => page.locator('.notice-text').innerText();
 /** @param {import('playwright-core').Page} page @param {'query' | 'gallery'} set */
 const count = async (page, set) => Number(await page.locator(`[data-zone=${set}] .zone-count`).innerText());
 
-test(
-  'every file of a deep and large folder is found, capital endings count, others are listed, ' + 'leftovers are not',
-  async () => {
-    const set = join(folder, 'large');
-    const deep = join(set, 'query', '0001', 'a', 'b');
-    mkdirSync(deep, { recursive: true });
-    // Browsers hand a folder over in batches of 100 entries.
-    for (let index = 0; index < 230; index += 1) copyFileSync(PICTURE, join(deep, `${index}.PNG`));
-    mkdirSync(join(set, 'gallery', '0001'), { recursive: true });
-    copyFileSync(PICTURE, join(set, 'gallery', '0001', 'one.JPG'));
-    const leftovers = [
-      '.DS_Store',
-      'Thumbs.db',
-      'LICENSE',
-      'README.md',
-      'a.aae',
-      'a.xmp',
-      'a.png:Zone.Identifier',
-      'a.png~',
-      'a.png.part',
-      'Icon\r',
-    ];
-    for (const name of [...leftovers, 'labels.csv']) writeFileSync(join(set, 'gallery', name), 'x');
-    mkdirSync(join(set, 'gallery', '$RECYCLE.BIN'));
-    copyFileSync(PICTURE, join(set, 'gallery', '$RECYCLE.BIN', 'x.png'));
+test('every file of a deep and large folder is found, capital endings count, others are listed, leftovers are not', async () => {
+  const set = join(folder, 'large');
+  const deep = join(set, 'query', '0001', 'a', 'b');
+  mkdirSync(deep, { recursive: true });
+  // Browsers hand a folder over in batches of 100 entries.
+  for (let index = 0; index < 230; index += 1) copyFileSync(PICTURE, join(deep, `${index}.PNG`));
+  mkdirSync(join(set, 'gallery', '0001'), { recursive: true });
+  copyFileSync(PICTURE, join(set, 'gallery', '0001', 'one.JPG'));
+  const leftovers = [
+    '.DS_Store',
+    'Thumbs.db',
+    'LICENSE',
+    'README.md',
+    'a.aae',
+    'a.xmp',
+    'a.png:Zone.Identifier',
+    'a.png~',
+    'a.png.part',
+    'Icon\r',
+  ];
+  for (const name of [...leftovers, 'labels.csv']) writeFileSync(join(set, 'gallery', name), 'x');
+  mkdirSync(join(set, 'gallery', '$RECYCLE.BIN'));
+  copyFileSync(PICTURE, join(set, 'gallery', '$RECYCLE.BIN', 'x.png'));
 
-    const page = await open(host);
-    await drop(page, 'main', [set]);
-    await eventually(async () =>
-      assert.equal(
-        await notice(page),
-        '230 query and 1 gallery image, 1 identity from folder names, 1 file ignored (labels.csv)',
-      ),
-    );
-    await eventually(async () => assert.equal(await count(page, 'query'), 230));
-    const listed = await problems(page);
-    assert.deepEqual(
-      listed.map(({ file }) => file),
-      ['large/gallery/labels.csv'],
-    );
-    assert.match(listed[0].reason, /\.csv is not an image format, expected JPEG, PNG, /);
-    await page.context().close();
-  },
-);
+  const page = await open(host);
+  await drop(page, 'main', [set]);
+  await eventually(async () =>
+    assert.equal(
+      await notice(page),
+      '230 query and 1 gallery image, 1 identity from folder names, 1 file ignored (labels.csv)',
+    ),
+  );
+  await eventually(async () => assert.equal(await count(page, 'query'), 230));
+  const listed = await problems(page);
+  assert.deepEqual(
+    listed.map(({ file }) => file),
+    ['large/gallery/labels.csv'],
+  );
+  assert.match(listed[0].reason, /\.csv is not an image format, expected JPEG, PNG, /);
+  await page.context().close();
+});
 
 test('what has no name that can be told is reported and not walked into; the rest is read', async () => {
   const set = join(folder, 'latin');
