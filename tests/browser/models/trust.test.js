@@ -106,7 +106,7 @@ test('a hub on a host that many share is named with its path', async () => {
 
 test('a link to this computer’s network is refused, and the usual hub stays', async () => {
   const page = await openList(host, '&hub=http://0xa9fea9fe/');
-  await page.getByText('which is refused: 169.254.169.254 is not a public address').waitFor();
+  await page.getByText('which is not allowed: 169.254.169.254 is not a public address').waitFor();
   assert.match(await row(page).innerText(), /TinyCLIP ViT-8M\/16.*not verified/s);
   await page.locator('#model-address').fill('http://192.168.1.1/a/b/resolve/main/model.safetensors');
   await page.locator('.model-form button').click();
@@ -118,7 +118,7 @@ test('a hub that leads to this computer’s network is refused', async () => {
   hub.behaviour.leadsTo = 'localhost';
   const page = await openList(host);
   await fetchFirst(page);
-  await row(page).getByText('leads to another address: localhost is not a public address').waitFor();
+  await row(page).getByText('redirects to another address: localhost is not a public address').waitFor();
   hub.behaviour.leadsTo = '127.0.0.1';
   await page.context().close();
 });

@@ -117,12 +117,12 @@ test('identities that are too small are counted', async () => {
   const note = page.getByTestId('protocols-note');
   await note
     .getByText(
-      'Each split has 26 queries and 9 gallery images of 9 identities. Every identity has enough images for a query.',
+      'Each split has 26 queries and 9 gallery images of 9 identities. Every identity has enough images.',
     )
     .waitFor();
   await setDraws(page, { galleryImages: 3 });
   await note
-    .getByText('1 identity has too few images for a query: its 3 images are distractors in every gallery.')
+    .getByText('1 identity has too few images to be queries: its 3 images are distractors in every gallery.')
     .waitFor();
   await page.context().close();
 });

@@ -102,7 +102,7 @@ test('a threshold that is chosen or moved says what it does', async () => {
   await page.locator('[name=rate]').blur();
   await meaning.getByText(/^0 of \d+ different-identity pairs would be accepted/).waitFor();
   await page.locator('#threshold-slider').fill('-1');
-  await meaning.getByText('0 of 24 right pairs would be missed').waitFor();
+  await meaning.getByText('0 of 24 same-identity pairs would be missed').waitFor();
   await meaning
     .getByText(`${EXPECTED.query.length} queries would be called a match, 0 “not in the gallery”.`)
     .waitFor();
@@ -196,7 +196,7 @@ test('what is odd about a data set is said, and its queries are a click away', a
   const one = fixture('page/folders/gallery0/0000001/one.png');
   await drop(page, '[data-testid=drop-query]', [one]);
   await embedded(page, IMAGES + 1);
-  await page.getByTestId('findings').getByText('1 file is both a query and in the gallery').waitFor();
+  await page.getByTestId('findings').getByText('1 file is both among the queries and in the gallery').waitFor();
   await page.getByTestId('findings').getByRole('button', { name: 'one.png' }).first().click();
   await eventually(async () =>
     assert.match((await page.locator('.tile[aria-selected=true]').first().getAttribute('title')) ?? '', /one\.png/),
