@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { cell, oneCamera, openImages, openStudy, unit } from '../helpers/made-embeddings.js';
 import { drop, embedded, eventually, fixture, loadModel, open, saved, start } from '../helpers/page.js';
 
 /** @type {Awaited<ReturnType<typeof start>>} */
@@ -19,47 +20,10 @@ after(() => {
   return host.close();
 });
 
-/** @typedef {[set: 'query' | 'gallery', identity: string | null, camera: string | null, embedding: number[]]} Image */
-
-/** A visit with these embeddings, imported. @param {Image[]} images */
-async function openImages(images) {
-  const json = join(folder, 'embeddings.json');
-  const lines = images.map(([set, identity, camera, embedding], at) => ({
-    path: `${set}/${at}.png`,
-    set,
-    identity,
-    camera,
-    embedding,
-  }));
-  writeFileSync(json, JSON.stringify({ model: null, images: lines }));
-  const page = await open(host);
-  await drop(page, '[data-testid=drop-dataset]', [json]);
-  await embedded(page, images.length);
-  return page;
-}
-
-/** Three identities, two queries and two gallery images of each, all of one camera. @returns {Image[]} */
-const oneCamera = () =>
-  [...Array(12).keys()].map((at) => [at < 6 ? 'query' : 'gallery', String(Math.floor((at % 6) / 2)), '1', unit(at)]);
-
-/** A direction for each identity, slightly turned. @param {number} at */
-const unit = (at) => [0, 1, 2].map((axis) => (axis === Math.floor((at % 6) / 2) ? 1 : 0.01 * ((at % 5) + axis)));
-
-/** @param {import('playwright-core').Page} page */
-async function openStudy(page) {
-  await page.locator('#study > summary').click();
-  await page.locator('.study-table tbody tr').first().waitFor();
-}
-
-/** @param {import('playwright-core').Page} page @param {string} name */
-const cell = (page, name) =>
-  page
-    .locator('.study-table tr')
-    .filter({ has: page.getByRole('rowheader', { name, exact: true }) })
-    .locator('td');
+/** @typedef {import('../helpers/made-embeddings.js').Image} Image */
 
 test('one camera for everything: the page and the report say in numbers why there are none, the switch beside it', async () => {
-  const page = await openImages(oneCamera());
+  const page = await openImages(host, folder, oneCamera());
   const why = 'all 12 matches are from the query’s own camera';
   await eventually(async () =>
     assert.equal(await page.locator('.metrics-note').innerText(), `n = 0: ${why}. Count images of the same camera`),
@@ -92,6 +56,8 @@ test('sets without a common identity, and without identities, say so', async () 
     [['a', 'b', null, null], 'none of the 2 gallery images has an identity.'],
   ])) {
     const page = await openImages(
+      host,
+      folder,
       identities.map((identity, at) => [at < 2 ? 'query' : 'gallery', identity, null, unit(at)]),
     );
     await eventually(async () => assert.equal(await page.getByTestId('metrics-reason').innerText(), `: ${words}`));
@@ -101,7 +67,7 @@ test('sets without a common identity, and without identities, say so', async () 
 });
 
 test('a query that is not in the gallery has a mark of its own, and no gallery image a tick or a cross', async () => {
-  const page = await openImages([
+  const page = await openImages(host, folder, [
     ['query', 'a', null, unit(0)],
     ['query', 'z', null, unit(2)],
     ['query', null, null, unit(4)],
@@ -139,7 +105,7 @@ test('a query that is not in the gallery has a mark of its own, and no gallery i
 });
 
 test('with gallery images that have no identity, a query may be among them', async () => {
-  const page = await openImages([
+  const page = await openImages(host, folder, [
     ['query', 'a', null, unit(0)],
     ['query', 'z', null, unit(2)],
     ['gallery', 'a', null, unit(0)],
@@ -211,7 +177,7 @@ test('what refinements change stands beside what the other panels show', async (
       [Math.cos(at * at), Math.sin(at * 3), at % 4 ? 0.4 : 0.9],
     ])
   );
-  const page = await openImages(images);
+  const page = await openImages(host, folder, images);
   await openStudy(page);
   assert.equal(await page.getByTestId('study-comparison').isVisible(), false);
   await page.getByLabel('k-reciprocal re-ranking').check();
@@ -249,7 +215,11 @@ test('what refinements change stands beside what the other panels show', async (
 });
 
 test('an interval without spread says so, on the page and in the report', async () => {
-  const page = await openImages(oneCamera().map(([set, identity, , embedding]) => [set, identity, null, embedding]));
+  const page = await openImages(
+    host,
+    folder,
+    oneCamera().map(([set, identity, , embedding]) => [set, identity, null, embedding]),
+  );
   await openStudy(page);
   await eventually(async () => assert.equal(await cell(page, 'Rank-1').nth(1).innerText(), 'no spread'));
   const words =

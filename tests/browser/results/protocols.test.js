@@ -116,9 +116,7 @@ test('identities that are too small are counted', async () => {
   const page = await openProtocols('folders');
   const note = page.getByTestId('protocols-note');
   await note
-    .getByText(
-      'Each split has 26 queries and 9 gallery images of 9 identities. Every identity has enough images.',
-    )
+    .getByText('Each split has 26 queries and 9 gallery images of 9 identities. Every identity has enough images.')
     .waitFor();
   await setDraws(page, { galleryImages: 3 });
   await note

@@ -1,15 +1,15 @@
 /** Embeddings from files: the same numbers as from images, without an image and without a model. */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { EXPECTED, assertPythonsNumbers, dropAll, npy, writerOf } from '../helpers/embedding-files.js';
 import {
   drop,
   embedded,
   eventually,
   fixture,
-  loadModel,
   metrics,
   open,
   openFolders,
@@ -19,8 +19,6 @@ import {
   start,
 } from '../helpers/page.js';
 
-const EXPECTED = JSON.parse(readFileSync(fixture('page/expected.json'), 'utf8')).folders;
-const PATHS = [...EXPECTED.query, ...EXPECTED.gallery];
 const MALFORMED = readdirSync(fixture('exchange/malformed'));
 
 /** @type {Awaited<ReturnType<typeof start>>} */
@@ -36,59 +34,7 @@ after(() => {
   return host.close();
 });
 
-/**
- * Writes a file to drop.
- * @param {string} name
- * @param {string | Uint8Array} content
- */
-function write(name, content) {
-  const path = join(folder, name);
-  mkdirSync(join(path, '..'), { recursive: true });
-  writeFileSync(path, content);
-  return path;
-}
-
-/** A matrix as numpy saves it. @param {number[][]} rows */
-function npy(rows) {
-  const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows.length}, ${rows[0].length}), }`;
-  const padded = `${header.padEnd(128 - 10 - 1)}\n`;
-  const values = Float32Array.from(rows.flat());
-  return Buffer.concat([
-    Buffer.from('\x93NUMPY\x01\x00', 'latin1'),
-    Buffer.from([padded.length, 0]),
-    Buffer.from(padded),
-    Buffer.from(values.buffer),
-  ]);
-}
-
-/** @param {string[]} paths */
-const rowsOf = (paths) => paths.map((path) => EXPECTED.embeddings[path]);
-/** @param {string} path */
-const labelsOf = (path) => [path, path.startsWith('query') ? 'query' : 'gallery', path.split('/')[1], ''].join(',');
-
-/** The .npy and the .csv file of the reference's embeddings. @param {string} name @param {string[]} [paths] */
-function pair(name, paths = PATHS) {
-  return [
-    write(`${name}.npy`, npy(rowsOf(paths))),
-    write(`${name}.csv`, `path,set,identity,camera\n${paths.map(labelsOf).join('\n')}\n`),
-  ];
-}
-
-/** @param {import('playwright-core').Page} page @param {string[]} files */
-const dropAll = (page, files) => drop(page, '[data-testid=drop-dataset]', files);
-
-/** @param {import('playwright-core').Page} page */
-async function assertPythonsNumbers(page) {
-  await embedded(page, PATHS.length);
-  const { cmc, meanAveragePrecision, meanAveragePrecisionTrapezoidal } = EXPECTED.drop;
-  await eventually(async () => {
-    assert.equal(await page.getByTestId('metric-n').innerText(), 'n = 24 of 27 queries');
-    const found = await metrics(page);
-    assert.ok(Math.abs((found['rank-1'] ?? NaN) - cmc[0]) < 1e-12);
-    assert.ok(Math.abs((found.map ?? NaN) - meanAveragePrecision) < 1e-12);
-    assert.ok(Math.abs((found['map-trapezoidal'] ?? NaN) - meanAveragePrecisionTrapezoidal) < 1e-12);
-  });
-}
+const { write, pair } = writerOf(() => folder);
 
 test("a .npy file and its labels: Python's numbers without an image and without a model; the sample steps aside", async () => {
   const page = await open(host, { query: '?device=cpu' });
@@ -291,68 +237,5 @@ test('embeddings of another width are refused, and what is here stays', async ()
     .getByText('Its embeddings have 2 dimensions, those before it 48')
     .waitFor();
   await assertPythonsNumbers(page);
-  await page.context().close();
-});
-
-test('more embeddings are added to those here; what neither file nor path places is asked for', async () => {
-  const page = await open(host);
-  await dropAll(page, pair('queries', EXPECTED.query));
-  await embedded(page, EXPECTED.query.length);
-  const unplaced = EXPECTED.gallery.map(
-    (/** @type {string} */ path) => `${path.replaceAll('/', '-')},${path.split('/')[1]}`,
-  );
-  await dropAll(page, [
-    write('rest.npy', npy(rowsOf(EXPECTED.gallery))),
-    write('rest.csv', `path,identity\n${unplaced.join('\n')}\n`),
-  ]);
-  await page.getByRole('button', { name: 'Add to gallery' }).click();
-  await assertPythonsNumbers(page);
-  await dropAll(page, pair('queries', EXPECTED.query));
-  await page.getByTestId('notice').getByText('27 of them already here').waitFor();
-  await assertPythonsNumbers(page);
-  await page.context().close();
-});
-
-test('nothing is lost: images make room for embeddings only when asked to, and come back', async () => {
-  const page = await openFolders(host);
-  await dropAll(page, pair('embeddings'));
-  await page
-    .getByTestId('notice')
-    .getByText('35 images here: embeddings from files cannot be compared with them')
-    .waitFor();
-  assert.equal(await page.locator('.tile img[src]').count(), PATHS.length);
-  await page.getByTestId('replace').click();
-  await page.getByTestId('notice').getByText('27 query and 8 gallery embeddings').waitFor();
-  await assertPythonsNumbers(page);
-  assert.equal(await page.locator('.tile img[src]').count(), 0);
-  await page.getByTestId('undo').click();
-  await assertPythonsNumbers(page);
-  assert.equal(await page.locator('.tile img[src]').count(), PATHS.length);
-  assert.deepEqual(page.errors, []);
-  await page.context().close();
-});
-
-test('a model that is loaded changes no imported embedding; images ask before they take their place', async () => {
-  const page = await open(host);
-  await dropAll(page, pair('embeddings'));
-  await assertPythonsNumbers(page);
-  await loadModel(page);
-  await assertPythonsNumbers(page);
-  await page.getByTestId('clear').click();
-  await embedded(page, 0);
-  await page.getByTestId('undo').click();
-  await assertPythonsNumbers(page);
-  await dropAll(page, [fixture('page/folders')]);
-  await page.getByTestId('notice').getByText('35 imported embeddings here').waitFor();
-  await page.getByTestId('replace').click();
-  await page
-    .locator('.tile img[src]')
-    .nth(PATHS.length - 1)
-    .waitFor({ state: 'attached' });
-  await assertPythonsNumbers(page);
-  await page.getByTestId('undo').click();
-  await assertPythonsNumbers(page);
-  assert.equal(await page.locator('.tile img[src]').count(), 0);
-  assert.deepEqual(page.errors, []);
   await page.context().close();
 });
