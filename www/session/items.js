@@ -13,9 +13,6 @@
 
 import { emit } from '../events.js';
 
-/** The identity of images that show none of the identities that are looked for. */
-export const JUNK = '-1';
-
 export class Items extends EventTarget {
   /** @type {Map<number, Item>} */
   #byId = new Map();

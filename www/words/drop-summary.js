@@ -1,7 +1,6 @@
 // @ts-check
 /** What a drop was understood to contain, in one line. */
-import { JUNK } from '../session/items.js';
-import { count, fileName, isolated, whole } from './format.js';
+import { JUNK, count, fileName, isolated, whole } from './format.js';
 
 /**
  * "96 query and 24 gallery images, 24 identities from folder names, 1 file ignored (notes.txt)".

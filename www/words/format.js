@@ -48,6 +48,9 @@ export function fileName(path) {
   return path.split('/').at(-1) ?? path;
 }
 
+/** The identity of images that show none of the identities that are looked for. */
+export const JUNK = '-1';
+
 /** @param {string | null} identity */
 export function identityName(identity) {
   return identity ?? 'Unlabelled';

@@ -20,7 +20,7 @@
  * @property {WorstQuery[]} worst   those with an AP below 1, the lowest first
  * @property {(id: number) => string} pathOf
  */
-import { JUNK } from '../../session/items.js';
+import { JUNK } from '../../words/format.js';
 import { fingerprint } from '../fingerprint.js';
 import { describeModel } from '../model.js';
 
