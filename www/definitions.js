@@ -7,7 +7,7 @@
  * @typedef {object} Definition
  * @property {string} key          what rows of values refer to
  * @property {string} name
- * @property {string} text
+ * @property {string} text         `r_i` is r with the index i
  * @property {Formula[]} [formulas]
  * @property {string} [note]       where it comes from
  */
@@ -39,7 +39,7 @@ export const METRICS = [
     text:
       'Mean average precision: the mean of AP over the queries. AP is the mean, over a query’s R matches, of ' +
       'the share ' +
-      'of matches among the images up to and including that match. rᵢ is the rank of the i-th match.',
+      'of matches among the images up to and including that match. r_i is the rank of the i-th match.',
     formulas: [equation('AP', over('1', 'R'), sum('i', '1', 'R'), over('i', sub('r', 'i')))],
     note: 'As in torchreid, fast-reid and CLIP-ReID.',
   },
@@ -90,7 +90,7 @@ export const STUDY = [
     key: 'ndcg',
     name: 'nDCG',
     text:
-      'Normalised discounted cumulative gain: a match at rank r weighs 1 / log₂(r + 1), and their sum is ' +
+      'Normalised discounted cumulative gain: a match at rank r weighs 1 / log_2(r + 1), and their sum is ' +
       'divided by that ' +
       'of the best possible order; the mean over the queries.',
     formulas: [equation('nDCG', over(of(sum('i', '1', 'R'), gain(sub('r', 'i'))), of(sum('i', '1', 'R'), gain('i'))))],

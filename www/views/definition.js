@@ -7,7 +7,14 @@ import { textElement } from './dom.js';
 
 /** Words and formulas of a definition. @param {Definition} definition */
 export function definitionElements({ text, formulas = [], note }) {
-  return [textElement('p', text), ...formulas.map(math), ...(note ? [textElement('p', note, 'small')] : [])];
+  return [paragraph(text), ...formulas.map(math), ...(note ? [textElement('p', note, 'small')] : [])];
+}
+
+/** Words in which `r_i` is r with the index i. @param {string} text */
+function paragraph(text) {
+  const element = document.createElement('p');
+  element.append(...text.split(/_(\w)/).map((part, at) => (at % 2 ? textElement('sub', part) : part)));
+  return element;
 }
 
 /** Name and definition, as an entry of a `<dl>`. @param {Definition} definition */
