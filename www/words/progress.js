@@ -27,7 +27,7 @@ export function progressWords({ phase, done, total, imagesPerSecond, secondsLeft
 }
 
 /**
- * "120 images processed in 9.7 s", "1 image processed, 1 could not be read".
+ * "120 images processed in 9.7 s", "1 image processed, 1 could not be read"; '' for images that were only read, without a model.
  *
  * @param {Finished} run
  * @param {boolean} hasModel
@@ -35,6 +35,7 @@ export function progressWords({ phase, done, total, imagesPerSecond, secondsLeft
 export function finishedWords({ images, failed, aside, seconds }, hasModel) {
   const done = images - failed;
   const time = seconds < SHORT_SECONDS ? '' : ` in ${seconds < 10 ? `${seconds.toFixed(1)} s` : duration(seconds)}`;
+  if (!hasModel && failed + aside === 0) return '';
   const waiting = aside ? [`${count(aside, 'image')} ${aside === 1 ? 'is' : 'are'} waiting`] : [];
   if (done === 0) return [...(failed ? [`${count(failed, 'image')} could not be read`] : []), ...waiting].join(', ');
   const made = `${count(done, 'image')} ${hasModel ? 'processed' : 'read'}${time}`;

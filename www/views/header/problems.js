@@ -1,5 +1,5 @@
 // @ts-check
-/** What went wrong, with file and reason; errors are unfolded, skipped files folded. Emits `dismiss`. */
+/** What went wrong, with file and reason; errors are unfolded, ignored files folded. Emits `dismiss`. */
 import { count, isolated, whole } from '../../words/format.js';
 import { clone, find, setText, textElement } from '../dom.js';
 import { View } from '../view.js';
@@ -31,7 +31,7 @@ export class ProblemsView extends View {
     this.element.hidden = problems.length === 0;
     const errors = problems.filter(({ kind }) => kind === 'error').length;
     this.#label('error', errors, count(errors, 'error'));
-    this.#label('skipped', problems.length - errors, `${whole(problems.length - errors)} skipped`);
+    this.#label('skipped', problems.length - errors, `${count(problems.length - errors, 'file')} ignored`);
     const last = problems.filter(({ kind }) => kind === 'error').at(-1);
     setText(
       this.element,
