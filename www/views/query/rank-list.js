@@ -12,7 +12,7 @@
  * @property {import('../../types.js').Unmatched | null} unmatched   why none of them can be a match
  * @property {(id: number) => Item | undefined} itemOf
  */
-import { fileName, fraction, identityName, whole } from '../../words/format.js';
+import { fileName, fraction, whole } from '../../words/format.js';
 import { UNMATCHED_WORDS } from '../../words/reasons.js';
 import { neighbour } from '../arrows.js';
 import { clone, find, setMark, setText } from '../dom.js';
