@@ -2,21 +2,21 @@
 /** Makes one session and the views, and wires them together. */
 import { hubFrom } from './models/source.js';
 import { keepForOffline } from './offline.js';
-import { SAMPLES } from './session/sample.js';
 import { Session } from './session/session.js';
+import { SAMPLES } from './session/sets/sample.js';
 import { createViews } from './views/all.js';
 import { wireComparison } from './wiring/comparison.js';
 import { wireFiles } from './wiring/files.js';
 import { wireImageSets } from './wiring/image-sets.js';
-import { wireLeaving } from './wiring/leaving.js';
 import { wireLarge } from './wiring/large.js';
+import { wireLeaving } from './wiring/leaving.js';
 import { wireModels } from './wiring/models.js';
-import { wireNumbers } from './wiring/numbers.js';
 import { wireProtocols } from './wiring/protocols.js';
 import { wireQueryOrder } from './wiring/query-order.js';
+import { wireResults } from './wiring/results.js';
 import { wireSample } from './wiring/sample.js';
-import { wireStudy } from './wiring/study.js';
 import { wireStatus } from './wiring/status.js';
+import { wireStudy } from './wiring/study.js';
 
 const address = new URLSearchParams(location.search);
 const session = new Session(deviceFromAddress());
@@ -28,7 +28,7 @@ wireImageSets(session, views);
 wireQueryOrder(session, views);
 wireComparison(session, views);
 wireLarge(session, views);
-wireNumbers(session, views);
+wireResults(session, views);
 wireStudy(session, views);
 wireProtocols(session, views);
 wireStatus(session, views);
@@ -42,8 +42,8 @@ document.dispatchEvent(new Event('started'));
 
 /** The first screen is a result: the sample that ?sample= names, or nothing for ?sample=none. */
 function begin() {
-  const wished = address.get('sample') ?? SAMPLES[0];
-  const name = SAMPLES.find((sample) => sample === wished);
+  const asked = address.get('sample') ?? SAMPLES[0];
+  const name = SAMPLES.find((sample) => sample === asked);
   if (name) session.showSample(name);
 }
 

@@ -2,8 +2,8 @@
 
 import { CPU_PACKAGE } from './package.js';
 
-/** Keeps a copy of the page's own files, so that it opens without a network. Images never come into it. */
+/** Caches the page's own files, so that it opens offline. Images are never part of that. */
 export function keepForOffline() {
-  // Without it, on an insecure address or in a private window, the page works as before, online.
+  // Without a service worker, at an insecure address or in a private window, the page works as before, online.
   navigator.serviceWorker?.register(`service-worker.js?cpu=${CPU_PACKAGE}`).catch(() => {});
 }

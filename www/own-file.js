@@ -9,7 +9,8 @@
  */
 export async function ownFile(path, signal) {
   const response = await fetch(new URL(path, import.meta.url), { signal });
-  if (!response.ok) throw new Error(`${path} of this page could not be fetched: the server answered ${response.status}`);
+  if (!response.ok)
+    throw new Error(`${path}, a file of this page, could not be loaded: the server answered ${response.status}`);
   const blob = await response.blob();
   return new File([blob], path.split('/').at(-1) ?? path, { type: blob.type, lastModified: 0 });
 }

@@ -7,7 +7,9 @@
 
 import { PACKAGES } from './pkg/packages.js';
 
-/** The instructions of relaxed SIMD in cpu-relaxed, by opcode, and how many vectors each takes: a browser may lack some. */
+/**
+ * The instructions of relaxed SIMD in cpu-relaxed, by opcode, and how many vectors each takes: a browser may lack some.
+ */
 export const RELAXED = { 0x105: 3, 0x10d: 2, 0x10e: 2 }; // f32x4.relaxed_madd, .relaxed_min, .relaxed_max
 
 /** The name of this browser's package for the CPU. */
@@ -49,12 +51,10 @@ function moduleWith(instructions) {
   });
   const body = [0x00, ...code, 0x0b];
   const section = [0x01, ...twoBytes(body.length), ...body];
-  return new Uint8Array([
-    0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, // magic, version
-    0x01, 0x04, 0x01, 0x60, 0x00, 0x00, // a type: nothing → nothing
-    0x03, 0x02, 0x01, 0x00, // a function of it
-    0x0a, ...twoBytes(section.length), ...section,
-  ]);
+  const magic = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]; // and the version
+  const type = [0x01, 0x04, 0x01, 0x60, 0x00, 0x00]; // nothing → nothing
+  const declaration = [0x03, 0x02, 0x01, 0x00]; // of one function
+  return new Uint8Array([...magic, ...type, ...declaration, 0x0a, ...twoBytes(section.length), ...section]);
 }
 
 /** A number below 2^14 in LEB128. @param {number} value */

@@ -3,13 +3,13 @@
  * Lets the page open without a network.
  *
  * Online, every file comes from the server as if this were not here. Meanwhile a whole copy of the page is kept, one
- * deployment's files together, and is used when the server cannot be reached, or no longer has a file that a page of the
- * deployment before asks for. Which files there are, with their SHA-256, and which deployment it is, stands in
+ * deployment's files together, and is used when the server cannot be reached, or no longer has a file that a page of
+ * the deployment before asks for. Which files there are, with their SHA-256, and which deployment it is, is listed in
  * pkg/files.json. Of the packages the one for this browser's CPU is kept, the others once they were used.
  *
  * @typedef {{version: string, files: Record<string, string>}} Deployment   files: SHA-256 by path
  */
-/** @type {any} a ServiceWorkerGlobalScope, which TypeScript does not know beside the DOM */
+/** @type {any} a ServiceWorkerGlobalScope, which TypeScript does not know together with the DOM */
 const worker = self;
 const LIST = 'pkg/files.json';
 /** The package for the CPU that this browser takes: the other one is not kept. */
@@ -102,11 +102,14 @@ async function keep() {
   if (before === name) return;
   await caches.delete(name);
   const cache = await caches.open(name);
-  const own = Object.entries(files).filter(([file]) => !/(^|\/)pkg\/(cpu|gpu)/.test(file) || file.includes(`pkg/${CPU_PACKAGE}/`));
+  const own = Object.entries(files).filter(
+    ([file]) => !/(^|\/)pkg\/(cpu|gpu)/.test(file) || file.includes(`pkg/${CPU_PACKAGE}/`),
+  );
   await Promise.all(own.map(([file, sha256]) => copy(cache, file, sha256)));
   // The list comes last: with it the copy is complete.
   await cache.put(LIST, list);
-  for (const old of await caches.keys()) if (old.startsWith(PREFIX) && old !== name && old !== before) await caches.delete(old);
+  for (const old of await caches.keys())
+    if (old.startsWith(PREFIX) && old !== name && old !== before) await caches.delete(old);
 }
 
 /**

@@ -1,13 +1,16 @@
 // @ts-check
 /*
- * Says in one sentence when the page does not start: a file is missing, files are of different deployments, the server is
- * slow. A plain script in old syntax, which runs where the modules do not. main.js tells it by an event `started`.
+ * Says in one sentence that the page does not start: a file is missing, files come from different deployments, the
+ * server is slow. A plain script in old syntax, which runs where modules do not. main.js dispatches `started` when it
+ * has started.
  */
 (function () {
   var SLOW_MS = 20000;
   var HEAL_MS = 60000;
   var MOST_NAMES = 3;
-  /** What a browser says of a name that another module does not have, and dom.js of an element that the page does not. */
+  /**
+   * What a browser says of a name that a module does not export, and dom.js of an element that the page does not have.
+   */
   var OF_TWO = /import|export|in the markup/i;
   var UPDATED = 'Its files are of different versions: it was probably just updated.';
   /** The latest sentence. */
@@ -15,7 +18,11 @@
   var isSlow = false;
   var timer = setTimeout(function () {
     isSlow = !told;
-    if (isSlow) say('This page has not started after ' + SLOW_MS / 1000 + ' seconds; the server or the connection may be slow.', false);
+    if (isSlow)
+      say(
+        'This page has not started after ' + SLOW_MS / 1000 + ' seconds; the server or the connection may be slow.',
+        false
+      );
   }, SLOW_MS);
 
   window.addEventListener('error', onError, true);
@@ -24,7 +31,7 @@
   window.addEventListener('dragover', stay);
   window.addEventListener('drop', stay);
 
-  /** Before the scripts take files that are dropped, the browser would leave the page for them. @param {Event} event */
+  /** Until the scripts accept dropped files, the browser would leave the page to open them. @param {Event} event */
   function stay(event) {
     event.preventDefault();
   }
@@ -43,8 +50,15 @@
   /** @param {Event} event  of a script, or of an element that could not be loaded */
   function onError(event) {
     var element = /** @type {any} */ (event.target);
-    if (element && element.type === 'module') return say('This page could not start: ' + missing() + ' could not be loaded.', true);
-    if (element && element.tagName) return say('A part of this page, ' + nameOf(element.href || element.src) + ', could not be loaded; it may not look or work as it should.', false);
+    if (element && element.type === 'module')
+      return say('This page could not start: ' + missing() + ' could not be loaded.', true);
+    if (element && element.tagName)
+      return say(
+        'Part of this page, ' +
+          nameOf(element.href || element.src) +
+          ', could not be loaded; the page may not look or work as it should.',
+        false
+      );
     sayWhy(/** @type {ErrorEvent} */ (event).message || '');
   }
 
@@ -61,11 +75,13 @@
   /** The files that the server refused, as far as the browser tells. */
   function missing() {
     var entries = /** @type {any[]} */ (performance.getEntriesByType('resource'));
-    var names = entries.filter(function (entry) {
-      return entry.responseStatus >= 400 && /\.js(\?|$)/.test(entry.name);
-    }).map(function (entry) {
-      return nameOf(entry.name);
-    });
+    var names = entries
+      .filter(function (entry) {
+        return entry.responseStatus >= 400 && /\.js(\?|$)/.test(entry.name);
+      })
+      .map(function (entry) {
+        return nameOf(entry.name);
+      });
     return names.length ? names.slice(0, MOST_NAMES).join(', ') : 'one of its files';
   }
 
@@ -76,7 +92,7 @@
 
   /**
    * @param {string} sentence
-   * @param {boolean} isOver  whether the page cannot start any more
+   * @param {boolean} isOver  whether the page can no longer start
    */
   function say(sentence, isOver) {
     if (document.documentElement.hasAttribute('data-start-failed')) return;
@@ -105,17 +121,19 @@
     document.body.insertBefore(box, document.body.firstChild);
   }
 
-  /** Asks the server for every file again: one that the browser has kept may be the cause. */
+  /** Requests every file from the server again: one that the browser has cached may be the cause. */
   function reload() {
     var entries = performance.getEntriesByType('resource').concat(performance.getEntriesByType('navigation'));
     var own = entries.filter(function (entry) {
       return entry.name.indexOf(location.origin) === 0;
     });
     var asked = own.map(function (entry) {
-      // It is kept once it has been read to its end.
-      return fetch(entry.name, { cache: 'reload' }).then(function (response) {
-        return response.arrayBuffer();
-      }).catch(function () {});
+      // It is cached once it has been read to its end.
+      return fetch(entry.name, { cache: 'reload' })
+        .then(function (response) {
+          return response.arrayBuffer();
+        })
+        .catch(function () {});
     });
     var end = function () {
       location.reload();

@@ -13,6 +13,13 @@
  * @property {string | null} camera
  * @property {string} source        which rule read it, in words: "folder name", "Market-1501 file name", …
  *
+ * A label of a path; `skip` says why it is no image, which then has no label. Leftovers are files that systems leave in
+ * every folder, and that nobody means to drop.
+ * @typedef {Label & {skip: string | null, isLeftover: boolean}} PathLabel
+ *
+ * What a person typed in for an image.
+ * @typedef {{identity?: string | null, camera?: string | null}} TypedLabel
+ *
  * One image of a set, owned by session/items.js.
  * @typedef {object} Item
  * @property {number} id            unique for the life of the page
@@ -28,39 +35,15 @@
  * @property {number} height
  * @property {string | null} content   SHA-256 of the file; null until it is decoded, and where the browser has none
  *
- * Where embeddings come from that a file of numbers brought.
- * @typedef {{file: string, model: Partial<ModelInfo> | null}} Origin   `model`: what the file says of it
+ * Where embeddings come from that were read from a file.
+ * @typedef {{file: string, model: Partial<import('./model-types.js').ModelInfo> | null}}
+ *   Origin   `model`: what the file says of it
  *
  * A problem that is shown in the list, with the file it belongs to.
  * @typedef {object} Problem
  * @property {string} file          path, or "" when it belongs to no file
- * @property {string} reason        one sentence: what happened, what is accepted
+ * @property {string} reason        one sentence: what happened, what was expected
  * @property {'error' | 'skipped'} kind
- *
- * @typedef {object} ModelInfo
- * @property {string} name          folder or file name
- * @property {number} bytes         of the image tower as stored in the encoder
- * @property {string} precision     "F32", "F16 weights, F32 arithmetic", "8-bit weights, 16-bit activations"
- * @property {number} parameters
- * @property {[number, number]} imageSize     height and width of the input, in pixels
- * @property {[number, number]} trainedSize   those that the weights were trained with
- * @property {boolean} needsCamera  it adds an embedding of each image's camera
- * @property {string} architecture  in words
- * @property {number} features      numbers of an embedding
- * @property {string} layout        of the file: "transformers" | "openai"
- * @property {Assumption[]} assumptions
- * @property {string} preprocessing in words: "shortest side to 224 (bicubic), centre crop 224"
- * @property {string} licence       a note: what the files say, or that they say nothing
- * @property {boolean} isBundled     it came with the page and knows drawn hands only
- * @property {string | null} [sha256]   of the weight file, where it was asked for
- *
- * @typedef {object} DeviceInfo
- * @property {'cpu' | 'webgpu'} kind
- * @property {string} name          "CPU" or the adapter's name
- * @property {number} workers       encoder workers
- * @property {number | null} imagesPerSecond   measured with all workers at work; null where it was not
- * @property {number | null} milliseconds      that one worker takes for an image while the others rest; null until measured
- * @property {string} reason        why this device: one sentence
  *
  * @typedef {object} EvaluationOptions
  * @property {boolean} removeSameCamera   leave out gallery images of the query's own identity and camera
@@ -78,7 +61,8 @@
  * @property {number} junk          gallery images left out for every query (identity "-1")
  * @property {number} labelledGallery   gallery images that have an identity
  * @property {number} sameFile      pairs of a query and a gallery image of the same file, left out
- * @property {{counted: number, sameCamera: number, sameFile: number}} matches   pairs of one identity: those that count,
+ * @property {{counted: number, sameCamera: number, sameFile: number}}
+ *   matches   pairs of one identity: those that count,
  *   and those left out
  * @property {number} evaluated     the n of the metrics below
  * @property {number[]} cmc         cmc[k-1] = share of queries with a match within the first k; [] when n is 0
@@ -100,8 +84,8 @@
  * @property {number} removed       gallery images left out for this query
  * @property {number[]} matchRanks  of all matches, from 1 and ascending
  *
- * Why a query has no match: its identity is not in the gallery, as far as that is known, or only as images that are left
- * out or have no embedding.
+ * Why a query has no match: its identity is not in the gallery, as far as that is known, or only as images that are
+ * left out or have no embedding.
  * @typedef {'notInGallery' | 'notAmongLabelled' | 'notEmbedded' | 'sameCamera' | 'sameFile'} Unmatched
  * @typedef {Record<Unmatched, number>} UnmatchedCounts
  *
@@ -110,11 +94,13 @@
  * @typedef {{images: number, identities: (string | null)[]}} MissingImages   of one set; identities: each once
  *
  * What files say of an image that has an embedding.
- * @typedef {{id: number, path: string, set: SetName, identity: string | null, camera: string | null, content?: string | null}} EmbeddedImage   content: SHA-256 of its file
+ * @typedef {{id: number, path: string, set: SetName, identity: string | null, camera: string | null,
+ *   content?: string | null}} EmbeddedImage   content: SHA-256 of its file
  *
  * Embeddings of a file, one row an image.
  * @typedef {{images: (Omit<EmbeddedImage, 'id' | 'set'> & {set: SetName | null})[], rows: Float32Array[], dim: number,
- *   rescaled: number, model: Partial<ModelInfo> | null}} Imported   `rescaled`: those scaled to length 1
+ * rescaled: number, model: Partial<import('./model-types.js').ModelInfo> | null}} Imported   `rescaled`: those scaled
+ * to length 1
  *
  * Something odd about a data set; groups of item ids that belong together.
  * @typedef {{kind: string, severity: 'wrong' | 'doubtful' | 'note', groups: number[][]}} Finding
@@ -128,14 +114,18 @@
  * @property {{k1: number, k2: number, lambda: number} | null} [reRanking]
  * @property {{norm: 'z' | 't' | 's', cohort: 'all' | {closest: number}} | null} [normalisation]
  *
- * @typedef {{kind: 'equalErrorRate'} | {kind: 'falsePositiveRate', rate: number} | {kind: 'cost', ratio: number, prior: number}} ThresholdTarget
+ * @typedef {{kind: 'equalErrorRate'} | {kind: 'falsePositiveRate', rate: number} | {kind: 'cost', ratio: number,
+ *   prior: number}} ThresholdTarget
  * @typedef {EvaluationOptions & Refinements & {target: ThresholdTarget, seed: number}} StudySettings
  *
  * What an interval does not say: all samples were the same, or there were few identities.
  * @typedef {{kind: 'noSpread', undetected: number} | {kind: 'fewIdentities'}} Caution   undetected: share of identities
- * @typedef {{estimate: number, low: number, high: number, queries: number, identities: number, caution: Caution | null}} Interval
- * @typedef {Record<'rank1' | 'rank5' | 'rank10' | 'meanAveragePrecision' | 'meanAveragePrecisionTrapezoidal' | 'meanInverseNegativePenalty', Interval | null>} Intervals
- * @typedef {{threshold: number | null, truePositives: number, falsePositives: number, falsePositiveRate: number, falseNegativeRate: number, truePositiveRate: number}} ErrorRates
+ * @typedef {{estimate: number, low: number, high: number, queries: number, identities: number,
+ *   caution: Caution | null}} Interval
+ * @typedef {Record<'rank1' | 'rank5' | 'rank10' | 'meanAveragePrecision' | 'meanAveragePrecisionTrapezoidal' |
+ *   'meanInverseNegativePenalty', Interval | null>} Intervals
+ * @typedef {{threshold: number | null, truePositives: number, falsePositives: number, falsePositiveRate: number,
+ *   falseNegativeRate: number, truePositiveRate: number}} ErrorRates
  * @typedef {{pairs: number, mean: number | null, standardDeviation: number | null, histogram: number[]}} Distribution
  *
  * Of all pairs of a query and a gallery image, both with an identity.
@@ -148,12 +138,16 @@
  * @property {number | null} dPrime
  * @property {{falsePositiveRate: number, truePositiveRate: number, threshold: number | null}[]} curve
  *
- * @typedef {{threshold: number | null, identified: number, falseAlarms: number, detectionAndIdentificationRate: number | null, falsePositiveIdentificationRate: number | null, balancedAccuracy: number | null}} OpenSetRates
+ * @typedef {{threshold: number | null, identified: number, falseAlarms: number,
+ *   detectionAndIdentificationRate: number | null, falsePositiveIdentificationRate: number | null,
+ *   balancedAccuracy: number | null}} OpenSetRates
  *
- * @typedef {object} StudyNumbers
+ * @typedef {object} StudyResults
  * @property {StudySettings} settings
  * @property {Intervals} intervals
- * @property {{meanInverseNegativePenalty: number | null, meanRPrecision: number | null, meanNormalisedDiscountedGain: number | null, at: {rank: number, meanPrecision: number | null, meanRecall: number | null}[]}} retrieval
+ * @property {{meanInverseNegativePenalty: number | null, meanRPrecision: number | null,
+ *   meanNormalisedDiscountedGain: number | null, at: {rank: number, meanPrecision: number | null,
+ *   meanRecall: number | null}[]}} retrieval
  * @property {Verification} verification
  * @property {{known: number, unknown: number}} openSet
  * @property {OpenSetRates | null} bestBalanced
@@ -161,30 +155,33 @@
  * @property {ErrorRates | null} threshold
  *
  * @typedef {{id: number, before: number, after: number}} Change   average precisions of a query
- * The numbers without refinements, and what these change: no differences if they have averaged the queries.
- * @typedef {{plain: PlainNumbers, differences: Intervals | null, better: Change[], worse: Change[]}} Comparison
- * @typedef {object} PlainNumbers
+ * The results without refinements, and what these change: no differences if they average the queries.
+ * @typedef {{plain: PlainResults, differences: Intervals | null, better: Change[], worse: Change[]}} Comparison
+ * @typedef {object} PlainResults
  * @property {number} evaluated
  * @property {(number | null)[]} cmc   Rank-1, Rank-5, Rank-10
  * @property {number | null} meanAveragePrecision
  * @property {number | null} meanAveragePrecisionTrapezoidal
- * @property {StudyNumbers['retrieval']} retrieval
+ * @property {StudyResults['retrieval']} retrieval
  * @property {number | null} areaUnderCurve
  * @property {number | null} equalErrorRate
  * @property {number | null} dPrime
  * @property {number[]} truePositiveRates   as those of Verification
  * @property {OpenSetRates | null} bestBalanced
  * @property {OpenSetRates | null} atFalseAlarms
- * @typedef {{study: Evaluation & StudyNumbers, comparison: Comparison | null}} Studied
- * @typedef {{pairs: ErrorRates | null, queries: OpenSetRates, intervals: {detectionAndIdentificationRate: Interval | null, falsePositiveIdentificationRate: Interval | null}, accepted: number, rejected: number}} AtThreshold
+ * @typedef {{study: Evaluation & StudyResults, comparison: Comparison | null}} Studied
+ * @typedef {{pairs: ErrorRates | null, queries: OpenSetRates,
+ *   intervals: {detectionAndIdentificationRate: Interval | null, falsePositiveIdentificationRate: Interval | null},
+ *   accepted: number, rejected: number}} AtThreshold
  *
  * Protocols that make queries and gallery by themselves, and what is drawn for them.
  * @typedef {'leaveOneOut' | 'splits' | 'singleGalleryShot'} ProtocolName
  * @typedef {{galleryImages: number, runs: number, seed: number}} ProtocolDraws   `galleryImages`: of each identity
  *
  * @typedef {{runs: number, mean: number, standardDeviation: number | null}} RunSummary   no deviation of one run
- * @typedef {object} ProtocolNumbers
- * @property {Record<'rank1' | 'rank5' | 'rank10' | 'meanAveragePrecision' | 'meanAveragePrecisionTrapezoidal', RunSummary | null>} summary
+ * @typedef {object} ProtocolResults
+ * @property {Record<'rank1' | 'rank5' | 'rank10' | 'meanAveragePrecision' | 'meanAveragePrecisionTrapezoidal',
+ *   RunSummary | null>} summary
  * @property {number} queries       of each run
  * @property {number} gallery
  * @property {NotEmbedded} notEmbedded
@@ -193,10 +190,11 @@
  * @property {UnmatchedCounts} unmatchedBy   those without a match
  * @property {number} sameFile      pairs of the same file, left out
  * @property {number} repeated      images whose file is in the pool already, left out
- * @property {{identities: number, smallIdentities: number, distractors: number, unlabelled: number} | null} drawn   what splits
+ * @property {{identities: number, smallIdentities: number, distractors: number, unlabelled: number} | null}
+ *   drawn   what splits
  *   were drawn from; small identities have no queries, their images are the distractors
  *
- * @typedef {{draws: ProtocolDraws} & Partial<Record<ProtocolName, ProtocolNumbers>>} FoundProtocols
+ * @typedef {{draws: ProtocolDraws} & Partial<Record<ProtocolName, ProtocolResults>>} FoundProtocols
  *
  * @typedef {object} RankEntry
  * @property {number} id            Item id of the gallery image
@@ -210,46 +208,8 @@
  * @property {Float32Array} values  row-major [rows.length × columns.length]
  *
  * A dropped or picked file with its path inside what was dropped.
- * @typedef {{file: File, path: string, isOwnThumbnail?: boolean}} DroppedFile   `isOwnThumbnail`: known to be small and whole
- *
- * What an encoder is made of.
- * @typedef {object} Model
- * @property {Blob} weights
- * @property {Part[]} [parts]         of `weights`, one behind the other, if they are several files
- * @property {string | null} config   text of config.json or open_clip_config.json
- * @property {string | null} [configName]   of the file with that text
- * @property {string | null} [pixelsName]   of the file that says what to do with the pixels, if there is one
- * @property {Record<string, string | number> | null} choices   corrections of assumptions, by field
- *
- * A file that is a part of the weights.
- * @typedef {{name: string, size: number}} Part
- *
- * Something about a model that was concluded, not read.
- * @typedef {object} Assumption
- * @property {string} field
- * @property {string} value
- * @property {string[]} choices
- * @property {string} reason          one sentence
- * @property {string} [finding]       what was found of it since the model was loaded, in a sentence
- *
- * The files of one model, as models/local.js finds them.
- * @typedef {object} ModelFiles
- * @property {File} weights
- * @property {Part[]} [parts]       of `weights`, if they are several files
- * @property {File | null} config
- * @property {File | null} preprocessor
- * @property {Model['choices']} choices
- * @property {string} name
- * @property {boolean} isBundled    they came with the page
- * @property {string} [licence]     if it is known from elsewhere than the files
- *
- * @typedef {object} ModelState
- * @property {'missing' | 'loading' | 'ready' | 'failed'} status
- * @property {ModelInfo | null} info     the model in use, also while another one loads or after it failed
- * @property {string} name               of the model that loads or failed
- * @property {{stage: 'comparing' | 'reading' | 'checking', done: number, total: number} | null} progress   bytes
- * @property {string} reason             why it failed
- * @property {string | null} storedId    of the model in use, if it is kept in the browser
+ * @typedef {{file: File, path: string, isOwnThumbnail?: boolean}}
+ *   DroppedFile   `isOwnThumbnail`: known to be small and whole
  *
  * One query*N*, gallery*N* pair of a dropped data set.
  * @typedef {object} RunPair
@@ -268,17 +228,13 @@
  *   | {kind: 'run', runs: RunPair[], run: number, distractors: boolean}} Choice
  *
  * @typedef {object} Progress
- * @property {'idle' | 'reading' | 'embedding' | 'stalled' | 'paused'} phase   reading = thumbnails only, no model yet; stalled
+ * @property {'idle' | 'reading' | 'embedding' | 'stalled' | 'paused'} phase   reading = thumbnails only,
+ *   no model yet; stalled
  *   = no worker can be started, for the reason in `trouble`
  * @property {number} done
  * @property {number} total
  * @property {number} imagesPerSecond   over the last seconds, 0 until known
  * @property {number | null} secondsLeft
  * @property {string} trouble
- *
- * @typedef {object} PreprocessorSettings
- * @property {string} json   text of preprocessor_config.json or open_clip_config.json
- * @property {[number, number]} trainedSize   height and width that it is for, in pixels
- * @property {[number, number]} imageSize     those that the encoder takes
  */
 export {};

@@ -7,7 +7,7 @@
  * The first visit fills the HTTP cache and is not counted; each further one is a new page of the same browser.
  */
 import { parseArgs } from 'node:util';
-import { start } from '../browser/page.js';
+import { start } from '../browser/helpers/page.js';
 
 const { values } = parseArgs({ options: { device: { type: 'string', default: 'cpu' }, visits: { type: 'string', default: '5' } } });
 

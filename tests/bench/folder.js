@@ -10,7 +10,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { drop, embedded, loadModel, open, saved, start } from '../browser/page.js';
+import { drop, embedded, loadModel, open, saved, start } from '../browser/helpers/page.js';
 
 const { values: { device, save }, positionals } = parseArgs({
   allowPositionals: true,

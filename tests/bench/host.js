@@ -7,7 +7,7 @@ import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import sirv from 'sirv';
-import { FLAGS } from '../browser/page.js';
+import { FLAGS } from '../browser/helpers/page.js';
 
 export const MADE = `${process.env.REID_WEB_CACHE ?? `${homedir()}/.cache/reid-web`}/bench`;
 const path = (/** @type {string} */ relative) => fileURLToPath(new URL(relative, import.meta.url));

@@ -1,8 +1,10 @@
 // @ts-check
 
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render/i;
-/** What a browser is asked for. Chromium on Linux may have no adapter of high performance, and one without that wish. */
-const WISHES = [{ powerPreference: 'high-performance' }, {}];
+/**
+ * What a browser is asked for. Chromium on Linux may have no high-performance adapter, but one without that preference.
+ */
+const PREFERENCES = [{ powerPreference: 'high-performance' }, {}];
 
 /**
  * The browser's WebGPU adapter, if it has one.
@@ -13,7 +15,10 @@ export async function findAdapter() {
   return described(await requestBest(gpu()?.requestAdapter.bind(gpu())));
 }
 
-/** From now on whoever asks for an adapter in this worker gets the one that `findAdapter` finds: wgpu has a wish of its own. */
+/**
+ * From now on whoever asks for an adapter in this worker gets the one that `findAdapter` finds: wgpu has a preference
+ * of its own.
+ */
 export function offerBestAdapter() {
   const request = gpu()?.requestAdapter.bind(gpu());
   if (request) Object.defineProperty(gpu(), 'requestAdapter', { value: () => requestBest(request) });
@@ -25,14 +30,14 @@ function gpu() {
 }
 
 /**
- * The first that is no software, or else the first.
+ * The first that is not software, or else the first.
  *
- * @param {((wish: object) => Promise<any>) | undefined} request
+ * @param {((preference: object) => Promise<any>) | undefined} request
  */
 async function requestBest(request) {
   let best = null;
-  for (const wish of WISHES) {
-    const adapter = await request?.(wish).catch(() => null);
+  for (const preference of PREFERENCES) {
+    const adapter = await request?.(preference).catch(() => null);
     if (adapter && !described(adapter)?.isSoftware) return adapter;
     best ??= adapter ?? null;
   }

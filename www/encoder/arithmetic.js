@@ -1,20 +1,24 @@
 // @ts-check
 /**
- * What the CPU computes with: F32, or integers where those were chosen and their embeddings agree with F32's.
+ * The CPU's precision: F32, or integers where those were chosen and their embeddings agree with F32's.
  *
- * @typedef {import('../types.js').Model} Model
+ * @typedef {import('../model-types.js').Model} Model
  * @typedef {{embeddings: Float32Array, milliseconds: number}} Check
- * @typedef {{pool: import('./pool.js').Pool, info: any, client: import('../messages.js').WorkerClient, check: Check}} Checked
+ * @typedef {{pool: import('../workers/pool.js').Pool<import('./worker.js').EncoderActions>,
+ *   info: import('../model-types.js').LoadedInfo,
+ *   client: import('./start-worker.js').Client, check: Check}} Checked
  */
-import { WorkerLost } from '../messages.js';
+import { messageOf } from '../events.js';
+import { WorkerLost } from '../workers/messages.js';
 
 /**
- * Loads a model on the CPU. With integers it is loaded twice, one worker after the other: memory that a worker took
- * for F32 it would not give back.
+ * Loads a model on the CPU. With integers it is loaded twice, one worker after the other: a worker does not give
+ * back the memory that it took for F32.
  *
  * @param {Model} model
  * @param {(model: Model) => Promise<Checked>} load
- * @returns {Promise<Checked & {model: Model}>}  the model with the arithmetic in use; the embeddings of `check` are F32's
+ * @returns {Promise<Checked & {model: Model}>}
+ *   the model with the arithmetic in use; the embeddings of `check` are F32's
  */
 export async function loadInArithmetic(model, load) {
   const exactModel = inF32(model);
@@ -23,17 +27,22 @@ export async function loadInArithmetic(model, load) {
   exact.pool.stop();
   const integers = await load(model);
   try {
-    const cosine = await integers.client.call('agreement', { trusted: exact.check.embeddings, found: integers.check.embeddings });
+    const cosine = await integers.client.call('agreement', {
+      trusted: exact.check.embeddings,
+      found: integers.check.embeddings,
+    });
     const times = exact.check.milliseconds / integers.check.milliseconds;
-    const found = `Here it is ${times.toFixed(1)} times as fast; the embeddings of two made images have cosine ${cosine.toFixed(5)} to those of F32. Your own pictures are compared as they come.`;
+    const found =
+      `Here it is ${times.toFixed(1)} times as fast; the embeddings of two generated images have a cosine of ` +
+      `${cosine.toFixed(5)} to those of F32. Your own images are compared as they are processed.`;
     const { milliseconds } = integers.check;
     return { ...integers, info: explained(integers.info, found), check: { ...exact.check, milliseconds }, model };
   } catch (error) {
     integers.pool.stop();
     if (error instanceof WorkerLost) throw error;
     const again = await load(exactModel);
-    const reason = error instanceof Error ? error.message : String(error);
-    return { ...again, info: explained(again.info, `8-bit was tried and is not used: ${reason}.`), model: exactModel };
+    const reason = messageOf(error);
+    return { ...again, info: explained(again.info, `8-bit was tried but is not used: ${reason}.`), model: exactModel };
   }
 }
 
@@ -53,33 +62,36 @@ export function isInEightBits({ choices }) {
 }
 
 /**
- * The facts about a model, with a sentence more on its arithmetic.
+ * The facts about a model, with one more sentence about its arithmetic.
  *
- * @template {{assumptions: import('../types.js').Assumption[]}} T
+ * @template {{assumptions: import('../model-types.js').Assumption[]}} T
  * @param {T} info
  * @param {string} sentence
  * @returns {T}
  */
 function explained(info, sentence) {
   const assumptions = info.assumptions.map((assumption) =>
-    isOfArithmetic(assumption) ? { ...assumption, reason: `${assumption.reason} ${sentence}` } : assumption);
+    isOfArithmetic(assumption) ? { ...assumption, reason: `${assumption.reason} ${sentence}` } : assumption,
+  );
   return { ...info, assumptions };
 }
 
 /**
- * The facts about a model, with what was found of its arithmetic since it was loaded.
+ * The facts about a model, with what was found about its arithmetic since it was loaded.
  *
- * @template {{assumptions: import('../types.js').Assumption[]}} T
+ * @template {{assumptions: import('../model-types.js').Assumption[]}} T
  * @param {T} info
  * @param {string} finding  takes the place of the one before
  * @returns {T}
  */
 export function withFinding(info, finding) {
-  const assumptions = info.assumptions.map((assumption) => (isOfArithmetic(assumption) ? { ...assumption, finding } : assumption));
+  const assumptions = info.assumptions.map((assumption) =>
+    isOfArithmetic(assumption) ? { ...assumption, finding } : assumption,
+  );
   return { ...info, assumptions };
 }
 
-/** @param {import('../types.js').Assumption} assumption */
+/** @param {import('../model-types.js').Assumption} assumption */
 function isOfArithmetic({ field }) {
   return field === 'arithmetic';
 }

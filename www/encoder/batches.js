@@ -1,16 +1,17 @@
 // @ts-check
 /**
- * Images on their way to the encoders: an encoder that is free takes those that wait, up to a number. So nothing
- * waits for others, and a GPU that is slower than decoding gets full batches.
+ * Images on their way to the encoders: a free encoder takes those that wait, up to a limit. So no image waits for
+ * others, and a GPU that is slower than decoding gets full batches.
  *
- * @typedef {{pixels: Float32Array, camera: string, signal?: AbortSignal, resolve: (embedding: Float32Array) => void, reject: (error: unknown) => void}} Waiting
+ * @typedef {{pixels: Float32Array, camera: string, signal?: AbortSignal, resolve: (embedding: Float32Array) => void,
+ *   reject: (error: unknown) => void}} Waiting
  */
-import { WorkerLost } from '../messages.js';
+import { WorkerLost } from '../workers/messages.js';
 
 export class Batches {
-  /** Images of a batch. */
+  /** Most images of a batch. */
   size;
-  /** Batches that are on their way at once. */
+  /** Batches that are being encoded at once. */
   atOnce;
   #pool;
   /** @type {Waiting[]} */
@@ -18,7 +19,7 @@ export class Batches {
   #running = 0;
 
   /**
-   * @param {import('./pool.js').Pool} pool
+   * @param {import('../workers/pool.js').Pool<import('./worker.js').EncoderActions>} pool
    * @param {{size: number, atOnce: number}} options
    */
   constructor(pool, { size, atOnce }) {
@@ -53,7 +54,7 @@ export class Batches {
   }
 
   /**
-   * The next images, without those that nobody wants any more. No more than an even share, so that at the end no
+   * The next images, without those that are no longer wanted. No more than an even share, so that at the end no
    * encoder is idle while another has several.
    */
   #take() {
@@ -69,7 +70,11 @@ export class Batches {
       const embeddings = await this.#pool.run((client) => {
         // If the worker is lost, another one gets the same pixels.
         const pixels = joined(batch.map((image) => image.pixels));
-        return client.call('encode', { pixels, cameras: batch.map(({ camera }) => camera) }, { transfer: [pixels.buffer] });
+        return client.call(
+          'encode',
+          { pixels, cameras: batch.map(({ camera }) => camera) },
+          { transfer: [pixels.buffer] },
+        );
       });
       const width = embeddings.length / batch.length;
       batch.forEach(({ resolve }, index) => resolve(embeddings.slice(index * width, (index + 1) * width)));

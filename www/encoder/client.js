@@ -5,23 +5,26 @@
  *
  * Events: `device` (detail DeviceInfo) when the device changes by itself, `worker-lost` (detail {reason});
  * `eight-bits-compared` (detail {sentence}), and `eight-bits-refused` (detail {sentence}): no embedding by this model
- * may be kept. `trouble` (detail {reason}): no worker can be started, for which reason; '' once one can.
+ * may be kept. `trouble` (detail {reason}): why no worker can be started; '' once one can.
  *
- * @typedef {import('../types.js').DeviceInfo} DeviceInfo
- * @typedef {import('../types.js').ModelFiles} ModelFiles
- * @typedef {import('../types.js').ModelInfo} ModelInfo
- * @typedef {import('../types.js').PreprocessorSettings} PreprocessorSettings
- * @typedef {{width: number, height: number, thumbnail: Blob, content: string | null}} Look
+ * @typedef {import('../model-types.js').DeviceInfo} DeviceInfo
+ * @typedef {import('../model-types.js').ModelFiles} ModelFiles
+ * @typedef {import('../model-types.js').ModelInfo} ModelInfo
+ * @typedef {import('../model-types.js').PreprocessorSettings} PreprocessorSettings
+ * @typedef {Pool<import('./worker.js').EncoderActions>} EncoderPool
+ * @typedef {{width: number, height: number, thumbnail: Blob | null, content: string | null}} Look
+ *   thumbnail: null if the file is small itself
  */
+import { emit, messageOf } from '../events.js';
+import { Gate } from '../scheduling/gate.js';
+import { Pool } from '../workers/pool.js';
 import { inF32, isInEightBits } from './arithmetic.js';
 import { Batches } from './batches.js';
-import { Budget, pictureBudget } from './budget.js';
 import { CPU_BATCH, GPU_BATCHES, cpuWorkers, loadOnBestDevice, startCpuWorker } from './device.js';
 import { EightBits } from './eight-bits.js';
-import { Gate } from './gate.js';
 import { licenceNote } from './licence-note.js';
-import { decodedBytes } from './picture-size.js';
-import { Pool } from './pool.js';
+import { Budget, pictureBudget } from './pictures/budget.js';
+import { decodedBytes } from './pictures/picture-size.js';
 import { startWorker } from './start-worker.js';
 
 const THUMBNAIL_SIDE = 320;
@@ -29,7 +32,7 @@ const FEW_PREPARERS = 4;
 const MOST_PREPARERS = 8;
 /** Images that are encoded or wait decoded, for each that an encoder takes at once. */
 const READY_PER_ENCODER = 2;
-/** Share of the pictures' budget that an idle worker may hold. */
+/** Share of the picture budget that an idle worker may keep. */
 const IDLE_SHARE = 1 / 2;
 /** Images that wait, undecoded, for their turn or to be compared. */
 const SPARE = 32;
@@ -39,11 +42,11 @@ export class EncoderClient extends EventTarget {
   complete = Promise.resolve();
   /** Whether the model adds an embedding of each image's camera. */
   needsCamera = false;
-  #wish;
+  #preference;
   #preparers = new Pool(() => startWorker('cpu'));
   #areStarted = false;
   #budget = new Budget(pictureBudget());
-  /** @type {Pool | null} */
+  /** @type {EncoderPool | null} */
   #encoders = null;
   /** @type {Batches | null} */
   #batches = null;
@@ -58,13 +61,13 @@ export class EncoderClient extends EventTarget {
   /** @param {{device: 'auto' | 'cpu' | 'webgpu'}} options */
   constructor({ device }) {
     super();
-    this.#wish = device;
+    this.#preference = device;
     this.#preparers.onLost = (error) => this.#tellLost(error, 'was decoding images');
     this.#preparers.onTrouble = (cause) => this.#tellTrouble('decodes images', cause);
     globalThis.addEventListener('online', () => this.wake());
   }
 
-  /** Images that are worth handing over at the same time. */
+  /** How many images are worth handing over at the same time. */
   get atOnce() {
     return this.#gate.most + preparers() + SPARE;
   }
@@ -77,26 +80,44 @@ export class EncoderClient extends EventTarget {
 
   /**
    * @param {ModelFiles} files
-   * @param {{onProgress?: (progress: any) => void, signal?: AbortSignal}} [options]
+   * @param {{onProgress?: import('./device.js').OnProgress, signal?: AbortSignal}} [options]
    * @returns {Promise<{model: ModelInfo, device: DeviceInfo}>}
    */
   async load(files, { onProgress = () => {}, signal } = {}) {
-    // Who needs them waits for them again, and hears of it.
+    // Whoever needs them waits for them, and is told if they do not start.
     this.#startPreparers();
     const config = files.config ? await files.config.text() : null;
-    const model = { weights: files.weights, parts: files.parts, config, configName: files.config?.name ?? null, pixelsName: files.preprocessor?.name ?? null, choices: files.choices };
-    const loaded = await loadOnBestDevice(this.#wish, model, onProgress, signal);
+    const model = {
+      weights: files.weights,
+      parts: files.parts,
+      config,
+      configName: files.config?.name ?? null,
+      pixelsName: files.preprocessor?.name ?? null,
+      choices: files.choices,
+    };
+    const loaded = await loadOnBestDevice(this.#preference, model, onProgress, signal);
     const { pool, device, batch } = loaded;
     try {
       const { preprocessor, ...info } = loaded.info;
       const json = files.preprocessor ? await files.preprocessor.text() : preprocessor;
       const settings = { json, trainedSize: info.trainedSize, imageSize: info.imageSize };
-      const preprocessing = await pool.run((client) => client.call('describe', { settings }), signal).catch((error) => {
-        throw files.preprocessor ? new Error(`${files.preprocessor.name}: ${error.message}`) : error;
-      });
+      const preprocessing = await pool
+        .run((client) => client.call('describe', { settings }), signal)
+        .catch((error) => {
+          throw files.preprocessor ? new Error(`${files.preprocessor.name}: ${error.message}`) : error;
+        });
       this.#use(pool, settings, loaded.model, device, batch);
       this.needsCamera = info.needsCamera;
-      return { model: { ...info, preprocessing, name: files.name, isBundled: files.isBundled, licence: files.licence || licenceNote(config) }, device };
+      return {
+        model: {
+          ...info,
+          preprocessing,
+          name: files.name,
+          isBundled: files.isBundled,
+          licence: files.licence || licenceNote(config),
+        },
+        device,
+      };
     } catch (error) {
       pool.stop();
       throw error;
@@ -114,12 +135,14 @@ export class EncoderClient extends EventTarget {
     const batches = this.#batches;
     const settings = this.#settings;
     if (!batches) throw new Error('no model is loaded');
-    const embed = () => this.#gate.pass(async () => {
-      const { pixels, ...look } = await this.#prepare(file, settings, signal);
-      const embedding = await batches.encode(pixels, signal, camera ?? '');
-      return { ...look, pixels, embedding };
-    }, signal);
-    const name = file instanceof File ? file.name : 'a picture';
+    const embed = () =>
+      this.#gate.pass(async () => {
+        const { pixels, ...look } = await this.#prepare(file, settings, signal);
+        const input = /** @type {Float32Array} */ (pixels); // there are some, because of the settings
+        const embedding = await batches.encode(input, signal, camera ?? '');
+        return { ...look, pixels: input, embedding };
+      }, signal);
+    const name = file instanceof File ? file.name : 'an image';
     const { pixels, ...found } = await (this.#eightBits?.watch({ name, camera: camera ?? '' }, embed) ?? embed());
     return found;
   }
@@ -144,7 +167,7 @@ export class EncoderClient extends EventTarget {
     this.#eightBits?.stop();
     this.#eightBits = null;
     this.#settings = null;
-    this.#tellTrouble('embeds images', null);
+    this.#tellTrouble('processes images', null);
   }
 
   /**
@@ -158,11 +181,13 @@ export class EncoderClient extends EventTarget {
     this.#startPreparers();
     const bytes = await decodedBytes(file);
     signal?.throwIfAborted();
-    const { memory, ...prepared } = await this.#budget.spend(bytes, () => this.#preparers.run(async (client) => {
-      const answer = await client.call('prepare', { file, thumbnailSide: THUMBNAIL_SIDE, settings });
-      if (answer.memory > IDLE_SHARE * pictureBudget()) this.#preparers.retire(client);
-      return answer;
-    }, signal));
+    const { memory, ...prepared } = await this.#budget.spend(bytes, () =>
+      this.#preparers.run(async (client) => {
+        const answer = await client.call('prepare', { file, thumbnailSide: THUMBNAIL_SIDE, settings });
+        if (answer.memory > IDLE_SHARE * pictureBudget()) this.#preparers.retire(client);
+        return answer;
+      }, signal),
+    );
     return prepared;
   }
 
@@ -172,9 +197,9 @@ export class EncoderClient extends EventTarget {
   }
 
   /**
-   * @param {Pool} pool
+   * @param {EncoderPool} pool
    * @param {PreprocessorSettings} settings
-   * @param {import('../types.js').Model} model
+   * @param {import('../model-types.js').Model} model
    * @param {DeviceInfo} device
    * @param {number} batch
    */
@@ -187,16 +212,19 @@ export class EncoderClient extends EventTarget {
     if (device.kind === 'cpu' && isInEightBits(model)) this.#eightBits = this.#compareWith(inF32(model));
     this.#gate = new Gate(preparers() + READY_PER_ENCODER * batch * atOnce);
     pool.onLost = (error) => this.#tellLost(error, `was encoding on ${device.name}`);
-    pool.onTrouble = (cause) => this.#tellTrouble('embeds images', cause);
+    pool.onTrouble = (cause) => this.#tellTrouble('processes images', cause);
     if (device.kind === 'webgpu') pool.create = () => this.#leaveGpu(pool, model, device);
     else this.#keep(pool, device.workers);
   }
 
-  /** @param {import('../types.js').Model} exact */
+  /** @param {import('../model-types.js').Model} exact */
   #compareWith(exact) {
-    const eightBits = new EightBits(() => startWorker('cpu'), () => startCpuWorker(exact));
+    const eightBits = new EightBits(
+      () => startWorker('cpu'),
+      () => startCpuWorker(exact),
+    );
     const tell = (/** @type {string} */ type) => (/** @type {Event} */ event) =>
-      this.dispatchEvent(new CustomEvent(type, { detail: /** @type {CustomEvent} */ (event).detail }));
+      emit(this, type, /** @type {CustomEvent} */ (event).detail);
     eightBits.addEventListener('compared', tell('eight-bits-compared'));
     eightBits.addEventListener('refused', tell('eight-bits-refused'));
     return eightBits;
@@ -205,8 +233,8 @@ export class EncoderClient extends EventTarget {
   /**
    * The GPU's worker is lost: the CPU takes over.
    *
-   * @param {Pool} pool
-   * @param {import('../types.js').Model} model
+   * @param {EncoderPool} pool
+   * @param {import('../model-types.js').Model} model
    * @param {DeviceInfo} lost
    */
   async #leaveGpu(pool, model, lost) {
@@ -215,16 +243,16 @@ export class EncoderClient extends EventTarget {
     pool.create = () => startCpuWorker(model);
     const { size } = model.weights;
     const workers = cpuWorkers(size);
-    const reason = `${lost.name} was lost; the CPU goes on.`;
+    const reason = `${lost.name} was lost; the CPU takes over.`;
     const detail = { kind: 'cpu', name: 'CPU', workers, imagesPerSecond: null, milliseconds: null, reason };
-    this.dispatchEvent(new CustomEvent('device', { detail }));
+    emit(this, 'device', detail);
     Object.assign(this.#batches ?? {}, { size: CPU_BATCH, atOnce: workers });
     queueMicrotask(() => this.#keep(pool, workers));
     return client;
   }
 
   /**
-   * @param {Pool} pool
+   * @param {EncoderPool} pool
    * @param {number} workers
    */
   #keep(pool, workers) {
@@ -232,15 +260,15 @@ export class EncoderClient extends EventTarget {
   }
 
   /**
-   * @param {string} doing   what the worker is for
+   * @param {string} doing   what the worker does
    * @param {unknown} cause   why none can be started; null once one can
    */
   #tellTrouble(doing, cause) {
     if (cause === null && !this.#troubles.has(doing)) return;
     if (cause === null) this.#troubles.delete(doing);
-    else this.#troubles.set(doing, `the worker that ${doing} cannot be started (${cause instanceof Error ? cause.message : cause})`);
+    else this.#troubles.set(doing, `the worker that ${doing} cannot be started (${messageOf(cause)})`);
     const [reason = ''] = this.#troubles.values();
-    this.dispatchEvent(new CustomEvent('trouble', { detail: { reason } }));
+    emit(this, 'trouble', { reason });
   }
 
   /**
@@ -248,14 +276,14 @@ export class EncoderClient extends EventTarget {
    * @param {string} doing
    */
   #tellLost(error, doing) {
-    const reason = `A worker that ${doing} was lost and is replaced: ${error.message}`;
-    this.dispatchEvent(new CustomEvent('worker-lost', { detail: { reason } }));
+    const reason = `A worker that ${doing} was lost and has been replaced: ${error.message}`;
+    emit(this, 'worker-lost', { reason });
   }
 }
 
 /**
- * One for each of a few cores, for half of many: with a small model or a fast GPU, decoding and resizing are most of the
- * work. Each may hold a whole photo, so phones, which have 8 cores, get 4.
+ * One per core where there are few, one per two cores where there are many: with a small model or a fast GPU, decoding
+ * and resizing are most of the work. Each may hold a whole photo, so phones, which have 8 cores, get 4.
  */
 function preparers() {
   const cores = navigator.hardwareConcurrency || 2;

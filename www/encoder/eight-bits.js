@@ -1,17 +1,21 @@
 // @ts-check
 /**
- * Do 8-bit weights do for a person's images? Some of the images are embedded in F32 as well. Which ones, and what is
- * too much, is decided in Rust (`EightBitCheck`), in a worker of its own without a model.
+ * Are 8-bit weights good enough for a person's images? Some of the images are embedded in F32 as well. Which ones, and
+ * how much difference is too much, is decided in Rust (`EightBitCheck`), in a worker of its own without a model.
  *
- * The F32 encoder is only there while it compares: its worker is started when several images wait for it, or when
- * nothing else is on the way, and is ended afterwards, because a worker gives no memory back.
+ * The F32 encoder exists only while it compares: its worker is started when several images wait for it, or when nothing
+ * else is under way, and is ended afterwards, because a worker never gives memory back.
  *
  * Events: `refused` (detail {sentence}) once, before what waits is rejected; `compared` (detail {sentence}).
  *
- * @typedef {import('../messages.js').WorkerClient} WorkerClient
+ * @typedef {import('./start-worker.js').Client} Client
+ * @typedef {import('./worker.js').EncoderActions} Actions
  * @typedef {{name: string, camera: string}} Picture  camera: its label, '' if unknown
- * @typedef {Picture & {pixels: Float32Array, embedding: Float32Array, resolve: () => void, reject: (error: Error) => void}} Waiting
+ * @typedef {Picture & {pixels: Float32Array, embedding: Float32Array, resolve: () => void,
+ *   reject: (error: Error) => void}} Waiting
  */
+
+import { emit, messageOf } from '../events.js';
 
 /** Images that are compared by one F32 encoder, one after the other. */
 const AT_ONCE = 24;
@@ -19,19 +23,19 @@ const AT_ONCE = 24;
 export class EightBits extends EventTarget {
   #startJudge;
   #startExact;
-  /** @type {Promise<WorkerClient> | null} */
+  /** @type {Promise<Client> | null} */
   #judge = null;
   /** Images whose embedding is on its way, those that wait among them. */
   #underWay = 0;
   /** @type {Waiting[]} */
   #waiting = [];
   #isComparing = false;
-  /** @type {string | null} why 8 bits do not do */
+  /** @type {string | null} why 8 bits are not good enough */
   #refusal = null;
 
   /**
-   * @param {() => Promise<WorkerClient>} startJudge  a worker with the package
-   * @param {() => Promise<WorkerClient>} startExact  a worker with the F32 encoder
+   * @param {() => Promise<Client>} startJudge  a worker with the package
+   * @param {() => Promise<Client>} startExact  a worker with the F32 encoder
    */
   constructor(startJudge, startExact) {
     super();
@@ -62,7 +66,10 @@ export class EightBits extends EventTarget {
   /** Frees what it holds. */
   stop() {
     this.#refusal ??= 'the model was replaced';
-    this.#judge?.then((judge) => judge.terminate(), () => {});
+    this.#judge?.then(
+      (judge) => judge.terminate(),
+      () => {},
+    );
     this.#rejectAll();
   }
 
@@ -79,13 +86,19 @@ export class EightBits extends EventTarget {
     });
   }
 
-  /** @param {string} action @param {object} [args] */
+  /**
+   * @template {keyof Actions} K
+   * @param {K} action
+   * @param {import('../workers/messages.js').Args<Actions, K>} args
+   */
   async #ask(action, args) {
     try {
       this.#judge ??= this.#startJudge();
       return await (await this.#judge).call(action, args);
     } catch (error) {
-      this.#refuse(`8-bit could not be compared with F32 (${textOf(error)}); all pictures are processed in F32 instead`);
+      this.#refuse(
+        `8-bit could not be compared with F32 (${messageOf(error)}); all images are processed in F32 instead`,
+      );
       throw error;
     }
   }
@@ -101,7 +114,10 @@ export class EightBits extends EventTarget {
       if (reason) this.#refuse(reason, batch);
       else this.#pass(batch, summary);
     } catch (error) {
-      this.#refuse(`8-bit could not be compared with F32 (${textOf(error)}); all pictures are processed in F32 instead`, batch);
+      this.#refuse(
+        `8-bit could not be compared with F32 (${messageOf(error)}); all images are processed in F32 instead`,
+        batch,
+      );
     }
     this.#isComparing = false;
     this.#compareIfDue();
@@ -133,11 +149,11 @@ export class EightBits extends EventTarget {
    */
   #pass(batch, summary) {
     for (const { resolve } of batch) resolve();
-    this.dispatchEvent(new CustomEvent('compared', { detail: { sentence: `${summary}.` } }));
+    emit(this, 'compared', { sentence: `${summary}.` });
   }
 
   /**
-   * Tells it first, so that whoever waits knows why.
+   * Announces the refusal first, so that whoever waits knows why.
    *
    * @param {string} sentence
    * @param {Waiting[]} [batch]
@@ -145,7 +161,7 @@ export class EightBits extends EventTarget {
   #refuse(sentence, batch = []) {
     const isNew = this.#refusal === null;
     this.#refusal ??= sentence;
-    if (isNew) this.dispatchEvent(new CustomEvent('refused', { detail: { sentence: `${sentence}.` } }));
+    if (isNew) emit(this, 'refused', { sentence: `${sentence}.` });
     this.#waiting.unshift(...batch);
     this.#rejectAll();
   }
@@ -153,9 +169,4 @@ export class EightBits extends EventTarget {
   #rejectAll() {
     for (const { reject } of this.#waiting.splice(0)) reject(new Error(this.#refusal ?? ''));
   }
-}
-
-/** @param {unknown} error */
-function textOf(error) {
-  return error instanceof Error ? error.message : String(error);
 }

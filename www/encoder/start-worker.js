@@ -1,17 +1,19 @@
 // @ts-check
-import { WorkerClient } from '../messages.js';
-import { Pauses } from '../pauses.js';
+/** @typedef {WorkerClient<import('./worker.js').EncoderActions>} Client   a worker of the encoder */
+import { Pauses } from '../scheduling/pauses.js';
+import { WorkerClient } from '../workers/messages.js';
 
-/** A server that is being updated has the package in a minute. */
+/** A server that is being updated has the package again within a minute. */
 const MOST_STARTS = 9;
 
 /**
  * A worker with one of the two packages.
  *
  * @param {'cpu' | 'gpu'} name
- * @returns {Promise<WorkerClient>}
+ * @returns {Promise<Client>}
  */
 export async function startWorker(name) {
+  /** @type {Client} */
   const client = new WorkerClient(new URL('./worker.js', import.meta.url));
   try {
     await client.call('start', { name });

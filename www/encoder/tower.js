@@ -1,20 +1,22 @@
 // @ts-check
 /**
- * Reads the image tower of a weight file, tensor by tensor: never more than one of them is in memory
- * beside the encoder.
+ * Reads the image tower of a weight file, tensor by tensor: never more than one of them is in memory next to the
+ * encoder.
  *
  * @typedef {Pick<import('../package.js').Package, 'CheckpointReader' | 'TowerPlan'>} Package
  * @typedef {{name: string, dtype: string, start: number, end: number}} Part
  */
 
 /**
- * Finds out what a weight file holds, from a few pieces of it.
+ * Finds out what a weight file contains, from a few pieces of it.
  *
  * @param {Package} reid
- * @param {import('../types.js').Model} model
+ * @param {import('../model-types.js').Model} model
  */
 export async function planTower(reid, { weights, parts, config, configName, pixelsName, choices }) {
-  const [first, ...others] = parts ?? [{ name: weights instanceof File ? weights.name : 'the weight file', size: weights.size }];
+  const [first, ...others] = parts ?? [
+    { name: weights instanceof File ? weights.name : 'the weight file', size: weights.size },
+  ];
   const reader = new reid.CheckpointReader(first.name, first.size);
   try {
     await readHeader(reader, weights, 0);
@@ -28,7 +30,13 @@ export async function planTower(reid, { weights, parts, config, configName, pixe
     reader.free();
     throw error;
   }
-  return new reid.TowerPlan(reader, config ?? undefined, choices ? JSON.stringify(choices) : undefined, configName ?? undefined, pixelsName ?? undefined);
+  return new reid.TowerPlan(
+    reader,
+    config ?? undefined,
+    choices ? JSON.stringify(choices) : undefined,
+    configName ?? undefined,
+    pixelsName ?? undefined,
+  );
 }
 
 /**
@@ -66,8 +74,8 @@ export async function readTower(builder, parts, weights, onProgress) {
 }
 
 /**
- * Chromium (156) forgets a stream of a file that nobody but its own pending read holds: sometimes it was collected, and the
- * read never ended.
+ * Chromium (156) forgets a stream of a file that only its own pending read holds: sometimes it is collected, and the
+ * read never ends.
  * @type {Set<ReadableStreamBYOBReader>}
  */
 const underWay = new Set();
@@ -100,7 +108,8 @@ class Reading {
       for (let filled = 0; filled < length;) {
         const { value, done } = await reader.read(new Uint8Array(this.#memory, filled, length - filled));
         if (value) this.#memory = value.buffer;
-        if (done || !value) throw new Error('the file ends before its tensors do; it was changed meanwhile');
+        if (done || !value)
+          throw new Error('the file ends before its tensors do; it was changed while it was being read');
         filled += value.length;
       }
     } finally {

@@ -1,30 +1,33 @@
 // @ts-check
 /**
- * How a GPU computes fastest: which kernel for linear layers, how many images at once. Adapters differ, so each way
- * is checked against the CPU and timed once for each adapter and model; what was found is remembered.
+ * How a GPU computes fastest: which kernel for linear layers, how many images at once. Adapters differ, so each option
+ * is checked against the CPU and timed once per adapter and model, and the result is remembered.
  *
- * @typedef {import('../messages.js').WorkerClient} WorkerClient
+ * @typedef {import('./start-worker.js').Client} Client
+ * @typedef {Pick<import('../model-types.js').LoadedInfo, 'imageSize' | 'largestActivation' | 'architecture' |
+ *   'precision'>}
+ *   TunedInfo   what the tuning depends on
  * @typedef {{kernel: string, batch: number, cosine: number, milliseconds: number, precision: string}} Tuning
  *   milliseconds: for each image of a batch; cosine: the lower one to the CPU's embeddings of two known images
  */
-import { WorkerLost } from '../messages.js';
+import { WorkerLost } from '../workers/messages.js';
 
-/** Sizes of batches that are tried, one after the other, as long as each is faster by a tenth. */
+/** Batch sizes that are tried, one after another, as long as each is faster by a tenth. */
 const BATCHES = [4, 16];
-/** Bytes that a tensor between two operations may take: half of what every adapter binds. */
+/** Bytes that a tensor between two operations may take: half of what every adapter can bind. */
 const MOST_BYTES = 2 ** 26;
-/** Milliseconds for an image above which larger batches are not tried: the GPU is busy with one. */
+/** Milliseconds per image above which larger batches are not tried: one image keeps the GPU busy. */
 const BUSY_MS = 250;
 /** What counts as faster. */
 const GAIN = 0.9;
-/** Kernels whose embeddings are less exact: these must be faster, not as fast. */
+/** Kernels whose embeddings are less exact: these must be faster, not just as fast. */
 const INEXACT = new Set(['shared-f16']);
 
 /**
- * Leaves the encoder as it is fastest; rejects if none of its ways is right.
+ * Sets the encoder to its fastest kernel; rejects if none is correct.
  *
- * @param {WorkerClient} client  with a model on the GPU
- * @param {{imageSize: number[], largestActivation: number, architecture: string, precision: string}} info
+ * @param {Client} client  with a model on the GPU
+ * @param {TunedInfo} info
  * @param {Float32Array} trusted  the CPU's embeddings of the known images
  * @param {string} adapterName
  * @returns {Promise<Tuning>}
@@ -43,8 +46,8 @@ export async function tune(client, info, trusted, adapterName) {
 }
 
 /**
- * @param {WorkerClient} client
- * @param {any} info
+ * @param {Client} client
+ * @param {TunedInfo} info
  * @param {Float32Array} trusted
  * @returns {Promise<Tuning>}
  */
@@ -52,8 +55,10 @@ async function fastestKernel(client, info, trusted) {
   /** @type {Tuning | null} */
   let fastest = null;
   let failure = null;
-  for (const kernel of await client.call('kernels')) {
-    const found = await check(client, info, trusted, kernel).catch((error) => (failure = unlessLost(error) ?? error, null));
+  for (const kernel of await client.call('kernels', undefined)) {
+    const found = await check(client, info, trusted, kernel).catch(
+      (error) => ((failure = unlessLost(error) ?? error), null),
+    );
     if (!found) continue;
     const gain = INEXACT.has(kernel) ? GAIN : 1;
     if (!fastest || found.milliseconds < fastest.milliseconds * gain) fastest = found;
@@ -64,8 +69,8 @@ async function fastestKernel(client, info, trusted) {
 }
 
 /**
- * @param {WorkerClient} client
- * @param {any} info
+ * @param {Client} client
+ * @param {TunedInfo} info
  * @param {Float32Array} trusted
  * @param {string} kernel
  * @returns {Promise<Tuning>}
@@ -78,8 +83,8 @@ async function check(client, { imageSize }, trusted, kernel) {
 }
 
 /**
- * @param {WorkerClient} client
- * @param {any} info
+ * @param {Client} client
+ * @param {TunedInfo} info
  * @param {Tuning} tuning
  */
 async function fastestBatch(client, { imageSize, largestActivation }, tuning) {

@@ -2,27 +2,25 @@
 /**
  * Labels, ranking and metrics, computed in a worker of their own so that the page never waits for them.
  *
- * @typedef {import('../types.js').Evaluation} Evaluation
+ * @typedef {import('../types.js').EmbeddedImage} EmbeddedImage
  * @typedef {import('../types.js').EvaluationOptions} EvaluationOptions
- * @typedef {import('../types.js').Label} Label
- * @typedef {import('../types.js').RankEntry} RankEntry
- * @typedef {import('../types.js').RunPair} RunPair
+ * @typedef {import('../types.js').PathLabel} PathLabel
  * @typedef {import('../types.js').SetName} SetName
- * @typedef {import('../types.js').SimilarityMatrix} SimilarityMatrix
- * @typedef {import('./worker.js').LabelledId} LabelledId
+ * @typedef {import('./worker.js').MatchingActions} Actions
  */
-import { WorkerClient, WorkerLost } from '../messages.js';
-import { Pauses } from '../pauses.js';
+import { messageOf } from '../events.js';
+import { Pauses } from '../scheduling/pauses.js';
+import { WorkerClient, WorkerLost } from '../workers/messages.js';
 
-/** So often a call is made anew when the worker is lost. */
+/** How often a call is made in all when the worker is lost. */
 const MOST_CALLS = 3;
-/** A start that fails once more than this is told. */
+/** Starts may fail this often before that is reported. */
 const QUIET_FAILURES = 2;
 
 export class MatchingClient {
   /** Called when the worker was lost and an empty one has taken its place. @type {(error: WorkerLost) => void} */
   onReplaced = () => {};
-  /** Called when the worker cannot be started for a while; it is tried again. @type {(reason: string) => void} */
+  /** Called when the worker cannot be started for a while; it is retried. @type {(reason: string) => void} */
   onTrouble = () => {};
   /** In a row. */
   #losses = 0;
@@ -30,12 +28,11 @@ export class MatchingClient {
   #worker = this.#start();
 
   /**
+   * What paths say about images, and the runs that a data set of them has.
    * @param {string[]} paths
-   * @returns {Promise<{labels: (Label & {skip: string | null, isLeftover: boolean})[], runs: RunPair[]}>}  skip: why it is no
-   *   image, which then has no label; leftovers lie in every folder, and nobody means to drop them. The runs are those of a data set
    */
   async describe(paths) {
-    /** @type {(Label & {skip: string | null, isLeftover: boolean})[]} */
+    /** @type {PathLabel[]} */
     const labels = [];
     const runs = await this.#call('describe', { paths }, ({ from, some }) => {
       labels.length = from; // a worker that is lost meanwhile is followed by one that begins again
@@ -46,18 +43,17 @@ export class MatchingClient {
 
   /**
    * Typed labels as all labels are read: trimmed, in one Unicode form, null where unknown.
-   *
-   * @param {{identity?: string | null, camera?: string | null}} typed
-   * @returns {Promise<{identity?: string | null, camera?: string | null}>}  of what was typed
+   * @param {import('../types.js').TypedLabel} typed
    */
   readLabel(typed) {
     return this.#call('readLabel', { typed });
   }
 
   /**
+   * Those of `others` that a person may take for the same identity.
+   *
    * @param {string} identity
    * @param {string[]} others
-   * @returns {Promise<string[]>}  those of `others` that a person may take for the same
    */
   similarIdentities(identity, others) {
     return this.#call('similarIdentities', { identity, others });
@@ -67,7 +63,6 @@ export class MatchingClient {
    * @param {SetName} set
    * @param {number} id
    * @param {Float32Array} embedding
-   * @returns {Promise<void>}
    */
   add(set, id, embedding) {
     return this.#call('add', { set, id, embedding });
@@ -76,7 +71,6 @@ export class MatchingClient {
   /**
    * Many at once: rows of one matrix are sent with all of it, whether one or many.
    * @param {{set: SetName, id: number, embedding: Float32Array}[]} images
-   * @returns {Promise<void>}
    */
   addAll(images) {
     return this.#call('addAll', { images });
@@ -91,59 +85,46 @@ export class MatchingClient {
    */
   async importEmbeddings(file, labels) {
     const { embeddings, ...imported } = await this.#call('importEmbeddings', { file, labels });
-    const row = (/** @type {unknown} */ _, /** @type {number} */ at) => embeddings.subarray(at * imported.dim, (at + 1) * imported.dim);
-    return { ...imported, rows: imported.images.map(row) };
+    const { dim } = imported;
+    return { ...imported, rows: imported.images.map((_, at) => embeddings.subarray(at * dim, (at + 1) * dim)) };
   }
 
   /**
    * @param {SetName} set
    * @param {number} id
-   * @returns {Promise<void>}
    */
   remove(set, id) {
     return this.removeAll([{ set, id }]);
   }
 
-  /**
-   * @param {{set: SetName, id: number}[]} images
-   * @returns {Promise<void>}
-   */
+  /** @param {{set: SetName, id: number}[]} images */
   removeAll(images) {
     return this.#call('removeAll', { images });
   }
 
-  /**
-   * Forgets all embeddings.
-   * @returns {Promise<void>}
-   */
+  /** Forgets all embeddings. */
   reset() {
-    return this.#call('reset');
+    return this.#call('reset', undefined);
   }
 
   /**
-   * What is known of the images: it holds for everything that is asked until it is told again.
+   * What is known of the images; it applies to every call until it is set again.
    *
-   * @param {LabelledId[]} labels
+   * @param {import('./worker.js').LabelledId[]} labels
    * @param {Record<SetName, import('../types.js').MissingImages>} missing
-   * @returns {Promise<void>}
    */
   setLabels(labels, missing) {
     return this.#call('setLabels', { labels, missing });
   }
 
-  /**
-   * @param {EvaluationOptions} options
-   * @returns {Promise<Evaluation>}
-   */
+  /** @param {EvaluationOptions} options */
   evaluate(options) {
     return this.#call('evaluate', { options });
   }
 
   /**
-   * All numbers by `settings`, and what refinements change.
-   *
+   * Every metric by `settings`, and what refinements change.
    * @param {import('../types.js').StudySettings} settings
-   * @returns {Promise<import('../types.js').Studied>}
    */
   study(settings) {
     return this.#call('study', { settings });
@@ -155,19 +136,17 @@ export class MatchingClient {
    * @param {import('../types.js').ProtocolName} name
    * @param {EvaluationOptions} options
    * @param {import('../types.js').ProtocolDraws} draws
-   * @returns {Promise<import('../types.js').ProtocolNumbers>}
    */
   protocol(name, options, draws) {
     return this.#call('protocol', { name, options, draws });
   }
 
   /**
-   * A file of all embeddings.
+   * The bytes of a file of all embeddings.
    *
    * @param {'npy' | 'labels' | 'mat'} format
-   * @param {import('../types.js').EmbeddedImage[]} images
+   * @param {EmbeddedImage[]} images
    * @param {boolean} [isForSpreadsheets]   of 'labels'
-   * @returns {Promise<Uint8Array<ArrayBuffer>>}
    */
   embeddingsFile(format, images, isForSpreadsheets = false) {
     return this.#call('embeddingsFile', { format, images, isForSpreadsheets });
@@ -178,14 +157,13 @@ export class MatchingClient {
    *
    * @param {number} rows
    * @param {number} columns
-   * @returns {Promise<Uint8Array<ArrayBuffer>>}
    */
   npyHeader(rows, columns) {
     return this.#call('npyHeader', { rows, columns });
   }
 
   /**
-   * All numbers by `settings` as they are saved, with what they depend on.
+   * Every metric by `settings` as it is saved, with what it depends on.
    *
    * @template {'json' | 'tables'} Format
    * @param {Format} format   tables: a CSV of the metrics, and one of the queries
@@ -211,53 +189,46 @@ export class MatchingClient {
   /**
    * The first `top` ranks of every query as CSV.
    *
-   * @param {import('../types.js').EmbeddedImage[]} images
+   * @param {EmbeddedImage[]} images
    * @param {EvaluationOptions} options
    * @param {number} top
    * @param {boolean} isForSpreadsheets
-   * @returns {Promise<Uint8Array<ArrayBuffer>>}
    */
   ranksFile(images, options, top, isForSpreadsheets) {
     return this.#call('ranksFile', { images, options, top, isForSpreadsheets });
   }
 
   /**
-   * Begins a CSV file of all pairs.
+   * Begins a CSV file of all pairs, with its first line.
    *
-   * @param {import('../types.js').EmbeddedImage[]} images
+   * @param {EmbeddedImage[]} images
    * @param {boolean} isForSpreadsheets
-   * @returns {Promise<string>}  its first line
    */
   beginScores(images, isForSpreadsheets) {
     return this.#call('beginScores', { images, isForSpreadsheets });
   }
 
   /**
-   * Goes on with it.
+   * The next lines of that file.
    *
    * @param {number} from   the first query
-   * @param {number} to     the one behind the last
-   * @returns {Promise<Uint8Array<ArrayBuffer>>}
+   * @param {number} to     the one after the last
    */
   scoreLines(from, to) {
     return this.#call('scoreLines', { from, to });
   }
 
   /**
-   * What is odd about the data set.
-   *
-   * @param {(import('../types.js').EmbeddedImage & {content: string | null})[]} images   with or without an embedding
-   * @returns {Promise<import('../types.js').Finding[]>}
+   * Checks the data set.
+   * @param {EmbeddedImage[]} images   with or without an embedding
    */
   examine(images) {
     return this.#call('examine', { images });
   }
 
   /**
-   * What a threshold does in the latest study.
-   *
+   * What a threshold does in the latest study; undefined before the first.
    * @param {number} threshold
-   * @returns {Promise<import('../types.js').AtThreshold | undefined>}
    */
   atThreshold(threshold) {
     return this.#call('atThreshold', { threshold });
@@ -267,7 +238,6 @@ export class MatchingClient {
    * @param {number} queryId
    * @param {EvaluationOptions} options
    * @param {number} top  how many ranks
-   * @returns {Promise<RankEntry[]>}
    */
   rank(queryId, options, top) {
     return this.#call('rank', { queryId, options, top });
@@ -277,26 +247,34 @@ export class MatchingClient {
    * The whole matrix, or some rows of it: a large one is better asked for in blocks.
    *
    * @param {number} [from]
-   * @param {number} [to]  the row behind the last
-   * @returns {Promise<SimilarityMatrix>}
+   * @param {number} [to]  the row after the last
+   * @returns {Promise<import('../types.js').SimilarityMatrix>}
    */
   similarity(from = 0, to = 2 ** 32 - 1) {
     return this.#call('similarity', { from, to });
   }
 
+  /** Tries at once to start a worker that could not be started. */
+  wake() {
+    this.#pauses.end();
+  }
+
   /**
    * A worker that has its package. As long as it cannot be started it is tried again, after growing pauses.
+   *
    * @param {WorkerLost} [lost]   why there has to be another one
+   * @returns {Promise<WorkerClient<Actions>>}
    */
   async #start(lost) {
     for (let failures = 0; ; failures += 1) {
       if (failures + this.#losses > 1) await this.#pauses.after(failures + this.#losses - 1);
+      /** @type {WorkerClient<Actions>} */
       const worker = new WorkerClient(new URL('./worker.js', import.meta.url));
       try {
-        await worker.call('start');
+        await worker.call('start', undefined);
       } catch (error) {
         worker.terminate();
-        if (failures === QUIET_FAILURES) this.onTrouble(error instanceof Error ? error.message : String(error));
+        if (failures === QUIET_FAILURES) this.onTrouble(messageOf(error));
         continue;
       }
       worker.onLost = (error) => {
@@ -308,16 +286,14 @@ export class MatchingClient {
     }
   }
 
-  /** Tries at once to start a worker that could not be started. */
-  wake() {
-    this.#pauses.end();
-  }
-
   /**
    * Asks the worker, and if it is lost meanwhile, its successor.
-   * @param {string} action
-   * @param {object} [args]
-   * @param {(progress: any) => void} [onProgress]
+   *
+   * @template {keyof Actions} K
+   * @param {K} action
+   * @param {import('../workers/messages.js').Args<Actions, K>} args
+   * @param {(progress: import('../workers/messages.js').Step<Actions, K>) => void} [onProgress]
+   * @returns {Promise<import('../workers/messages.js').Result<Actions, K>>}
    */
   async #call(action, args, onProgress) {
     for (let calls = 1; ; calls += 1) {

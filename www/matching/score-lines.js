@@ -1,6 +1,6 @@
 // @ts-check
 /** One line for each pair of a query and a gallery image, a few rows at a time: all of them may be a gigabyte. */
-import { BYTE_ORDER_MARK, harmless, quoted } from '../csv.js';
+import { BYTE_ORDER_MARK, harmless, quoted } from './csv.js';
 
 /** @typedef {{path: string, identity: string | null, camera: string | null}} Named */
 
@@ -17,13 +17,14 @@ export class ScoreLines {
    */
   constructor(queries, gallery, forSpreadsheets) {
     const write = forSpreadsheets ? harmless : quoted;
-    const cells = (/** @type {Named} */ { path, identity, camera }) => [path, identity, camera].map((cell) => write(cell ?? '')).join(',');
+    const cells = (/** @type {Named} */ { path, identity, camera }) =>
+      [path, identity, camera].map((cell) => write(cell ?? '')).join(',');
     this.#queries = queries.map(cells);
     this.#gallery = gallery.map(cells);
     this.head = (forSpreadsheets ? BYTE_ORDER_MARK : '') + HEAD;
   }
 
-  /** @param {number} queries @param {number} gallery  whether there are as many still */
+  /** Whether there are still as many. @param {number} queries @param {number} gallery */
   fits(queries, gallery) {
     return queries === this.#queries.length && gallery === this.#gallery.length;
   }
@@ -37,13 +38,14 @@ export class ScoreLines {
     const lines = [];
     for (let row = 0; row * width < values.length; row += 1) {
       const query = this.#queries[from + row];
-      for (const [column, image] of this.#gallery.entries()) lines.push(`${query},${image},${shortest(values[row * width + column])}\n`);
+      for (const [column, image] of this.#gallery.entries())
+        lines.push(`${query},${image},${shortest(values[row * width + column])}\n`);
     }
     return lines.join('');
   }
 }
 
-/** @param {number} value  an f32: nine digits bring back exactly the same one */
+/** @param {number} value  an f32: nine digits restore exactly the same value */
 function shortest(value) {
   return Number(value.toPrecision(9));
 }

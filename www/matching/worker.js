@@ -1,78 +1,95 @@
 // @ts-check
 /**
- * The embeddings of both sets and what follows from them: similarities, ranks, metrics. Rust speaks of rows
- * and columns, the page of item ids; here one becomes the other.
+ * The embeddings of both sets and what follows from them: similarities, ranks, metrics. Rust counts rows
+ * and columns, the page knows item ids; this translates between them.
  *
+ * @typedef {import('../types.js').EmbeddedImage} EmbeddedImage
+ * @typedef {import('../types.js').EvaluationOptions} EvaluationOptions
+ * @typedef {import('../types.js').Imported} Imported
+ * @typedef {import('../types.js').MissingImages} MissingImages
+ * @typedef {import('../types.js').PathLabel} PathLabel
+ * @typedef {import('../types.js').ProtocolDraws} ProtocolDraws
+ * @typedef {import('../types.js').RunPair} RunPair
  * @typedef {import('../types.js').SetName} SetName
- * @typedef {{identity: string | null, camera: string | null, content: string | null}} Label   content: of its file
- * @typedef {Label & {id: number}} LabelledId
+ * @typedef {import('../types.js').TypedLabel} TypedLabel
+ * @typedef {Uint8Array<ArrayBuffer>} Bytes   of a file
+ * @typedef {{set: SetName, id: number, embedding: Float32Array}} Embedded
+ * @typedef {import('./labelled-matcher.js').LabelledId} LabelledId
  */
-import { forSpreadsheets } from '../csv.js';
-import { serve, Transferred } from '../messages.js';
 import { loadPackage } from '../package.js';
+import { serve, Transferred } from '../workers/messages.js';
+import { forSpreadsheets } from './csv.js';
+import { LabelledMatcher } from './labelled-matcher.js';
 import { ScoreLines } from './score-lines.js';
-
-/** @type {Label} */
-const UNLABELLED = { identity: null, camera: null, content: null };
 
 /** @type {import('../package.js').Package} */
 let reid;
-/** @type {import('../pkg/gpu/reid_web.js').Matcher} */
+/** @type {LabelledMatcher} */
 let matcher;
-/** What the page has told of its images. @type {Map<number, Label>} */
-let known = new Map();
-/** Which images have no embedding. @type {Record<SetName, import('../types.js').MissingImages>} */
-let missing = { query: { images: 0, identities: [] }, gallery: { images: 0, identities: [] } };
-/** Whether the matcher has been told, in the order of its rows and columns. */
-let isTold = false;
 /** The file of scores that is being written. @type {ScoreLines | null} */
 let scoreLines = null;
 
 /** Labels in one message: the page takes them up in as many steps. */
 const LABELS_AT_ONCE = 1000;
 
-serve({
+/** What the page can ask for. */
+const actions = {
   /** Loads the package; comes before all other calls. */
   async start() {
     reid = await loadPackage('cpu');
-    matcher = new reid.Matcher();
+    matcher = new LabelledMatcher(reid);
   },
 
-  /** What paths say about images, which is sent in parts. @returns the runs of a data set */
+  /**
+   * What paths say about images, which is sent in parts.
+   *
+   * @param {{paths: string[]}} args
+   * @param {(part: {from: number, some: PathLabel[]}) => void} onProgress
+   * @returns {RunPair[]}  the runs of a data set
+   */
   describe({ paths }, onProgress) {
+    /** @type {PathLabel[]} */
     const labels = reid.describePaths(paths);
     for (let from = 0; from < labels.length; from += LABELS_AT_ONCE) {
       onProgress({ from, some: labels.slice(from, from + LABELS_AT_ONCE) });
     }
-    return reid.chooseRuns(labels.filter((/** @type {any} */ { skip }) => !skip));
+    return reid.chooseRuns(labels.filter(({ skip }) => !skip));
   },
 
-  /** Typed labels as all labels are read. */
+  /**
+   * Typed labels as all labels are read.
+   *
+   * @param {{typed: TypedLabel}} args
+   * @returns {TypedLabel}  of what was typed
+   */
   readLabel({ typed: { identity, camera } }) {
-    const read = (/** @type {string | null} */ text, /** @type {(text: string) => string | undefined} */ by) => by(text ?? '') ?? null;
     return {
-      ...(identity === undefined ? {} : { identity: read(identity, reid.readIdentity) }),
-      ...(camera === undefined ? {} : { camera: read(camera, reid.readCamera) }),
+      ...(identity === undefined ? {} : { identity: reid.readIdentity(identity ?? '') ?? null }),
+      ...(camera === undefined ? {} : { camera: reid.readCamera(camera ?? '') ?? null }),
     };
   },
 
+  /** @param {{identity: string, others: string[]}} args */
   similarIdentities: ({ identity, others }) => reid.similarIdentities(identity, others),
 
+  /** @param {Embedded} args */
   add({ set, id, embedding }) {
-    isTold = false;
     matcher.add(set, id, embedding);
   },
 
-  /** Those that are here already stay. */
+  /** Adds images; those that are here already stay. @param {{images: Embedded[]}} args */
   addAll({ images }) {
-    isTold = false;
     const here = { query: new Set(matcher.ids('query')), gallery: new Set(matcher.ids('gallery')) };
-    for (const { set, id, embedding } of images) if (!here[/** @type {SetName} */ (set)].has(id)) matcher.add(set, id, embedding);
+    for (const { set, id, embedding } of images) if (!here[set].has(id)) matcher.add(set, id, embedding);
   },
 
-  /** What a file of embeddings holds. @returns as Imported, the rows in one piece as `embeddings` */
+  /**
+   * The contents of a file of embeddings, its rows in one piece.
+   * @param {{file: File, labels: File | null}} args
+   * @returns {Promise<Transferred<Omit<Imported, 'rows'> & {embeddings: Float32Array}>>}
+   */
   async importEmbeddings({ file, labels }) {
-    const ending = file.name.split('.').at(-1).toLowerCase();
+    const ending = (file.name.split('.').at(-1) ?? '').toLowerCase();
     const bytes = async (/** @type {File} */ one) => new Uint8Array(await one.arrayBuffer());
     const found = reid.importEmbeddings(ending, await bytes(file), labels ? await bytes(labels) : undefined);
     const embeddings = found.embeddings();
@@ -82,149 +99,185 @@ serve({
     return new Transferred(imported, [embeddings.buffer]);
   },
 
+  /** @param {{images: {set: SetName, id: number}[]}} args */
   removeAll({ images }) {
-    isTold = false;
     for (const { set, id } of images) matcher.remove(set, id);
   },
 
   /** Forgets all embeddings. */
   reset() {
-    isTold = false;
-    matcher.free();
-    matcher = new reid.Matcher();
+    matcher.reset();
   },
 
-  /** What is known of the images, until it is told again. */
-  setLabels({ labels, missing: told }) {
-    isTold = false;
-    missing = told;
-    known = new Map(labels.map((/** @type {LabelledId} */ { id, ...label }) => [id, label]));
+  /**
+   * Takes what is known of the images; it applies until it is set again.
+   * @param {{labels: LabelledId[], missing: Record<SetName, MissingImages>}} args
+   */
+  setLabels({ labels, missing }) {
+    matcher.setLabels(labels, missing);
   },
 
-  /** @returns {import('../types.js').Evaluation} */
+  /**
+   * @param {{options: EvaluationOptions}} args
+   * @returns {import('../types.js').Evaluation}
+   */
   evaluate({ options }) {
-    return labelled().evaluate(options);
+    return matcher.labelled.evaluate(options);
   },
 
-  /** All numbers by `settings`, and what refinements change. @returns {import('../types.js').Studied} */
+  /**
+   * Every metric by `settings`, and what refinements change.
+   *
+   * @param {{settings: import('../types.js').StudySettings}} args
+   * @returns {import('../types.js').Studied}
+   */
   study({ settings }) {
-    return labelled().study(settings);
+    return matcher.labelled.study(settings);
   },
 
-  /** What another protocol says. @returns {import('../types.js').ProtocolNumbers} */
+  /**
+   * What another protocol says.
+   *
+   * @param {{name: import('../types.js').ProtocolName, options: EvaluationOptions, draws: ProtocolDraws}} args
+   * @returns {import('../types.js').ProtocolResults}
+   */
   protocol({ name, options, draws }) {
-    const matcher = labelled();
+    const { labelled } = matcher;
     const protocols = {
-      leaveOneOut: () => matcher.leaveOneOut(options),
-      splits: () => matcher.splits(options, draws),
-      singleGalleryShot: () => matcher.singleGalleryShot(options, draws),
+      leaveOneOut: () => labelled.leaveOneOut(options),
+      splits: () => labelled.splits(options, draws),
+      singleGalleryShot: () => labelled.singleGalleryShot(options, draws),
     };
-    return protocols[/** @type {import('../types.js').ProtocolName} */ (name)]();
+    return protocols[name]();
   },
 
-  /** A file of all embeddings, 'npy' with its 'labels' or 'mat'. @returns its bytes */
+  /**
+   * A file of all embeddings: 'npy' with its 'labels', or 'mat'.
+   * @param {{format: 'npy' | 'labels' | 'mat', images: EmbeddedImage[], isForSpreadsheets: boolean}} args
+   */
   embeddingsFile({ format, images, isForSpreadsheets }) {
-    return file(matcher.embeddingsFile(format, imagesInOrder(images)), isForSpreadsheets);
+    return file(matcher.plain.embeddingsFile(format, matcher.inOrder(images)), isForSpreadsheets);
   },
 
+  /**
+   * What `numpy.save` begins a float32 matrix with.
+   *
+   * @param {{rows: number, columns: number}} args
+   * @returns {Bytes}
+   */
   npyHeader({ rows, columns }) {
-    return reid.npyHeader(rows, columns);
+    return /** @type {Bytes} */ (reid.npyHeader(rows, columns));
   },
 
-  /** All numbers by `settings` as they are saved. @returns the JSON, or the bytes of the metrics' and the queries' CSV */
+  /**
+   * Every metric by `settings` as it is saved.
+   *
+   * @param {{format: 'json' | 'tables', settings: import('../types.js').StudySettings, images: EmbeddedImage[], origin: object, isForSpreadsheets: boolean}} args
+   * @returns {string | Bytes[]}  the JSON, or the CSV of the metrics and of the queries
+   */
   savedStudy({ settings, images, origin, format, isForSpreadsheets }) {
-    const saved = labelled().savedStudy(settings, pathsInOrder(images), origin);
-    const files = format === 'json' ? saved.json() : [saved.metrics(), saved.queries()].map((bytes) => file(bytes, isForSpreadsheets).result);
-    saved.free();
-    return files;
+    const saved = matcher.labelled.savedStudy(settings, matcher.pathsInOrder(images), origin);
+    try {
+      if (format === 'json') return saved.json();
+      return [saved.metrics(), saved.queries()].map((bytes) => file(bytes, isForSpreadsheets).result);
+    } finally {
+      saved.free();
+    }
   },
 
   /** Images, identities, cameras and fingerprint of both sets. */
-  dataFacts: () => labelled().dataFacts(),
+  dataFacts: () => matcher.labelled.dataFacts(),
 
-  /** The first `top` ranks of every query as CSV. @returns its bytes */
+  /**
+   * The first `top` ranks of every query as CSV.
+   * @param {{images: EmbeddedImage[], options: EvaluationOptions, top: number, isForSpreadsheets: boolean}} args
+   */
   ranksFile({ images, options, top, isForSpreadsheets }) {
-    return file(labelled().ranksFile(pathsInOrder(images), options, top), isForSpreadsheets);
+    return file(matcher.labelled.ranksFile(matcher.pathsInOrder(images), options, top), isForSpreadsheets);
   },
 
-  /** Begins a file of scores, of these images. @returns its first line */
+  /**
+   * Begins a file of scores, of these images.
+   * @param {{images: EmbeddedImage[], isForSpreadsheets: boolean}} args
+   * @returns {string}  its first line
+   */
   beginScores({ images, isForSpreadsheets }) {
-    const inOrder = imagesInOrder(images);
+    const inOrder = matcher.inOrder(images);
     const queries = matcher.ids('query').length;
     scoreLines = new ScoreLines(inOrder.slice(0, queries), inOrder.slice(queries), isForSpreadsheets);
     return scoreLines.head;
   },
 
-  /** Goes on with it: the lines of the queries from `from` up to, not with, `to`. @returns their bytes */
+  /**
+   * The next lines of that file: those of the queries from `from` up to, but not including, `to`.
+   * @param {{from: number, to: number}} args
+   */
   scoreLines({ from, to }) {
     if (!scoreLines?.fits(matcher.ids('query').length, matcher.ids('gallery').length)) {
-      throw new Error('The images have changed while the file was written; save it again');
+      throw new Error('The images have changed while the file was being written; save it again');
     }
-    const bytes = new TextEncoder().encode(scoreLines.rows(from, matcher.similarities(from, to)));
+    const bytes = new TextEncoder().encode(scoreLines.rows(from, matcher.plain.similarities(from, to)));
     return new Transferred(bytes, [bytes.buffer]);
   },
 
-  /** What is odd about the data set. @returns {import('../types.js').Finding[]} */
+  /**
+   * Checks the data set.
+   *
+   * @param {{images: EmbeddedImage[]}} args  with or without an embedding
+   * @returns {import('../types.js').Finding[]}
+   */
   examine({ images }) {
     const embedded = new Set([...matcher.ids('query'), ...matcher.ids('gallery')]);
-    const others = images.filter((/** @type {{id: number}} */ { id }) => !embedded.has(id));
-    const ids = [...embedded, ...others.map((/** @type {{id: number}} */ { id }) => id)];
-    const findings = matcher.examine([...imagesInOrder(images), ...others]);
-    return findings.map((/** @type {any} */ finding) => ({ ...finding, groups: finding.groups.map((/** @type {number[]} */ group) => group.map((index) => ids[index])) }));
+    const others = images.filter(({ id }) => !embedded.has(id));
+    const ids = [...embedded, ...others.map(({ id }) => id)];
+    /** @type {import('../types.js').Finding[]} of indices */
+    const findings = matcher.plain.examine([...matcher.inOrder(images), ...others]);
+    const named = (/** @type {number[][]} */ groups) => groups.map((group) => group.map((index) => ids[index]));
+    return findings.map((finding) => ({ ...finding, groups: named(finding.groups) }));
   },
 
-  /** What a threshold does in the latest study. @returns {import('../types.js').AtThreshold | undefined} */
+  /**
+   * What a threshold does in the latest study.
+   * @param {{threshold: number}} args
+   * @returns {import('../types.js').AtThreshold | undefined}
+   */
   atThreshold({ threshold }) {
-    return matcher.atThreshold(threshold);
+    return matcher.plain.atThreshold(threshold);
   },
 
-  /** @returns {import('../types.js').RankEntry[]} */
+  /**
+   * @param {{queryId: number, options: EvaluationOptions, top: number}} args
+   * @returns {import('../types.js').RankEntry[]}
+   */
   rank({ queryId, options, top }) {
-    return labelled().rank(queryId, options, top);
+    return matcher.labelled.rank(queryId, options, top);
   },
 
-  /** @returns the rows from `from` up to, not with, `to`, as SimilarityMatrix */
+  /**
+   * The rows of the matrix from `from` up to, but not including, `to`.
+   * @param {{from: number, to: number}} args
+   */
   similarity({ from, to }) {
     const rows = Array.from(matcher.ids('query')).slice(from, to);
-    const values = matcher.similarities(from, from + rows.length);
+    const values = matcher.plain.similarities(from, from + rows.length);
     const columns = Array.from(matcher.ids('gallery'));
     return new Transferred({ rows, columns, values }, [values.buffer]);
   },
-});
+};
+serve(actions);
+
+/** @typedef {typeof actions} MatchingActions */
 
 /**
  * A file's bytes, or those of a CSV file that spreadsheets may open.
+ *
  * @param {Uint8Array} exact
- * @param {boolean} [isForSpreadsheets]
+ * @param {boolean} isForSpreadsheets
+ * @returns {Transferred<Bytes>}
  */
 function file(exact, isForSpreadsheets) {
-  const bytes = isForSpreadsheets ? new TextEncoder().encode(forSpreadsheets(new TextDecoder().decode(exact))) : exact;
+  const bytes = isForSpreadsheets
+    ? new TextEncoder().encode(forSpreadsheets(new TextDecoder().decode(exact)))
+    : /** @type {Bytes} */ (exact);
   return new Transferred(bytes, [bytes.buffer]);
-}
-
-/**
- * The matcher, with one label for each row and each column. An image that has arrived here before the page has told of
- * it has none yet.
- */
-function labelled() {
-  if (isTold) return matcher;
-  const labelsOf = (/** @type {SetName} */ set) => Array.from(matcher.ids(set), (id) => known.get(id) ?? UNLABELLED);
-  matcher.setLabels({ query: labelsOf('query'), gallery: labelsOf('gallery'), missing });
-  isTold = true;
-  return matcher;
-}
-
-/**
- * The images that have embeddings here: queries, then gallery.
- * @param {import('../types.js').EmbeddedImage[]} images
- */
-function imagesInOrder(images) {
-  const byId = new Map(images.map(({ id, ...image }) => [id, image]));
-  const unknown = { path: '', set: null, identity: null, camera: null, content: null };
-  return [...matcher.ids('query'), ...matcher.ids('gallery')].map((id) => byId.get(id) ?? unknown);
-}
-
-/** @param {import('../types.js').EmbeddedImage[]} images  as of imagesInOrder */
-function pathsInOrder(images) {
-  return imagesInOrder(images).map(({ path }) => path);
 }

@@ -1,10 +1,10 @@
 // @ts-check
 /**
- * Models that can be fetched by name, the first one suggested. To add one, add an entry.
+ * Models that can be downloaded by name, the suggested one first. To add one, add an entry.
  *
- * An entry stands for exactly these bytes where `revision` is a commit and `sha256` is known; else the page lists it as
- * "not verified". To find out the hash, fetch the entry on the page from a hub that you trust, once `revision` is a commit:
- * the list shows the SHA-256 of what was stored.
+ * An entry stands for exactly these bytes where `revision` is a commit and `sha256` is known; otherwise the page lists
+ * it as "not verified". To find out the hash, set `revision` to a commit and download the entry on the page from a hub
+ * that you trust: the list then shows the SHA-256 of what was stored.
  *
  * @typedef {object} CatalogueEntry
  * @property {string} name
@@ -12,12 +12,15 @@
  * @property {string} revision     branch, tag or commit; a commit where `sha256` is known
  * @property {string} file         with the weights
  * @property {string} sha256       of the image tower as it is stored, in hexadecimal; '' if it is not known
- * @property {number} bytes        of the image tower, F32: what is fetched
+ * @property {number} bytes        of the image tower, F32: what is downloaded
  * @property {string} licence      as the model's card says
  * @property {string} use          what it is good for: one sentence
  */
 
-/** What a tab takes at most beside the weights while it loads and checks them: tests/bench/folder.js measures it. */
+/**
+ * Most memory that a tab takes in addition to the weights while it loads and checks them: tests/bench/folder.js
+ * measures it.
+ */
 const WORKING_BYTES = 150e6;
 
 /**
@@ -39,31 +42,73 @@ export function entryOf(sha256) {
 /** @type {CatalogueEntry[]} */
 export const CATALOGUE = [
   {
-    name: 'TinyCLIP ViT-8M/16', repository: 'wkcn/TinyCLIP-ViT-8M-16-Text-3M-YFCC15M', revision: 'main', file: 'model.safetensors',
-    sha256: '', bytes: 33e6, licence: 'MIT', use: 'Small and quick: the one to begin with, also on a phone.',
+    name: 'TinyCLIP ViT-8M/16',
+    repository: 'wkcn/TinyCLIP-ViT-8M-16-Text-3M-YFCC15M',
+    revision: 'main',
+    file: 'model.safetensors',
+    sha256: '',
+    bytes: 33e6,
+    licence: 'MIT',
+    use: 'Small and fast: the one to begin with, also on a phone.',
   },
   {
-    name: 'TinyCLIP ViT-40M/32', repository: 'wkcn/TinyCLIP-ViT-40M-32-Text-19M-LAION400M', revision: 'main', file: 'model.safetensors',
-    sha256: '', bytes: 159e6, licence: 'MIT', use: 'Between the smallest and the usual size.',
+    name: 'TinyCLIP ViT-40M/32',
+    repository: 'wkcn/TinyCLIP-ViT-40M-32-Text-19M-LAION400M',
+    revision: 'main',
+    file: 'model.safetensors',
+    sha256: '',
+    bytes: 159e6,
+    licence: 'MIT',
+    use: 'Medium.',
   },
   {
-    name: 'ViT-B/32 LAION-2B', repository: 'laion/CLIP-ViT-B-32-laion2B-s34B-b79K', revision: 'main', file: 'model.safetensors',
-    sha256: '', bytes: 351e6, licence: 'MIT', use: 'The usual size, trained on two billion public images.',
+    name: 'ViT-B/32 LAION-2B',
+    repository: 'laion/CLIP-ViT-B-32-laion2B-s34B-b79K',
+    revision: 'main',
+    file: 'model.safetensors',
+    sha256: '',
+    bytes: 351e6,
+    licence: 'MIT',
+    use: 'Standard size, trained on two billion public images.',
   },
   {
-    name: 'ViT-B/32 OpenAI', repository: 'timm/vit_base_patch32_clip_224.openai', revision: 'main', file: 'open_clip_model.safetensors',
-    sha256: '', bytes: 351e6, licence: 'Apache-2.0', use: 'The first published CLIP of this size, for comparison with the literature.',
+    name: 'ViT-B/32 OpenAI',
+    repository: 'timm/vit_base_patch32_clip_224.openai',
+    revision: 'main',
+    file: 'open_clip_model.safetensors',
+    sha256: '',
+    bytes: 351e6,
+    licence: 'Apache-2.0',
+    use: 'The first published CLIP of this size, for comparison with the literature.',
   },
   {
-    name: 'ViT-B/16 OpenAI', repository: 'timm/vit_base_patch16_clip_224.openai', revision: 'main', file: 'open_clip_model.safetensors',
-    sha256: '', bytes: 345e6, licence: 'Apache-2.0', use: 'The backbone of CLIP-ReID and CLIP-HandID: finer, four times the work of ViT-B/32.',
+    name: 'ViT-B/16 OpenAI',
+    repository: 'timm/vit_base_patch16_clip_224.openai',
+    revision: 'main',
+    file: 'open_clip_model.safetensors',
+    sha256: '',
+    bytes: 345e6,
+    licence: 'Apache-2.0',
+    use: 'The backbone of CLIP-ReID and CLIP-HandID: finer, and four times the work of ViT-B/32.',
   },
   {
-    name: 'RN50 OpenAI', repository: 'timm/resnet50_clip.openai', revision: 'main', file: 'open_clip_model.safetensors',
-    sha256: '', bytes: 153e6, licence: '', use: 'CLIP’s ResNet, for comparison with the literature.',
+    name: 'RN50 OpenAI',
+    repository: 'timm/resnet50_clip.openai',
+    revision: 'main',
+    file: 'open_clip_model.safetensors',
+    sha256: '',
+    bytes: 153e6,
+    licence: '',
+    use: 'CLIP’s ResNet, for comparison with the literature.',
   },
   {
-    name: 'ViT-L/14 OpenAI', repository: 'timm/vit_large_patch14_clip_224.openai', revision: 'main', file: 'open_clip_model.safetensors',
-    sha256: '', bytes: 1216e6, licence: 'Apache-2.0', use: 'Large: for a computer with WebGPU and memory to spare.',
+    name: 'ViT-L/14 OpenAI',
+    repository: 'timm/vit_large_patch14_clip_224.openai',
+    revision: 'main',
+    file: 'open_clip_model.safetensors',
+    sha256: '',
+    bytes: 1216e6,
+    licence: 'Apache-2.0',
+    use: 'Large: for a computer with WebGPU and plenty of memory.',
   },
 ];

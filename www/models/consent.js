@@ -1,8 +1,8 @@
 // @ts-check
-/** Which hub a person has allowed that a link chose; asked once, remembered until the tab is closed. */
+/** Which hub, chosen by a link, the person has allowed; asked once, remembered until the tab is closed. */
 
 const KEY = 'reid-web hub';
-/** Where nothing can be kept. */
+/** For browsers in which nothing can be stored. */
 let latest = '';
 
 /** @param {string} address */
@@ -20,6 +20,6 @@ export function allow(address) {
   try {
     sessionStorage.setItem(KEY, address);
   } catch {
-    // A browser that keeps nothing asks again on the next visit.
+    // A browser that stores nothing asks again on the next visit.
   }
 }

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What the list of models says of each: a name and a licence only where it is known what the bytes are.
+ * The rows of the list of models: a name and a licence only where it is known what the bytes are.
  *
  * @typedef {import('./store.js').KeptModel} KeptModel
  * @typedef {import('./store.js').ModelStore} ModelStore
@@ -43,10 +43,12 @@ export function listModels(store, hub) {
  * @param {KeptModel | null} kept
  */
 function described(entry, source, hub, kept) {
-  const licence = entry.licence ? `${entry.licence} licence` : 'licence: see its page';
+  const licence = entry.licence ? `${entry.licence} licence` : 'licence: see the model’s page';
   const { name, use } = entry;
-  if (kept?.sha256 ? entryOf(kept.towerSha256 ?? '') === entry : entry.sha256) return { name, use, facts: [licence, kept?.sha256 ? 'verified' : 'verified when it is here'] };
-  if (!hub.isForeign) return { name, use, facts: [entry.licence ? `${licence} by its page` : licence, 'not verified'] };
+  if (kept?.sha256 ? entryOf(kept.towerSha256 ?? '') === entry : entry.sha256)
+    return { name, use, facts: [licence, kept?.sha256 ? 'verified' : 'verified once downloaded'] };
+  if (!hub.isForeign)
+    return { name, use, facts: [entry.licence ? `${licence} according to its page` : licence, 'not verified'] };
   return { name: source.name, use: `From ${hub.host}, offered as ${name}.`, facts: ['not verified'] };
 }
 
@@ -55,5 +57,13 @@ function ofAnother(kept) {
   const entry = entryOf(kept.towerSha256 ?? '');
   const { source } = kept;
   const facts = entry ? [`${entry.licence} licence`, 'verified'] : ['not verified'];
-  return { source, name: entry?.name ?? source.name, use: source.weights[0].replace(/[^/]*$/, ''), facts, bytes: 0, memory: 0, kept };
+  return {
+    source,
+    name: entry?.name ?? source.name,
+    use: source.weights[0].replace(/[^/]*$/, ''),
+    facts,
+    bytes: 0,
+    memory: 0,
+    kept,
+  };
 }

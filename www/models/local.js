@@ -2,17 +2,18 @@
 /**
  * Finds a model among files.
  *
- * @typedef {import('../types.js').ModelFiles} ModelFiles
+ * @typedef {import('../model-types.js').ModelFiles} ModelFiles
  * @typedef {{file: File, path: string}} Named
  * @typedef {{folder: string, parts: string[], index: string | null}} Candidate   parts: names, in the order of reading
  */
-import { Slices } from '../slices.js';
+import { Slices } from '../scheduling/slices.js';
 import { CONFIGS, PREPROCESSORS, configsFor, isWeights, partsOf, saysPixels } from './file-names.js';
 
 const INDEX = /\.index\.json$/i;
 
 /**
- * Weights may come alone; then their shapes tell the configuration. Several files may be parts of one model.
+ * Weights may come alone; then the configuration is inferred from their shapes. Several files may be parts of one
+ * model.
  *
  * @param {Named[]} files
  * @returns {Promise<{model: ModelFiles, taken: File[]} | null>}  null if none of the files is a part of a model
@@ -25,11 +26,14 @@ export async function findModel(files) {
     await new Slices().each(files, ({ path }) => void names.add(baseName(path).toLowerCase()));
     const config = CONFIGS.find((name) => names.has(name));
     if (!config) return null;
-    throw new Error(`${config} is there, but no file with the weights (.safetensors, .pt, .pth, .bin, .ckpt or .pth.tar); load both together.`);
+    throw new Error(
+      `There is a ${config}, but no file with the weights (.safetensors, .pt, .pth, .bin, .ckpt or .pth.tar); ` +
+        'load both together.',
+    );
   }
   if (candidates.length > 1) {
     const names = candidates.map(({ parts }) => parts[0]).join(', ');
-    throw new Error(`${candidates.length} weight files (${names}); load one model at a time.`);
+    throw new Error(`There are ${candidates.length} weight files (${names}); load one model at a time.`);
   }
   return modelOf(files, candidates[0]);
 }
@@ -84,17 +88,28 @@ async function readIndex(file) {
  */
 async function modelOf(files, { folder, parts, index }) {
   const beside = files.filter(({ path }) => folderOf(path) === folder);
-  const named = (/** @type {string} */ name) => beside.find(({ path }) => baseName(path).toLowerCase() === name.toLowerCase())?.file ?? null;
+  const named = (/** @type {string} */ name) =>
+    beside.find(({ path }) => baseName(path).toLowerCase() === name.toLowerCase())?.file ?? null;
   const weights = parts.map((name) => {
     const file = named(name);
-    if (!file) throw new Error(`${name} is missing: the model has ${parts.length} parts; load them together.`);
+    if (!file)
+      throw new Error(`${name} is missing: the model has ${parts.length} parts, which must be loaded together.`);
     return file;
   });
   const config = configsFor(parts[0]).map(named).find(Boolean) ?? null;
   const preprocessor = await preprocessorOf(named);
   /** @type {ModelFiles} */
-  const model = { ...joined(weights), config, preprocessor, choices: null, name: nameOf(folder, parts[0]), isBundled: false };
-  const taken = [...weights, config, preprocessor, index === null ? null : named(index)].filter((file) => file !== null);
+  const model = {
+    ...joined(weights),
+    config,
+    preprocessor,
+    choices: null,
+    name: nameOf(folder, parts[0]),
+    isBundled: false,
+  };
+  const taken = [...weights, config, preprocessor, index === null ? null : named(index)].filter(
+    (file) => file !== null,
+  );
   return { model, taken };
 }
 

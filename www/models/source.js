@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Where a model is fetched from.
+ * Where a model is downloaded from.
  *
  * @typedef {object} Source
  * @property {string} id               names its folder in the storage
@@ -11,8 +11,10 @@
  * @property {string} sha256           that the image tower must have as it is stored, '' if any will do
  *
  * @typedef {{address: string, host: string, isForeign: boolean, refusal: string}} Hub
- *   host: the address without its scheme, all of it: on a host that many share, the path tells whose it is; isForeign: a link chose it, so it is not trusted; refusal: why what the link chose is not taken, '' if it is
+ * host: the address without its scheme, all of it: on a host that many share, the path tells whose it is; isForeign: a
+ * link chose it, so it is not trusted; refusal: why what the link chose is not taken, '' if it is
  */
+import { messageOf } from '../events.js';
 import { configsFor, PREPROCESSORS, WEIGHTS, weightName } from './file-names.js';
 import { isPrivateHost } from './private-hosts.js';
 
@@ -21,24 +23,26 @@ const REPOSITORY = /^\w[\w.-]*\/\w[\w.-]*$/;
 /** Branch, tag, commit, or refs/pr/1. */
 const REVISION = /^\w[\w.+-]*(\/\w[\w.+-]*)*$/;
 const MOST_CHARACTERS = 200;
-const EXPECTED = 'expected a repository such as wkcn/TinyCLIP-ViT-8M-16-Text-3M-YFCC15M, its address, or the address of a weight file (.safetensors, .pt, .pth, .bin, .ckpt, .pth.tar)';
+const EXPECTED =
+  'Enter owner/name (such as wkcn/TinyCLIP-ViT-8M-16-Text-3M-YFCC15M), its web address, or a link to a ' +
+  'weight file (.safetensors, .pt, .pth, .bin, .ckpt, .pth.tar)';
 
 /**
- * The hub that repositories are asked for at: Hugging Face, or the mirror that ?hub= names.
+ * The hub that repositories are downloaded from: Hugging Face, or the mirror that ?hub= names.
  *
- * @param {string | null} wished
+ * @param {string | null} asked
  * @returns {Hub}
  */
-export function hubFrom(wished) {
+export function hubFrom(asked) {
   const usual = { address: HUB, host: withoutScheme(HUB), isForeign: false, refusal: '' };
-  if (!wished) return usual;
+  if (!asked) return usual;
   try {
-    const { origin, pathname } = toUrl(wished);
+    const { origin, pathname } = toUrl(asked);
     const address = `${origin}${pathname}`.replace(/\/+$/, '');
     return { address, host: withoutScheme(address), isForeign: address !== HUB, refusal: '' };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { ...usual, refusal: `This link asks for models from another server, which is refused: ${reason}` };
+    const reason = messageOf(error);
+    return { ...usual, refusal: `This link requests models from another server, which is not allowed: ${reason}` };
   }
 }
 
@@ -65,14 +69,14 @@ export function fromCatalogue({ repository, revision, file, sha256 }, hub) {
  * @throws {Error} if it is neither a repository nor an address, or an address that is not public
  */
 export function fromText(text, hub) {
-  const wished = text.trim();
-  if (/^https?:/i.test(wished)) return fromAddress(toUrl(wished));
-  const [repository, revision = 'main', ...more] = wished.split('@');
-  if (more.length > 0 || !isRepository(repository)) throw new Error(`“${wished}” is not understood; ${EXPECTED}.`);
+  const typed = text.trim();
+  if (/^https?:/i.test(typed)) return fromAddress(toUrl(typed));
+  const [repository, revision = 'main', ...more] = typed.split('@');
+  if (more.length > 0 || !isRepository(repository)) throw new Error(`“${typed}” is not a repository. ${EXPECTED}.`);
   return fromFolder(folderIn(hub.address, repository, checked(revision)), WEIGHTS, repository);
 }
 
-/** Where a request was led. @param {string} address @throws {Error} if no file may come from there */
+/** Checks where a request was redirected to. @param {string} address @throws {Error} if no file may come from there */
 export function checkAddress(address) {
   toUrl(address);
 }
@@ -87,7 +91,8 @@ function fromAddress({ origin, pathname }) {
     return fromFolder(origin + folder, [path.slice(cut + 1)], repository || path.slice(cut + 1));
   }
   const [repository, revision = 'main'] = path.slice(1).split(/\/(?:tree|resolve)\//);
-  if (!isRepository(repository)) throw new Error(`${origin}${pathname} is neither a repository nor a weight file; ${EXPECTED}.`);
+  if (!isRepository(repository))
+    throw new Error(`${origin}${pathname} is neither a repository nor a weight file. ${EXPECTED}.`);
   return fromFolder(folderIn(origin, repository, checked(revision.replace(/%2f/gi, '/'))), WEIGHTS, repository);
 }
 
@@ -96,10 +101,12 @@ function isRepository(text) {
   return text.length <= MOST_CHARACTERS && REPOSITORY.test(text) && !text.includes('..');
 }
 
-/** @param {string} revision @throws {Error} if it is none */
+/** @param {string} revision @throws {Error} if it is not one */
 function checked(revision) {
   if (revision.length <= MOST_CHARACTERS && REVISION.test(revision) && !revision.includes('..')) return revision;
-  throw new Error(`“${revision}” is no revision; expected a branch, a tag or a commit such as main or v1.0 after the @.`);
+  throw new Error(
+    `“${revision}” is not a revision; expected a branch, a tag or a commit, such as main or v1.0, after the @.`,
+  );
 }
 
 /**
@@ -120,11 +127,18 @@ function folderIn(hub, repository, revision) {
 function fromFolder(folder, weights, name) {
   const at = (/** @type {string} */ file) => `${folder}/${file}`;
   const id = idOf(`${folder.replace(/^https:\/\//, '')}/${weights.length === 1 ? weights[0] : ''}`);
-  return { id, name, sha256: '', weights: weights.map(at), configs: configsFor(weights[0]).map(at), preprocessors: PREPROCESSORS.map(at) };
+  return {
+    id,
+    name,
+    sha256: '',
+    weights: weights.map(at),
+    configs: configsFor(weights[0]).map(at),
+    preprocessors: PREPROCESSORS.map(at),
+  };
 }
 
 /**
- * A name for a folder, another one for every address: what is stored from one must not be taken for another's.
+ * A name for a folder, unique to the address: what is stored from one must not be mistaken for another's.
  * @param {string} address
  */
 function idOf(address) {
@@ -133,13 +147,15 @@ function idOf(address) {
 
 /**
  * @param {string} text
- * @throws {Error} if it is no address on the public internet, or of the page's own host
+ * @throws {Error} if it is not an address on the public internet or of the page's own host
  */
 function toUrl(text) {
   const address = URL.canParse(text) ? new URL(text) : null;
-  if (!address || !/^https?:$/.test(address.protocol)) throw new Error(`“${text}” is not understood; ${EXPECTED}.`);
-  if (address.username || address.password) throw new Error(`“${address.host}” comes with a name or password, which is refused.`);
+  if (!address || !/^https?:$/.test(address.protocol)) throw new Error(`“${text}” is not a web address. ${EXPECTED}.`);
+  if (address.username || address.password)
+    throw new Error(`The address of “${address.host}” contains a user name or password, which is not allowed.`);
   const isOwn = address.hostname === globalThis.location?.hostname;
-  if (isPrivateHost(address.hostname) && !isOwn) throw new Error(`${address.hostname} is not a public address; download the file yourself and drop it here.`);
+  if (isPrivateHost(address.hostname) && !isOwn)
+    throw new Error(`${address.hostname} is not a public address; download the file yourself and drop it here.`);
   return address;
 }

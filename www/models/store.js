@@ -1,53 +1,54 @@
 // @ts-check
 /**
- * The models that are kept in the browser, and those on their way there. Dispatches `change`, and `complete` (detail
+ * The models that are stored in the browser, and those on their way there. Dispatches `change`, and `complete` (detail
  * {id}) when one has arrived.
  *
  * @typedef {import('./source.js').Source} Source
- * @typedef {import('./download.js').Step} Step
+ * @typedef {import('./worker.js').ModelActions} Actions
+ * @typedef {import('./storage/stored-files.js').OnProgress} OnProgress
+ * @typedef {import('./download/download.js').Step} Step
  *
  * @typedef {object} KeptModel
  * @property {Source} source
- * @property {'partial' | 'active' | 'elsewhere' | 'complete'} state   elsewhere: another tab fetches or changes it
+ * @property {'partial' | 'active' | 'elsewhere' | 'complete'} state   elsewhere: another tab downloads or changes it
  * @property {number} stored           bytes
  * @property {number} bytes            when it is complete, 0 if that is not known yet
  * @property {Step | null} step        of a download under way
  * @property {number} bytesPerSecond   over the last seconds, 0 until known
  * @property {string} reason           why the download failed, '' if it did not
  * @property {string} sha256           of the stored weights, '' until complete
- * @property {string} [towerSha256]   of the weights as they were fetched
+ * @property {string} [towerSha256]   of the weights as they were downloaded
  * @property {number | null} cosine    of its embeddings to those with F32 weights, if it was stored again as F16
  */
-import { WorkerClient } from '../messages.js';
-import { entryOf } from './catalogue.js';
-import { CONFIGS, PREPROCESSOR } from './file-names.js';
-import { markUsed, whenFree, written } from './locks.js';
-import { Pace } from './pace.js';
-import { listFolders, openFolder, readFile, readRecord } from './storage.js';
-import { Tabs } from './tabs.js';
+import { emit, messageOf } from '../events.js';
+import { WorkerClient } from '../workers/messages.js';
+import { TransferSpeed } from './download/speed.js';
+import { listFolders } from './storage/folders.js';
+import { whenFree, written } from './storage/locks.js';
+import { StoredFiles } from './storage/stored-files.js';
+import { Tabs } from './storage/tabs.js';
 
 /** @type {Omit<KeptModel, 'source' | 'state'>} */
 const NOTHING = { stored: 0, bytes: 0, step: null, bytesPerSecond: 0, reason: '', sha256: '', cosine: null };
 
 export class ModelStore extends EventTarget {
-  /** Why no model can be kept here, '' if it can or as long as nobody asked. */
+  /** Why no model can be stored here; '' if it can, or as long as nobody asked. */
   trouble = '';
-  /** Whether it is known what is kept. */
+  /** Whether it is known what is stored. */
   isRead = false;
   /** @type {Map<string, KeptModel>} */
   #models = new Map();
   /** @type {Set<string>} origins that were asked for files */
   hosts = new Set();
-  /** @type {WorkerClient | null} */
+  #stored = new StoredFiles((file, onProgress) => this.#call('hash', { file }, onProgress));
+  /** @type {WorkerClient<Actions> | null} */
   #worker = null;
   /** @type {Promise<void> | null} */
   #begun = null;
-  /** @type {WeakMap<Blob, Promise<string>>} */
-  #hashes = new WeakMap();
-  /** What was compared with its SHA-256 on this visit. @type {Set<string>} */
-  #intact = new Set();
-  #tabs = new Tabs((source, step) => this.#followOther(source, step), () => this.#begun && this.refresh());
-  #release = () => {};
+  #tabs = new Tabs(
+    (source, step) => this.#followOther(source, step),
+    () => this.#begun && this.refresh(),
+  );
 
   /** In the order in which they were begun. */
   get models() {
@@ -59,39 +60,39 @@ export class ModelStore extends EventTarget {
     return this.#models.get(id) ?? null;
   }
 
-  /** Reads what is there, also from earlier visits and other tabs. */
+  /** Reads what is stored, also by earlier visits and other tabs. */
   async refresh() {
     await this.#begin();
     if (!this.trouble) await this.#read().catch((error) => this.#setTrouble(error));
     this.isRead = true;
-    this.dispatchEvent(new Event('change'));
+    emit(this, 'change');
   }
 
   /**
-   * Fetches a model, or goes on with one.
+   * Downloads a model, or resumes a download.
    * @param {Source} source
    */
   async fetch(source) {
     const { id } = source;
     if (this.get(id)?.state === 'active') return;
     this.#models.set(id, { ...NOTHING, source, state: 'active' });
-    this.dispatchEvent(new Event('change'));
+    emit(this, 'change');
     let reason = '';
     let isComplete = false;
     try {
       await this.#begin();
       if (this.trouble) throw new Error(`${this.trouble} Download the model’s files yourself and drop them here.`);
-      // Some browsers ask a person and answer only then.
+      // Some browsers ask the person first and answer only then.
       navigator.storage.persist?.().catch(() => {});
-      const pace = new Pace();
-      isComplete = await this.#call('download', { source }, (step) => this.#follow(id, step, pace));
+      const speed = new TransferSpeed();
+      isComplete = await this.#call('download', { source }, (step) => this.#follow(id, step, speed));
     } catch (error) {
-      reason = error instanceof Error ? error.message : String(error);
+      reason = messageOf(error);
     }
     this.#change(id, { state: 'partial', step: null, reason });
     this.#tabs.tell();
     await this.refresh();
-    if (isComplete) this.dispatchEvent(new CustomEvent('complete', { detail: { id } }));
+    if (isComplete) emit(this, 'complete', { id });
   }
 
   /** What has arrived stays. @param {string} id */
@@ -111,7 +112,7 @@ export class ModelStore extends EventTarget {
     if (this.get(id)?.state !== 'complete') return;
     const step = { stage: /** @type {const} */ ('halving'), done: 0, total: 0, trouble: '', hosts: [] };
     this.#change(id, { state: 'active', step, reason: '' });
-    this.dispatchEvent(new Event('change'));
+    emit(this, 'change');
     await this.#do('halve', id);
     this.#change(id, { state: 'complete', step: null });
     this.#tabs.tell();
@@ -122,84 +123,38 @@ export class ModelStore extends EventTarget {
    * The files of a complete model, to be loaded. Until another one is asked for, no tab can delete it.
    *
    * @param {string} id
-   * @param {(progress: {done: number, total: number}) => void} onProgress  while the weights are compared with their SHA-256
-   * @returns {Promise<import('../types.js').ModelFiles>}
+   * @param {OnProgress} onProgress  while the weights are compared with their SHA-256
    */
-  async files(id, onProgress) {
-    const release = markUsed(id);
-    try {
-      const files = await this.#intactFiles(id, onProgress);
-      this.release();
-      this.#release = release;
-      return files;
-    } catch (error) {
-      release();
-      throw error;
-    }
-  }
-
-  /**
-   * @param {string} id
-   * @param {(progress: {done: number, total: number}) => void} onProgress
-   */
-  async #intactFiles(id, onProgress) {
-    const folder = await openFolder(id);
-    const record = await readRecord(folder);
-    const weights = folder && record && (await readFile(folder, record.file));
-    if (!record?.isComplete || !weights) throw new Error('The stored copy is incomplete; fetch it again.');
-    await this.#check(weights, record, onProgress);
-    const [config, preprocessor] = await Promise.all([readFile(folder, CONFIGS[0]), readFile(folder, PREPROCESSOR)]);
-    const entry = entryOf(record.towerSha256 ?? '');
-    return { weights, config, preprocessor, choices: null, name: entry?.name ?? record.source.name, licence: entry?.licence, isBundled: false };
+  files(id, onProgress) {
+    return this.#stored.files(id, onProgress);
   }
 
   /**
    * SHA-256 of a weight file, wherever it comes from; computed once.
    *
    * @param {Blob} weights
-   * @param {(progress: {done: number, total: number}) => void} [onProgress]
+   * @param {OnProgress} [onProgress]
    */
   hash(weights, onProgress) {
-    const known = this.#hashes.get(weights) ?? this.#call('hash', { file: weights }, onProgress);
-    this.#hashes.set(weights, known);
-    known.catch(() => this.#hashes.delete(weights));
-    return known;
+    return this.#stored.hash(weights, onProgress);
   }
 
-  /** Another model is in use. */
-  release() {
-    this.#release();
-    this.#release = () => {};
-  }
-
-  /**
-   * @param {File} weights
-   * @param {import('./storage.js').StoredModel} record
-   * @param {(progress: {done: number, total: number}) => void} onProgress
-   * @throws {Error} if they are not what was stored
-   */
-  async #check(weights, { bytes, sha256 }, onProgress) {
-    const advice = 'delete it and fetch it again';
-    if (weights.size !== bytes) throw new Error(`Its weights have ${weights.size} bytes in the storage instead of ${bytes}; ${advice}.`);
-    if (this.#intact.has(sha256)) return;
-    const found = await this.hash(weights, onProgress);
-    if (found !== sha256) throw new Error(`Its weights have changed in the storage: their SHA-256 is ${found}, expected ${sha256}; ${advice}.`);
-    this.#intact.add(sha256);
-  }
-
-  /** Finds out whether models can be kept here, and takes away what a crash has left; once a visit, until it can. */
+  /** Finds out whether models can be stored here, and removes what a crash has left; once per visit, until it can. */
   #begin() {
-    this.#begun ??= this.#call('begin', {}).then((trouble) => {
-      this.trouble = trouble;
-    }).catch((error) => this.#setTrouble(error)).finally(() => {
-      if (this.trouble) this.#begun = null;
-    });
+    this.#begun ??= this.#call('begin', undefined)
+      .then((trouble) => {
+        this.trouble = trouble;
+      })
+      .catch((error) => this.#setTrouble(error))
+      .finally(() => {
+        if (this.trouble) this.#begun = null;
+      });
     return this.#begun;
   }
 
   /** @param {unknown} error */
   #setTrouble(error) {
-    this.trouble = `The browser’s storage cannot be read (${error instanceof Error ? error.message : error}).`;
+    this.trouble = `The browser’s storage cannot be read (${messageOf(error)}).`;
   }
 
   async #read() {
@@ -210,8 +165,19 @@ export class ModelStore extends EventTarget {
       const { source, bytes, isComplete, sha256, towerSha256, cosine } = record;
       const state = busy.has(id) ? 'elsewhere' : isComplete ? 'complete' : 'partial';
       if (state === 'elsewhere' && known?.state !== 'elsewhere') whenFree(id).then(() => this.refresh());
-      const step = state === 'elsewhere' ? known?.step ?? null : null;
-      this.#models.set(id, { ...NOTHING, source, state, stored: storedBytes, bytes, step, reason: known?.reason ?? '', sha256, towerSha256, cosine });
+      const step = state === 'elsewhere' ? (known?.step ?? null) : null;
+      this.#models.set(id, {
+        ...NOTHING,
+        source,
+        state,
+        stored: storedBytes,
+        bytes,
+        step,
+        reason: known?.reason ?? '',
+        sha256,
+        towerSha256,
+        cosine,
+      });
     }
     const ids = folders.map(({ id }) => id);
     for (const [id, { state, reason }] of this.#models) {
@@ -222,20 +188,20 @@ export class ModelStore extends EventTarget {
   /**
    * @param {string} id
    * @param {Step} step
-   * @param {Pace} pace
+   * @param {TransferSpeed} speed
    */
-  #follow(id, step, pace) {
+  #follow(id, step, speed) {
     const model = this.get(id);
     if (!model) return;
     for (const host of step.hosts) this.hosts.add(host);
     if (step.stage !== 'waiting') this.#tabs.tell(model.source, step);
-    const bytesPerSecond = step.stage === 'fetching' ? pace.at(step.done) : 0;
+    const bytesPerSecond = step.stage === 'fetching' ? speed.at(step.done) : 0;
     this.#change(id, { step, stored: storedAt(step), bytes: step.total, bytesPerSecond });
-    this.dispatchEvent(new Event('change'));
+    emit(this, 'change');
   }
 
   /**
-   * Another tab fetches a model.
+   * Another tab downloads a model.
    * @param {Source} source
    * @param {Step} step
    */
@@ -245,7 +211,7 @@ export class ModelStore extends EventTarget {
     if (known?.state === 'active') return;
     if (known?.state !== 'elsewhere') whenFree(id).then(() => this.refresh());
     this.#models.set(id, { ...NOTHING, source, state: 'elsewhere', step, stored: storedAt(step), bytes: step.total });
-    this.dispatchEvent(new Event('change'));
+    emit(this, 'change');
   }
 
   /**
@@ -258,7 +224,7 @@ export class ModelStore extends EventTarget {
   }
 
   /**
-   * Whether the worker did it; else the reason is told with the model.
+   * Whether the worker did it; if not, the model says why.
    *
    * @param {'remove' | 'halve'} action
    * @param {string} id
@@ -268,15 +234,16 @@ export class ModelStore extends EventTarget {
       await this.#call(action, { id });
       return true;
     } catch (error) {
-      this.#change(id, { reason: error instanceof Error ? error.message : String(error) });
+      this.#change(id, { reason: messageOf(error) });
       return false;
     }
   }
 
   /**
-   * @param {string} action
-   * @param {any} args
-   * @param {(progress: any) => void} [onProgress]
+   * @template {keyof Actions} K
+   * @param {K} action
+   * @param {import('../workers/messages.js').Args<Actions, K>} args
+   * @param {(progress: import('../workers/messages.js').Step<Actions, K>) => void} [onProgress]
    */
   #call(action, args, onProgress) {
     this.#worker ??= this.#start();
@@ -284,6 +251,7 @@ export class ModelStore extends EventTarget {
   }
 
   #start() {
+    /** @type {WorkerClient<Actions>} */
     const worker = new WorkerClient(new URL('./worker.js', import.meta.url), { mayConnect: true });
     worker.onLost = () => {
       this.#worker = null;

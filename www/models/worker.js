@@ -1,14 +1,30 @@
 // @ts-check
-/** Fetches models, keeps and checks them: everything that writes to the storage is done here. */
-import { Fatal, serve } from '../messages.js';
+/**
+ * Downloads models, keeps and checks them: everything that writes to the storage is done here.
+ *
+ * @typedef {import('./download/download.js').Step} Step
+ * @typedef {import('./source.js').Source} Source
+ */
 import { loadPackage } from '../package.js';
-import { download } from './download.js';
+import { Fatal, serve } from '../workers/messages.js';
+import { download } from './download/download.js';
 import { CONFIGS } from './file-names.js';
-import { cosineTo, writeHalf } from './half.js';
-import { hashOf } from './hash.js';
-import { alone, aloneNow, unused } from './locks.js';
-import { roomFor } from './room.js';
-import { deleteFolder, folderIds, openFolder, readFile, readRecord, storageTrouble, tidyFolder, withFile, writeAll, writeRecord } from './storage.js';
+import {
+  deleteFolder,
+  folderIds,
+  openFolder,
+  readFile,
+  readRecord,
+  storageTrouble,
+  tidyFolder,
+  withFile,
+  writeAll,
+  writeRecord,
+} from './storage/folders.js';
+import { cosineTo, writeHalf } from './storage/half.js';
+import { hashOf } from './storage/hash.js';
+import { alone, aloneNow, unused } from './storage/locks.js';
+import { roomFor } from './storage/room.js';
 
 const HALF = 'model.f16.safetensors';
 
@@ -17,7 +33,10 @@ let loading = null;
 /** @type {Map<string, AbortController>} downloads under way, by id */
 const running = new Map();
 
-/** The WebAssembly package, when it is first needed; without it this worker is of no use, another one may get it. */
+/**
+ * The WebAssembly package, loaded when it is first needed; without it this worker is of no use, but another one may get
+ * it.
+ */
 function reid() {
   loading ??= loadPackage('cpu').catch((error) => {
     throw new Fatal(`the page’s program could not be loaded (${error.message})`);
@@ -25,8 +44,9 @@ function reid() {
   return loading;
 }
 
-serve({
-  /** Why no model can be kept here, '' if it can; takes away what a crash has left. */
+/** What the page can ask for. */
+const actions = {
+  /** Says why no model can be kept here, '' if one can; removes what a crash has left. */
   async begin() {
     const trouble = await storageTrouble();
     if (trouble) return trouble;
@@ -34,7 +54,12 @@ serve({
     return '';
   },
 
-  /** Fetches a model, or goes on with one. Answers when it is complete, with false if it was paused. */
+  /**
+   * Downloads a model, or resumes a download. Answers when it is complete, with false if it was paused.
+   *
+   * @param {{source: Source}} args
+   * @param {(step: Step) => void} onProgress
+   */
   async download({ source }, onProgress) {
     const abort = new AbortController();
     running.set(source.id, abort);
@@ -49,16 +74,27 @@ serve({
     }
   },
 
+  /** @param {{id: string}} args */
   pause({ id }) {
     running.get(id)?.abort();
   },
 
-  /** SHA-256 of a file. */
+  /**
+   * SHA-256 of a file.
+   *
+   * @param {{file: Blob}} args
+   * @param {(progress: {done: number, total: number}) => void} onProgress  bytes
+   */
   async hash({ file }, onProgress) {
     return hashOf(await reid(), file, undefined, (done) => onProgress({ done, total: file.size }));
   },
 
-  /** @throws {Error} if a tab uses the model, or another one fetches it */
+  /**
+   * Deletes a model.
+   *
+   * @param {{id: string}} args
+   * @throws {Error} if a tab uses the model, or another one downloads it
+   */
   remove({ id }) {
     const own = running.get(id);
     own?.abort();
@@ -67,19 +103,25 @@ serve({
 
   /**
    * Stores the weights of a complete model again as F16, in place of the others.
-   * @throws {Error} if a tab uses the model, or its embeddings change much; then it stays as it was
+   *
+   * @param {{id: string}} args
+   * @throws {Error} if a tab uses the model, or its embeddings would change much; then it stays as it was
    */
   halve({ id }) {
     return unused(id, () => aloneNow(id, () => halve(id)));
   },
-});
+};
+serve(actions);
+
+/** @typedef {typeof actions} ModelActions */
 
 /** @param {string} id */
 async function halve(id) {
   const folder = await openFolder(id);
   const record = await readRecord(folder);
   const weights = folder && record && (await readFile(folder, record.file));
-  if (!record?.isComplete || !weights) throw new Error('The stored copy is incomplete; fetch it again.');
+  if (!record?.isComplete || !weights)
+    throw new Error('The stored copy is incomplete; delete it and download it again.');
   const config = (await (await readFile(folder, CONFIGS[0]))?.text()) ?? null;
   const model = { weights, config, choices: null };
   await roomFor(weights.size / 2);

@@ -1,17 +1,27 @@
 // @ts-check
 /**
- * Corrections of what is assumed about a model, one after the other.
+ * Corrections of what is assumed about a model, one after another.
  *
- * @typedef {NonNullable<import('../types.js').Model['choices']>} Choices
+ * @typedef {NonNullable<import('../model-types.js').Model['choices']>} Choices
  */
 
 /**
- * Fields that mean nothing any more once another one is corrected: another image tower has its own, and without
- * embeddings of cameras there is nothing to multiply. A choice that a model cannot follow is refused.
+ * Fields that lose their meaning when another one is corrected: another image tower has its own, and without camera
+ * embeddings there is nothing to multiply. A choice that does not fit the model is refused.
  * @type {Record<string, string[]>}
  */
 const UNDONE_BY = {
-  tower: ['stride', 'camera_embedding', 'camera_coefficient', 'activation', 'heads', 'last_stage', 'feature', 'image_size', 'arithmetic'],
+  tower: [
+    'stride',
+    'camera_embedding',
+    'camera_coefficient',
+    'activation',
+    'heads',
+    'last_stage',
+    'feature',
+    'image_size',
+    'arithmetic',
+  ],
   camera_embedding: ['camera_coefficient'],
 };
 

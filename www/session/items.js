@@ -7,11 +7,11 @@
  *
  * @typedef {import('../types.js').Item} Item
  * @typedef {import('../types.js').SetName} SetName
- * @typedef {Pick<Item, 'set' | 'file' | 'origin' | 'path' | 'thumbnail' | 'identity' | 'camera'> & {content?: string | null}} NewItem  content: of embeddings whose file is known by its SHA-256
+ * @typedef {Pick<Item, 'set' | 'file' | 'origin' | 'path' | 'thumbnail' | 'identity' | 'camera'> &
+ *   {content?: string | null}} NewItem  content: of embeddings whose file is known by its SHA-256
  */
 
-/** The identity of images that show nobody in particular. */
-export const JUNK = '-1';
+import { emit } from '../events.js';
 
 export class Items extends EventTarget {
   /** @type {Map<number, Item>} */
@@ -20,7 +20,7 @@ export class Items extends EventTarget {
   #touched = new Set();
   #frame = 0;
   #nextId = 1;
-  #numbers = { query: 0, gallery: 0 };
+  #counts = { query: 0, gallery: 0 };
 
   /**
    * @param {NewItem[]} described
@@ -31,13 +31,16 @@ export class Items extends EventTarget {
       /** @type {Item} */
       const item = { ...one, id: this.#nextId++, status: 'waiting', width: 0, height: 0, content: one.content ?? null };
       this.#byId.set(item.id, item);
-      this.#numbers[item.set] += 1;
+      this.#counts[item.set] += 1;
       this.#touch(item.id);
       return item;
     });
   }
 
-  /** Whether the sets hold embeddings from files; these are never beside images, with which they cannot be compared. */
+  /**
+   * Whether the sets hold embeddings from files; these are never together with images, with which they cannot be
+   * compared.
+   */
   get areImported() {
     for (const { origin } of this.#byId.values()) return origin !== null;
     return false;
@@ -59,8 +62,13 @@ export class Items extends EventTarget {
   }
 
   /** How many images each set has. */
-  get numbers() {
-    return { ...this.#numbers };
+  get counts() {
+    return { ...this.#counts };
+  }
+
+  /** How many images both sets have. */
+  get size() {
+    return this.#byId.size;
   }
 
   /**
@@ -82,7 +90,7 @@ export class Items extends EventTarget {
     const removed = ids.flatMap((id) => this.#byId.get(id) ?? []);
     for (const { id, set } of removed) {
       this.#byId.delete(id);
-      this.#numbers[set] -= 1;
+      this.#counts[set] -= 1;
       this.#touch(id);
     }
     return removed;
@@ -93,12 +101,12 @@ export class Items extends EventTarget {
     const all = [...this.all(), ...removed].sort((a, b) => a.id - b.id);
     this.#byId = new Map(all.map((item) => [item.id, item]));
     for (const { id, set } of removed) {
-      this.#numbers[set] += 1;
+      this.#counts[set] += 1;
       this.#touch(id);
     }
   }
 
-  /** @param {Item[]} removed  by `remove`, when they cannot come back any more */
+  /** @param {Item[]} removed  by `remove`, once they cannot come back */
   dispose(removed) {
     for (const { thumbnail } of removed) if (thumbnail) URL.revokeObjectURL(thumbnail);
   }
@@ -113,6 +121,6 @@ export class Items extends EventTarget {
     const touched = this.#touched;
     this.#touched = new Set();
     this.#frame = 0;
-    this.dispatchEvent(new CustomEvent('change', { detail: { touched } }));
+    emit(this, 'change', { touched });
   }
 }

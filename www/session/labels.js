@@ -1,8 +1,9 @@
 // @ts-check
-/** Labels that a person types. Dispatches `typed` when there are some, or none any more. */
-import { isolated } from '../format.js';
+/** Labels that a person types in. Dispatches `typed` when that may have become true of some image, or of none. */
+import { emit, on } from '../events.js';
+import { isolated } from '../words/format.js';
 
-/** Characters of a label; more are never meant, and no view has room for them. */
+/** Characters of a label; a longer one is a mistake, and no view has room for it. */
 export const MOST_CHARACTERS = 200;
 /** Similar identities that are named. */
 const MOST_NAMES = 3;
@@ -10,51 +11,65 @@ const MOST_NAMES = 3;
 /** @typedef {{identity?: string | null, camera?: string | null}} Typed */
 
 export class Labels extends EventTarget {
-  #session;
-  /** @type {Set<number>} ids of images of which labels were typed */
+  #items;
+  #evaluator;
+  #matching;
+  #notices;
+  /** @type {Set<number>} ids of images whose labels were typed */
   #ids = new Set();
 
-  /** @param {import('./session.js').Session} session */
-  constructor(session) {
+  /**
+   * @param {object} parts
+   * @param {import('./items.js').Items} parts.items
+   * @param {import('./analyses/evaluation.js').Evaluator} parts.evaluator
+   * @param {import('../matching/client.js').MatchingClient} parts.matching
+   * @param {import('./notices.js').Notices} parts.notices
+   */
+  constructor({ items, evaluator, matching, notices }) {
     super();
-    this.#session = session;
-    session.items.addEventListener('change', () => this.#ids.size > 0 && this.dispatchEvent(new Event('typed')));
+    this.#items = items;
+    this.#evaluator = evaluator;
+    this.#matching = matching;
+    this.#notices = notices;
+    on(items, 'change', () => this.#ids.size > 0 && emit(this, 'typed'));
   }
 
   /** Whether there are images with labels that were typed. */
   get areTyped() {
-    return [...this.#ids].some((id) => this.#session.items.get(id));
+    return [...this.#ids].some((id) => this.#items.get(id));
   }
 
   /**
-   * Takes labels as typed at once, and as all labels are read as soon as the worker has read them.
+   * Shows labels at once as they were typed, and as labels are normalised as soon as the worker has done so.
    * @param {number} id
-   * @param {Typed} wished
+   * @param {Typed} patch
    */
-  async set(id, wished) {
-    const { items, evaluator, matching } = this.#session;
-    const fields = /** @type {const} */ (['identity', 'camera']).filter((field) => wished[field] !== undefined);
+  async set(id, patch) {
+    const items = this.#items;
+    const fields = /** @type {const} */ (['identity', 'camera']).filter((field) => patch[field] !== undefined);
     /** @type {Typed} */
-    const typed = Object.fromEntries(fields.map((field) => [field, wished[field]?.slice(0, MOST_CHARACTERS) ?? null]));
+    const typed = Object.fromEntries(fields.map((field) => [field, patch[field]?.slice(0, MOST_CHARACTERS) ?? null]));
     this.#ids.add(id);
     items.change(id, typed);
-    evaluator.request();
-    const read = await matching.readLabel(typed);
+    this.#evaluator.request();
+    const read = await this.#matching.readLabel(typed);
     if (fields.some((field) => items.get(id)?.[field] !== typed[field])) return;
     if (fields.some((field) => read[field] !== typed[field])) {
       items.change(id, read);
-      evaluator.request();
+      this.#evaluator.request();
     }
     if (read.identity) await this.#warn(read.identity);
   }
 
-  /** Says which other identities may be meant by one that was typed. @param {string} identity */
+  /** Names other identities that may be meant by one that was typed. @param {string} identity */
   async #warn(identity) {
-    const { items, matching, notices } = this.#session;
-    const others = new Set(items.all().flatMap((item) => item.identity ?? []));
-    const similar = await matching.similarIdentities(identity, [...others]);
+    const others = new Set(this.#items.all().flatMap((item) => item.identity ?? []));
+    const similar = await this.#matching.similarIdentities(identity, [...others]);
     if (similar.length === 0) return;
-    const names = similar.slice(0, MOST_NAMES).map((name) => `“${isolated(name)}”`).join(', ');
-    notices.say(`“${isolated(identity)}” and ${names} count as different identities.`);
+    const names = similar
+      .slice(0, MOST_NAMES)
+      .map((name) => `“${isolated(name)}”`)
+      .join(', ');
+    this.#notices.say(`“${isolated(identity)}” and ${names} count as different identities.`);
   }
 }

@@ -1,14 +1,16 @@
 // @ts-check
 /**
- * The line that says what was understood, with a way back and, where a drop is ambiguous, a choice.
+ * The line that says what was understood, with undo and, where a drop is ambiguous, a choice.
  * Dispatches `change`.
  *
  * @typedef {object} Undo
- * @property {() => void} back     takes the action back
- * @property {() => void} forget   it cannot be taken back any more: free what it kept
+ * @property {() => void} back     undoes the action
+ * @property {() => void} forget   it can no longer be undone: frees what it kept
  *
  * @typedef {import('../types.js').Choice} Choice
  */
+
+import { emit } from '../events.js';
 
 const UNDO_MS = 30_000;
 
@@ -33,19 +35,19 @@ export class Notices extends EventTarget {
     Object.assign(this, { text, choice });
     this.#undo = undo;
     if (undo) this.#timer = setTimeout(() => this.#expire(), UNDO_MS);
-    this.dispatchEvent(new Event('change'));
+    emit(this, 'change');
   }
 
   undo() {
     const undo = this.#undo;
     this.#undo = null;
-    this.say('Taken back.');
+    this.say('Undone.');
     undo?.back();
   }
 
   #expire() {
     this.#forgetUndo();
-    this.dispatchEvent(new Event('change'));
+    emit(this, 'change');
   }
 
   #forgetUndo() {

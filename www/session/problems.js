@@ -5,6 +5,8 @@
  * @typedef {import('../types.js').Problem} Problem
  */
 
+import { emit } from '../events.js';
+
 export class Problems extends EventTarget {
   /** @type {Problem[]} */
   #all = [];
@@ -17,7 +19,7 @@ export class Problems extends EventTarget {
     this.addAll(problems);
   }
 
-  /** @param {Iterable<Problem>} problems  one with the same file and reason as an earlier one is not listed twice */
+  /** @param {Iterable<Problem>} problems  one with the same file and reason as an earlier one is not listed again */
   addAll(problems) {
     const added = [];
     for (const problem of problems) {
@@ -40,7 +42,7 @@ export class Problems extends EventTarget {
   #change() {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
-      this.dispatchEvent(new CustomEvent('change', { detail: this.#all }));
+      emit(this, 'change', this.#all);
     });
   }
 }

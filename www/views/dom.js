@@ -41,11 +41,13 @@ export function setText(root, selector, text) {
  * @param {[string, string][]} facts
  */
 export function setFacts(list, facts) {
-  list.replaceChildren(...facts.map(([name, value]) => {
-    const pair = document.createElement('div');
-    pair.append(textElement('dt', name), textElement('dd', value));
-    return pair;
-  }));
+  list.replaceChildren(
+    ...facts.map(([name, value]) => {
+      const pair = document.createElement('div');
+      pair.append(textElement('dt', name), textElement('dd', value));
+      return pair;
+    }),
+  );
 }
 
 /**

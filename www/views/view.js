@@ -1,6 +1,8 @@
 // @ts-check
 /** What all views share: an element and events. Each adds its own `update`. */
 
+import { emit, on } from '../events.js';
+
 /** @template {Element} [E=HTMLElement] */
 export class View extends EventTarget {
   /** @param {E} element  in index.html */
@@ -14,7 +16,7 @@ export class View extends EventTarget {
    * @param {unknown} [detail]
    */
   emit(type, detail) {
-    this.dispatchEvent(new CustomEvent(type, { detail }));
+    emit(this, type, detail);
   }
 
   /**
@@ -22,6 +24,6 @@ export class View extends EventTarget {
    * @param {(detail: any) => void} handle
    */
   on(type, handle) {
-    this.addEventListener(type, (event) => handle(/** @type {CustomEvent} */ (event).detail));
+    on(this, type, handle);
   }
 }

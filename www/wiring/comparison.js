@@ -1,6 +1,7 @@
 // @ts-check
-/** The chosen query, its ranks and the matrix; walking through the queries. */
-import { listen } from '../session/session.js';
+/** The chosen query, its ranks and the matrix; stepping through the queries. */
+
+import { on } from '../events.js';
 
 const MORE_RANKS = 100;
 
@@ -9,31 +10,31 @@ const MORE_RANKS = 100;
  * @param {import('../views/all.js').Views} views
  */
 export function wireComparison(session, views) {
-  const { items, evaluator } = session;
+  const { items, evaluator, selection } = session;
   const { lists, chosen, ranks, heatMap } = views;
   const itemOf = (/** @type {number} */ id) => items.get(id);
 
   wireChosen(session, views);
-  listen(evaluator, 'ranks', ({ queryId, entries, total, unmatched }) => {
+  on(evaluator, 'ranks', ({ queryId, entries, total, unmatched }) => {
     const note = entries?.length ? '' : whyNoRanks(session);
     ranks.update({ queryId, entries: entries ?? [], total, unmatched, itemOf }, note, evaluator.settled);
   });
-  listen(evaluator, 'matrix', ({ matrix, isTooLarge }) => heatMap.update(matrix, itemOf, isTooLarge));
+  on(evaluator, 'matrix', ({ matrix, isTooLarge }) => heatMap.update(matrix, itemOf, isTooLarge));
   heatMap.on('open', ({ queryId }) => {
-    session.select(queryId);
+    selection.choose(queryId);
     chosen.element.scrollIntoView({ block: 'nearest' });
   });
-  ranks.on('more', () => session.showRanks(evaluator.top + MORE_RANKS));
+  ranks.on('more', () => evaluator.showRanks(evaluator.top + MORE_RANKS));
 
   /** @param {number} direction */
   const step = (direction) => {
     const order = lists.query.order();
-    const next = order[order.indexOf(session.selectedId ?? -1) + direction];
-    if (next !== undefined) session.select(next);
+    const next = order[order.indexOf(selection.id ?? -1) + direction];
+    if (next !== undefined) selection.choose(next);
   };
   chosen.on('step', step);
   views.keys.on('query', step);
-  lists.query.on('move', (id) => session.select(id));
+  lists.query.on('move', (id) => selection.choose(id));
 }
 
 /**
@@ -41,22 +42,22 @@ export function wireComparison(session, views) {
  * @param {import('../views/all.js').Views} views
  */
 function wireChosen(session, { lists, chosen }) {
-  const { items, embedder, evaluator } = session;
+  const { items, embedder, evaluator, selection } = session;
   const show = () => {
-    const item = session.selected;
+    const { item } = selection;
     if (!item) return chosen.update(null);
     const siblings = items.of('query').filter(({ identity }) => identity === item.identity);
     const result = evaluator.resultOf(item.id);
     const embedding = embedder.embeddings.get(item.id) ?? null;
     chosen.update({ item, result, embedding, position: siblings.indexOf(item) + 1, siblings: siblings.length });
   };
-  listen(session, 'selection', () => {
-    lists.query.select(session.selectedId);
+  on(selection, 'change', () => {
+    lists.query.select(selection.id);
     show();
   });
-  listen(evaluator, 'evaluation', show);
-  listen(items, 'change', ({ touched }) => touched.has(session.selectedId) && show());
-  lists.query.on('settled', () => lists.query.mark(session.selectedId));
+  on(evaluator, 'evaluation', show);
+  on(items, 'change', ({ touched }) => touched.has(selection.id) && show());
+  lists.query.on('settled', () => lists.query.mark(selection.id));
   chosen.on('label', ({ id, patch }) => session.labels.set(id, patch));
   chosen.on('remove', (id) => session.sets.remove([id]));
 }
@@ -65,10 +66,11 @@ function wireChosen(session, { lists, chosen }) {
  * @param {import('../session/session.js').Session} session
  * @returns {string}
  */
-function whyNoRanks({ selected, items, model, embedder }) {
-  if (!selected) return '';
-  if (items.numbers.gallery === 0) return 'The gallery is empty.';
-  if (selected.status === 'failed') return 'This query could not be read.';
-  if (!embedder.hasModel) return model.status === 'loading' ? 'The model is loading.' : 'Ranks need a model.';
-  return 'Not embedded yet.';
+function whyNoRanks({ selection, items, model, embedder }) {
+  const { item } = selection;
+  if (!item) return '';
+  if (items.counts.gallery === 0) return 'The gallery is empty.';
+  if (item.status === 'failed') return 'This query could not be read.';
+  if (!embedder.hasModel) return model.state.status === 'loading' ? 'The model is loading.' : 'Ranking needs a model.';
+  return 'This query has not been processed yet.';
 }

@@ -1,10 +1,12 @@
 // @ts-check
 /** Dropped, picked and pasted files → the session. */
-import { filesFromClipboard, filesFromDrop, filesFromInput } from '../dataset.js';
-import { whyNothing } from '../session/summary.js';
+import { filesFromClipboard, filesFromDrop, filesFromInput } from '../session/sets/dropped-files.js';
+import { whyNothing } from '../words/drop-summary.js';
 
-/** Of browsers that know no `webkitdirectory`: Firefox on Android before 142, Safari on iOS before 18.4. */
-const FOLDERS_LOST = 'This browser hands over files without the folders they lie in, so no identity or set can be read from a folder. File names like those of Market-1501 are still read; other identities can be typed.';
+/** Of browsers without `webkitdirectory`: Firefox on Android before 142, Safari on iOS before 18.4. */
+const FOLDERS_LOST =
+  'This browser passes on files without their folders, so neither sets nor identities can be read from ' +
+  'folder names. File names such as those of Market-1501 are still read; other identities can be typed in.';
 
 /**
  * @param {import('../session/session.js').Session} session
@@ -15,16 +17,19 @@ export function wireFiles(session, views) {
   let lastUsed = 'query';
 
   /**
-   * @param {(options: import('../dataset.js').Options) => import('../dataset.js').Listing | Promise<import('../dataset.js').Listing>} list
+   * @param {(options: import('../session/sets/dropped-files.js').Options) => import('../session/sets/dropped-files.js').Listing | Promise<import('../session/sets/dropped-files.js').Listing>} list
    * @param {import('../types.js').Zone} zone
    */
   const take = async (list, zone) => {
     if (zone !== 'dataset') lastUsed = zone;
-    const wasTaken = await session.listings.run(async (options) => list(options), async ({ files, problems }, signal) => {
-      session.problems.addAll(problems);
-      if (files.length === 0 && problems.length > 0) session.notices.say(whyNothing(problems));
-      await session.drop(files, zone, signal);
-    });
+    const wasTaken = await session.listings.run(
+      async (options) => list(options),
+      async ({ files, problems }, signal) => {
+        session.problems.addAll(problems);
+        if (files.length === 0 && problems.length > 0) session.notices.say(whyNothing(problems));
+        await session.drop(files, zone, signal);
+      },
+    );
     if (!wasTaken) session.notices.say('Cancelled: nothing was added.');
   };
 
@@ -40,7 +45,7 @@ export function wireFiles(session, views) {
   });
   views.dropArea.on('drop', ({ transfer, zone }) => take((options) => filesFromDrop(transfer, options), zone));
   views.dropArea.on('paste', (transfer) => take(() => filesFromClipboard(transfer), lastUsed));
-  views.model.on('correct', ({ field, value }) => session.correctModel(field, value));
+  views.model.on('correct', ({ field, value }) => session.model.correct(field, value));
   for (const view of [views.model, views.modelCard]) view.on('pick', () => views.modelInput.open());
   views.modelInput.on('files', (files) => take((options) => filesFromInput(files, options), 'dataset'));
 }

@@ -4,7 +4,8 @@
  *
  * @typedef {import('../types.js').SetName} SetName
  */
-import { listen } from '../session/session.js';
+
+import { on } from '../events.js';
 
 const SETS = /** @type {SetName[]} */ (['query', 'gallery']);
 
@@ -16,8 +17,8 @@ export function wireImageSets(session, views) {
   const { items, sets } = session;
   const { lists, zones } = views;
 
-  listen(items, 'change', ({ touched }) => {
-    const images = items.numbers;
+  on(items, 'change', ({ touched }) => {
+    const images = items.counts;
     for (const set of SETS) {
       lists[set].update(changesOf(set, touched));
       zones[set].update(images[set]);

@@ -1,20 +1,24 @@
 // @ts-check
 /**
- * The large view: the chosen query beside one of its ranks, or a gallery image alone.
+ * The large view: the chosen query next to one of its ranks, or a gallery image alone.
  *
  * @typedef {import('../types.js').RankEntry} RankEntry
  */
-import { listen } from '../session/session.js';
+
+import { on } from '../events.js';
 
 /**
  * @param {import('../session/session.js').Session} session
  * @param {import('../views/all.js').Views} views
  */
 export function wireLarge(session, { large, ranks, lists, chosen, keys }) {
-  const { items, embedder, evaluator, sets } = session;
-  /** @type {{queryId: number | null, entries: RankEntry[], total: number, unmatched: import('../types.js').Unmatched | null}} */
+  const { items, embedder, evaluator, sets, selection } = session;
+  /**
+   * @type {{queryId: number | null, entries: RankEntry[], total: number,
+   *   unmatched: import('../types.js').Unmatched | null}}
+   */
   let ranked = { queryId: null, entries: [], total: 0, unmatched: null };
-  /** @type {number | null} id of the gallery image beside the query */
+  /** @type {number | null} id of the gallery image next to the query */
   let shownId = null;
   /** What was asked for of the chosen query while its ranks were on their way. @type {(() => void)[]} */
   let waiting = [];
@@ -25,11 +29,17 @@ export function wireLarge(session, { large, ranks, lists, chosen, keys }) {
   /** @param {RankEntry | undefined} entry  undefined: the query alone */
   const show = (entry) => {
     shownId = entry?.id ?? null;
-    large.update(shown(session.selected), shown(entry && items.get(entry.id)), entry ?? null, ranked.total, ranked.unmatched);
+    large.update(
+      shown(selection.item),
+      shown(entry && items.get(entry.id)),
+      entry ?? null,
+      ranked.total,
+      ranked.unmatched,
+    );
   };
   /** @param {() => void} action  what needs the ranks of the chosen query, not those of the one before it */
   const whenRanked = (action) => {
-    if (ranked.queryId === session.selectedId) action();
+    if (ranked.queryId === selection.id) action();
     else waiting.push(action);
   };
   /** @param {number} index  of the rank */
@@ -41,22 +51,23 @@ export function wireLarge(session, { large, ranks, lists, chosen, keys }) {
     else large.update(null, shown(items.get(id)), null, 0, null);
   };
   /** @param {number} direction */
-  const step = (direction) => whenRanked(() => {
-    const next = ranked.entries[ranked.entries.findIndex(({ id }) => id === shownId) + direction];
-    if (next) show(next);
-  });
+  const step = (direction) =>
+    whenRanked(() => {
+      const next = ranked.entries[ranked.entries.findIndex(({ id }) => id === shownId) + direction];
+      if (next) show(next);
+    });
 
-  listen(evaluator, 'ranks', ({ queryId, entries, total, unmatched }) => {
+  on(evaluator, 'ranks', ({ queryId, entries, total, unmatched }) => {
     const isSameQuery = queryId === ranked.queryId;
     ranked = { queryId, entries: entries ?? [], total, unmatched };
     if (shownId !== null) show((isSameQuery && entryOf(shownId)) || ranked.entries[0]);
-    const due = queryId === session.selectedId ? waiting.splice(0) : [];
+    const due = queryId === selection.id ? waiting.splice(0) : [];
     for (const action of due) action();
   });
-  listen(session, 'selection', () => (waiting = []));
+  on(selection, 'change', () => (waiting = []));
   ranks.on('open', showRank);
   lists.gallery.on('choose', (id) => whenRanked(() => showGallery(id)));
-  lists.query.on('choose', (id) => (id === session.selectedId ? showRank(0) : session.select(id)));
+  lists.query.on('choose', (id) => (id === selection.id ? showRank(0) : selection.choose(id)));
   chosen.on('open', () => showRank(0));
   keys.on('rank', (direction) => (large.isOpen ? step(direction) : whenRanked(() => ranks.walk(direction))));
   large.on('step', step);

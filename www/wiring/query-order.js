@@ -1,7 +1,7 @@
 // @ts-check
 /** Filter and order of the query list. */
-import { count } from '../format.js';
-import { listen } from '../session/session.js';
+import { on } from '../events.js';
+import { count } from '../words/format.js';
 
 /** Queries without an average precision come after all others. */
 const LAST = 2;
@@ -22,7 +22,7 @@ export function wireQueryOrder(session, views) {
   const filter = () => list.filter(text, only);
   const sort = () => {
     const precision = new Map(results.map(({ id, averagePrecision }) => [id, averagePrecision ?? LAST]));
-    list.sort((id) => (isWorstFirst ? precision.get(id) ?? LAST : id));
+    list.sort((id) => (isWorstFirst ? (precision.get(id) ?? LAST) : id));
   };
   /** @param {Set<number> | null} ids @param {string} name */
   const limit = (ids, name) => {
@@ -31,15 +31,18 @@ export function wireQueryOrder(session, views) {
     filter();
   };
 
-  listen(session.evaluator, 'evaluation', ({ evaluation, settled }) => {
+  on(session.evaluator, 'evaluation', ({ evaluation, settled }) => {
     results = evaluation?.perQuery ?? [];
     list.updateResults(results, (id) => session.items.get(id));
     if (settled && isWorstFirst) sort();
   });
   views.metrics.on('misses', (k) => {
     const misses = results.filter((result) => isMiss(result, k));
-    limit(new Set(misses.map(({ id }) => id)), `${count(misses.length, 'query', 'queries')} that miss Rank-${k}`);
-    if (misses[0]) session.select(misses[0].id);
+    limit(
+      new Set(misses.map(({ id }) => id)),
+      `Showing ${count(misses.length, 'query', 'queries')} with ${missWords(k)}`,
+    );
+    if (misses[0]) session.selection.choose(misses[0].id);
     views.sheets.open('query');
   });
   views.keys.on('find', () => {
@@ -55,6 +58,11 @@ export function wireQueryOrder(session, views) {
     sort();
   });
   views.listTools.on('clear-filter', () => limit(null, ''));
+}
+
+/** @param {number} k */
+function missWords(k) {
+  return k === 1 ? 'an incorrect first match' : `no match in the first ${k}`;
 }
 
 /**

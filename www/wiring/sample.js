@@ -1,7 +1,7 @@
 // @ts-check
 /** The bundled sample and the tour through it. */
-import { identityName } from '../format.js';
-import { listen } from '../session/session.js';
+import { on } from '../events.js';
+import { identityName } from '../words/format.js';
 
 /**
  * @param {import('../session/session.js').Session} session
@@ -12,31 +12,31 @@ export function wireSample(session, views) {
   /** @type {import('../types.js').RankEntry[]} */
   let entries = [];
 
-  listen(sample, 'change', () => views.sample.update(sample));
+  on(sample, 'change', () => views.sample.update(sample));
   views.sample.on('tour', () => views.tour.start());
   views.sample.on('leave', () => {
-    sample.stepAside();
-    session.notices.say('The sample is put away. Drop your own images.');
+    sample.remove();
+    session.notices.say('Sample closed. Add your own pictures.');
   });
   views.sample.on('open', (name) => session.showSample(name));
 
-  listen(evaluator, 'evaluation', () => views.tour.update(facts()));
-  listen(evaluator, 'ranks', (ranks) => {
+  on(evaluator, 'evaluation', () => views.tour.update(facts()));
+  on(evaluator, 'ranks', (ranks) => {
     entries = ranks.entries ?? [];
     views.tour.update(facts());
   });
 
-  /** @returns {import('../views/tour-steps.js').TourFacts | null} */
+  /** @returns {import('../words/tour.js').TourFacts | null} */
   function facts() {
     const { evaluation } = evaluator;
-    const query = session.selected;
+    const query = session.selection.item;
     if (!evaluation?.evaluated || !query) return null;
     return {
       evaluation,
       queries: evaluation.queries,
       gallery: evaluation.gallery,
       identity: identityName(query.identity),
-      numbers: session.model.info?.features ?? 0,
+      dimensions: session.model.state.info?.features ?? 0,
       first: entries[0],
       result: evaluator.resultOf(query.id),
     };

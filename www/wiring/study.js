@@ -1,30 +1,31 @@
 // @ts-check
 /** Thresholds, verification and refinements ↔ their section. */
-import { listen } from '../session/session.js';
+
+import { on } from '../events.js';
 
 /**
  * @param {import('../session/session.js').Session} session
  * @param {import('../views/all.js').Views} views
  */
-export function wireStudy(session, { study, doctor, refinements, threshold, chosen, exports }) {
-  const { studies, items } = session;
+export function wireStudy(session, { study, findings, refinements, threshold, chosen, exports }) {
+  const { studies, items, selection } = session;
   const itemOf = (/** @type {number} */ id) => items.get(id);
 
   study.on('toggle', (isOpen) => studies.watch(isOpen));
   const showQuery = (/** @type {number} */ id) => {
-    session.select(id);
+    selection.choose(id);
     chosen.element.scrollIntoView({ block: 'nearest' });
   };
   study.on('query', showQuery);
-  doctor.on('query', showQuery);
-  refinements.on('change', (wished) => studies.set({ refinements: wished }));
+  findings.on('query', showQuery);
+  refinements.on('change', (refinements) => studies.set({ refinements }));
   threshold.on('target', (target) => studies.set({ target }));
   threshold.on('try', (value) => studies.try(value).catch((error) => session.report(error)));
 
-  listen(studies, 'busy', (isBusy) => study.showBusy(isBusy));
-  listen(studies, 'findings', (findings) => doctor.update(findings, items.all().length, itemOf));
-  listen(studies, 'failed', (error) => study.showError(error.message));
-  listen(studies, 'study', (studied) => {
+  on(studies, 'busy', (isBusy) => study.showBusy(isBusy));
+  on(studies, 'findings', (found) => findings.update(found, items.all().length, itemOf));
+  on(studies, 'failed', (error) => study.showError(error.message));
+  on(studies, 'found', (studied) => {
     study.update(studied, itemOf);
     exports.showRefined(Boolean(studied?.comparison));
     threshold.update(studied?.study ?? null);
@@ -32,5 +33,5 @@ export function wireStudy(session, { study, doctor, refinements, threshold, chos
     if (best?.threshold === null) threshold.showNone();
     else if (best) studies.try(best.threshold).catch((error) => session.report(error));
   });
-  listen(studies, 'threshold', (found) => threshold.showRates(found));
+  on(studies, 'threshold', (found) => threshold.showRates(found));
 }

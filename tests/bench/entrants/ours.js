@@ -34,7 +34,7 @@ export async function load({ url, pixelCount }, { device, threads, dtype }) {
 /**
  * As the page does on an adapter that it does not know; what to compare with is the first kernel here, not the CPU.
  *
- * @param {import('/www/messages.js').WorkerClient} worker
+ * @param {import('/www/encoder/start-worker.js').Client} worker
  * @param {any} info
  */
 async function fastest(worker, info) {

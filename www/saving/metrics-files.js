@@ -1,0 +1,39 @@
+// @ts-check
+/**
+ * The metrics of an evaluation with everything they depend on, as files. Rust makes them, as for the command line.
+ *
+ * @typedef {import('../session/session.js').Session} Session
+ */
+import { embeddedImages } from './exports.js';
+import { describeModel } from './model.js';
+
+/** @param {Session} session */
+export async function metricsJson(session) {
+  return new Blob([await saved(session, 'json')], { type: 'application/json' });
+}
+
+/**
+ * Name and value of each metric; one line per query.
+ * @param {Session} session
+ * @param {boolean} isForSpreadsheets
+ */
+export async function metricsTables(session, isForSpreadsheets) {
+  const tables = await saved(session, 'tables', isForSpreadsheets);
+  return tables.map((table) => new Blob([table], { type: 'text/csv' }));
+}
+
+/**
+ * The study with its settings, queries by path, and the protocols that are shown.
+ *
+ * @template {'json' | 'tables'} Format
+ * @param {Session} session
+ * @param {Format} format
+ * @param {boolean} [isForSpreadsheets]
+ */
+async function saved(session, format, isForSpreadsheets) {
+  const { items, evaluator, matching, model, protocols, studies } = session;
+  const device = items.areImported ? null : model.device;
+  const origin = { model: await describeModel(session), device, protocols: protocols.found };
+  await evaluator.share();
+  return matching.savedStudy(format, studies.settings, embeddedImages(session), origin, isForSpreadsheets);
+}
