@@ -74,7 +74,9 @@ check() {
   native clippy -q --no-default-features --all-targets -- -D warnings
   wasm clippy -q --release --target "$wasm" --features gpu --all-targets -- -D warnings
   RUSTDOCFLAGS="-D warnings" native doc -q --no-deps --features "$native_features"
+  "$npm_bin/biome" check --error-on-warnings www tests .build
   "$npm_bin/tsc" --project www/jsconfig.json
+  "$npm_bin/tsc" --project tests/browser/jsconfig.json
   audit
 }
 
@@ -121,7 +123,7 @@ tests() {
   say "Rust tests, wasm in Chromium: WebGPU"
   wasm_tests --features gpu --test api -- clip_webgpu
   say "the page in Chromium, Firefox and WebKit"
-  node --test --test-concurrency=1 tests/browser/*.test.js
+  node --test --test-concurrency=1 tests/browser/*/*.test.js
 }
 
 # --- measurements --------------------------------------------------------------------------------

@@ -30,10 +30,17 @@ export function writeSite(from, to) {
   cpSync(from, folder, { recursive: true });
   for (const path of [PAGE, LIST, ...OF_ANY_VERSION]) rmSync(join(folder, path));
   const at = (/** @type {string} */ path) => (OF_ANY_VERSION.includes(path) ? path : `${version}/${path}`);
-  const page = readFileSync(join(from, PAGE), 'utf8').replace(OWN_FILES, (_, attribute, path) => `${attribute}="${at(path)}"`);
+  const page = readFileSync(join(from, PAGE), 'utf8').replace(
+    OWN_FILES,
+    (_, attribute, path) => `${attribute}="${at(path)}"`,
+  );
   const hash = createHash('sha256').update(page).digest('hex');
   const others = Object.entries(files).filter(([path]) => ![PAGE, './'].includes(path));
-  const listed = { './': hash, [PAGE]: hash, ...Object.fromEntries(others.map(([path, sha256]) => [at(path), sha256])) };
+  const listed = {
+    './': hash,
+    [PAGE]: hash,
+    ...Object.fromEntries(others.map(([path, sha256]) => [at(path), sha256])),
+  };
   for (const path of OF_ANY_VERSION) cpSync(join(from, path), join(to, path));
   mkdirSync(join(to, 'pkg'), { recursive: true });
   writeFileSync(join(to, LIST), JSON.stringify({ version, files: listed }));

@@ -27,9 +27,13 @@ function write(path, text) {
   renameSync(part, WWW + path);
 }
 
-const built = readdirSync(`${WWW}pkg`).filter((name) => existsSync(`${WWW}pkg/${name}/.built`)).sort();
+const built = readdirSync(`${WWW}pkg`)
+  .filter((name) => existsSync(`${WWW}pkg/${name}/.built`))
+  .sort();
 write('pkg/packages.js', `export const PACKAGES = ${JSON.stringify(built)};\n`);
-const paths = filesIn('').filter((path) => !NOT_SERVED.test(path) && path !== LIST).sort();
+const paths = filesIn('')
+  .filter((path) => !NOT_SERVED.test(path) && path !== LIST)
+  .sort();
 const files = Object.fromEntries(paths.map((path) => [path, sha256(readFileSync(WWW + path))]));
 const version = sha256(JSON.stringify(files)).slice(0, 16);
 write(LIST, JSON.stringify({ version, files: { './': files['index.html'], ...files } }));

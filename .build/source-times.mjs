@@ -54,5 +54,7 @@ for (const [path, { seconds }] of Object.entries(after)) utimesSync(path, second
 const part = `${record}.${process.pid}`;
 writeFileSync(part, JSON.stringify(after));
 renameSync(part, record);
-const parts = OF_PACKAGES.flatMap(filesIn).sort().map((path) => `${path} ${sha256(readFileSync(path))}`);
+const parts = OF_PACKAGES.flatMap(filesIn)
+  .sort()
+  .map((path) => `${path} ${sha256(readFileSync(path))}`);
 console.log(sha256(parts.join('\n')).slice(0, 16));

@@ -21,7 +21,7 @@
     if (isSlow)
       say(
         'This page has not started after ' + SLOW_MS / 1000 + ' seconds; the server or the connection may be slow.',
-        false
+        false,
       );
   }, SLOW_MS);
 
@@ -57,7 +57,7 @@
         'Part of this page, ' +
           nameOf(element.href || element.src) +
           ', could not be loaded; the page may not look or work as it should.',
-        false
+        false,
       );
     sayWhy(/** @type {ErrorEvent} */ (event).message || '');
   }

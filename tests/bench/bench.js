@@ -18,8 +18,12 @@ import { ratios, summary, table } from './report.js';
 
 const { values: options } = parseArgs({
   options: {
-    only: { type: 'string', default: '' }, list: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false },
-    json: { type: 'string' }, turns: { type: 'string', default: '2' }, 'own-adapter': { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+    list: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    json: { type: 'string' },
+    turns: { type: 'string', default: '2' },
+    'own-adapter': { type: 'boolean', default: false },
   },
 });
 /** Where a run takes longer than this, there are fewer of them, or no batch of 8: SwiftShader needs minutes. */
@@ -67,7 +71,8 @@ async function measure({ key, entrant, model, setting, hasFolder }) {
     const { result, peakMB } = await inBrowser(server.address, { name: 'encoder', args, ownAdapter });
     console.error(`${key}: ${result.batch1Ms.toFixed(1)} ms`);
     // Beside each encoder on one thread, because a shared machine's peak changes from minute to minute.
-    const peak = setting.device === 'cpu' && setting.threads === 1 ? await inBrowser(server.address, { name: 'peak' }) : null;
+    const peak =
+      setting.device === 'cpu' && setting.threads === 1 ? await inBrowser(server.address, { name: 'peak' }) : null;
     return { ...result, peakMB, peakGflops: peak?.result, ...(hasFolder ? await measureFolder(args, result) : {}) };
   } catch (error) {
     console.error(`${key}: ${error}`);
@@ -98,13 +103,28 @@ function report() {
     const config = JSON.parse(readFileSync(`${MADE}/models/${one.model}/config.json`, 'utf8'));
     return summary(one, measured.get(one.key) ?? [], config);
   });
-  const compared = groups().flatMap((group) => group.filter(({ entrant }) => entrant === 'ours').flatMap((ours) =>
-    group.filter((peer) => group.indexOf(peer) > group.indexOf(ours)).map((peer) => ({
-      'how many times': ours.key, 'as fast as': peer.label, ...ratios(measured.get(ours.key) ?? [], measured.get(peer.key) ?? []),
-    }))));
-  console.log(`\n${table(results.map(({ errors, ...numbers }) => ({ ...numbers, failed: errors?.length ?? 0 })))}\n\n${table(compared)}`);
+  const compared = groups().flatMap((group) =>
+    group
+      .filter(({ entrant }) => entrant === 'ours')
+      .flatMap((ours) =>
+        group
+          .filter((peer) => group.indexOf(peer) > group.indexOf(ours))
+          .map((peer) => ({
+            'how many times': ours.key,
+            'as fast as': peer.label,
+            ...ratios(measured.get(ours.key) ?? [], measured.get(peer.key) ?? []),
+          })),
+      ),
+  );
+  console.log(
+    `\n${table(results.map(({ errors, ...numbers }) => ({ ...numbers, failed: errors?.length ?? 0 })))}\n\n${table(compared)}`,
+  );
   const failures = results.filter(({ errors }) => errors);
   for (const { key, errors } of failures) console.log(`${key}: ${errors?.[0]}`);
-  if (options.json) writeFileSync(options.json, JSON.stringify({ machine, turns, results, compared, measured: Object.fromEntries(measured) }, null, 2));
+  if (options.json)
+    writeFileSync(
+      options.json,
+      JSON.stringify({ machine, turns, results, compared, measured: Object.fromEntries(measured) }, null, 2),
+    );
   process.exitCode = failures.length ? 1 : 0;
 }

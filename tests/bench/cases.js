@@ -37,7 +37,12 @@ function group(model, way, setting, hasFolder) {
     ['transformers', 'transformers', 'fp32'],
   ]);
   return entrants.map(([label, entrant, dtype]) => ({
-    key: `${model}/${way}/${label}`, model, way, entrant, label, setting: { ...setting, dtype },
+    key: `${model}/${way}/${label}`,
+    model,
+    way,
+    entrant,
+    label,
+    setting: { ...setting, dtype },
     // onnxruntime-web does not decode images.
     hasFolder: hasFolder && entrant !== 'onnxruntime',
   }));

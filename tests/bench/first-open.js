@@ -9,7 +9,9 @@
 import { parseArgs } from 'node:util';
 import { start } from '../browser/helpers/page.js';
 
-const { values } = parseArgs({ options: { device: { type: 'string', default: 'cpu' }, visits: { type: 'string', default: '5' } } });
+const { values } = parseArgs({
+  options: { device: { type: 'string', default: 'cpu' }, visits: { type: 'string', default: '5' } },
+});
 
 /** What is waited for, in the order of its coming; functions that run in the page. */
 const MOMENTS = {
@@ -29,11 +31,13 @@ const times = {};
 for (let visit = 0; visit <= Number(values.visits); visit += 1) {
   const page = await context.newPage();
   await page.goto(`${host.address}?device=${values.device}`, { waitUntil: 'commit' });
-  await Promise.all(Object.entries(MOMENTS).map(async ([name, hasCome]) => {
-    await page.waitForFunction(hasCome, null, { polling: 'raf', timeout: 120_000 });
-    const time = await page.evaluate(() => performance.now());
-    if (visit > 0) (times[name] ??= []).push(time);
-  }));
+  await Promise.all(
+    Object.entries(MOMENTS).map(async ([name, hasCome]) => {
+      await page.waitForFunction(hasCome, null, { polling: 'raf', timeout: 120_000 });
+      const time = await page.evaluate(() => performance.now());
+      if (visit > 0) (times[name] ??= []).push(time);
+    }),
+  );
   if (visit === 0) {
     console.log(await page.getByTestId('device').innerText());
     await page.evaluate(async () => {
@@ -44,7 +48,9 @@ for (let visit = 0; visit <= Number(values.visits); visit += 1) {
 }
 for (const [name, all] of Object.entries(times)) {
   const sorted = all.toSorted((a, b) => a - b);
-  const [low, median, high] = [sorted[0], sorted[sorted.length >> 1], sorted.at(-1) ?? 0].map((ms) => (ms / 1000).toFixed(2));
+  const [low, median, high] = [sorted[0], sorted[sorted.length >> 1], sorted.at(-1) ?? 0].map((ms) =>
+    (ms / 1000).toFixed(2),
+  );
   console.log(`${name}: median ${median} s (${low} to ${high})`);
 }
 await host.close();

@@ -5,7 +5,14 @@
  * @param {any} config  transformers' config.json of the image tower
  */
 export function flops(config) {
-  const { hidden_size: width, intermediate_size: mlp, num_hidden_layers: layers, image_size: side, patch_size: patch, projection_dim: embedDim } = config;
+  const {
+    hidden_size: width,
+    intermediate_size: mlp,
+    num_hidden_layers: layers,
+    image_size: side,
+    patch_size: patch,
+    projection_dim: embedDim,
+  } = config;
   const patches = Math.floor(side / patch) ** 2;
   const tokens = patches + 1;
   const linear = tokens * (4 * width * width + 2 * width * mlp);

@@ -32,7 +32,10 @@ export async function serve() {
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(null)));
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  return { address: `http://127.0.0.1:${port}/bench/page.html`, close: () => (server.close(), server.closeAllConnections()) };
+  return {
+    address: `http://127.0.0.1:${port}/bench/page.html`,
+    close: () => (server.close(), server.closeAllConnections()),
+  };
 }
 
 /**
@@ -43,17 +46,22 @@ export async function serve() {
  * @returns {Promise<{result: any, peakMB: number, browser: string}>}
  */
 export async function inBrowser(address, { name, args, ownAdapter = false }) {
-  const flags = ownAdapter ? [...FLAGS.filter((flag) => !flag.startsWith('--use-webgpu-adapter')), ...OWN_ADAPTER] : FLAGS;
+  const flags = ownAdapter
+    ? [...FLAGS.filter((flag) => !flag.startsWith('--use-webgpu-adapter')), ...OWN_ADAPTER]
+    : FLAGS;
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
   try {
     const page = await browser.newPage();
     page.setDefaultTimeout(0);
     const crashed = new Promise((_, reject) => page.on('crash', () => reject(new Error('the tab crashed'))));
     await page.goto(address);
-    const work = page.evaluate(async ([name, args]) => {
-      const jobs = /** @type {any} */ (await import(`${location.origin}/bench/page.js`));
-      return jobs[name](args);
-    }, /** @type {const} */ ([name, args]));
+    const work = page.evaluate(
+      async ([name, args]) => {
+        const jobs = /** @type {any} */ (await import(`${location.origin}/bench/page.js`));
+        return jobs[name](args);
+      },
+      /** @type {const} */ ([name, args]),
+    );
     const result = await Promise.race([work, crashed]);
     return { result, peakMB: await peak(browser), browser: `Chromium ${browser.version()}` };
   } finally {
@@ -70,8 +78,10 @@ async function peak(browser) {
   const devTools = await browser.newBrowserCDPSession();
   const { processInfo } = await devTools.send('SystemInfo.getProcessInfo');
   const renderers = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
-  return Math.max(...renderers.map((pid) => {
-    const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-    return Math.round(Number(kilobytes) / 1024);
-  }));
+  return Math.max(
+    ...renderers.map((pid) => {
+      const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+      return Math.round(Number(kilobytes) / 1024);
+    }),
+  );
 }

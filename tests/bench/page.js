@@ -24,10 +24,15 @@ const PRODUCTS = 5000;
  */
 export async function encoder({ entrant, model: name, setting, budgetMs }) {
   const model = await describe(name);
-  const [pixels, expected] = await Promise.all(['pixels.f32', 'embeddings.f32'].map((file) => numbers(`${model.url}/${file}`)));
+  const [pixels, expected] = await Promise.all(
+    ['pixels.f32', 'embeddings.f32'].map((file) => numbers(`${model.url}/${file}`)),
+  );
   const { load } = await import(`./entrants/${entrant}.js`);
   // From the first request for code to an encoder that takes images; the server is local for all.
-  const { time: loadMs, value: { embed, workers } } = await timed(() => load(model, setting));
+  const {
+    time: loadMs,
+    value: { embed, workers },
+  } = await timed(() => load(model, setting));
   const one = pixels.slice(0, model.pixelCount);
   const { time: firstMs, value: first } = await timed(() => embed(one));
   // The first run is reported on its own and is the only warm-up of batch 1; batch 8 has one of its own.
@@ -36,8 +41,13 @@ export async function encoder({ entrant, model: name, setting, budgetMs }) {
   const embeddings = hasTime ? await embed(pixels) : first;
   const batch8 = hasTime ? await repeated(() => embed(pixels), budgetMs) : null;
   return {
-    loadMs, firstMs, batch1Ms: batch1, batch8Ms: batch8 && batch8 / BATCH, workers,
-    ...difference(embeddings, expected, model.embedDim), compared: embeddings.length / model.embedDim,
+    loadMs,
+    firstMs,
+    batch1Ms: batch1,
+    batch8Ms: batch8 && batch8 / BATCH,
+    workers,
+    ...difference(embeddings, expected, model.embedDim),
+    compared: embeddings.length / model.embedDim,
   };
 }
 
@@ -50,14 +60,19 @@ export async function folder({ entrant, model: name, setting, photos: count }) {
   const model = await describe(name);
   const expected = await numbers(`${model.url}/embeddings.f32`);
   // The files are in memory before the clock starts: nobody's disk or network is measured.
-  const photos = await Promise.all(Array.from({ length: count }, async (_, index) =>
-    (await fetch(`/made/photos/${String(index).padStart(2, '0')}.jpg`)).blob()));
+  const photos = await Promise.all(
+    Array.from({ length: count }, async (_, index) =>
+      (await fetch(`/made/photos/${String(index).padStart(2, '0')}.jpg`)).blob(),
+    ),
+  );
   const { openFolder } = await import(`./entrants/${entrant}.js`);
   const { embedAll } = await openFolder(model, setting);
   // One photo warms up.
   await embedAll(photos.slice(0, 1));
   const { time, value } = await timed(() => embedAll(photos));
-  const known = value.slice(0, expected.length / model.embedDim).flatMap((/** @type {Float32Array} */ embedding) => [...embedding]);
+  const known = value
+    .slice(0, expected.length / model.embedDim)
+    .flatMap((/** @type {Float32Array} */ embedding) => [...embedding]);
   return { photosPerSecond: (count * 1000) / time, ...difference(known, expected, model.embedDim) };
 }
 
@@ -86,7 +101,13 @@ export async function ranking({ queries, gallery, dim, evaluate, study }) {
   const add = async (/** @type {'query' | 'gallery'} */ set, /** @type {number} */ count) => {
     for (let index = 0; index < count; index += 1) {
       const identity = index % identities;
-      labels.push({ id: labels.length, set, identity: String(identity), camera: String(index % 6), content: String(labels.length) });
+      labels.push({
+        id: labels.length,
+        set,
+        identity: String(identity),
+        camera: String(index % 6),
+        content: String(labels.length),
+      });
       const sent = matching.add(set, labels.length - 1, scattered(identity, labels.length, dim));
       if (index % 500 === 0 || index === count - 1) await sent;
     }
@@ -94,12 +115,23 @@ export async function ranking({ queries, gallery, dim, evaluate, study }) {
   const { time: addMs } = await timed(async () => (await add('query', queries), await add('gallery', gallery)));
   if (!evaluate) return {};
   const options = { removeSameCamera: true, unmatched: /** @type {const} */ ('drop') };
-  const { time: evaluateMs, value } = await timed(async () => (await matching.setLabels(labels), matching.evaluate(options)));
-  const { time: studyMs, value: studied } = study ? await timed(() => matching.study({ ...options, target: { kind: 'equalErrorRate' }, seed: 1 })) : { time: NaN, value: null };
+  const { time: evaluateMs, value } = await timed(
+    async () => (await matching.setLabels(labels), matching.evaluate(options)),
+  );
+  const { time: studyMs, value: studied } = study
+    ? await timed(() => matching.study({ ...options, target: { kind: 'equalErrorRate' }, seed: 1 }))
+    : { time: NaN, value: null };
   const { time: rankMs } = await timed(() => matching.rank(0, options, 50));
   const { perQuery, ...numbers } = value;
   const { equalErrorRate = null } = studied?.study.verification ?? {};
-  return { ...numbers, equalErrorRate, studySeconds: studyMs / 1000, addSeconds: addMs / 1000, evaluateSeconds: evaluateMs / 1000, rankSeconds: rankMs / 1000 };
+  return {
+    ...numbers,
+    equalErrorRate,
+    studySeconds: studyMs / 1000,
+    addSeconds: addMs / 1000,
+    evaluateSeconds: evaluateMs / 1000,
+    rankSeconds: rankMs / 1000,
+  };
 }
 
 /**
@@ -176,7 +208,10 @@ function difference(found, expected, width) {
     const [a, b] = [unit(Array.from(found).slice(at, at + width)), unit([...expected.slice(at, at + width)])];
     const distances = a.map((value, index) => Math.abs(value - b[index]));
     largest = distances.every(Number.isFinite) ? Math.max(largest, ...distances) : Infinity;
-    cosine = Math.min(cosine, a.reduce((sum, value, index) => sum + value * b[index], 0));
+    cosine = Math.min(
+      cosine,
+      a.reduce((sum, value, index) => sum + value * b[index], 0),
+    );
   }
   return { largestDifference: largest, lowestCosine: cosine };
 }

@@ -12,18 +12,33 @@ import { parseArgs } from 'node:util';
 import { inBrowser, serve } from './host.js';
 
 const { values } = parseArgs({
-  options: { queries: { type: 'string', default: '5000' }, gallery: { type: 'string', default: '20000' }, dim: { type: 'string', default: '512' },
+  options: {
+    queries: { type: 'string', default: '5000' },
+    gallery: { type: 'string', default: '20000' },
+    dim: { type: 'string', default: '512' },
     study: { type: 'boolean', default: false },
   },
 });
-const args = { queries: Number(values.queries), gallery: Number(values.gallery), dim: Number(values.dim), study: values.study };
+const args = {
+  queries: Number(values.queries),
+  gallery: Number(values.gallery),
+  dim: Number(values.dim),
+  study: values.study,
+};
 const server = await serve();
 const before = await inBrowser(server.address, { name: 'ranking', args: { ...args, evaluate: false } });
-const { result, peakMB, browser } = await inBrowser(server.address, { name: 'ranking', args: { ...args, evaluate: true } });
+const { result, peakMB, browser } = await inBrowser(server.address, {
+  name: 'ranking',
+  args: { ...args, evaluate: true },
+});
 server.close();
 console.log(`${args.queries} × ${args.gallery} × ${args.dim}, ${browser}`);
 console.log(`embeddings handed over in ${result.addSeconds.toFixed(1)} s; peak ${before.peakMB} MB`);
-console.log(`CMC and both mAPs in ${result.evaluateSeconds.toFixed(1)} s; peak ${peakMB} MB, ${peakMB - before.peakMB} MB more`);
+console.log(
+  `CMC and both mAPs in ${result.evaluateSeconds.toFixed(1)} s; peak ${peakMB} MB, ${peakMB - before.peakMB} MB more`,
+);
 if (values.study) console.log(`all of the study in ${result.studySeconds.toFixed(1)} s`);
 console.log(`one query ranked in ${(result.rankSeconds * 1000).toFixed(0)} ms`);
-console.log(`Rank-1 ${result.cmc[0]}, mAP ${result.meanAveragePrecision}, trapezoidal ${result.meanAveragePrecisionTrapezoidal}`);
+console.log(
+  `Rank-1 ${result.cmc[0]}, mAP ${result.meanAveragePrecision}, trapezoidal ${result.meanAveragePrecisionTrapezoidal}`,
+);

@@ -36,11 +36,21 @@ export function summary(one, turns, config) {
   // The peak is that of one thread.
   const shares = done.filter((turn) => turn.peakGflops).map((turn) => gflops(turn) / turn.peakGflops);
   return {
-    key: one.key, workers: of('workers'), loadMs: of('loadMs'), firstMs: of('firstMs'), batch1Ms: of('batch1Ms'), batch8Ms: of('batch8Ms'),
-    photosPerSecond: of('photosPerSecond'), photos: of('photos'), peakMB: of('peakMB', most),
-    largestDifference: of('largestDifference', most), lowestCosine: of('lowestCosine', (values) => Math.min(...values)),
+    key: one.key,
+    workers: of('workers'),
+    loadMs: of('loadMs'),
+    firstMs: of('firstMs'),
+    batch1Ms: of('batch1Ms'),
+    batch8Ms: of('batch8Ms'),
+    photosPerSecond: of('photosPerSecond'),
+    photos: of('photos'),
+    peakMB: of('peakMB', most),
+    largestDifference: of('largestDifference', most),
+    lowestCosine: of('lowestCosine', (values) => Math.min(...values)),
     folderLowestCosine: of('folderLowestCosine', (values) => Math.min(...values)),
-    gflops: done.length ? median(done.map(gflops)) : null, peakGflops: of('peakGflops'), shareOfPeak: shares.length ? median(shares) : null,
+    gflops: done.length ? median(done.map(gflops)) : null,
+    peakGflops: of('peakGflops'),
+    shareOfPeak: shares.length ? median(shares) : null,
     ...(errors.length ? { errors } : {}),
   };
 }
@@ -60,8 +70,11 @@ export function ratios(ours, peer) {
   const perMs = (/** @type {string} */ name) => (/** @type {Turn} */ turn) => (turn[name] ? 1 / turn[name] : null);
   const best = (/** @type {Turn} */ turn) => 1 / Math.min(turn.batch1Ms ?? Infinity, turn.batch8Ms ?? Infinity) || null;
   return {
-    batch1: of(perMs('batch1Ms')), batch8: of(perMs('batch8Ms')), betterBatch: of(best),
-    first: of(perMs('firstMs')), folder: of(({ photosPerSecond }) => photosPerSecond ?? null),
+    batch1: of(perMs('batch1Ms')),
+    batch8: of(perMs('batch8Ms')),
+    betterBatch: of(best),
+    first: of(perMs('firstMs')),
+    folder: of(({ photosPerSecond }) => photosPerSecond ?? null),
   };
 }
 
@@ -75,7 +88,11 @@ export function table(rows) {
   const names = Object.keys(rows[0]);
   const cells = [names, ...rows.map((row) => names.map((name) => text(row[name])))];
   const widths = names.map((_, column) => Math.max(...cells.map((line) => line[column].length)));
-  return cells.map((line) => line.map((cell, column) => (column ? cell.padStart(widths[column]) : cell.padEnd(widths[column]))).join('  ')).join('\n');
+  return cells
+    .map((line) =>
+      line.map((cell, column) => (column ? cell.padStart(widths[column]) : cell.padEnd(widths[column]))).join('  '),
+    )
+    .join('\n');
 }
 
 /** @param {unknown} value */

@@ -13,6 +13,7 @@
  * @typedef {import('./arithmetic.js').Check} Check
  */
 import { messageOf } from '../events.js';
+import { isBuilt } from '../package.js';
 import { Pool } from '../workers/pool.js';
 import { findAdapter } from './adapter.js';
 import { inF32, isInEightBits, loadInArithmetic } from './arithmetic.js';
@@ -102,6 +103,7 @@ export function cpuWorkers(bytes) {
 function reasonForCpu(preference, adapter, milliseconds) {
   if (preference === 'cpu') return 'Requested by ?device=cpu.';
   if (preference === 'webgpu') return null;
+  if (!isBuilt('gpu')) return 'The WebGPU package is still being built. Reload the page later.';
   if (!adapter) return 'This browser offers no WebGPU adapter.';
   if (adapter.isSoftware) return `WebGPU runs in software here (${adapter.name}) and would be slower than the CPU.`;
   if (milliseconds < SWIFT_MS)

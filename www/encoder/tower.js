@@ -105,7 +105,7 @@ class Reading {
     const length = end - start;
     underWay.add(reader);
     try {
-      for (let filled = 0; filled < length;) {
+      for (let filled = 0; filled < length; ) {
         const { value, done } = await reader.read(new Uint8Array(this.#memory, filled, length - filled));
         if (value) this.#memory = value.buffer;
         if (done || !value)

@@ -13,18 +13,24 @@ export async function load({ url, pixelCount }, { device, threads, dtype }) {
   const [weights, config] = await files(url);
   // As many workers as the page would start: each has its own copy of the weights.
   const count = device === 'webgpu' || threads === 1 ? 1 : cpuWorkers(weights.size);
-  const workers = await Promise.all(Array.from({ length: count }, async () => {
-    const worker = await startWorker(device === 'webgpu' ? 'gpu' : 'cpu');
-    const info = await worker.call('load', { weights, config: await config.text(), choices: choices(dtype), device });
-    if (device === 'webgpu') await fastest(worker, info);
-    return worker;
-  }));
+  const workers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const worker = await startWorker(device === 'webgpu' ? 'gpu' : 'cpu');
+      const info = await worker.call('load', { weights, config: await config.text(), choices: choices(dtype), device });
+      if (device === 'webgpu') await fastest(worker, info);
+      return worker;
+    }),
+  );
   /** A batch is dealt out to the workers; a single image keeps one of them busy. */
   const embed = async (/** @type {Float32Array} */ pixels) => {
     const share = Math.ceil(pixels.length / pixelCount / count) * pixelCount;
-    const parts = workers.map((worker, index) => ({ worker, pixels: pixels.slice(index * share, (index + 1) * share) }));
+    const parts = workers.map((worker, index) => ({
+      worker,
+      pixels: pixels.slice(index * share, (index + 1) * share),
+    }));
     const busy = parts.filter((part) => part.pixels.length > 0);
-    const encode = (/** @type {typeof parts[number]} */ { worker, pixels }) => worker.call('encode', { pixels }, { transfer: [pixels.buffer] });
+    const encode = (/** @type {typeof parts[number]} */ { worker, pixels }) =>
+      worker.call('encode', { pixels }, { transfer: [pixels.buffer] });
     const found = await Promise.all(busy.map(encode));
     return found.flatMap((embeddings) => [...embeddings]);
   };
@@ -53,12 +59,19 @@ export async function openFolder({ url }, { device, dtype }) {
   const client = new EncoderClient({ device });
   const file = (/** @type {Blob} */ blob, /** @type {string} */ name) => new File([blob], name);
   await client.load({
-    weights: file(weights, 'model.safetensors'), config: file(config, 'config.json'),
-    preprocessor: file(preprocessor, 'preprocessor_config.json'), choices: choices(dtype), name: 'benchmark', isBundled: false,
+    weights: file(weights, 'model.safetensors'),
+    config: file(config, 'config.json'),
+    preprocessor: file(preprocessor, 'preprocessor_config.json'),
+    choices: choices(dtype),
+    name: 'benchmark',
+    isBundled: false,
   });
   // Loading is measured elsewhere, and the peer has all of its threads by now.
   await client.complete;
-  return { embedAll: (/** @type {Blob[]} */ photos) => Promise.all(photos.map(async (photo) => (await client.embed(photo)).embedding)) };
+  return {
+    embedAll: (/** @type {Blob[]} */ photos) =>
+      Promise.all(photos.map(async (photo) => (await client.embed(photo)).embedding)),
+  };
 }
 
 /** @param {'fp32' | 'q8'} dtype */

@@ -3,7 +3,13 @@
 import * as library from '/peers/@huggingface/transformers/dist/transformers.min.js';
 
 const { AutoProcessor, CLIPVisionModelWithProjection, RawImage, Tensor, env } = library;
-Object.assign(env, { allowLocalModels: true, allowRemoteModels: false, localModelPath: '/made/models/', useBrowserCache: false, useWasmCache: false });
+Object.assign(env, {
+  allowLocalModels: true,
+  allowRemoteModels: false,
+  localModelPath: '/made/models/',
+  useBrowserCache: false,
+  useWasmCache: false,
+});
 
 /**
  * @param {import('../page.js').Model} model
@@ -44,6 +50,13 @@ export async function openFolder({ name }, setting) {
  */
 function open(name, { device, threads, dtype }) {
   const { wasm } = env.backends.onnx;
-  Object.assign(wasm, { wasmPaths: '/peers/@huggingface/transformers/node_modules/onnxruntime-web/dist/', numThreads: threads, proxy: false });
-  return CLIPVisionModelWithProjection.from_pretrained(name, { dtype, device: device === 'webgpu' ? 'webgpu' : 'wasm' });
+  Object.assign(wasm, {
+    wasmPaths: '/peers/@huggingface/transformers/node_modules/onnxruntime-web/dist/',
+    numThreads: threads,
+    proxy: false,
+  });
+  return CLIPVisionModelWithProjection.from_pretrained(name, {
+    dtype,
+    device: device === 'webgpu' ? 'webgpu' : 'wasm',
+  });
 }

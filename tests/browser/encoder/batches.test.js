@@ -102,8 +102,7 @@ function gpu(kernels, gain = 1) {
     },
   });
   const call = async (/** @type {string} */ action, /** @type {any} */ args) => (
-    calls.push(action),
-    actions[action](args)
+    calls.push(action), actions[action](args)
   );
   return { client: /** @type {any} */ ({ call }), calls, current: () => current };
 }

@@ -100,12 +100,15 @@ test("without relaxed SIMD a browser takes the package without, with Python's em
 test('where the browser does not tell the memory, a computer gets more workers for large weights than a phone', async () => {
   const page = await open(host);
   const workers = (/** @type {number} */ bytes, /** @type {object} */ told) =>
-    page.evaluate(async ([weights, values]) => {
-      for (const [name, value] of Object.entries(values))
-        Object.defineProperty(navigator, name, { value, configurable: true });
-      const { cpuWorkers } = await import(new URL('encoder/device.js', document.baseURI).href);
-      return cpuWorkers(weights);
-    }, /** @type {const} */ ([bytes, told]));
+    page.evaluate(
+      async ([weights, values]) => {
+        for (const [name, value] of Object.entries(values))
+          Object.defineProperty(navigator, name, { value, configurable: true });
+        const { cpuWorkers } = await import(new URL('encoder/device.js', document.baseURI).href);
+        return cpuWorkers(weights);
+      },
+      /** @type {const} */ ([bytes, told]),
+    );
   const [VIT_B_16, TINY] = [345e6, 33e6];
   const untold = { deviceMemory: undefined, hardwareConcurrency: 8 };
   assert.equal(await workers(VIT_B_16, { ...untold, maxTouchPoints: 0 }), 4);

@@ -130,7 +130,7 @@ export function madeUp(tensors) {
   const read = (/** @type {number} */ start, /** @type {number} */ end) => {
     const bytes = Buffer.alloc(end - start);
     if (start < header.length) header.copy(bytes, 0, start, end);
-    for (let at = Math.max(start, header.length); at < end;) {
+    for (let at = Math.max(start, header.length); at < end; ) {
       const from = (at - header.length) % period.length;
       at += period.copy(bytes, at - start, from, from + end - at);
     }

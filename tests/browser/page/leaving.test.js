@@ -54,32 +54,30 @@ for (const [name, go] of /** @type {[string, (page: Page) => Promise<unknown>][]
   ['reloaded', reload],
   ['navigated back', back],
 ])) {
-  test(
-    `with work under way it asks before it is ${name}; when the work is done it does not`,
-    { timeout: 120_000 },
-    async () => {
-      const page = await open(host);
-      await page.goto('about:blank');
-      await page.goto(`${host.address}?sample=none&device=cpu`);
-      await loadModel(page);
-      await page.getByTestId('input-query').setInputFiles(PICTURES);
-      await page
-        .getByTestId('progress-text')
-        .getByText(/Embedding/)
-        .waitFor();
-      assert.equal(await asks(page, () => go(page)), true);
-      await page.getByTestId('cancel').click();
-      await page
-        .getByTestId('progress-text')
-        .getByText(/Stopped/)
-        .waitFor();
-      assert.equal(await asks(page, () => go(page)), true, 'what is stopped is not done');
-      await page.getByTestId('continue').click();
-      await embedded(page, PICTURES.length);
-      assert.equal(await asks(page, () => go(page)), false);
-      await page.context().close();
-    },
-  );
+  test(`with work under way it asks before it is ${name}; when the work is done it does not`, {
+    timeout: 120_000,
+  }, async () => {
+    const page = await open(host);
+    await page.goto('about:blank');
+    await page.goto(`${host.address}?sample=none&device=cpu`);
+    await loadModel(page);
+    await page.getByTestId('input-query').setInputFiles(PICTURES);
+    await page
+      .getByTestId('progress-text')
+      .getByText(/Embedding/)
+      .waitFor();
+    assert.equal(await asks(page, () => go(page)), true);
+    await page.getByTestId('cancel').click();
+    await page
+      .getByTestId('progress-text')
+      .getByText(/Stopped/)
+      .waitFor();
+    assert.equal(await asks(page, () => go(page)), true, 'what is stopped is not done');
+    await page.getByTestId('continue').click();
+    await embedded(page, PICTURES.length);
+    assert.equal(await asks(page, () => go(page)), false);
+    await page.context().close();
+  });
 }
 
 test('with labels typed it asks, until their images are gone', { timeout: 60_000 }, async () => {

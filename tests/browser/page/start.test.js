@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { writeSite } from '../../../.build/deployment.mjs';
-import { drop, embedded, eventually, fixture, metrics, open, start } from '../helpers/page.js';
+import { drop, embedded, fixture, metrics, open, start } from '../helpers/page.js';
 
 const WWW = fileURLToPath(new URL('../../../www', import.meta.url));
 const IMAGES = 120;

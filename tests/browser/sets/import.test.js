@@ -6,11 +6,9 @@ import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { EXPECTED, assertPythonsNumbers, dropAll, npy, writerOf } from '../helpers/embedding-files.js';
 import {
-  drop,
   embedded,
   eventually,
   fixture,
-  metrics,
   open,
   openFolders,
   problems,

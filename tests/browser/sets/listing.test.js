@@ -59,81 +59,75 @@ async function until(page, pattern) {
 const click = (page, selector) =>
   page.evaluate((one) => /** @type {HTMLElement} */ (document.querySelector(one)).click(), selector);
 
-test(
-  '10,000 files: listed with a count, cancelled, listed again and embedded without a task of 100 ms',
-  { timeout: 240_000 },
-  async () => {
-    const page = await open(host);
-    await loadModel(page);
-    /** @type {string[]} */
-    const counts = [];
-    const tasks = await mainThreadTasks(host.browser, async () => {
-      await drop(page, '[data-testid=drop-dataset]', [folder]);
-      counts.push(await until(page, /Listing files: [1-9]/));
-      counts.push(await until(page, /Listing files: [3-9],/));
-      await click(page, '.cancel');
-      await until(page, /^$/);
-      assert.equal((await told(page)).notice, 'Cancelled: nothing was added.');
-      assert.equal(await page.evaluate(() => document.querySelectorAll('.tile').length), 0);
+test('10,000 files: listed with a count, cancelled, listed again and embedded without a task of 100 ms', {
+  timeout: 240_000,
+}, async () => {
+  const page = await open(host);
+  await loadModel(page);
+  /** @type {string[]} */
+  const counts = [];
+  const tasks = await mainThreadTasks(host.browser, async () => {
+    await drop(page, '[data-testid=drop-dataset]', [folder]);
+    counts.push(await until(page, /Listing files: [1-9]/));
+    counts.push(await until(page, /Listing files: [3-9],/));
+    await click(page, '.cancel');
+    await until(page, /^$/);
+    assert.equal((await told(page)).notice, 'Cancelled: nothing was added.');
+    assert.equal(await page.evaluate(() => document.querySelectorAll('.tile').length), 0);
 
-      await drop(page, '[data-testid=drop-dataset]', [folder]);
-      await until(page, /Processing [1-9]\d of 10,000/);
-      assert.match((await told(page)).notice, /^5,?000 query and 5,000 gallery images/);
-      await click(page, '.cancel');
-      await until(page, /Stopped at \d+ of 10,000/);
-      await click(page, '.continue');
-      await until(page, /Processing [1-9]\d of 9,9\d\d/);
-    });
-    assert.notEqual(counts[0], counts[1]);
-    assert.ok(tasks.length > 100, `${tasks.length} tasks`);
-    const longest = tasks.reduce((one, other) => Math.max(one, other), 0);
-    assert.ok(longest < 100, `${longest} ms`);
+    await drop(page, '[data-testid=drop-dataset]', [folder]);
+    await until(page, /Processing [1-9]\d of 10,000/);
+    assert.match((await told(page)).notice, /^5,?000 query and 5,000 gallery images/);
+    await click(page, '.cancel');
+    await until(page, /Stopped at \d+ of 10,000/);
+    await click(page, '.continue');
+    await until(page, /Processing [1-9]\d of 9,9\d\d/);
+  });
+  assert.notEqual(counts[0], counts[1]);
+  assert.ok(tasks.length > 100, `${tasks.length} tasks`);
+  const longest = tasks.reduce((one, other) => Math.max(one, other), 0);
+  assert.ok(longest < 100, `${longest} ms`);
 
-    const [query, gallery] = await page.evaluate(() =>
-      ['query', 'gallery'].map((set) => document.querySelectorAll(`#${set}-list .tile`).length),
-    );
-    assert.ok(query > 50 && query < 1000 && gallery > 50 && gallery < 1000, `${query} and ${gallery} tiles are built`);
-    await page.context().close();
-  },
-);
+  const [query, gallery] = await page.evaluate(() =>
+    ['query', 'gallery'].map((set) => document.querySelectorAll(`#${set}-list .tile`).length),
+  );
+  assert.ok(query > 50 && query < 1000 && gallery > 50 && gallery < 1000, `${query} and ${gallery} tiles are built`);
+  await page.context().close();
+});
 
-test(
-  'of a long list any image can be reached: by scrolling, with the keys, and by name',
-  { timeout: 120_000 },
-  async () => {
-    const page = await open(host);
-    await page.getByTestId('drop-gallery').waitFor();
-    await drop(page, '[data-testid=drop-gallery]', [join(folder, 'gallery')]);
-    await page.waitForFunction(
-      () => document.querySelector('[data-zone=gallery] .zone-count')?.textContent === '5,000',
-    );
-    const path = `gallery/${FILES - 1}.png`;
-    const last = page.locator(`#gallery-list .tile[data-path="${path}"]`);
-    assert.equal(await last.count(), 0);
+test('of a long list any image can be reached: by scrolling, with the keys, and by name', {
+  timeout: 120_000,
+}, async () => {
+  const page = await open(host);
+  await page.getByTestId('drop-gallery').waitFor();
+  await drop(page, '[data-testid=drop-gallery]', [join(folder, 'gallery')]);
+  await page.waitForFunction(() => document.querySelector('[data-zone=gallery] .zone-count')?.textContent === '5,000');
+  const path = `gallery/${FILES - 1}.png`;
+  const last = page.locator(`#gallery-list .tile[data-path="${path}"]`);
+  assert.equal(await last.count(), 0);
 
-    const height = await page.locator('#gallery-list').evaluate((list) => list.scrollHeight);
-    await page.locator('#gallery-list').evaluate((list) => list.scrollTo(0, list.scrollHeight));
-    await last.waitFor();
-    const built = await page.locator('#gallery-list').evaluate((list) => list.scrollHeight);
-    assert.ok(Math.abs(built - height) <= 2, `${height} px unbuilt, ${built} px built`);
+  const height = await page.locator('#gallery-list').evaluate((list) => list.scrollHeight);
+  await page.locator('#gallery-list').evaluate((list) => list.scrollTo(0, list.scrollHeight));
+  await last.waitFor();
+  const built = await page.locator('#gallery-list').evaluate((list) => list.scrollHeight);
+  assert.ok(Math.abs(built - height) <= 2, `${height} px unbuilt, ${built} px built`);
 
-    await page.locator('#gallery-list').evaluate((list) => list.scrollTo(0, 0));
-    await page.locator('#gallery-list .tile').first().focus();
-    await page.keyboard.press('End');
-    assert.equal(await page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement).dataset.path), path);
-    await page.keyboard.press('ArrowLeft');
-    assert.equal(
-      await page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement).dataset.path),
-      `gallery/${FILES - 3}.png`,
-    );
-    await page.keyboard.press('Home');
-    assert.equal(
-      await page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement).dataset.path),
-      'gallery/1.png',
-    );
-    await page.context().close();
-  },
-);
+  await page.locator('#gallery-list').evaluate((list) => list.scrollTo(0, 0));
+  await page.locator('#gallery-list .tile').first().focus();
+  await page.keyboard.press('End');
+  assert.equal(await page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement).dataset.path), path);
+  await page.keyboard.press('ArrowLeft');
+  assert.equal(
+    await page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement).dataset.path),
+    `gallery/${FILES - 3}.png`,
+  );
+  await page.keyboard.press('Home');
+  assert.equal(
+    await page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement).dataset.path),
+    'gallery/1.png',
+  );
+  await page.context().close();
+});
 
 test('a list is sorted in slices as at once, equals in the order in which they came', async () => {
   const list = Array.from({ length: 3210 }, (_, index) => ({ index, key: (index * 7919) % 613 }));
@@ -147,7 +141,7 @@ test('work in slices ends when nobody wants it any more', async () => {
   let handled = 0;
   const working = new Slices(abort.signal).each(Array.from({ length: 1e6 }), () => {
     handled += 1;
-    for (const end = performance.now() + 1; performance.now() < end;);
+    for (const end = performance.now() + 1; performance.now() < end; );
     if (handled === 30) abort.abort(new Error('cancelled'));
   });
   await assert.rejects(working, /cancelled/);

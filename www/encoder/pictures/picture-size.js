@@ -41,7 +41,7 @@ export function pixelsOf(head) {
  * @param {DataView} head
  */
 function pixelsOfJpeg(head) {
-  for (let at = 2; at + 9 < head.byteLength && head.getUint8(at) === 0xff;) {
+  for (let at = 2; at + 9 < head.byteLength && head.getUint8(at) === 0xff; ) {
     const marker = head.getUint8(at + 1);
     const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
     if (isFrame) return head.getUint16(at + 5) * head.getUint16(at + 7);

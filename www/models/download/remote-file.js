@@ -231,7 +231,7 @@ class Answer {
     try {
       const { value } = await this.#reader.read();
       return value ?? null;
-    } catch (error) {
+    } catch (_error) {
       throw this.#abort.signal.aborted ? this.#abort.signal.reason : new Interrupted('The connection was cut');
     } finally {
       clearTimeout(timer);
