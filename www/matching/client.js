@@ -162,19 +162,19 @@ export class MatchingClient {
     return this.#call('npyHeader', { rows, columns });
   }
 
+  /** Every metric as it is saved, as JSON. @param {import('./worker.js').SavedFrom} from */
+  metricsJson(from) {
+    return this.#call('metricsJson', from);
+  }
+
   /**
-   * Every metric by `settings` as it is saved, with what it depends on.
+   * Every metric as it is saved: the CSV of the metrics and of the queries.
    *
-   * @template {'json' | 'tables'} Format
-   * @param {Format} format   tables: a CSV of the metrics, and one of the queries
-   * @param {import('../types.js').StudySettings} settings
-   * @param {import('../types.js').EmbeddedImage[]} images
-   * @param {{model: object | null, device: object | null, protocols: object | null}} origin
-   * @param {boolean} [isForSpreadsheets]   of the tables
-   * @returns {Promise<Format extends 'json' ? string : Uint8Array<ArrayBuffer>[]>}
+   * @param {import('./worker.js').SavedFrom} from
+   * @param {boolean} isForSpreadsheets
    */
-  savedStudy(format, settings, images, origin, isForSpreadsheets = false) {
-    return this.#call('savedStudy', { format, settings, images, origin, isForSpreadsheets });
+  metricsTables(from, isForSpreadsheets) {
+    return this.#call('metricsTables', { ...from, isForSpreadsheets });
   }
 
   /**
@@ -183,7 +183,7 @@ export class MatchingClient {
    * @returns {Promise<Record<SetName, {images: number, identities: number, cameras: number, content: string | null}>>}
    */
   dataFacts() {
-    return this.#call('dataFacts');
+    return this.#call('dataFacts', undefined);
   }
 
   /**

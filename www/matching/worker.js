@@ -15,6 +15,11 @@
  * @typedef {Uint8Array<ArrayBuffer>} Bytes   of a file
  * @typedef {{set: SetName, id: number, embedding: Float32Array}} Embedded
  * @typedef {import('./labelled-matcher.js').LabelledId} LabelledId
+ *
+ * @typedef {object} SavedFrom
+ * @property {import('../types.js').StudySettings} settings
+ * @property {EmbeddedImage[]} images
+ * @property {{model: object | null, device: object | null, protocols: object | null}} origin
  */
 import { loadPackage } from '../package.js';
 import { serve, Transferred } from '../workers/messages.js';
@@ -169,16 +174,20 @@ const actions = {
     return /** @type {Bytes} */ (reid.npyHeader(rows, columns));
   },
 
-  /**
-   * Every metric by `settings` as it is saved.
-   *
-   * @param {{format: 'json' | 'tables', settings: import('../types.js').StudySettings, images: EmbeddedImage[], origin: object, isForSpreadsheets: boolean}} args
-   * @returns {string | Bytes[]}  the JSON, or the CSV of the metrics and of the queries
-   */
-  savedStudy({ settings, images, origin, format, isForSpreadsheets }) {
+  /** Every metric as it is saved, as JSON. @param {SavedFrom} args */
+  metricsJson({ settings, images, origin }) {
     const saved = matcher.labelled.savedStudy(settings, matcher.pathsInOrder(images), origin);
     try {
-      if (format === 'json') return saved.json();
+      return saved.json();
+    } finally {
+      saved.free();
+    }
+  },
+
+  /** Every metric as it is saved: the CSV of the metrics and of the queries. @param {SavedFrom & {isForSpreadsheets: boolean}} args */
+  metricsTables({ settings, images, origin, isForSpreadsheets }) {
+    const saved = matcher.labelled.savedStudy(settings, matcher.pathsInOrder(images), origin);
+    try {
       return [saved.metrics(), saved.queries()].map((bytes) => file(bytes, isForSpreadsheets).result);
     } finally {
       saved.free();

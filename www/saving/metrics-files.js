@@ -9,7 +9,7 @@ import { describeModel } from './model.js';
 
 /** @param {Session} session */
 export async function metricsJson(session) {
-  return new Blob([await saved(session, 'json')], { type: 'application/json' });
+  return new Blob([await session.matching.metricsJson(await savedFrom(session))], { type: 'application/json' });
 }
 
 /**
@@ -18,22 +18,18 @@ export async function metricsJson(session) {
  * @param {boolean} isForSpreadsheets
  */
 export async function metricsTables(session, isForSpreadsheets) {
-  const tables = await saved(session, 'tables', isForSpreadsheets);
+  const tables = await session.matching.metricsTables(await savedFrom(session), isForSpreadsheets);
   return tables.map((table) => new Blob([table], { type: 'text/csv' }));
 }
 
 /**
- * The study with its settings, queries by path, and the protocols that are shown.
- *
- * @template {'json' | 'tables'} Format
+ * What the files are made from: the study with its settings, queries by path, and the protocols that are shown.
  * @param {Session} session
- * @param {Format} format
- * @param {boolean} [isForSpreadsheets]
  */
-async function saved(session, format, isForSpreadsheets) {
-  const { items, evaluator, matching, model, protocols, studies } = session;
+async function savedFrom(session) {
+  const { items, evaluator, model, protocols, studies } = session;
   const device = items.areImported ? null : model.device;
   const origin = { model: await describeModel(session), device, protocols: protocols.found };
   await evaluator.share();
-  return matching.savedStudy(format, studies.settings, embeddedImages(session), origin, isForSpreadsheets);
+  return { settings: studies.settings, images: embeddedImages(session), origin };
 }
