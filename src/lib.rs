@@ -4,6 +4,7 @@
 //! similarities of query and gallery embeddings order the gallery for each query ([`ranking`]), and
 //! the ranks are summed up by the [`metrics`] of the field. The same code runs natively and, through
 //! wasm-bindgen, in a web page. Where an encoder's weights are in a file is found by [`weights`].
+//! What is known of the images is in [`labels`], what is saved and shown of an evaluation in [`results`].
 //!
 //! The data goes one way:
 //!

@@ -28,7 +28,7 @@ pub enum ExchangeError {
     MatLabels(String),
 
     /// A `.npy` file alone.
-    #[error("a .npy file holds numbers alone: the CSV that says what its rows are is missing")]
+    #[error("a .npy file holds only numbers: the CSV that describes its rows is missing")]
     NoLabels,
 
     /// An export that has an image twice, which would count twice.

@@ -82,7 +82,7 @@ impl Embedded {
         let labels_file = labels;
         match (ending.as_str(), labels) {
             ("npy", None) => {
-                return Err(named("--labels FILE.csv is missing, which says what its rows are").into());
+                return Err(named("--labels FILE.csv, which describes its rows, is missing").into());
             }
             ("npy", _) | (_, None) => {}
             (_, Some(_)) => return Err(named("--labels belong to a .npy file").into()),

@@ -26,11 +26,11 @@ pub(super) fn open(file: &[u8]) -> Result<(ByteOrder, &[u8]), ExchangeError> {
         return Err(refuse("it is of version 4, expected version 7: save(…, '-v7') in MATLAB"));
     }
     let (header, elements) =
-        file.split_first_chunk::<HEADER_BYTES>().ok_or_else(|| refuse("it is too short for one"))?;
+        file.split_first_chunk::<HEADER_BYTES>().ok_or_else(|| refuse("it is too short"))?;
     let order = match &header[126..] {
         b"IM" => ByteOrder::Little,
         b"MI" => ByteOrder::Big,
-        _ => return Err(refuse("it does not begin as one of version 5 to 7")),
+        _ => return Err(refuse("it does not begin like a file of version 5 to 7")),
     };
     Ok((order, elements))
 }
@@ -74,7 +74,9 @@ impl<'a> Packed<'a> {
         // There is no byte after the last, but asking for it compares the checksum.
         let content = read_up_to(inflated, length + 1)?;
         if content.len() != length {
-            return Err(refuse(format!("a compressed variable has not the {length} bytes that it says")));
+            return Err(refuse(format!(
+                "a compressed variable does not have the {length} bytes that its header states"
+            )));
         }
         Ok(content.into())
     }
@@ -85,7 +87,7 @@ impl<'a> Packed<'a> {
         let mut first = [0; TAG_BYTES];
         inflated.read_exact(&mut first).map_err(|error| damaged(&error))?;
         let Some((MATRIX, length, TAG_BYTES)) = tag(&first, self.order) else {
-            return Err(refuse("a compressed element is no variable"));
+            return Err(refuse("a compressed element is not a variable"));
         };
         if length > MAX_VARIABLE_BYTES {
             return Err(refuse(format!(

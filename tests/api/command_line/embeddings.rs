@@ -153,7 +153,7 @@ fn files_that_are_none_are_named() {
         (&["nowhere.json"][..], "nowhere.json: No such file"),
         (&["tests"], "tests: "),
         (&["Cargo.toml"], "Cargo.toml: "),
-        (&["e.npy"], "e.npy: --labels FILE.csv is missing"),
+        (&["e.npy"], "e.npy: --labels FILE.csv, which describes its rows, is missing"),
         (&[EXPORT, "--labels", "l.csv"], "embeddings.json: --labels belong to a .npy file"),
         (&["e.npy", "--labels", "nowhere.csv"], "e.npy: No such file"),
     ] {

@@ -2,7 +2,7 @@
 //! unit vector for each identity, so whatever is evaluated is right, and only the labels decide how much that is.
 
 use reid_web::dataset::Set;
-use reid_web::doctor::{Kind, Specimen, examine};
+use reid_web::doctor::{CheckedImage, FindingKind, examine};
 use reid_web::embedding::EmbeddingRows;
 use reid_web::embedding::SimilarityMatrix;
 use reid_web::evaluation::{Evaluation, EvaluationOptions, evaluate};
@@ -48,14 +48,14 @@ fn evaluated(imported: &ImportedSet) -> Evaluation {
     evaluate(&matrix, query, gallery, options).unwrap()
 }
 
-fn kinds(imported: &ImportedSet) -> Vec<Kind> {
-    let specimens: Vec<Specimen> = imported.images.iter().enumerate().map(specimen).collect();
+fn kinds(imported: &ImportedSet) -> Vec<FindingKind> {
+    let specimens: Vec<CheckedImage> = imported.images.iter().enumerate().map(specimen).collect();
     examine(&specimens, None).unwrap().into_iter().map(|finding| finding.kind).collect()
 }
 
-fn specimen((row, image): (usize, &ImportedImage)) -> Specimen {
+fn specimen((row, image): (usize, &ImportedImage)) -> CheckedImage {
     let ImportedImage { set, identity, camera, .. } = image.clone();
-    Specimen { set: set.unwrap(), identity, camera, content: Some(row.to_string()) }
+    CheckedImage { set: set.unwrap(), identity, camera, content: Some(row.to_string()) }
 }
 
 const NUMBERED: [&str; 8] = ["0001", "0002", "0003", "0001", "0002", "0003", "0001", "0002"];
@@ -83,7 +83,7 @@ fn identities_that_are_floats_are_whole_numbers_and_junk_stays_junk() {
     let mixed = ["1", "2", "3", "1.0", "2.0", "3.0", "1.0", "2.0"];
     let imported = read(&table(mixed, OTHER_CAMERAS));
     assert_eq!(evaluated(&imported).evaluated, 0);
-    assert!(kinds(&imported).contains(&Kind::SimilarNames));
+    assert!(kinds(&imported).contains(&FindingKind::SimilarNames));
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn cameras_that_may_be_the_same_are_told() {
     for [query, gallery] in [["c1", "1"], ["1", "01"], ["cam1", "Camera 01"], ["A", "a"], ["1", "1.0"]] {
         let cameras = [query, query, query, gallery, gallery, gallery, gallery, gallery];
         let imported = read(&table(NUMBERED, cameras));
-        assert_eq!(kinds(&imported), [Kind::SimilarCameras], "{query} and {gallery}");
+        assert_eq!(kinds(&imported), [FindingKind::SimilarCameras], "{query} and {gallery}");
     }
     assert!(kinds(&read(&table(NUMBERED, OTHER_CAMERAS))).is_empty());
 }

@@ -251,7 +251,7 @@ fn mat_files_that_lie_about_themselves_are_refused() {
     let hdf5 = [&[b' '; 512][..], b"\x89HDF\r\n\x1a\n"].concat();
     for (what, file, expected) in [
         ("nothing", vec![], "too short"),
-        ("text", b"path,set\n".repeat(20), "does not begin as one"),
+        ("text", b"path,set\n".repeat(20), "does not begin like a file"),
         ("HDF5", hdf5, "version 7.3 (HDF5), expected version 7: save(…, '-v7')"),
         ("cut off", plain(|file| file.truncate(300)), "it is cut off or damaged"),
         ("only its header", plain(|file| file.truncate(128)), "it holds \"\", expected query_f"),
@@ -280,9 +280,14 @@ fn compressed_variables_are_not_believed_either() {
             0,
             "a variable has 2147483648 bytes, expected up to 1073741824",
         ),
-        ("more than there is", [14, 1 << 29], 0, "variable has not the 536870912 bytes that it says"),
-        ("less than there is", [14, 48], 0, "variable has not the 48 bytes that it says"),
-        ("another type", [9, 56], 0, "a compressed element is no variable"),
+        (
+            "more than there is",
+            [14, 1 << 29],
+            0,
+            "variable does not have the 536870912 bytes that its header states",
+        ),
+        ("less than there is", [14, 48], 0, "variable does not have the 48 bytes that its header states"),
+        ("another type", [9, 56], 0, "a compressed element is not a variable"),
         ("without its checksum", [14, 56], 4, "a compressed variable is cut off or damaged: "),
         ("cut off", [14, 56], 30, "a compressed variable is cut off or damaged: "),
     ] {
