@@ -138,7 +138,7 @@ test(
     takePackages(false);
     await page.getByTestId('continue').click();
     await progress(page)
-      .getByText(/Embedding/)
+      .getByText(/Processing/)
       .waitFor({ timeout: 5000 });
     await allEmbedded(page);
     assert.doesNotMatch(JSON.stringify(await problems(page)), /cannot be started/);
