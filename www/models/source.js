@@ -151,7 +151,7 @@ function idOf(address) {
  */
 function toUrl(text) {
   const address = URL.canParse(text) ? new URL(text) : null;
-  if (!address || !/^https?:$/.test(address.protocol)) throw new Error(`“${text}” is not a web address. ${EXPECTED}.`);
+  if (!address || !/^https?:$/.test(address.protocol)) throw new Error(`“${text}” is not a web address.`);
   if (address.username || address.password)
     throw new Error(`The address of “${address.host}” contains a user name or password, which is not allowed.`);
   const isOwn = address.hostname === globalThis.location?.hostname;

@@ -27,7 +27,7 @@ export function keptWords({ state, stored, bytes: whole, step, bytesPerSecond, s
   if (step.stage === 'halving') return 'storing it as F16 and measuring what that changes';
   if (step.stage === 'waiting') return 'another tab is downloading it';
   if (step.stage === 'checking') return `${share} downloaded, computing the checksum`;
-  if (step.trouble) return [share, step.trouble].filter(Boolean).join('; ');
+  if (step.trouble) return [share, step.trouble].filter(Boolean).join('. ');
   const pace =
     bytesPerSecond > 0 ? `, ${bytes(bytesPerSecond)}/s, ${duration((whole - stored) / bytesPerSecond)} left` : '';
   return whole ? `${share}${pace}` : 'reading what the file contains';

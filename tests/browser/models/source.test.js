@@ -128,7 +128,7 @@ test('a hub from a link is foreign, Hugging Face is not; what is no address is r
   ]) {
     const { address, refusal } = hubFrom(text);
     assert.equal(address, HUB.address);
-    assert.match(refusal, /refused/, text);
+    assert.match(refusal, /not allowed/, text);
   }
 });
 

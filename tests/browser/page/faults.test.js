@@ -137,7 +137,7 @@ test('the package missing for a while: images wait, the page says for what, and 
   takePackages(false);
   await page.getByTestId('continue').click();
   await progress(page)
-    .getByText(/Embedding/)
+    .getByText(/Processing/)
     .waitFor({ timeout: 5000 });
   await allEmbedded(page);
   assert.doesNotMatch(JSON.stringify(await problems(page)), /cannot be started/);

@@ -64,7 +64,7 @@ for (const [name, go] of /** @type {[string, (page: Page) => Promise<unknown>][]
     await page.getByTestId('input-query').setInputFiles(PICTURES);
     await page
       .getByTestId('progress-text')
-      .getByText(/Embedding/)
+      .getByText(/Processing/)
       .waitFor();
     assert.equal(await asks(page, () => go(page)), true);
     await page.getByTestId('cancel').click();

@@ -120,7 +120,7 @@ test('a number that cannot be meant is named, and stands in the way of nothing e
   for (const rate of ['5', '', '-1']) {
     await page.locator('[name=rate]').fill(rate);
     await page.locator('[name=rate]').blur();
-    await error.getByText('False positive rate: a number from 0 to 1 is expected.').waitFor();
+    await error.getByText('False positive rate: expected a number from 0 to 1.').waitFor();
   }
   await target.selectOption('cost');
   await page.locator('[name=prior]').fill('0');
