@@ -43,6 +43,7 @@ pub use image_encoder::ImageEncoder;
 pub use naming::Naming;
 pub use naming::source::TensorSource;
 pub use options::arithmetic::Arithmetic;
+pub use options::assumption::Assumption;
 pub use options::augmentation::Augmentation;
 pub use options::choices::{Choices, MeanStd, ResizeMode};
 pub use plan::tower_plan::TowerPlan;
