@@ -150,7 +150,8 @@ impl<'a> Pickles<'a> {
                 let key = self.saved.text(storage.key);
                 let expected = storage.count;
                 return Err(refuse(format!(
-                    "storage {key} of the torch file has another number of elements than its pickle says, expected {expected}"
+                    "storage {key} of the torch file has another number of elements than its pickle says, \
+                     expected {expected}"
                 ))
                 .into());
             }

@@ -125,8 +125,8 @@ impl Archive {
 
 /// Where the contents of each entry begin, by where the entry begins.
 ///
-/// Requesting every local header from a server would take hundreds of requests. If torch's layout leaves one possibility
-/// for every entry, and it is right for some of them, it is taken for all.
+/// Requesting every local header from a server would take hundreds of requests. If torch's layout leaves one
+/// possibility for every entry, and it is right for some of them, it is taken for all.
 fn starts(file: &Pieces, entries: &[&Entry]) -> Result<HashMap<u64, u64>, Stop> {
     let expected: Option<Vec<u64>> = entries.iter().map(|entry| entry.expected_start()).collect();
     if let Some(expected) = expected {

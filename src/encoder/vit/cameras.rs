@@ -53,8 +53,8 @@ pub(crate) fn with_cameras(
 fn check(cameras: usize, coefficient: f32, is_used: bool) -> Result<()> {
     if is_used && cameras > MOST_CAMERAS {
         return Err(Error::Config(format!(
-            "camera_embedding is used, but the {cameras} embeddings in {CAMERAS} are for cameras and viewpoints, and no \
-             label tells an image's viewpoint; expected left_out"
+            "camera_embedding is used, but the {cameras} embeddings in {CAMERAS} are for cameras and viewpoints, \
+             and no label tells an image's viewpoint; expected left_out"
         )));
     }
     match coefficient.is_finite() {

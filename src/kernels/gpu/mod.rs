@@ -19,8 +19,10 @@ mod launch;
 mod linear;
 #[cfg(feature = "gpu")]
 mod operations;
-// Text, so that its test needs no GPU.
+// These two are text only, so that their test needs no GPU.
 #[cfg(any(feature = "gpu", all(test, not(target_arch = "wasm32"))))]
+#[cfg_attr(not(feature = "gpu"), allow(dead_code, reason = "what a launch needs is unused in tests"))]
 mod shader;
 #[cfg(any(feature = "gpu", all(test, not(target_arch = "wasm32"))))]
+#[cfg_attr(not(feature = "gpu"), allow(dead_code, reason = "what a launch needs is unused in tests"))]
 mod shaders;

@@ -40,8 +40,8 @@ impl Entry {
     pub fn line(&self) -> String {
         match self {
             Self::Steps { step, temperature, images_per_second } => format!(
-                "step {:6}  loss {:.4} (contrastive {:.4})  {images_per_second:6.1} images/s  learning rate {:.2e}  gradient {:.2}\
-                 \x20 temperature {temperature:.4}",
+                "step {:6}  loss {:.4} (contrastive {:.4})  {images_per_second:6.1} images/s  learning rate {:.2e}  \
+                 gradient {:.2}  temperature {temperature:.4}",
                 step.step, step.loss, step.contrastive, step.learning_rate, step.gradient_norm
             ),
             Self::Validation { step, validation } => format!(
