@@ -68,8 +68,11 @@ wasm() { CARGO_TARGET_DIR="$cache/wasm" "${wasm_cargo[@]}" "$@"; }
 
 check() {
   build
+  need_linters
   say "formatting, lints, documentation, types"
   cargo fmt --check
+  "$tools/bin/typos" --config .build/typos.toml
+  "$tools/bin/cargo-deny" --offline check --config .build/deny.toml --hide-inclusion-graph bans licenses sources
   native clippy -q --features "$native_features" --all-targets -- -D warnings
   native clippy -q --no-default-features --all-targets -- -D warnings
   wasm clippy -q --release --target "$wasm" --features gpu --all-targets -- -D warnings
@@ -92,12 +95,10 @@ audit() {
     echo "$report" >&2
     return 1
   fi
-  if ! command -v cargo-audit >/dev/null; then
-    say "cargo audit: not installed (cargo install --locked cargo-audit)"
-  elif ! git ls-remote -q https://github.com/RustSec/advisory-db HEAD >/dev/null 2>&1; then
-    say "cargo audit: its list cannot be reached from here"
+  if git ls-remote -q https://github.com/RustSec/advisory-db HEAD >/dev/null 2>&1; then
+    "$tools/bin/cargo-deny" check --config .build/deny.toml advisories
   else
-    cargo audit -q
+    say "cargo deny: its list of vulnerabilities cannot be reached from here"
   fi
 }
 

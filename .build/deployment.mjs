@@ -1,10 +1,10 @@
 /**
  * Writes the page as it is best deployed: `node .build/deployment.mjs DIRECTORY`, after the packages are built.
  *
- * Every file is in a folder that is named by the version of all of them. Beside it are only index.html, the service worker,
- * the list of files, and what says that the folder is gone. So the files that an index.html asks for are of its own deployment, whatever a browser, a
- * proxy or a half-finished upload has kept of another one. Folders of earlier versions that are in the directory stay: pages
- * that are open still find their files.
+ * Every file is in a folder that is named by the version of all of them. Beside it are only index.html, the service
+ * worker, the list of files, and what says that the folder is gone. So the files that an index.html asks for are of its
+ * own deployment, whatever a browser, a proxy or a half-finished upload has kept of another one. Folders of earlier
+ * versions stay in the directory: pages that are open still find their files.
  */
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';

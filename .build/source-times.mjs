@@ -1,10 +1,10 @@
 /**
- * Cargo tells by file times what has changed, and a fresh clone's files are all new. This gives every source the time at
- * which its content was first seen on this machine: what was built from the same content is not compiled again, and what
- * another clone built from another content is.
+ * Cargo tells by file times what has changed, and a fresh clone's files are all new. This gives every source the time
+ * at which its content was first seen on this machine. So nothing is compiled again that was built from the same
+ * content, and everything is that another clone built from another content.
  *
- * `node .build/source-times.mjs RECORD` keeps the times in the file RECORD, and prints a name for the content of all that
- * the packages are made from.
+ * `node .build/source-times.mjs RECORD` keeps the times in the file RECORD, and prints a name for the content of all
+ * that the packages are made from.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';

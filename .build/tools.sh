@@ -46,15 +46,16 @@ need_wasm_target() {
     -Zbuild-std=std,panic_abort)
 }
 
-# need_cargo_tool CRATE VERSION COMMAND [FLAG...] : a program from crates.io, into $tools. It runs for seconds, so it is
-# compiled without optimisation.
+# need_cargo_tool CRATE VERSION COMMAND [FLAG...] : a program from crates.io, into $tools. It runs for seconds: that it is
+# compiled quickly saves more.
 need_cargo_tool() {
   local crate=$1 version=$2 command=$3
   shift 3
   [[ "$("$tools/bin/$command" --version 2>/dev/null)" = *" $version" ]] && return
   say "installing $crate $version into $tools"
   CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
-    CARGO_TARGET_DIR="$cache/tools-build" cargo install -q --locked "$crate" --version "$version" --root "$tools" --force "$@" ||
+    CARGO_TARGET_DIR="$cache/tools-build" \
+    cargo install -q --locked "$crate" --version "$version" --root "$tools" --force "$@" ||
     die "cargo could not install $crate $version"
   rm -rf "$cache/tools-build"
 }
@@ -63,6 +64,12 @@ need_wasm_bindgen() {
   local version
   version=$(sed -n '/^name = "wasm-bindgen"$/{n;s/version = "\(.*\)"/\1/p}' Cargo.lock)
   need_cargo_tool wasm-bindgen-cli "$version" wasm-bindgen
+}
+
+# What reads the sources and what they depend on.
+need_linters() {
+  need_cargo_tool typos-cli 1.52.0 typos
+  need_cargo_tool cargo-deny 0.20.2 cargo-deny --no-default-features
 }
 
 # Leaves in CHROMIUM the browser and in CHROMEDRIVER its driver.
@@ -95,7 +102,8 @@ need_webkit() {
     apt_install webkit2gtk-driver libwebkit2gtk-4.1-0 xvfb fonts-dejavu-core
     find_webkit
   fi
-  [ -n "$WEBKITDRIVER" ] && [ -n "$MINIBROWSER" ] && has Xvfb || die "no WebKitGTK with its driver and Xvfb could be found"
+  [ -n "$WEBKITDRIVER" ] && [ -n "$MINIBROWSER" ] && has Xvfb ||
+    die "no WebKitGTK with its driver and Xvfb could be found"
   export WEBKITDRIVER MINIBROWSER
 }
 
