@@ -39,7 +39,7 @@ site() {
   node .build/deployment.mjs "$directory"
 }
 
-# The address is printed as soon as the page can be opened; the faster packages are built behind it.
+# The address is printed as soon as the page can be opened; the faster packages are built after that.
 serve() {
   local port=8080
   case "${1:-}" in
@@ -55,13 +55,13 @@ serve() {
   trap 'kill $server 2>/dev/null' EXIT
   say "http://127.0.0.1:$port (Ctrl+C stops)"
   other_packages
-  say "all packages are built; a page that is open takes them when it is reloaded"
+  say "all packages are built; reload an open page to use them"
   wait "$server"
 }
 
 # --- checks and tests ----------------------------------------------------------------------------
 
-# Both build in one directory each, so that packages, lints and tests share what they have in common.
+# Each builds in one directory, so that packages, lints and tests share the crates they have in common.
 native() { CARGO_TARGET_DIR="$cache/native" cargo "$@"; }
 
 wasm() { CARGO_TARGET_DIR="$cache/wasm" "${wasm_cargo[@]}" "$@"; }
@@ -83,14 +83,14 @@ check() {
   audit
 }
 
-# Known holes in what is used, where the lists of them can be reached.
+# Known vulnerabilities of the dependencies, if the lists of them can be reached.
 audit() {
   local report
   say "known vulnerabilities"
   if report=$(npm audit --prefix tests/browser 2>&1); then
     say "npm audit: none"
   elif grep -qE 'audit endpoint returned an error|ENOTFOUND|ECONN|ETIMEDOUT' <<<"$report"; then
-    say "npm audit: its list cannot be reached from here"
+    say "npm audit: skipped, its list cannot be reached from here"
   else
     echo "$report" >&2
     return 1
@@ -102,7 +102,7 @@ audit() {
   fi
 }
 
-# wasm_tests [CARGO FLAGS] : Rust's tests in a headless Chromium.
+# wasm_tests [CARGO FLAGS] : the Rust tests in a headless Chromium.
 wasm_tests() {
   CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER="$tools/bin/wasm-bindgen-test-runner" \
     WASM_BINDGEN_TEST_WEBDRIVER_JSON="$PWD/tests/browser/webdriver.json" WASM_BINDGEN_TEST_TIMEOUT=1200 \
@@ -119,7 +119,7 @@ tests() {
   say "Rust tests, wasm in Chromium: CPU"
   wasm_tests --lib --tests
   say "Rust tests, wasm in Chromium: CPU with relaxed SIMD"
-  # In the browser only: Node.js 20, which runs the library's own tests, has no relaxed SIMD.
+  # Only in the browser: Node.js 20, which runs the library's unit tests, has no relaxed SIMD.
   wasm_tests --features relaxed-simd --test api
   say "Rust tests, wasm in Chromium: WebGPU"
   wasm_tests --features gpu --test api -- clip_webgpu

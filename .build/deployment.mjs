@@ -1,10 +1,10 @@
 /**
  * Writes the page as it is best deployed: `node .build/deployment.mjs DIRECTORY`, after the packages are built.
  *
- * Every file is in a folder that is named by the version of all of them. Beside it are only index.html, the service
- * worker, the list of files, and what says that the folder is gone. So the files that an index.html asks for are of its
- * own deployment, whatever a browser, a proxy or a half-finished upload has kept of another one. Folders of earlier
- * versions stay in the directory: pages that are open still find their files.
+ * All files are in a folder named by their version. Only index.html, the service worker, the list of files, and the
+ * script that says when the folder is gone are next to it. So an index.html always gets files of its own deployment,
+ * whatever a browser, a proxy or a half-finished upload has kept of another one. Folders of earlier versions stay in
+ * the directory, so that open pages still find their files.
  */
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
@@ -14,9 +14,9 @@ import { fileURLToPath } from 'node:url';
 const PAGE = 'index.html';
 const LIST = 'pkg/files.json';
 const SERVICE_WORKER = 'service-worker.js';
-/** Found whatever the version: they tell a page that a proxy has kept what is wrong with it. */
+/** At the same address in every version: they say what is wrong with a page that a proxy has kept. */
 const OF_ANY_VERSION = ['start.js', 'styles/start.css', SERVICE_WORKER];
-/** Addresses in index.html of files beside it. */
+/** Addresses of the page's own files in index.html. */
 const OWN_FILES = /\b(href|src)="(?!#|[a-z]+:)([^"]+)"/g;
 
 /**
@@ -44,7 +44,7 @@ export function writeSite(from, to) {
   for (const path of OF_ANY_VERSION) cpSync(join(from, path), join(to, path));
   mkdirSync(join(to, 'pkg'), { recursive: true });
   writeFileSync(join(to, LIST), JSON.stringify({ version, files: listed }));
-  // The page comes last: with it the new version is in use.
+  // The page comes last: it puts the new version into use.
   writeFileSync(join(to, PAGE), page);
   return version;
 }

@@ -1,6 +1,6 @@
 /**
- * Writes what the page consists of: `www/pkg/packages.js`, the packages that are built, and `www/pkg/files.json`, every
- * file with its SHA-256, for the service worker, and a name for exactly that.
+ * Lists what the page consists of: `www/pkg/packages.js` has the packages that are built, and `www/pkg/files.json` has,
+ * for the service worker, every file with its SHA-256, and a version that names exactly these files.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -20,7 +20,7 @@ function filesIn(folder) {
   });
 }
 
-/** A reader of the old file never sees half of the new one. @param {string} path @param {string} text */
+/** Nobody ever reads half of the new file. @param {string} path @param {string} text */
 function write(path, text) {
   const part = `${WWW}${path}.part`;
   writeFileSync(part, text);

@@ -1,6 +1,6 @@
-# The three WebAssembly packages of the page, of which www/package.js chooses. Sourced by build.sh.
+# The three WebAssembly packages of the page; www/package.js chooses one. Sourced by build.sh.
 
-# What every build needs; leaves in sources a name for their content.
+# What every build needs; sets sources to a name for the content of the sources.
 prepare() {
   need_rust
   need_node
@@ -9,7 +9,7 @@ prepare() {
   sources=$(node .build/source-times.mjs "$cache/sources.json")-$(rustc --version | sha256sum | cut -c1-8)
 }
 
-# package NAME [CARGO FLAGS] : www/pkg/NAME, from the cache if it was built from the same sources.
+# package NAME [CARGO FLAGS] : makes www/pkg/NAME, from the cache if it was built from the same sources.
 package() {
   local name=$1 kept="$cache/packages/$1-$sources" out="www/pkg/$1"
   shift
@@ -32,11 +32,11 @@ build_package() {
     --out-name reid_web --remove-name-section --remove-producers-section
   mv "$directory.part" "$directory"
   printf '%s package: %d bytes gzipped\n' "$name" "$(gzip -9c "$directory/reid_web_bg.wasm" | wc -c)" >&2
-  # The latest four of each are kept, for branches and clones.
+  # Keeps the latest four of each, for branches and clones.
   ls -dt "$cache/packages/$name"-[0-9a-f]* | tail -n +5 | xargs -r rm -rf
 }
 
-# With this package alone the page works in every browser.
+# The page works in every browser with this package alone.
 first_package() {
   package cpu
   node .build/list-files.mjs

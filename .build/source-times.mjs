@@ -1,10 +1,10 @@
 /**
- * Cargo tells by file times what has changed, and a fresh clone's files are all new. This gives every source the time
- * at which its content was first seen on this machine. So nothing is compiled again that was built from the same
- * content, and everything is that another clone built from another content.
+ * Cargo recognises changes by file times, and in a fresh clone all files are new. This sets the time of every source to
+ * when its content was first seen on this machine. So what was built from the same content is not compiled again, and
+ * what another clone built from different content is.
  *
  * `node .build/source-times.mjs RECORD` keeps the times in the file RECORD, and prints a name for the content of all
- * that the packages are made from.
+ * sources of the packages.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
-# What has to be there: each need_ function looks for a tool, and installs it if it is missing. Sourced by build.sh.
+# Required tools: each need_ function looks for one, and installs it if it is missing. Sourced by build.sh.
 
-# apt_install PACKAGE... : on Debian and Ubuntu, as root, or through sudo if whoever is there agrees.
+# apt_install PACKAGE... : on Debian and Ubuntu, as root, or through sudo after asking.
 apt_install() {
   has apt-get || die "please install $* with this system's package manager (apt-get was not found)"
   local as_root=()
@@ -14,7 +14,7 @@ apt_install() {
   say "installing $*"
   "${as_root[@]}" apt-get update -qq || true
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null ||
-    die "apt-get could not install $*; please install it by hand"
+    die "apt-get could not install $*; please install them yourself"
 }
 
 need_rust() {
@@ -32,8 +32,8 @@ need_node() {
   touch tests/browser/node_modules/.package-lock.json
 }
 
-# Leaves in wasm_cargo the cargo that builds for wasm32: the toolchain's own where its target can be had,
-# else Debian's, which builds the standard library from source.
+# Sets wasm_cargo to the cargo that builds for wasm32: the toolchain's own if its target can be installed,
+# otherwise Debian's, which builds the standard library from source.
 need_wasm_target() {
   wasm_cargo=(cargo)
   if [ -d "$(rustc --print sysroot)/lib/rustlib/$wasm/lib" ]; then return; fi
@@ -46,8 +46,8 @@ need_wasm_target() {
     -Zbuild-std=std,panic_abort)
 }
 
-# need_cargo_tool CRATE VERSION COMMAND [FLAG...] : a program from crates.io, into $tools. It runs for seconds: that it is
-# compiled quickly saves more.
+# need_cargo_tool CRATE VERSION COMMAND [FLAG...] : installs a program from crates.io into $tools. It only runs for
+# seconds, so it is compiled with little optimisation.
 need_cargo_tool() {
   local crate=$1 version=$2 command=$3
   shift 3
@@ -72,7 +72,7 @@ need_linters() {
   need_cargo_tool cargo-deny 0.20.2 cargo-deny --no-default-features
 }
 
-# Leaves in CHROMIUM the browser and in CHROMEDRIVER its driver.
+# Sets CHROMIUM to the browser and CHROMEDRIVER to its driver.
 need_chromium() {
   CHROMIUM=${CHROMIUM:-$(first_of chromium google-chrome google-chrome-stable)}
   CHROMEDRIVER=${CHROMEDRIVER:-$(first_of chromedriver)}
@@ -80,30 +80,29 @@ need_chromium() {
     apt_install chromium chromium-driver
     CHROMIUM=$(first_of chromium) CHROMEDRIVER=$(first_of chromedriver)
   fi
-  [ -n "$CHROMIUM" ] && [ -n "$CHROMEDRIVER" ] || die "no Chromium with chromedriver could be found"
+  [ -n "$CHROMIUM" ] && [ -n "$CHROMEDRIVER" ] || die "found no Chromium with chromedriver"
   export CHROMIUM CHROMEDRIVER
 }
 
-# Leaves in FIREFOX the browser; it needs no driver.
+# Sets FIREFOX to the browser; it needs no driver.
 need_firefox() {
   FIREFOX=${FIREFOX:-$(first_of firefox-esr firefox)}
   if [ -z "$FIREFOX" ]; then
     apt_install firefox-esr
     FIREFOX=$(first_of firefox-esr)
   fi
-  [ -n "$FIREFOX" ] || die "no Firefox could be found"
+  [ -n "$FIREFOX" ] || die "found no Firefox"
   export FIREFOX
 }
 
-# Leaves in WEBKITDRIVER the driver of WebKitGTK's MiniBrowser, in MINIBROWSER that browser; it needs a screen.
+# Sets MINIBROWSER to WebKitGTK's browser and WEBKITDRIVER to its driver; they need a screen.
 need_webkit() {
   find_webkit
   if [ -z "$WEBKITDRIVER" ] || [ -z "$MINIBROWSER" ] || ! has Xvfb; then
     apt_install webkit2gtk-driver libwebkit2gtk-4.1-0 xvfb fonts-dejavu-core
     find_webkit
   fi
-  [ -n "$WEBKITDRIVER" ] && [ -n "$MINIBROWSER" ] && has Xvfb ||
-    die "no WebKitGTK with its driver and Xvfb could be found"
+  [ -n "$WEBKITDRIVER" ] && [ -n "$MINIBROWSER" ] && has Xvfb || die "found no WebKitGTK with its driver and Xvfb"
   export WEBKITDRIVER MINIBROWSER
 }
 
@@ -117,7 +116,7 @@ first_of() {
   for name in "$@"; do command -v "$name" && return; done || true
 }
 
-# Leaves in python one that has what the models are made with: $PYTHON, or an environment in the cache.
+# Sets python to one with the packages that make the models: $PYTHON, or an environment in the cache.
 need_python() {
   local wanted=tests/reference/requirements-bench.txt environment="$cache/bench/python"
   python=${PYTHON:-$environment/bin/python}
@@ -126,14 +125,14 @@ need_python() {
   has python3 || apt_install python3 python3-venv
   say "installing Python packages into $environment"
   python3 -m venv "$environment" && "$python" -m pip install -q -r "$wanted" ||
-    die "pip could not install $wanted; PYTHON names another Python that has it"
+    die "pip could not install $wanted; set PYTHON to a Python that has these packages"
   touch "$environment/.installed"
 }
 
-# The peers are installed for the benchmark alone.
+# The encoders that we compare with; only the benchmark needs them.
 need_peers() {
   [ tests/bench/node_modules/.package-lock.json -nt tests/bench/package-lock.json ] && return
-  say "installing the peers"
+  say "installing onnxruntime-web and transformers.js"
   npm --prefix tests/bench ci --ignore-scripts --no-audit --no-fund --loglevel=error ||
     die "npm could not install tests/bench/package-lock.json"
   touch tests/bench/node_modules/.package-lock.json

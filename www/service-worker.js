@@ -48,7 +48,8 @@ async function answer(request, isVisit) {
     return response;
   } catch (error) {
     directUntil = 0;
-    const cached = (await (await current())?.match(request, { ignoreSearch: true })) ?? (await matchAny(request));
+    const latest = await current();
+    const cached = (latest && (await match(latest, request))) ?? (await matchAny(request));
     if (!cached) throw error;
     return cached;
   }
@@ -67,9 +68,21 @@ function isOnDemand({ url }) {
  */
 async function matchAny(request) {
   for (const name of await complete()) {
-    const cached = await (await caches.open(name)).match(request, { ignoreSearch: true });
+    const cached = await match(await caches.open(name), request);
     if (cached) return cached;
   }
+}
+
+/**
+ * A file of one copy; at the address of a folder, as `help/`, its index.html.
+ * @param {Cache} cache
+ * @param {Request} request
+ * @returns {Promise<Response | undefined>}
+ */
+async function match(cache, request) {
+  const cached = await cache.match(request, { ignoreSearch: true });
+  if (cached || request.mode !== 'navigate' || !new URL(request.url).pathname.endsWith('/')) return cached;
+  return cache.match(new URL('index.html', request.url).href);
 }
 
 /** A visit begins, online; when it is under way, a new deployment is looked for. */
@@ -124,5 +137,6 @@ async function copy(cache, file, sha256) {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   const found = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
   if (!response.ok || found !== sha256) throw new Error(`${file} is not of this deployment`);
-  await cache.put(file, response);
+  // A page may not be answered with a response that was redirected, as hosts do from help/index.html to help/.
+  await cache.put(file, response.redirected ? new Response(bytes, { headers: response.headers }) : response);
 }

@@ -169,6 +169,12 @@ test('a deployment asks for all files by its version, works offline, and says so
     site.cut();
     await page.reload();
     await embedded(page, IMAGES);
+    const help = await page.context().newPage();
+    for (const address of ['help/index.html', 'help/']) {
+      await help.goto(new URL(`${version}/${address}`, page.url()).href);
+      await help.getByRole('heading', { name: 'What the numbers mean' }).waitFor();
+      assert.equal(await help.evaluate(() => getComputedStyle(document.body).maxWidth), '760px');
+    }
   } finally {
     await site.browser.close();
     rmSync(folder, { recursive: true });

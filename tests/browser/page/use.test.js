@@ -91,7 +91,7 @@ test('keys that come before the ranks of a query are answered with its own ranks
 test('the Tab key reaches every control in turn and the focus is always visible', async () => {
   const page = await full();
   const seen = new Set();
-  for (let step = 0; step < 60; step += 1) {
+  for (let step = 0; step < 80; step += 1) {
     await page.keyboard.press('Tab');
     const { name, isVisible } = await page.evaluate(() => {
       const element = document.activeElement ?? document.body;

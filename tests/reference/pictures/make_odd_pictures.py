@@ -3,7 +3,7 @@
     python tests/reference/pictures/make_odd_pictures.py FOLDER
     cargo run --release --no-default-features --example compare_pictures -- FOLDER
 
-Without FOLDER it makes tests/fixtures/image/odd/ of some of them, which tests/api/odd_pictures.rs reads.
+Without FOLDER it makes tests/fixtures/image/odd/ of some of them, which tests/api/image/odd_pictures.rs reads.
 Needs the versions of requirements.txt and cjpeg (Debian: libjpeg-turbo-progs).
 
 - FOLDER/files/NAME: the picture
@@ -25,7 +25,7 @@ import odd_jpegs
 
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "image" / "odd"
-# One of each kind; tests/api/odd_pictures.rs has the same names.
+# One of each kind; tests/api/image/odd_pictures.rs has the same names.
 KEPT = """
 420-separate.jpg 420-y-cbcr.jpg 420-ycb-cr.jpg 422-cbcr-y.jpg 440-backwards.jpg 411-one-scan.jpg 410-one-scan.jpg
 24-separate.jpg 311-one-scan.jpg 131-small.jpg mixed-y-cbcr.jpg cb-finer-one-scan.jpg chroma-finer-restarts.jpg
