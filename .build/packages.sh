@@ -6,7 +6,11 @@ prepare() {
   need_node
   need_wasm_target
   need_wasm_bindgen
-  sources=$(node .build/source-times.mjs "$cache/sources.json")-$(rustc --version | sha256sum | cut -c1-8)
+  sources=$(name_of_sources)
+}
+
+name_of_sources() {
+  echo "$(node .build/source-times.mjs "$cache/sources.json")-$(rustc --version | sha256sum | cut -c1-8)"
 }
 
 # package NAME [CARGO FLAGS] : makes www/pkg/NAME, from the cache if it was built from the same sources.
@@ -30,6 +34,7 @@ build_package() {
   rm -rf "$directory.part"
   "$tools/bin/wasm-bindgen" "$cache/wasm/$wasm/release/reid_web.wasm" --target web --out-dir "$directory.part" \
     --out-name reid_web --remove-name-section --remove-producers-section
+  [ "$(name_of_sources)" = "$sources" ] || die "the sources changed while the package was built; please build again"
   mv "$directory.part" "$directory"
   printf '%s package: %d bytes gzipped\n' "$name" "$(gzip -9c "$directory/reid_web_bg.wasm" | wc -c)" >&2
   # Keeps the latest four of each, for branches and clones.

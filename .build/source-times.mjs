@@ -13,7 +13,8 @@ import { join } from 'node:path';
 /** What the compiler reads: sources, and fixtures that tests hold. */
 const FOLDERS = ['src', '.build', 'tests/api', 'tests/fixtures', 'tests/reference', 'www/models', 'www/samples'];
 /** What the packages are made from, in every detail. */
-const OF_PACKAGES = ['src', '.build', '.cargo', 'Cargo.toml', 'Cargo.lock'];
+const OF_PACKAGES = ['src', '.build/packages.sh', '.cargo', 'Cargo.toml', 'Cargo.lock'];
+const NOT_OF_PACKAGES = /^src\/bin\/|\.md$/;
 const SKIPPED = new Set(['node_modules', '__pycache__']);
 
 /** @typedef {{sha256: string, seconds: number}} Seen */
