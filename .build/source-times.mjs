@@ -56,6 +56,7 @@ const part = `${record}.${process.pid}`;
 writeFileSync(part, JSON.stringify(after));
 renameSync(part, record);
 const parts = OF_PACKAGES.flatMap(filesIn)
+  .filter((path) => !NOT_OF_PACKAGES.test(path))
   .sort()
   .map((path) => `${path} ${sha256(readFileSync(path))}`);
 console.log(sha256(parts.join('\n')).slice(0, 16));
