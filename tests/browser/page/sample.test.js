@@ -114,7 +114,7 @@ for (const viewport of [
       await page.keyboard.press('ArrowRight');
     }
     assert.equal(titles.length, 10);
-    for (const word of ['query', 'gallery', 'embedding', 'cosine', 'rank list', 'Rank-1', 'AP', 'mAP']) {
+    for (const word of ['query', 'gallery', 'embedding', 'Similarity', 'rank list', 'Rank-1', 'AP', 'mAP']) {
       assert.ok(
         titles.some((title) => title.includes(word)),
         `${word} is not explained: ${titles}`,
