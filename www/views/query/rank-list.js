@@ -53,7 +53,7 @@ export class RankListView extends View {
     this.#note.textContent = entries.length ? `${whole(entries.length)} of ${whole(total)}${absent}` : note;
     this.#more.hidden = entries.length >= total || entries.length === 0;
     const shown = new Set(entries.map(({ id }) => id));
-    const focusedAt = this.#buttons().indexOf(document.activeElement);
+    const focusedAt = this.#focusedAt();
     for (const [id, row] of this.#rows) if (!shown.has(id)) this.#drop(id, row);
     entries.forEach((entry, index) => this.#place(entry, index, total, itemOf(entry.id)));
     // The focus stays at its rank, whichever image is there now.
@@ -65,7 +65,7 @@ export class RankListView extends View {
   /** Moves the focus into the ranks, or on to the next of them. @param {number} direction -1 or 1 */
   walk(direction) {
     const buttons = this.#buttons();
-    const focused = buttons.indexOf(document.activeElement);
+    const focused = this.#focusedAt();
     const next = focused < 0 ? buttons.find(({ tabIndex }) => tabIndex === 0) : buttons[focused + direction];
     next?.focus();
     this.#setTabStop();
@@ -93,6 +93,11 @@ export class RankListView extends View {
   #drop(id, row) {
     row.remove();
     this.#rows.delete(id);
+  }
+
+  /** Index of the rank that has the focus; -1 if none has. */
+  #focusedAt() {
+    return this.#buttons().indexOf(/** @type {HTMLElement} */ (document.activeElement));
   }
 
   #buttons() {
