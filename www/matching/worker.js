@@ -53,8 +53,7 @@ const actions = {
    * @returns {RunPair[]}  the runs of a data set
    */
   describe({ paths }, onProgress) {
-    /** @type {PathLabel[]} */
-    const labels = reid.describePaths(paths);
+    const labels = /** @type {PathLabel[]} */ (reid.describePaths(paths));
     for (let from = 0; from < labels.length; from += LABELS_AT_ONCE) {
       onProgress({ from, some: labels.slice(from, from + LABELS_AT_ONCE) });
     }

@@ -213,14 +213,16 @@ async function keysWork(tab) {
   await tab.until(() => !document.querySelector('dialog[open]'));
   const shown = () => tab.evaluate(() => document.querySelectorAll('#query-list .tile:not([hidden])').length);
   const all = await shown();
-  await tab.press('/', '0', '0', '0', '3');
+  await tab.press('/');
+  await tab.until(() => document.activeElement?.matches('input[type=search]'));
+  await tab.press('0', '0', '0', '3');
   await eventually(async () =>
     assert.ok((await shown()) > 0 && (await shown()) < all, `${await shown()} of ${all} shown`),
   );
   await tab.press('Escape');
   await eventually(async () => assert.equal(await shown(), all));
   await tab.press('?');
-  await eventually(async () => assert.equal(await tab.text('dialog[open] h2'), 'Keys'));
+  await eventually(async () => assert.equal(await tab.text('dialog[open] h2'), 'Keyboard shortcuts'));
   await tab.press('Escape');
   assert.deepEqual(await tab.faults(), []);
 }
