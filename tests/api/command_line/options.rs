@@ -182,7 +182,7 @@ fn the_help_names_the_options_that_exist() {
         assert!(!text(&done.stderr).contains("there is no option"), "--{name}: {}", text(&done.stderr));
     }
     assert!(text(&reid_web(&["evaluate", "--nothing"]).stderr).contains("there is no option --nothing"));
-    let source = fs::read_to_string("src/bin/reid-web/options.rs").unwrap();
+    let source = fs::read_to_string("src/bin/reid-web/options/mod.rs").unwrap();
     let arms = source.lines().filter_map(|line| line.trim().strip_prefix('"')?.split_once("\" => "));
     let known: BTreeSet<&str> = arms.map(|(name, _)| name).filter(|name| name.len() > 1).collect();
     let values = ["cpu", "drop", "webgpu", "zero"];

@@ -88,7 +88,7 @@ fn pixels_that_are_no_whole_image_are_refused() {
     let encoder = tower.load(Device::flex()).unwrap();
     for count in [0, 1, 3 * 32 * 32 - 1] {
         let message = ready(encoder.embed(vec![0.0; count])).unwrap_err().to_string();
-        assert!(message.contains(&format!("{count} numbers")), "{message}");
+        assert!(message.contains(&format!("{count} values")), "{message}");
     }
 }
 
