@@ -106,7 +106,7 @@ audit() {
 wasm_tests() {
   CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER="$tools/bin/wasm-bindgen-test-runner" \
     WASM_BINDGEN_TEST_WEBDRIVER_JSON="$PWD/tests/browser/webdriver.json" WASM_BINDGEN_TEST_TIMEOUT=1200 \
-    wasm test -q --release --target "$wasm" "$@"
+    wasm test --release --target "$wasm" "$@"
 }
 
 tests() {
