@@ -94,7 +94,10 @@ export function testEverywhere(start, expected) {
       );
     },
   );
-  testPage('arrows, Enter, Escape, / and ? do what the list of keys says', '?sample=market&device=cpu', keysWork);
+  // In a browser of its own: after a tab was closed, Firefox may leave the next one without the focus.
+  test('arrows, Enter, Escape, / and ? do what the list of keys says', async () => {
+    await checkAlone('keys', await start(), '?sample=market&device=cpu', keysWork);
+  });
   testPage(
     'a model from files embeds one’s own images, and every file that is saved lands',
     '?sample=none&device=cpu',
@@ -242,7 +245,7 @@ export async function privateWindow(tab) {
     ),
   );
   await tab.until(() =>
-    /** @type {HTMLElement | null} */ (document.querySelector('dialog[open]'))?.innerText.includes('stores no files'),
+    /stores no files|does not store files/.test(document.querySelector('dialog[open]')?.textContent ?? ''),
   );
   assert.deepEqual(await tab.faults(), []);
 }

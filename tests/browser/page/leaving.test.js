@@ -21,24 +21,27 @@ after(() => host.close());
 async function asks(page, leave) {
   // A browser asks only those who have touched the page.
   await page.mouse.click(5, 400);
-  let wasAsked = false;
+  /** @type {(wasAsked: boolean) => void} */
+  let end = () => {};
+  const wasAsked = new Promise((resolve) => (end = resolve));
   /** @param {import('playwright-core').Dialog} dialog */
   const stay = async (dialog) => {
-    wasAsked = dialog.type() === 'beforeunload';
+    end(dialog.type() === 'beforeunload');
     await dialog.dismiss();
   };
   page.on('dialog', stay);
-  await leave().catch(() => {});
+  const left = leave().catch(() => {});
+  await Promise.race([wasAsked, left.then(() => end(false))]);
   page.off('dialog', stay);
   return wasAsked;
 }
 
+/** A question that comes at all has come by then. */
+const pause = () => new Promise((resolve) => setTimeout(resolve, 3000));
 /** Back to where the visitor came from. @param {Page} page */
-const back = (page) =>
-  page.evaluate(() => history.back()).then(() => new Promise((resolve) => setTimeout(resolve, 1000)));
+const back = (page) => page.evaluate(() => history.back()).then(pause);
 /** @param {Page} page */
-const reload = (page) =>
-  page.evaluate(() => location.reload()).then(() => new Promise((resolve) => setTimeout(resolve, 1000)));
+const reload = (page) => page.evaluate(() => location.reload()).then(pause);
 /** @param {Page} page */
 const leave = (page) => page.goto('about:blank', { timeout: 5000 });
 
