@@ -72,7 +72,7 @@ check() {
   say "formatting, lints, documentation, types"
   cargo fmt --check
   "$tools/bin/typos" --config .build/typos.toml
-  "$tools/bin/cargo-deny" --offline check --config .build/deny.toml --hide-inclusion-graph bans licenses sources
+  "$tools/bin/cargo-deny" --locked --config .build/deny.toml check --hide-inclusion-graph bans licenses sources
   native clippy -q --features "$native_features" --all-targets -- -D warnings
   native clippy -q --no-default-features --all-targets -- -D warnings
   wasm clippy -q --release --target "$wasm" --features gpu --all-targets -- -D warnings
@@ -96,7 +96,7 @@ audit() {
     return 1
   fi
   if git ls-remote -q https://github.com/RustSec/advisory-db HEAD >/dev/null 2>&1; then
-    "$tools/bin/cargo-deny" check --config .build/deny.toml advisories
+    "$tools/bin/cargo-deny" --locked --config .build/deny.toml check advisories
   else
     say "cargo deny: its list of vulnerabilities cannot be reached from here"
   fi
