@@ -15,6 +15,8 @@ export class Labels extends EventTarget {
   #evaluator;
   #matching;
   #notices;
+  /** The latest of its kind in the notices. */
+  #warning = '';
   /** @type {Set<number>} ids of images whose labels were typed */
   #ids = new Set();
 
@@ -58,18 +60,23 @@ export class Labels extends EventTarget {
       items.change(id, read);
       this.#evaluator.request();
     }
-    if (read.identity) await this.#warn(read.identity);
+    if (fields.includes('identity')) await this.#warn(read.identity ?? null);
   }
 
-  /** Names other identities that may be meant by one that was typed. @param {string} identity */
+  /**
+   * Names other identities that may be meant by one that was typed, and takes back what was said of an earlier one.
+   * @param {string | null} identity
+   */
   async #warn(identity) {
     const others = new Set(this.#items.all().flatMap((item) => item.identity ?? []));
-    const similar = await this.#matching.similarIdentities(identity, [...others]);
-    if (similar.length === 0) return;
+    const similar = identity === null ? [] : await this.#matching.similarIdentities(identity, [...others]);
+    const isStillSaid = this.#warning !== '' && this.#notices.text === this.#warning;
+    if (similar.length === 0) return isStillSaid && this.#notices.say('');
     const names = similar
       .slice(0, MOST_NAMES)
       .map((name) => `“${isolated(name)}”`)
       .join(', ');
-    this.#notices.say(`“${isolated(identity)}” and ${names} count as different identities.`);
+    this.#warning = `“${isolated(identity ?? '')}” and ${names} count as different identities.`;
+    this.#notices.say(this.#warning);
   }
 }

@@ -233,6 +233,10 @@ test('an identity that is typed almost as another one is told', async () => {
   await identity.fill('pear ');
   await page.keyboard.press('Tab');
   await eventually(async () => assert.equal(await notice(page), '“pear” and “Pear” count as different identities.'));
+  // Corrected, nothing is said of it any more.
+  await identity.fill('Pear');
+  await page.keyboard.press('Tab');
+  await eventually(async () => assert.equal(await notice(page), ''));
   await page.context().close();
 });
 
