@@ -11,10 +11,12 @@ import { readdirSync, readFileSync, renameSync, statSync, utimesSync, writeFileS
 import { join } from 'node:path';
 
 /** What the compiler reads: sources, and fixtures that tests hold. */
-const FOLDERS = ['src', '.build', 'tests/api', 'tests/fixtures', 'tests/reference', 'www/models', 'www/samples'];
+const READ = [
+  ...['src', '.build', '.cargo', 'Cargo.toml', 'Cargo.lock'],
+  ...['tests/api', 'tests/fixtures', 'tests/reference', 'www/models', 'www/samples'],
+];
 /** What the packages are made from, in every detail. */
-const OF_PACKAGES = ['src', '.build/packages.sh', '.cargo', 'Cargo.toml', 'Cargo.lock'];
-const NOT_OF_PACKAGES = /^src\/bin\/|\.md$/;
+const OF_PACKAGES = /^(src\/(?!bin\/)|\.build\/packages\.sh$|\.cargo\/|Cargo\.(toml|lock)$)/;
 const SKIPPED = new Set(['node_modules', '__pycache__']);
 
 /** @typedef {{sha256: string, seconds: number}} Seen */
@@ -44,7 +46,7 @@ const [, , record] = process.argv;
 if (!record) throw new Error('usage: node .build/source-times.mjs RECORD');
 const before = readRecord(record);
 const now = Math.floor(Date.now() / 1000);
-const seen = FOLDERS.flatMap(filesIn).map((path) => {
+const seen = READ.flatMap(filesIn).map((path) => {
   const hash = sha256(readFileSync(path));
   const earlier = before[path];
   return [path, earlier?.sha256 === hash ? earlier : { sha256: hash, seconds: now }];
@@ -55,8 +57,7 @@ for (const [path, { seconds }] of Object.entries(after)) utimesSync(path, second
 const part = `${record}.${process.pid}`;
 writeFileSync(part, JSON.stringify(after));
 renameSync(part, record);
-const parts = OF_PACKAGES.flatMap(filesIn)
-  .filter((path) => !NOT_OF_PACKAGES.test(path))
-  .sort()
-  .map((path) => `${path} ${sha256(readFileSync(path))}`);
-console.log(sha256(parts.join('\n')).slice(0, 16));
+const parts = Object.entries(after)
+  .filter(([path]) => OF_PACKAGES.test(path) && !path.endsWith('.md'))
+  .map(([path, { sha256 }]) => `${path} ${sha256}`);
+console.log(sha256(parts.sort().join('\n')).slice(0, 16));

@@ -174,24 +174,16 @@ const actions = {
   },
 
   /** Every metric as it is saved, as JSON. @param {SavedFrom} args */
-  metricsJson({ settings, images, origin }) {
-    const saved = matcher.labelled.savedStudy(settings, matcher.pathsInOrder(images), origin);
-    try {
-      return saved.json();
-    } finally {
-      saved.free();
-    }
-  },
+  metricsJson: (args) => savedStudy(args, (saved) => saved.json()),
 
-  /** Every metric as it is saved: the CSV of the metrics and of the queries. @param {SavedFrom & {isForSpreadsheets: boolean}} args */
-  metricsTables({ settings, images, origin, isForSpreadsheets }) {
-    const saved = matcher.labelled.savedStudy(settings, matcher.pathsInOrder(images), origin);
-    try {
-      return [saved.metrics(), saved.queries()].map((bytes) => file(bytes, isForSpreadsheets).result);
-    } finally {
-      saved.free();
-    }
-  },
+  /**
+   * Every metric as it is saved: the CSV of the metrics and of the queries.
+   * @param {SavedFrom & {isForSpreadsheets: boolean}} args
+   */
+  metricsTables: ({ isForSpreadsheets, ...args }) =>
+    savedStudy(args, (saved) =>
+      [saved.metrics(), saved.queries()].map((bytes) => file(bytes, isForSpreadsheets).result),
+    ),
 
   /** Images, identities, cameras and fingerprint of both sets. */
   dataFacts: () => matcher.labelled.dataFacts(),
@@ -275,6 +267,23 @@ const actions = {
 serve(actions);
 
 /** @typedef {typeof actions} MatchingActions */
+
+/**
+ * What `read` takes of a study as it is saved.
+ *
+ * @template T
+ * @param {SavedFrom} args
+ * @param {(saved: ReturnType<import('../pkg/gpu/reid_web.js').Matcher['savedStudy']>) => T} read
+ * @returns {T}
+ */
+function savedStudy({ settings, images, origin }, read) {
+  const saved = matcher.labelled.savedStudy(settings, matcher.pathsInOrder(images), origin);
+  try {
+    return read(saved);
+  } finally {
+    saved.free();
+  }
+}
 
 /**
  * A file's bytes, or those of a CSV file that spreadsheets may open.

@@ -70,8 +70,10 @@ export class Labels extends EventTarget {
   async #warn(identity) {
     const others = new Set(this.#items.all().flatMap((item) => item.identity ?? []));
     const similar = identity === null ? [] : await this.#matching.similarIdentities(identity, [...others]);
-    const isStillSaid = this.#warning !== '' && this.#notices.text === this.#warning;
-    if (similar.length === 0) return isStillSaid && this.#notices.say('');
+    if (similar.length === 0) {
+      if (this.#warning && this.#notices.text === this.#warning) this.#notices.say('');
+      return;
+    }
     const names = similar
       .slice(0, MOST_NAMES)
       .map((name) => `“${isolated(name)}”`)
