@@ -46,18 +46,22 @@ need_wasm_target() {
     -Zbuild-std=std,panic_abort)
 }
 
-# need_cargo_tool CRATE VERSION COMMAND [FLAG...] : installs a program from crates.io into $tools. It only runs for
-# seconds, so it is compiled with little optimisation.
+# need_cargo_tool CRATE VERSION COMMAND [FLAG...] : installs a program from crates.io into $tools, with the versions
+# that it was released with, or, where the registry lacks one of them, with compatible ones. It only runs for seconds,
+# so it is compiled with little optimisation.
 need_cargo_tool() {
   local crate=$1 version=$2 command=$3
   shift 3
   [[ "$("$tools/bin/$command" --version 2>/dev/null)" = *" $version" ]] && return
   say "installing $crate $version into $tools"
-  CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
-    CARGO_TARGET_DIR="$cache/tools-build" \
-    cargo install -q --locked "$crate" --version "$version" --root "$tools" --force "$@" ||
+  cargo_install --locked "$crate" --version "$version" "$@" || cargo_install "$crate" --version "$version" "$@" ||
     die "cargo could not install $crate $version"
   rm -rf "$cache/tools-build"
+}
+
+cargo_install() {
+  CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+    CARGO_TARGET_DIR="$cache/tools-build" cargo install -q --root "$tools" --force "$@"
 }
 
 need_wasm_bindgen() {
