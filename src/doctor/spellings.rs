@@ -4,6 +4,10 @@ use super::labels::{by_identity, finding};
 use super::{CheckedImage, Finding, FindingKind, Severity};
 use crate::dataset::{composed, is_blank, whole_part};
 
+/// Letters that are easily taken for digits.
+const LOOKALIKES: [(char, char); 5] = [('o', '0'), ('l', '1'), ('i', '1'), ('s', '5'), ('z', '2')];
+/// Shorter names often differ in one letter on purpose.
+const MIN_LETTERS: usize = 5;
 /// What may stand before the number of a camera.
 const CAMERA_WORDS: [&str; 4] = ["camera", "kamera", "cam", "c"];
 
@@ -20,17 +24,41 @@ pub(super) fn similar_names(images: &[CheckedImage]) -> [Finding; 2] {
 
 /// Those of `others` that a person would take for the same identity as `name`, without `name` itself.
 ///
-/// Names are compared in Unicode's composed form, without case, spaces, invisible characters, leading zeros and ".0".
+/// Names are compared in Unicode's composed form, without case, spaces, invisible characters, leading zeros and ".0"; a
+/// letter may stand for the digit that it looks like, and one letter of a word may be missing, added, different, or have
+/// changed places with its neighbour.
 ///
 /// ```
-/// let others = ["Pear".into(), "pear".into(), "apple".into()];
-/// assert_eq!(reid_web::doctor::similar_identities("pear", &others), ["Pear"]);
+/// use reid_web::doctor::similar_identities;
+///
+/// assert_eq!(similar_identities("pear", &["Pear".into(), "pear".into(), "apple".into()]), ["Pear"]);
+/// assert_eq!(similar_identities("10", &["1O".into(), "11".into()]), ["1O"]);
+/// assert_eq!(similar_identities("Alice", &["Alcie".into(), "Alina".into()]), ["Alcie"]);
 /// ```
 #[must_use]
 pub fn similar_identities<'a>(name: &str, others: &'a [String]) -> Vec<&'a str> {
     let wanted = plain(name);
-    let is_similar = |other: &&str| *other != name && plain(other) == wanted;
+    let is_similar = |other: &&str| *other != name && is_similar(&wanted, &plain(other));
     others.iter().map(String::as_str).filter(is_similar).collect()
+}
+
+/// Whether two plain names may be meant as one.
+fn is_similar(one: &str, other: &str) -> bool {
+    let is_long_word =
+        |name: &str| name.chars().count() >= MIN_LETTERS && name.chars().all(char::is_alphabetic);
+    let has_slip = || is_long_word(one) && is_long_word(other) && strsim::osa_distance(one, other) == 1;
+    read_as_digits(one) == read_as_digits(other) || has_slip()
+}
+
+/// The name with the digits that its letters look like, if it has any digit.
+fn read_as_digits(name: &str) -> String {
+    if !name.contains(|letter: char| letter.is_ascii_digit()) {
+        return name.into();
+    }
+    let digit =
+        |letter| LOOKALIKES.iter().find(|(other, _)| *other == letter).map_or(letter, |(_, digit)| *digit);
+    let digits: String = name.chars().map(digit).collect();
+    digits.trim_start_matches('0').into()
 }
 
 /// Cameras that may be the same.

@@ -15,10 +15,10 @@ export class Labels extends EventTarget {
   #evaluator;
   #matching;
   #notices;
-  /** The latest of its kind in the notices. */
-  #warning = '';
   /** @type {Set<number>} ids of images whose labels were typed */
   #ids = new Set();
+  /** What the present warning is about. @type {{id: number, identity: string | null} | null} */
+  #warned = null;
 
   /**
    * @param {object} parts
@@ -33,7 +33,10 @@ export class Labels extends EventTarget {
     this.#evaluator = evaluator;
     this.#matching = matching;
     this.#notices = notices;
-    on(items, 'change', () => this.#ids.size > 0 && emit(this, 'typed'));
+    on(items, 'change', () => {
+      if (this.#ids.size > 0) emit(this, 'typed');
+      if (this.#warned && items.get(this.#warned.id)?.identity !== this.#warned.identity) this.#say(null, '');
+    });
   }
 
   /** Whether there are images with labels that were typed. */
@@ -60,25 +63,31 @@ export class Labels extends EventTarget {
       items.change(id, read);
       this.#evaluator.request();
     }
-    if (fields.includes('identity')) await this.#warn(read.identity ?? null);
+    if (fields.includes('identity')) await this.#warn(id, read.identity ?? null);
   }
 
   /**
-   * Names other identities that may be meant by one that was typed, and takes back what was said of an earlier one.
+   * Names other identities that may be meant by the one that an image was given.
+   * @param {number} id
    * @param {string | null} identity
    */
-  async #warn(identity) {
+  async #warn(id, identity) {
     const others = new Set(this.#items.all().flatMap((item) => item.identity ?? []));
     const similar = identity === null ? [] : await this.#matching.similarIdentities(identity, [...others]);
-    if (similar.length === 0) {
-      if (this.#warning && this.#notices.text === this.#warning) this.#notices.say('');
-      return;
-    }
+    if (this.#items.get(id)?.identity !== identity) return;
     const names = similar
       .slice(0, MOST_NAMES)
       .map((name) => `“${isolated(name)}”`)
       .join(', ');
-    this.#warning = `“${isolated(identity ?? '')}” and ${names} count as different identities.`;
-    this.#notices.say(this.#warning);
+    this.#say({ id, identity }, names && `“${isolated(identity ?? '')}” and ${names} count as different identities.`);
+  }
+
+  /**
+   * @param {typeof this.#warned} about
+   * @param {string} warning
+   */
+  #say(about, warning) {
+    this.#warned = warning ? about : null;
+    this.#notices.warn(warning);
   }
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /**
- * The line that says what was understood, with undo and, where a drop is ambiguous, a choice.
+ * The line that says what was understood, with undo and, where a drop is ambiguous, a choice; and what seems wrong with
+ * what was typed last, which takes the place of neither.
  * Dispatches `change`.
  *
  * @typedef {object} Undo
@@ -16,6 +17,7 @@ const UNDO_MS = 30_000;
 
 export class Notices extends EventTarget {
   text = '';
+  warning = '';
   /** @type {Choice | null} */
   choice = null;
   /** @type {Undo | null} */
@@ -35,6 +37,13 @@ export class Notices extends EventTarget {
     Object.assign(this, { text, choice });
     this.#undo = undo;
     if (undo) this.#timer = setTimeout(() => this.#expire(), UNDO_MS);
+    emit(this, 'change');
+  }
+
+  /** @param {string} warning  '' takes it back */
+  warn(warning) {
+    if (warning === this.warning) return;
+    this.warning = warning;
     emit(this, 'change');
   }
 

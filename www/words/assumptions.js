@@ -15,7 +15,7 @@ const FIELDS = {
   feature: 'Embedding',
   image_size: 'Input, height × width',
   arithmetic: 'CPU precision',
-  augmentation: 'Mirror image',
+  augmentation: 'Mirrored copy of each image',
 };
 
 /** @type {Record<string, string>} */
@@ -36,7 +36,7 @@ const CHOICES = {
   f32: 'F32',
   i8: '8-bit weights: faster, slightly different',
   none: 'not used',
-  flip: 'used too, at half the speed',
+  flip: 'averaged in: two passes per image, half the speed',
 };
 
 /** @param {string} field */

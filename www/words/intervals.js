@@ -25,9 +25,9 @@ export function cautionWords(intervals) {
     if (interval?.caution?.kind !== 'noSpread') continue;
     const share = Math.round(interval.caution.undetected * 100);
     sentences.push(
-      'No spread: every resample has the same value, which says little. With ' +
-        `${count(interval.identities, 'identity', 'identities')}, up to ${share} % of others could still differ ` +
-        '(95 % confidence).',
+      'No spread: every resample has the same value. That proves little: with ' +
+        `${count(interval.identities, 'identity', 'identities')}, up to ${share} % of all identities could still give ` +
+        'another value (95 % confidence).',
     );
     break;
   }

@@ -109,6 +109,17 @@ export function unlabelledGalleryWords({ gallery, labelledGallery, junk }) {
 }
 
 /**
+ * "Rank-10 covers the whole gallery of 8 images", and is therefore 1 for every query with a match; '' for a larger one.
+ * @param {Evaluation} evaluation
+ */
+export function smallGalleryWords({ gallery, evaluated }) {
+  const ranks = [1, 5, 10].filter((rank) => rank >= gallery);
+  if (ranks.length === 0 || evaluated === 0) return '';
+  const names = ranks.map((rank) => `Rank-${rank}`).join(' and ');
+  return `${names} ${ranks.length === 1 ? 'covers' : 'cover'} the whole gallery of ${count(gallery, 'image')}`;
+}
+
+/**
  * "5 queries have no identity"; '' if all have one, or none has.
  * @param {Evaluation} evaluation
  */

@@ -16,7 +16,14 @@
  */
 import { count, fraction, NOTHING, whole } from './format.js';
 import { cautionWords, intervalWords } from './intervals.js';
-import { notEmbeddedWords, sameFileWords, unlabelledGalleryWords, unmatchedWords, whyNoneSentence } from './reasons.js';
+import {
+  notEmbeddedWords,
+  sameFileWords,
+  smallGalleryWords,
+  unlabelledGalleryWords,
+  unmatchedWords,
+  whyNoneSentence,
+} from './reasons.js';
 
 /**
  * @param {Studied} studied
@@ -192,10 +199,12 @@ export function noteOf({ study, comparison }) {
   const why = whyNoneSentence(study);
   const missing = notEmbeddedWords(notEmbedded);
   const unlabelled = unlabelledGalleryWords(study);
+  const small = smallGalleryWords(study);
   return [
     `n = ${whole(evaluated)} of ${count(queries + notEmbedded.queries, 'query', 'queries')}; ${pairs}; ${sets}.`,
     ...(missing ? [`${missing}.`] : []),
     ...(unlabelled ? [`${unlabelled}.`] : []),
+    ...(small ? [`${small}.`] : []),
     ...(why ? [why] : []),
     ...(unmatched && !why ? [`Without a match: ${unmatchedWords(unmatchedBy)}.`] : []),
     ...(sameFile ? [`Same file as the query: ${sameFileWords(sameFile)}.`] : []),

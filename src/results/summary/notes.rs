@@ -3,6 +3,9 @@
 use crate::evaluation::{Evaluation, MatchCounts, NotEmbedded, UnmatchedCounts};
 use crate::metrics::{Caution, Interval};
 
+/// Ranks that are reported.
+const RANKS: [usize; 3] = [1, 5, 10];
+
 /// What an evaluation left out and why queries have no match, for people; nothing where nothing was lost.
 #[must_use]
 pub fn notes_on(evaluation: &Evaluation) -> Vec<String> {
@@ -20,6 +23,7 @@ pub fn notes_on(evaluation: &Evaluation) -> Vec<String> {
         let queries = count(evaluation.unmatched, "query has", "queries have");
         notes.push(format!("{queries} no match: {}", by_reason(evaluation.unmatched_by)));
     }
+    notes.extend(small_gallery(evaluation));
     if evaluation.unmatched_by.same_camera > 0 {
         notes.push("--keep-same-camera counts images of the query's own camera".into());
     }
@@ -34,6 +38,16 @@ fn without_embedding(NotEmbedded { queries, gallery }: NotEmbedded) -> Option<St
     let some = Vec::from_iter(parts.into_iter().filter(|(images, _)| *images > 0).map(|(_, words)| words));
     let has = if queries + gallery == 1 { "has" } else { "have" };
     (!some.is_empty()).then(|| format!("{} {has} no embedding", some.join(" and ")))
+}
+
+/// Ranks that are 1 for every query with a match.
+fn small_gallery(&Evaluation { gallery, evaluated, .. }: &Evaluation) -> Option<String> {
+    let ranks =
+        Vec::from_iter(RANKS.into_iter().filter(|rank| *rank >= gallery).map(|rank| format!("Rank-{rank}")));
+    let covers = if ranks.len() == 1 { "covers" } else { "cover" };
+    let images = count(gallery, "image", "images");
+    (evaluated > 0 && !ranks.is_empty())
+        .then(|| format!("{} {covers} the whole gallery of {images}", ranks.join(" and ")))
 }
 
 /// Images that no label makes a query or a match. Where none has an identity, that is said by itself.
@@ -142,8 +156,8 @@ pub(super) fn of_intervals(intervals: &[Option<Interval>]) -> Vec<String> {
     });
     if let Some((identities, undetected)) = no_spread {
         notes.push(format!(
-            "no spread: every resample gives the same value, which says little: with {}, up to {:.0} % of others \
-             could still differ (95 %)",
+            "no spread: every resample has the same value, which proves little: with {}, up to {:.0} % of all \
+             identities could still give another value (95 % confidence)",
             count(identities, "identity", "identities"),
             undetected * 100.0
         ));

@@ -223,8 +223,8 @@ test('an interval without spread says so, on the page and in the report', async 
   await openStudy(page);
   await eventually(async () => assert.equal(await cell(page, 'Rank-1').nth(1).innerText(), 'no spread'));
   const words =
-    'No spread: every resample has the same value, which says little. With 3 identities, up to 63 % of others could ' +
-    'still differ (95 % confidence).';
+    'No spread: every resample has the same value. That proves little: with 3 identities, up to 63 % of all ' +
+    'identities could still give another value (95 % confidence).';
   assert.ok((await page.locator('.study-note').innerText()).includes(words));
   const report = await saved(page, 'report');
   assert.ok(report.includes(words) && !report.includes('1.000 to 1.000'));

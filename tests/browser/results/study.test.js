@@ -113,7 +113,7 @@ test('a threshold that is chosen or moved says what it does', async () => {
 test('a number that cannot be meant is named, and stands in the way of nothing else', async () => {
   const page = await openStudy();
   const meaning = page.getByTestId('threshold-meaning');
-  const error = page.locator('.threshold-error');
+  const error = page.locator('.threshold .field-error');
   const target = page.locator('[name=target]');
   const equal = await page.getByTestId('threshold').innerText();
   await target.selectOption('falsePositiveRate');
@@ -131,6 +131,40 @@ test('a number that cannot be meant is named, and stands in the way of nothing e
   assert.deepEqual(JSON.parse(await saved(page, 'metrics')).settings.target, { kind: 'cost', ratio: 10, prior: 0 });
   await target.selectOption('equalErrorRate');
   await eventually(async () => assert.equal(await page.getByTestId('threshold').innerText(), equal));
+  await page.context().close();
+});
+
+test('no field computes with an impossible number, and each says what it expects', async () => {
+  const page = await openStudy();
+  const inRefinements = page.locator('.refinements .field-error');
+  const inProtocols = page.locator('.protocol-draws .field-error');
+  const k1 = page.locator('[name="reRanking.k1"]');
+  await page.getByLabel('k-reciprocal re-ranking').check();
+  await page.locator('.study-comparison').first().getByText('k1 20').waitFor();
+  for (const wrong of ['0', '2.5', '']) {
+    await k1.fill(wrong);
+    await k1.blur();
+    await inRefinements.getByText('k1: expected a whole number from 1 to 200. The refinements stay').waitFor();
+    assert.equal(await k1.getAttribute('aria-invalid'), 'true');
+  }
+  assert.match(await page.locator('.study-comparison').first().innerText(), /k1 20/);
+  // A value that no refinement uses stands in nothing's way.
+  await page.getByLabel('k-reciprocal re-ranking').uncheck();
+  await eventually(async () => assert.equal(await inRefinements.innerText(), ''));
+  await page.getByLabel('PCA whitening of the gallery').check();
+  await page.getByLabel('PCA dimensions').fill('4000');
+  await page.getByLabel('PCA dimensions').blur();
+  await page.locator('.study-error').getByText('4000').waitFor();
+  await page.getByLabel('PCA dimensions').fill('');
+  await page.getByLabel('PCA dimensions').blur();
+  await eventually(async () => assert.equal(await page.locator('.study-error').innerText(), ''));
+  await page.getByLabel('Runs').fill('1001');
+  await page.getByLabel('Runs').blur();
+  await inProtocols.getByText('Runs: expected a whole number from 1 to 1000. The protocols stay as they are.').waitFor();
+  await page.getByLabel('Runs').fill('2');
+  await page.getByLabel('Runs').blur();
+  await eventually(async () => assert.equal(await inProtocols.innerText(), ''));
+  assert.deepEqual(page.errors, []);
   await page.context().close();
 });
 

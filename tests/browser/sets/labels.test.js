@@ -232,11 +232,17 @@ test('an identity that is typed almost as another one is told', async () => {
   await page.keyboard.press('Tab');
   await identity.fill('pear ');
   await page.keyboard.press('Tab');
-  await eventually(async () => assert.equal(await notice(page), '“pear” and “Pear” count as different identities.'));
+  const warning = page.locator('.notice-warning');
+  await eventually(async () =>
+    assert.equal(await warning.innerText(), '“pear” and “Pear” count as different identities.'),
+  );
+  // What was said of the data set, and its undo, stay.
+  assert.match(await notice(page), /3 images|1 query/);
+  assert.ok(await page.getByTestId('undo').isVisible());
   // Corrected, nothing is said of it any more.
   await identity.fill('Pear');
   await page.keyboard.press('Tab');
-  await eventually(async () => assert.equal(await notice(page), ''));
+  await eventually(async () => assert.equal(await warning.innerText(), ''));
   await page.context().close();
 });
 

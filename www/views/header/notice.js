@@ -21,10 +21,11 @@ export class NoticeView extends View {
     this.#undo.addEventListener('click', () => this.emit('undo'));
   }
 
-  /** @param {{text: string, canUndo: boolean, choice: Choice | null}} notice */
-  update({ text, canUndo, choice }) {
+  /** @param {{text: string, warning: string, canUndo: boolean, choice: Choice | null}} notice */
+  update({ text, warning, canUndo, choice }) {
     setText(this.element, '.notice-text', text);
-    this.element.title = text;
+    setText(this.element, '.notice-warning', warning);
+    this.element.title = [text, warning].filter(Boolean).join(' ');
     this.#undo.hidden = !canUndo;
     const hadFocus = this.#choice.contains(document.activeElement);
     this.#choice.hidden = choice === null;

@@ -5,7 +5,13 @@
  */
 import { METRICS } from '../../definitions.js';
 import { count, fraction, whole } from '../../words/format.js';
-import { notEmbeddedWords, unlabelledGalleryWords, unlabelledQueryWords, whyNone } from '../../words/reasons.js';
+import {
+  notEmbeddedWords,
+  smallGalleryWords,
+  unlabelledGalleryWords,
+  unlabelledQueryWords,
+  whyNone,
+} from '../../words/reasons.js';
 import { definitionElements } from '../definition.js';
 import { find, setText } from '../dom.js';
 import { View } from '../view.js';
@@ -107,6 +113,7 @@ function reason(evaluation) {
     notEmbeddedWords(evaluation.notEmbedded),
     unlabelledQueryWords(evaluation),
     unlabelledGalleryWords(evaluation),
+    smallGalleryWords(evaluation),
   ].filter(Boolean);
   const words = (why && `: ${why}`) + others.map((other) => `; ${other}`).join('');
   return words && `${words}.`;

@@ -38,7 +38,7 @@ export class OptionsView extends View {
     setText(
       this.element,
       '.unmatched-note',
-      (evaluation && unmatchedWords(evaluation.unmatchedBy)) || 'No eligible gallery image has their identity.',
+      evaluation ? unmatchedWords(evaluation.unmatchedBy) : 'No eligible gallery image has their identity.',
     );
     setText(this.element, '.same-file-count', evaluation ? sameFileWords(evaluation.sameFile) : '–');
     setText(this.element, '.junk-count', evaluation ? count(evaluation.junk, 'image') : '–');

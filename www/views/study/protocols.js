@@ -11,6 +11,7 @@ import { cellsOf, cellsOfEvaluation, drawnNote, lostNotes } from '../../words/pr
 import { definitionEntry } from '../definition.js';
 import { find, setText, textElement } from '../dom.js';
 import { View } from '../view.js';
+import { checkNumbers } from './number-fields.js';
 
 /** @type {ProtocolName[]} */
 const NAMES = ['leaveOneOut', 'splits', 'singleGalleryShot'];
@@ -30,8 +31,7 @@ export class ProtocolsView extends View {
     find(element, '.protocol-definitions', HTMLElement).append(...PROTOCOLS.map(protocolEntry));
     form.addEventListener('submit', (event) => event.preventDefault());
     form.addEventListener('change', () => {
-      if (form.checkValidity()) this.emit('change', this.#read());
-      else form.reportValidity();
+      if (checkNumbers(form, 'The protocols stay as they are.')) this.emit('change', this.#read());
     });
     for (const button of element.querySelectorAll('button'))
       button.addEventListener('click', () => this.#toggle(button));

@@ -1,6 +1,7 @@
 // @ts-check
 /** Refinements: what is done before ranking. Emits `change` (detail Refinements). */
 import { View } from '../view.js';
+import { checkNumbers } from './number-fields.js';
 
 /** @extends {View<HTMLFormElement>} */
 export class RefinementsView extends View {
@@ -9,8 +10,9 @@ export class RefinementsView extends View {
     super(form);
     form.addEventListener('submit', (event) => event.preventDefault());
     form.addEventListener('change', () => {
-      if (form.checkValidity()) this.emit('change', this.#read());
-      else form.reportValidity();
+      // "reRanking.k1" is of the box "reRanking".
+      const isUsed = (/** @type {HTMLInputElement} */ { name }) => this.#input(name.split('.')[0]).checked;
+      if (checkNumbers(form, 'The refinements stay as they are.', isUsed)) this.emit('change', this.#read());
     });
   }
 

@@ -12,9 +12,7 @@ import { fraction } from '../../words/format.js';
 import { thresholdWords } from '../../words/threshold.js';
 import { find, setText, textElement } from '../dom.js';
 import { View } from '../view.js';
-
-/** Fields that a target may need. */
-const FIELDS = ['rate', 'ratio', 'prior'];
+import { checkNumbers } from './number-fields.js';
 
 export class ThresholdView extends View {
   #form;
@@ -72,28 +70,13 @@ export class ThresholdView extends View {
       // A field that is not needed is not checked either.
       for (const input of fields.querySelectorAll('input')) input.disabled = fields.hidden;
     }
-    const isWrong = (/** @type {HTMLInputElement} */ input) =>
-      !input.disabled && (input.value === '' || !input.validity.valid);
-    const wrong = FIELDS.map(value).find(isWrong);
-    this.#refuse(wrong);
-    if (wrong) return;
+    if (!checkNumbers(this.#form, 'The threshold stays as it is.')) return;
     const targets = /** @type {Record<string, object>} */ ({
       equalErrorRate: {},
       falsePositiveRate: { rate: value('rate').valueAsNumber },
       cost: { ratio: value('ratio').valueAsNumber, prior: value('prior').valueAsNumber },
     });
     this.emit('target', { kind, ...targets[kind] });
-  }
-
-  /** @param {HTMLInputElement | undefined} wrong  the field with an impossible number, if any */
-  #refuse(wrong) {
-    const range = wrong?.max ? `a number from ${wrong.min} to ${wrong.max}` : 'a number of 0 or more';
-    const error = find(this.#form, '.threshold-error', HTMLElement);
-    error.textContent = wrong ? `${wrong.ariaLabel}: expected ${range}. The threshold stays as it is.` : '';
-    for (const name of FIELDS) {
-      const input = /** @type {HTMLInputElement} */ (this.#form.elements.namedItem(name));
-      input.ariaInvalid = String(input === wrong);
-    }
   }
 
   /** Of a study whose best threshold is above every similarity. */
