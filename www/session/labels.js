@@ -35,7 +35,8 @@ export class Labels extends EventTarget {
     this.#notices = notices;
     on(items, 'change', () => {
       if (this.#ids.size > 0) emit(this, 'typed');
-      if (this.#warned && items.get(this.#warned.id)?.identity !== this.#warned.identity) this.#say(null, '');
+      const { id, identity } = this.#warned ?? {};
+      if (id !== undefined && items.get(id)?.identity !== identity) this.#say({ id, identity: null }, '');
     });
   }
 
@@ -83,7 +84,7 @@ export class Labels extends EventTarget {
   }
 
   /**
-   * @param {typeof this.#warned} about
+   * @param {{id: number, identity: string | null}} about
    * @param {string} warning
    */
   #say(about, warning) {

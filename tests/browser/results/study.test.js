@@ -160,7 +160,9 @@ test('no field computes with an impossible number, and each says what it expects
   await eventually(async () => assert.equal(await page.locator('.study-error').innerText(), ''));
   await page.getByLabel('Runs').fill('1001');
   await page.getByLabel('Runs').blur();
-  await inProtocols.getByText('Runs: expected a whole number from 1 to 1000. The protocols stay as they are.').waitFor();
+  await inProtocols
+    .getByText('Runs: expected a whole number from 1 to 1000. The protocols stay as they are.')
+    .waitFor();
   await page.getByLabel('Runs').fill('2');
   await page.getByLabel('Runs').blur();
   await eventually(async () => assert.equal(await inProtocols.innerText(), ''));
