@@ -117,6 +117,12 @@ pub enum Error {
     #[error("there is no image {0} in this set")]
     UnknownId(u32),
 
+    /// A refinement of sets that share images.
+    #[error(
+        "refinements need queries that are not in the gallery; here images are searched for among themselves"
+    )]
+    RefinedCollection,
+
     /// Labels that do not belong to the similarity matrix.
     #[error("{labels} labels for {embeddings} {set} embeddings, expected one for each")]
     LabelCount {

@@ -2,7 +2,10 @@
 /**
  * The shapes that cross module borders, in one place. Nothing here runs.
  *
- * @typedef {'query' | 'gallery'} SetName
+ * Where an image belongs. Images of a collection are searched for among themselves: each is a query, and in the gallery
+ * of all others.
+ * @typedef {'query' | 'gallery' | 'collection'} SetName
+ * @typedef {'query' | 'gallery'} Side   of the similarity matrix: rows or columns
  *
  * What a path says about an image. Identity and camera are strings, null where the path tells nothing.
  * @typedef {object} Label
@@ -94,7 +97,7 @@
  * @typedef {{images: number, identities: (string | null)[]}} MissingImages   of one set; identities: each once
  *
  * What files say of an image that has an embedding.
- * @typedef {{id: number, path: string, set: SetName, identity: string | null, camera: string | null,
+ * @typedef {{id: number, path: string, set: SetName | null, identity: string | null, camera: string | null,
  *   content?: string | null}} EmbeddedImage   content: SHA-256 of its file
  *
  * Embeddings of a file, one row an image.
@@ -221,9 +224,9 @@
  * Where a drop landed: on one set, or anywhere else, where folder names decide.
  * @typedef {SetName | 'dataset'} Zone
  *
- * What a drop leaves open: which set, where no folder says so; which run, where there are several; whether what is
- * here may make room for it.
- * @typedef {{kind: 'set', images: number}
+ * What a drop leaves open: which of these sets, where no folder says so, or instead of the one that was taken; which
+ * run, where there are several; whether what is here may make room for it.
+ * @typedef {{kind: 'set', sets: SetName[], isCorrection?: boolean}
  *   | {kind: 'replace'}
  *   | {kind: 'run', runs: RunPair[], run: number, distractors: boolean}} Choice
  *

@@ -19,8 +19,8 @@ pub(crate) struct Eligibility {
     /// Every gallery image has an identity, junk's among them.
     is_all_labelled: bool,
     options: EvaluationOptions,
-    /// Both sets are one, and no image is ranked for itself.
-    leaves_one_out: bool,
+    /// `[queries]`: the gallery image that the query itself is, if it is among them: no image is ranked for itself.
+    own: Vec<Option<usize>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -49,16 +49,23 @@ impl Eligibility {
             }
         }
         let is_all_labelled = gallery.iter().all(|image| image.identity != Identity::Unknown);
-        Self { query, gallery, of_identity, same_file, is_all_labelled, options, leaves_one_out: false }
+        let own = vec![None; query.len()];
+        Self { query, gallery, of_identity, same_file, is_all_labelled, options, own }
     }
 
     /// Each image of one set against the others of it.
     pub(crate) fn leave_one_out(labels: &[ImageLabel], options: EvaluationOptions) -> Self {
-        let mut eligibility = Self { leaves_one_out: true, ..Self::new(labels, labels, options) };
-        for (image, others) in eligibility.same_file.iter_mut().enumerate() {
-            others.retain(|&other| other != image);
+        Self::new(labels, labels, options).with_own((0..labels.len()).map(Some).collect())
+    }
+
+    /// Of sets that share images. A query's own image is none of its matches, and no other image of its file either.
+    ///
+    /// - `own`: `[queries]`: the gallery image that the query itself is
+    pub(crate) fn with_own(mut self, own: Vec<Option<usize>>) -> Self {
+        for (others, own) in self.same_file.iter_mut().zip(&own) {
+            others.retain(|&other| Some(other) != *own);
         }
-        eligibility
+        Self { own, ..self }
     }
 
     /// With other pairs of the same file than those of the labels.
@@ -82,7 +89,7 @@ impl Eligibility {
 
     /// Gallery indices that count for a query, ascending.
     pub(super) fn kept(&self, query: usize) -> impl Iterator<Item = usize> {
-        let own = self.leaves_one_out.then_some(query);
+        let own = self.own[query];
         let same_file = self.same_file[query].as_slice();
         let query = self.query[query];
         let counts =
@@ -121,7 +128,7 @@ impl Eligibility {
         let Identity::Known(number) = self.query[query].identity else { return MatchCounts::default() };
         let mut counts = MatchCounts::default();
         for &image in &self.of_identity[number as usize] {
-            if self.leaves_one_out && image == query {
+            if self.own[query] == Some(image) {
                 continue;
             }
             if self.same_file[query].binary_search(&image).is_ok() {

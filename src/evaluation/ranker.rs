@@ -21,6 +21,14 @@ impl Ranker {
         Self { eligibility: Eligibility::new(query, gallery, options) }
     }
 
+    /// Of sets that share images: none of them is ranked for itself.
+    ///
+    /// - `own`: `[queries]`: the column of the query's own image, if it is in the gallery
+    #[must_use]
+    pub fn with_own(self, own: Vec<Option<usize>>) -> Self {
+        Self { eligibility: self.eligibility.with_own(own) }
+    }
+
     /// Ranks the gallery for every query and sums the ranks up.
     ///
     /// # Errors

@@ -13,4 +13,6 @@ mod missing;
 pub use image_label::ImageLabel;
 pub(crate) use image_label::JUNK;
 pub use labelled_set::LabelledSet;
+#[cfg(target_arch = "wasm32")]
+pub(crate) use labelled_set::own_images;
 pub use missing::Missing;

@@ -79,7 +79,8 @@ pub struct Study {
 ///
 /// # Errors
 ///
-/// Sets whose embeddings have different lengths, a set without images, and settings that their refinement refuses; each
+/// Sets whose embeddings have different lengths, a set without images, settings that their refinement refuses, and
+/// [`crate::Error::RefinedCollection`] for refinements of sets that share images ([`LabelledSet::with_ids`]); each
 /// says which.
 pub fn study(query: &LabelledSet, gallery: &LabelledSet, settings: &Settings) -> Result<Study> {
     let refined = Refined::new(query, gallery, settings)?;

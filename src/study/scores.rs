@@ -13,6 +13,8 @@ use crate::{Error, Result};
 pub(super) struct Refined<'a> {
     pub(super) query: RefinedSet<'a>,
     pub(super) gallery: RefinedSet<'a>,
+    /// `[queries]`: the gallery image that each is itself.
+    own: Vec<Option<usize>>,
 }
 
 impl<'a> Refined<'a> {
@@ -22,7 +24,11 @@ impl<'a> Refined<'a> {
         settings: &Settings,
     ) -> Result<Self> {
         let (refinements, by_camera) = (&settings.refinements, settings.evaluation.remove_same_camera);
-        let mut refined = Self { query: RefinedSet::plain(query), gallery: RefinedSet::plain(gallery) };
+        let own = query.own_images(gallery);
+        if !refinements.is_none() && own.iter().any(Option::is_some) {
+            return Err(Error::RefinedCollection);
+        }
+        let mut refined = Self { query: RefinedSet::plain(query), gallery: RefinedSet::plain(gallery), own };
         if let Some(options) = refinements.whitening {
             refined.whiten(options)?;
         }
@@ -78,7 +84,13 @@ impl<'a> Refined<'a> {
         let (query, gallery) = (&self.query, &self.gallery);
         let pairs = same_files(query.originals, gallery.originals);
         let pairs = grouped(&pairs, query.members.as_deref(), gallery.members.as_deref());
-        Eligibility::new(&query.labels, &gallery.labels, options).with_same_files(pairs)
+        let eligibility = Eligibility::new(&query.labels, &gallery.labels, options).with_same_files(pairs);
+        // Averages are no images of either set.
+        if self.own.iter().any(Option::is_some) {
+            eligibility.with_own(self.own.clone())
+        } else {
+            eligibility
+        }
     }
 
     /// Gives the scores of each query with the gallery to `take`, in order: `[gallery]`, higher is closer.

@@ -6,9 +6,9 @@ use wasm_bindgen::prelude::*;
 use super::ids::Ids;
 use super::{JsError, from_js, to_js};
 use crate::dataset::Set;
-use crate::embedding::{EmbeddingRows, SimilarityMatrix};
+use crate::embedding::EmbeddingRows;
 use crate::evaluation::{EvaluationOptions, Ranker};
-use crate::labels::{ImageLabel, LabelledSet, Missing};
+use crate::labels::{ImageLabel, LabelledSet, Missing, own_images};
 use crate::matching::Matching;
 use crate::results::write_ranks;
 use crate::study::Study;
@@ -38,6 +38,8 @@ pub(super) struct Labels {
 pub(super) struct MissingImages {
     pub(super) query: Missing,
     pub(super) gallery: Missing,
+    /// Of both together, each image once.
+    pub(super) pool: Missing,
 }
 
 impl Labels {
@@ -45,11 +47,13 @@ impl Labels {
     fn ranker<'a>(
         &self,
         latest: &'a mut Option<(EvaluationOptions, Ranker)>,
+        matching: &Matching,
         options: EvaluationOptions,
     ) -> &'a Ranker {
         let is_other = |(made_by, _): &mut (EvaluationOptions, Ranker)| *made_by != options;
         latest.take_if(is_other);
-        let make = || (options, Ranker::new(&self.query, &self.gallery, options));
+        let own = || own_images(matching.ids(Set::Query), matching.ids(Set::Gallery));
+        let make = || (options, Ranker::new(&self.query, &self.gallery, options).with_own(own()));
         &latest.get_or_insert_with(make).1
     }
 
@@ -59,9 +63,11 @@ impl Labels {
         let rows = |values| EmbeddingRows::new(values, matrix.dim().max(1));
         Ok([
             LabelledSet::new("query", rows(matrix.query_embeddings())?, &self.query)?
-                .without(&self.missing.query),
+                .without(&self.missing.query)
+                .with_ids(matching.ids(Set::Query))?,
             LabelledSet::new("gallery", rows(matrix.gallery_embeddings())?, &self.gallery)?
-                .without(&self.missing.gallery),
+                .without(&self.missing.gallery)
+                .with_ids(matching.ids(Set::Gallery))?,
         ])
     }
 }
@@ -73,7 +79,7 @@ impl Matcher {
         Self::default()
     }
 
-    /// Adds an image; `set` is "query" or "gallery".
+    /// Adds an image; `set` is "query" or "gallery". An image with one id in both is never ranked for itself.
     pub fn add(&mut self, set: JsValue, id: u32, embedding: &[f32]) -> Result<(), JsError> {
         Ok(self.matching.add(from_js(set)?, id, embedding)?)
     }
@@ -110,7 +116,7 @@ impl Matcher {
     pub fn evaluate(&mut self, options: JsValue) -> Result<JsValue, JsError> {
         let options = from_js(options)?;
         let Self { matching, labels, ranker, .. } = self;
-        let mut evaluation = labels.ranker(ranker, options).evaluate(matching.matrix())?;
+        let mut evaluation = labels.ranker(ranker, matching, options).evaluate(matching.matrix())?;
         evaluation.miss(&labels.query, &labels.missing.query, &labels.missing.gallery);
         to_js(&evaluation.with_queries(Ids::of(matching).queries(&evaluation)))
     }
@@ -121,7 +127,7 @@ impl Matcher {
         let options = from_js(options)?;
         let Self { matching, labels, ranker, .. } = self;
         let index = matching.index(Set::Query, query_id)?;
-        let ranked = labels.ranker(ranker, options).rank(matching.matrix(), index, top)?;
+        let ranked = labels.ranker(ranker, matching, options).rank(matching.matrix(), index, top)?;
         to_js(&Ids::of(matching).ranked(ranked))
     }
 
@@ -139,11 +145,31 @@ impl Matcher {
         let Self { matching, labels, ranker, .. } = self;
         let matrix = matching.matrix();
         let (query, gallery) = paths.split_at(matrix.queries().min(paths.len()));
-        Ok(write_ranks(labels.ranker(ranker, options), matrix, query, gallery, top)?)
+        Ok(write_ranks(labels.ranker(ranker, matching, options), matrix, query, gallery, top)?)
     }
 }
 
-/// Of the queries, then of the gallery: `[images, dim]` row-major.
-pub(super) fn all_embeddings(matrix: &SimilarityMatrix) -> Vec<f32> {
-    [matrix.query_embeddings(), matrix.gallery_embeddings()].concat()
+/// The images of both sets, each once: queries that are not in the gallery, then the gallery.
+pub(super) struct Pool {
+    /// `[images, dim]` row-major.
+    pub(super) embeddings: Vec<f32>,
+    pub(super) dim: usize,
+    /// Rows of queries that are not in the gallery, ascending.
+    pub(super) queries: Vec<usize>,
+}
+
+impl Pool {
+    pub(super) fn of(matching: &Matching) -> Self {
+        let (matrix, dim) = (matching.matrix(), matching.matrix().dim().max(1));
+        let own = own_images(matching.ids(Set::Query), matching.ids(Set::Gallery));
+        let queries = Vec::from_iter((0..own.len()).filter(|&row| own[row].is_none()));
+        let row = |&row: &usize| &matrix.query_embeddings()[row * dim..][..dim];
+        let mut embeddings = Vec::from_iter(queries.iter().flat_map(row).copied());
+        embeddings.extend_from_slice(matrix.gallery_embeddings());
+        Self { embeddings, dim, queries }
+    }
+
+    pub(super) fn rows(&self) -> crate::Result<EmbeddingRows<'_>> {
+        EmbeddingRows::new(&self.embeddings, self.dim)
+    }
 }

@@ -4,10 +4,9 @@
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::matching::{Labels, Matcher, all_embeddings};
+use super::matching::{Labels, Matcher, Pool};
 use super::{JsError, from_js, to_js};
 use crate::Error;
-use crate::embedding::EmbeddingRows;
 use crate::evaluation::{Evaluation, EvaluationOptions, NotEmbedded, UnmatchedCounts};
 use crate::labels::ImageLabel;
 use crate::labels::LabelledSet;
@@ -101,14 +100,12 @@ impl Matcher {
         to_js(&Found::new(summary, &found.evaluation, 0, None))
     }
 
-    /// Does something with the queries and the gallery, in this order, as one set.
+    /// Does something with the queries and the gallery, in this order, as one set, each image once.
     fn with_pool<T>(&self, evaluate: impl FnOnce(&LabelledSet) -> Result<T, Error>) -> Result<T, JsError> {
         let Labels { query, gallery, missing } = &self.labels;
-        let labels: Vec<ImageLabel> = query.iter().chain(gallery).cloned().collect();
-        let matrix = self.matching.matrix();
-        let embeddings = all_embeddings(matrix);
-        let rows = EmbeddingRows::new(&embeddings, matrix.dim().max(1))?;
-        let pooled = missing.query.and(&missing.gallery);
-        Ok(evaluate(&LabelledSet::new("pool", rows, &labels)?.without(&pooled))?)
+        let pool = Pool::of(&self.matching);
+        let queries = pool.queries.iter().map(|&row| &query[row]);
+        let labels: Vec<ImageLabel> = queries.chain(gallery).cloned().collect();
+        Ok(evaluate(&LabelledSet::new("pool", pool.rows()?, &labels)?.without(&missing.pool))?)
     }
 }

@@ -111,7 +111,7 @@ export class MatchingClient {
    * What is known of the images; it applies to every call until it is set again.
    *
    * @param {import('./worker.js').LabelledId[]} labels
-   * @param {Record<SetName, import('../types.js').MissingImages>} missing
+   * @param {import('./labelled-matcher.js').Missing} missing
    */
   setLabels(labels, missing) {
     return this.#call('setLabels', { labels, missing });
@@ -180,7 +180,7 @@ export class MatchingClient {
   /**
    * What the sets hold.
    *
-   * @returns {Promise<Record<SetName, {images: number, identities: number, cameras: number, content: string | null}>>}
+   * @returns {Promise<Record<import('../types.js').Side, {images: number, identities: number, cameras: number, content: string | null}>>}
    */
   dataFacts() {
     return this.#call('dataFacts', undefined);

@@ -6,12 +6,15 @@
  * @typedef {import('../types.js').EmbeddedImage} EmbeddedImage
  * @typedef {import('../types.js').MissingImages} MissingImages
  * @typedef {import('../types.js').SetName} SetName
+ * @typedef {import('../types.js').Side} Side
+ * @typedef {Record<Side | 'pool', MissingImages>} Missing   pool: of both sides together
  * @typedef {{identity: string | null, camera: string | null, content: string | null}} Label   content: of its file
  * @typedef {Label & {id: number}} LabelledId
  */
 
 /** @type {Label} */
 const UNLABELLED = { identity: null, camera: null, content: null };
+/** @type {Omit<EmbeddedImage, 'id'>} */
 const UNKNOWN = { path: '', set: null, identity: null, camera: null, content: null };
 /** @type {MissingImages} */
 const NONE_MISSING = { images: 0, identities: [] };
@@ -21,8 +24,8 @@ export class LabelledMatcher {
   #matcher;
   /** What the page has said of its images. @type {Map<number, Label>} */
   #known = new Map();
-  /** Which images have no embedding. @type {Record<SetName, MissingImages>} */
-  #missing = { query: NONE_MISSING, gallery: NONE_MISSING };
+  /** Which images have no embedding. @type {Missing} */
+  #missing = { query: NONE_MISSING, gallery: NONE_MISSING, pool: NONE_MISSING };
   /** Whether the matcher has been told. */
   #isTold = false;
 
@@ -43,7 +46,7 @@ export class LabelledMatcher {
    */
   get labelled() {
     if (!this.#isTold) {
-      const labelsOf = (/** @type {SetName} */ set) =>
+      const labelsOf = (/** @type {Side} */ set) =>
         Array.from(this.ids(set), (id) => this.#known.get(id) ?? UNLABELLED);
       this.#matcher.setLabels({ query: labelsOf('query'), gallery: labelsOf('gallery'), missing: this.#missing });
       this.#isTold = true;
@@ -51,9 +54,9 @@ export class LabelledMatcher {
     return this.#matcher;
   }
 
-  /** @param {SetName} set  @returns ids of its images, in the order of rows or columns */
-  ids(set) {
-    return this.#matcher.ids(set);
+  /** @param {Side} side  @returns ids of its images, in the order of rows or columns */
+  ids(side) {
+    return this.#matcher.ids(side);
   }
 
   /**
@@ -63,7 +66,7 @@ export class LabelledMatcher {
    */
   add(set, id, embedding) {
     this.#isTold = false;
-    this.#matcher.add(set, id, embedding);
+    for (const side of sidesOf(set)) this.#matcher.add(side, id, embedding);
   }
 
   /**
@@ -72,7 +75,7 @@ export class LabelledMatcher {
    */
   remove(set, id) {
     this.#isTold = false;
-    this.#matcher.remove(set, id);
+    for (const side of sidesOf(set)) this.#matcher.remove(side, id);
   }
 
   /** Forgets all embeddings. */
@@ -84,7 +87,7 @@ export class LabelledMatcher {
 
   /**
    * @param {LabelledId[]} labels
-   * @param {Record<SetName, MissingImages>} missing
+   * @param {Missing} missing
    */
   setLabels(labels, missing) {
     this.#isTold = false;
@@ -97,12 +100,36 @@ export class LabelledMatcher {
    * @param {EmbeddedImage[]} images
    */
   inOrder(images) {
-    const byId = new Map(images.map(({ id, ...image }) => [id, image]));
-    return [...this.ids('query'), ...this.ids('gallery')].map((id) => byId.get(id) ?? UNKNOWN);
+    return named([...this.ids('query'), ...this.ids('gallery')], images);
+  }
+
+  /** Ids of all images, each once: queries that are not in the gallery, then the gallery. */
+  poolIds() {
+    const gallery = new Set(this.ids('gallery'));
+    return [...[...this.ids('query')].filter((id) => !gallery.has(id)), ...gallery];
+  }
+
+  /** All images, each once. @param {EmbeddedImage[]} images */
+  pool(images) {
+    return named(this.poolIds(), images);
   }
 
   /** Their paths. @param {EmbeddedImage[]} images */
   pathsInOrder(images) {
     return this.inOrder(images).map(({ path }) => path);
   }
+}
+
+/** @param {SetName} set  @returns {Side[]} */
+export function sidesOf(set) {
+  return set === 'collection' ? ['query', 'gallery'] : [set];
+}
+
+/**
+ * @param {number[]} ids
+ * @param {EmbeddedImage[]} images
+ */
+function named(ids, images) {
+  const byId = new Map(images.map(({ id, ...image }) => [id, image]));
+  return ids.map((id) => byId.get(id) ?? UNKNOWN);
 }

@@ -6,7 +6,6 @@
  * @typedef {import('../types.js').EmbeddedImage} EmbeddedImage
  * @typedef {import('../types.js').EvaluationOptions} EvaluationOptions
  * @typedef {import('../types.js').Imported} Imported
- * @typedef {import('../types.js').MissingImages} MissingImages
  * @typedef {import('../types.js').PathLabel} PathLabel
  * @typedef {import('../types.js').ProtocolDraws} ProtocolDraws
  * @typedef {import('../types.js').RunPair} RunPair
@@ -24,7 +23,7 @@
 import { loadPackage } from '../package.js';
 import { serve, Transferred } from '../workers/messages.js';
 import { forSpreadsheets } from './csv.js';
-import { LabelledMatcher } from './labelled-matcher.js';
+import { LabelledMatcher, sidesOf } from './labelled-matcher.js';
 import { ScoreLines } from './score-lines.js';
 
 /** @type {import('../package.js').Package} */
@@ -84,7 +83,9 @@ const actions = {
   /** Adds images; those that are here already stay. @param {{images: Embedded[]}} args */
   addAll({ images }) {
     const here = { query: new Set(matcher.ids('query')), gallery: new Set(matcher.ids('gallery')) };
-    for (const { set, id, embedding } of images) if (!here[set].has(id)) matcher.add(set, id, embedding);
+    for (const { set, id, embedding } of images) {
+      if (sidesOf(set).every((side) => !here[side].has(id))) matcher.add(set, id, embedding);
+    }
   },
 
   /**
@@ -115,7 +116,7 @@ const actions = {
 
   /**
    * Takes what is known of the images; it applies until it is set again.
-   * @param {{labels: LabelledId[], missing: Record<SetName, MissingImages>}} args
+   * @param {{labels: LabelledId[], missing: import('./labelled-matcher.js').Missing}} args
    */
   setLabels({ labels, missing }) {
     matcher.setLabels(labels, missing);
@@ -160,7 +161,9 @@ const actions = {
    * @param {{format: 'npy' | 'labels' | 'mat', images: EmbeddedImage[], isForSpreadsheets: boolean}} args
    */
   embeddingsFile({ format, images, isForSpreadsheets }) {
-    return file(matcher.plain.embeddingsFile(format, matcher.inOrder(images)), isForSpreadsheets);
+    // A collection is no set of a file.
+    const pool = inSides(matcher.pool(images), null);
+    return file(matcher.plain.embeddingsFile(format, pool), isForSpreadsheets);
   },
 
   /**
@@ -227,11 +230,11 @@ const actions = {
    * @returns {import('../types.js').Finding[]}
    */
   examine({ images }) {
-    const embedded = new Set([...matcher.ids('query'), ...matcher.ids('gallery')]);
+    const embedded = new Set(matcher.poolIds());
     const others = images.filter(({ id }) => !embedded.has(id));
     const ids = [...embedded, ...others.map(({ id }) => id)];
     /** @type {import('../types.js').Finding[]} of indices */
-    const findings = matcher.plain.examine([...matcher.inOrder(images), ...others]);
+    const findings = matcher.plain.examine(inSides([...matcher.pool(images), ...others], 'gallery'));
     const named = (/** @type {number[][]} */ groups) => groups.map((group) => group.map((index) => ids[index]));
     return findings.map((finding) => ({ ...finding, groups: named(finding.groups) }));
   },
@@ -267,6 +270,17 @@ const actions = {
 serve(actions);
 
 /** @typedef {typeof actions} MatchingActions */
+
+/**
+ * Images as Rust knows them, which knows no collections.
+ *
+ * @template {{set: SetName | null}} T
+ * @param {T[]} images
+ * @param {import('../types.js').Side | null} collection   the set of those of a collection
+ */
+function inSides(images, collection) {
+  return images.map((image) => (image.set === 'collection' ? { ...image, set: collection } : image));
+}
 
 /**
  * What `read` takes of a study as it is saved.

@@ -26,7 +26,9 @@ export async function embeddingsJson(session) {
   const { items, embedder } = session;
   const lines = items.all().flatMap(({ id, path, set, identity, camera, content }) => {
     const embedding = embedder.embeddings.get(id);
-    return embedding ? [{ path, set, identity, camera, content, embedding }] : [];
+    // A collection is no set of a file.
+    const side = set === 'collection' ? null : set;
+    return embedding ? [{ path, set: side, identity, camera, content, embedding }] : [];
   });
   const parts = [`{"model":${JSON.stringify(await describeModel(session))},"images":[\n`];
   await new Slices().each(lines, (line, index) => {

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The images of both sets.
+ * The images of all sets.
  *
  * Dispatches `change` at most once a frame, with the ids touched since the last one
  * (a touched id that `get` no longer knows was removed).
@@ -20,7 +20,7 @@ export class Items extends EventTarget {
   #touched = new Set();
   #frame = 0;
   #nextId = 1;
-  #counts = { query: 0, gallery: 0 };
+  #counts = { query: 0, gallery: 0, collection: 0 };
 
   /**
    * @param {NewItem[]} described
@@ -61,12 +61,17 @@ export class Items extends EventTarget {
     return this.all().filter((item) => item.set === set);
   }
 
+  /** Those that are searched for, or searched in. @param {import('../types.js').Side} side */
+  on(side) {
+    return this.all().filter(({ set }) => set === side || set === 'collection');
+  }
+
   /** How many images each set has. */
   get counts() {
     return { ...this.#counts };
   }
 
-  /** How many images both sets have. */
+  /** How many images all sets have. */
   get size() {
     return this.#byId.size;
   }

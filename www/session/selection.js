@@ -33,7 +33,7 @@ export class Selection extends EventTarget {
   /** Chooses the query after the one that was removed, or the first, if the chosen one no longer exists. */
   keep() {
     if (this.item) return;
-    const queries = this.#items.of('query');
+    const queries = this.#items.on('query');
     const next = queries.find(({ id }) => id > (this.id ?? 0)) ?? queries[0];
     if ((next?.id ?? null) !== this.id) this.choose(next?.id ?? null);
   }

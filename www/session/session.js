@@ -103,7 +103,8 @@ export class Session {
   }
 
   #connectSets() {
-    const { sets, selection, evaluator, listings } = this;
+    const { sets, selection, evaluator, listings, drops } = this;
+    on(drops, 'search', (id) => selection.choose(id));
     on(sets, 'change', () => {
       selection.keep();
       this.#resume();

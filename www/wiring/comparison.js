@@ -46,7 +46,7 @@ function wireChosen(session, { lists, chosen }) {
   const show = () => {
     const { item } = selection;
     if (!item) return chosen.update(null);
-    const siblings = items.of('query').filter(({ identity }) => identity === item.identity);
+    const siblings = items.on('query').filter(({ identity }) => identity === item.identity);
     const result = evaluator.resultOf(item.id);
     const embedding = embedder.embeddings.get(item.id) ?? null;
     chosen.update({ item, result, embedding, position: siblings.indexOf(item) + 1, siblings: siblings.length });
@@ -69,7 +69,7 @@ function wireChosen(session, { lists, chosen }) {
 function whyNoRanks({ selection, items, model, embedder }) {
   const { item } = selection;
   if (!item) return '';
-  if (items.counts.gallery === 0) return 'The gallery is empty.';
+  if (items.counts.gallery + items.counts.collection === 0) return 'The gallery is empty.';
   if (item.status === 'failed') return 'This query could not be read.';
   if (!embedder.hasModel) return model.state.status === 'loading' ? 'The model is loading.' : 'Ranking needs a model.';
   return 'This query has not been processed yet.';

@@ -18,9 +18,11 @@ export function wireFiles(session, views) {
 
   /**
    * @param {(options: import('../session/sets/dropped-files.js').Options) => import('../session/sets/dropped-files.js').Listing | Promise<import('../session/sets/dropped-files.js').Listing>} list
-   * @param {import('../types.js').Zone} zone
+   * @param {import('../types.js').Zone} where
    */
-  const take = async (list, zone) => {
+  const take = async (list, where) => {
+    // A collection has one list; what is dropped there may be anything.
+    const zone = session.items.counts.collection > 0 ? 'dataset' : where;
     if (zone !== 'dataset') lastUsed = zone;
     const wasTaken = await session.listings.run(
       async (options) => list(options),
@@ -41,7 +43,7 @@ export function wireFiles(session, views) {
     });
   }
   views.notice.on('choose-set', (set) => {
-    lastUsed = set;
+    if (set !== 'collection') lastUsed = set;
   });
   views.dropArea.on('drop', ({ transfer, zone }) => take((options) => filesFromDrop(transfer, options), zone));
   views.dropArea.on('paste', (transfer) => take(() => filesFromClipboard(transfer), lastUsed));

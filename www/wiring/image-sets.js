@@ -2,12 +2,11 @@
 /**
  * The images of both sets → the two lists, and what is done to them there.
  *
- * @typedef {import('../types.js').SetName} SetName
  */
 
 import { on } from '../events.js';
 
-const SETS = /** @type {SetName[]} */ (['query', 'gallery']);
+const SETS = /** @type {import('../types.js').Side[]} */ (['query', 'gallery']);
 
 /**
  * @param {import('../session/session.js').Session} session
@@ -18,17 +17,21 @@ export function wireImageSets(session, views) {
   const { lists, zones } = views;
 
   on(items, 'change', ({ touched }) => {
-    const images = items.counts;
+    const { query, gallery, collection } = items.counts;
+    const shown = { query: query + collection, gallery };
     for (const set of SETS) {
       lists[set].update(changesOf(set, touched));
-      zones[set].update(images[set]);
+      zones[set].update(shown[set]);
     }
-    zones.dataset.update(images.query + images.gallery);
-    views.sheets.update(images);
-    document.body.toggleAttribute('data-empty', images.query + images.gallery === 0);
+    zones.dataset.update(items.size);
+    views.sheets.update(shown);
+    views.refinements.update(collection > 0);
+    document.body.toggleAttribute('data-empty', items.size === 0);
+    if (collection > 0) document.body.dataset.collection = gallery > 0 ? 'and-gallery' : 'alone';
+    else delete document.body.dataset.collection;
   });
   for (const set of SETS) {
-    zones[set].on('clear', () => sets.clear(set));
+    zones[set].on('clear', () => sets.clear(set === 'query' && items.counts.collection > 0 ? 'all' : set));
     lists[set].on('remove', (id) => sets.remove([id]));
   }
   zones.dataset.on('clear', () => sets.clear('all'));
@@ -37,7 +40,8 @@ export function wireImageSets(session, views) {
   });
 
   /**
-   * @param {SetName} set
+   * What changed in a list; that of the queries shows a collection, too.
+   * @param {import('../types.js').Side} set
    * @param {Set<number>} touched
    */
   function changesOf(set, touched) {
@@ -45,7 +49,8 @@ export function wireImageSets(session, views) {
     const changes = new Map();
     for (const id of touched) {
       const item = items.get(id);
-      if (!item || item.set === set) changes.set(id, item);
+      const list = item?.set === 'gallery' ? 'gallery' : 'query';
+      changes.set(id, list === set ? item : undefined);
     }
     return changes;
   }

@@ -7,9 +7,15 @@ import { JUNK, count, fileName, isolated, whole } from './format.js';
  * Where no name says an identity, the names are what is at fault: it may be typed in later.
  * @param {import('../session/sets/intake.js').Described[]} images
  * @param {import('../types.js').Problem[]} skipped   files that are not images
+ * @param {number} [collection]   images that are searched in
  */
-export function summary(images, skipped) {
-  const parts = [sets(images), identities(images), ...camerasFound(images.map(({ label }) => label))];
+export function summary(images, skipped, collection = 0) {
+  const parts = isCollection(images)
+    ? [collectionWords(images)]
+    : [sets(images), identities(images), ...camerasFound(images.map(({ label }) => label))];
+  if (images.length > 0 && collection > 0 && !isCollection(images)) {
+    parts.splice(0, parts.length, `Searching in ${count(collection, 'picture')}`);
+  }
   if (images.length === 0) parts.splice(0, parts.length, 'There are no images in what was dropped');
   if (skipped.length > 0) parts.push(ignored(skipped));
   return parts.join(', ');
@@ -29,6 +35,20 @@ export function whyNothing(problems) {
   if (problems.length > 1) return 'Nothing in what was dropped can be used; the list of problems says why.';
   const [{ file, reason }] = problems;
   return file ? `${isolated(file)}: ${reason}` : reason;
+}
+
+/** @param {import('../session/sets/intake.js').Described[]} images */
+function isCollection(images) {
+  return images[0]?.label.set === 'collection';
+}
+
+/** @param {import('../session/sets/intake.js').Described[]} images */
+function collectionWords(images) {
+  const labelled = images.filter(({ label }) => label.identity !== null && label.identity !== JUNK);
+  const all = count(images.length, 'picture');
+  if (images.length === 1) return `${all}. Now add the pictures to search in`;
+  if (labelled.length === 0) return `${all}, no names yet. Click any of them to find its like`;
+  return `${all}: ${[identities(images), ...camerasFound(images.map(({ label }) => label))].join(', ')}. Each is searched for in all the others`;
 }
 
 /** @param {import('../session/sets/intake.js').Described[]} images */

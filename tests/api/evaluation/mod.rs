@@ -1,5 +1,6 @@
 //! Evaluation of whole sets: what its choices mean, and what must hold for any set.
 
+mod collection;
 mod junk;
 mod missing;
 mod ranking;

@@ -33,7 +33,7 @@ test('more embeddings are added to those here; what neither file nor path places
     write('rest.npy', npy(rowsOf(EXPECTED.gallery))),
     write('rest.csv', `path,identity\n${unplaced.join('\n')}\n`),
   ]);
-  await page.getByRole('button', { name: 'Add to gallery' }).click();
+  await page.getByRole('button', { name: 'Search in these' }).click();
   await assertPythonsNumbers(page);
   await dropAll(page, pair('queries', EXPECTED.query));
   await page.getByTestId('notice').getByText('27 of them already here').waitFor();

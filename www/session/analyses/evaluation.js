@@ -136,11 +136,12 @@ export class Evaluator extends Analysis {
 
   /** Which images have no embedding. */
   #missing() {
-    const of = (/** @type {import('../../types.js').SetName} */ set) => {
-      const some = this.#items.of(set).filter(({ status }) => status !== 'done');
+    const missing = (/** @type {import('../../types.js').Item[]} */ images) => {
+      const some = images.filter(({ status }) => status !== 'done');
       return { images: some.length, identities: [...new Set(some.map(({ identity }) => identity))] };
     };
-    return { query: of('query'), gallery: of('gallery') };
+    const items = this.#items;
+    return { query: missing(items.on('query')), gallery: missing(items.on('gallery')), pool: missing(items.all()) };
   }
 }
 

@@ -68,7 +68,7 @@ export class Embedder extends EventTarget {
       this.#pace = new Pace();
     this.#paused = false;
     const isOf = (/** @type {string} */ name) => waiting.filter(({ set }) => set === name);
-    this.#line.fill([...isOf('gallery'), ...isOf('query')]);
+    this.#line.fill([...isOf('collection'), ...isOf('gallery'), ...isOf('query')]);
     this.#pace.total = this.#pace.done + this.#pending.size + waiting.length;
     this.#handOn();
     this.#announce();

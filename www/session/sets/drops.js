@@ -1,6 +1,7 @@
 // @ts-check
 /**
- * What is dropped, picked or pasted → the sets: which of it are images, of which set and which run.
+ * What is dropped, picked or pasted → the sets: which of it are images, of which set and which run. Dispatches `search`
+ * (detail id) when a picture was dropped to be searched for.
  *
  * @typedef {import('../../types.js').DroppedFile} DroppedFile
  * @typedef {import('../../types.js').SetName} SetName
@@ -8,16 +9,19 @@
  * @typedef {import('./intake.js').Described} Described
  * @typedef {import('./intake.js').Intake} Intake
  */
+import { emit } from '../../events.js';
 import { Slices } from '../../scheduling/slices.js';
 import { summary } from '../../words/drop-summary.js';
-import { whole } from '../../words/format.js';
+import { count, whole } from '../../words/format.js';
 import { haveSameBytes, notHere } from './already-here.js';
 import { mayHoldEmbeddings } from './embedding-files.js';
 import { imagesOfRun, toItem, understand } from './intake.js';
 
+/** Instead of a collection. */
+const SIDES = /** @type {SetName[]} */ (['query', 'gallery']);
 const NO_SET = 'No folder above it is named query… or gallery…; drop it on Query or on Gallery.';
 
-export class Drops {
+export class Drops extends EventTarget {
   #items;
   #embedder;
   #matching;
@@ -43,6 +47,7 @@ export class Drops {
    * @param {import('./imports.js').Imports} parts.imports
    */
   constructor({ items, embedder, matching, notices, problems, sets, imports }) {
+    super();
     this.#items = items;
     this.#embedder = embedder;
     this.#matching = matching;
@@ -73,7 +78,7 @@ export class Drops {
     if (!givesWay && intake.images.length > 0) this.#sets.announceArrival();
     this.#choosing = intake;
     const homeless = intake.images.filter(({ label }) => label.set === null);
-    if (intake.images.length > 0 && homeless.length === intake.images.length) return this.#askForSet(homeless.length);
+    if (intake.images.length > 0 && homeless.length === intake.images.length) return this.#dropHomeless(intake, signal);
     this.#passOver(homeless, intake);
     this.#added = [];
     return this.chooseRun(0, intake.runs[0]?.gallery === 0, signal);
@@ -82,12 +87,40 @@ export class Drops {
   /** @param {SetName} set  for a drop whose folders name none, or for embeddings that say none */
   async chooseSet(set) {
     if (this.#imports.isWaiting) return this.#imports.chooseSet(set);
-    const intake = this.#choosing;
-    if (!intake) return;
+    if (!this.#choosing) return;
+    if (this.#added.length > 0) return this.#sets.move(this.#added, set, movedWords(this.#added.length, set));
+    await this.#putInto(this.#choosing, set);
+  }
+
+  /**
+   * @param {Intake} intake  whose folders name no set
+   * @param {SetName} set
+   * @param {AbortSignal} [signal]
+   */
+  async #putInto(intake, set, signal) {
     for (const { label } of intake.images) label.set = set;
     intake.runs = [];
     this.#added = [];
-    await this.chooseRun(0, false);
+    return this.chooseRun(0, false, signal);
+  }
+
+  /**
+   * Images of which no folder says to which set they belong. The first ones are a collection; one picture that comes
+   * later is searched for in it; of anything else only the person knows what it is.
+   *
+   * @param {Intake} intake
+   * @param {AbortSignal} [signal]
+   */
+  async #dropHomeless(intake, signal) {
+    const { collection } = this.#items.counts;
+    if (this.#items.size === 0 || this.#items.areImported) return this.#putInto(intake, 'collection', signal);
+    if (collection === 0) return this.#askForSet(intake.images.length, SIDES);
+    // The first picture was the one to search for.
+    if (collection === 1) return this.#putInto(intake, 'collection', signal);
+    if (intake.images.length > 1) return this.#askForSet(intake.images.length, ['collection', 'query']);
+    const added = await this.#putInto(intake, 'query', signal);
+    if (added.length > 0) emit(this, 'search', added[0]);
+    return added;
   }
 
   /**
@@ -128,11 +161,14 @@ export class Drops {
     return [];
   }
 
-  /** @param {number} images  none of which says to which set it belongs */
-  #askForSet(images) {
-    const [what, them] = images === 1 ? ['image', 'it'] : ['images', 'them'];
-    const text = `${whole(images)} ${what}: search for ${them}, or search in ${them}?`;
-    this.#notices.say(text, { choice: { kind: 'set', images } });
+  /**
+   * @param {number} images  none of which says to which set it belongs
+   * @param {SetName[]} sets   to which it may
+   */
+  #askForSet(images, sets) {
+    const text = `${count(images, 'more picture')}: what ${images === 1 ? 'is it' : 'are they'} for?`;
+    this.#added = [];
+    this.#notices.say(text, { choice: { kind: 'set', sets } });
     return [];
   }
 
@@ -217,8 +253,33 @@ export class Drops {
    */
   #say({ runs, skipped }, images, added, { run, distractors }) {
     const known = images.length - added.length;
-    const text = summary(images, skipped) + (known ? `, ${whole(known)} of them already here` : '');
+    const { collection } = this.#items.counts;
+    const text = summary(images, skipped, collection) + (known ? `, ${whole(known)} of them already here` : '');
     const isAmbiguous = runs.length > 1 || runs.some(({ gallery, galleryAll }) => gallery > 0 && galleryAll > 0);
-    this.#sets.say(text, added, isAmbiguous ? { kind: 'run', runs, run, distractors } : null);
+    /** @type {import('../../types.js').Choice | null} */
+    const choice = isAmbiguous ? { kind: 'run', runs, run, distractors } : correctionOf(images, collection);
+    this.#sets.say(text, added, choice);
   }
+}
+
+/**
+ * What else the images may be than what they were taken for.
+ *
+ * @param {Described[]} images
+ * @param {number} collection   images
+ * @returns {import('../../types.js').Choice | null}
+ */
+function correctionOf([first], collection) {
+  if (first?.label.set === 'collection') return { kind: 'set', sets: SIDES, isCorrection: true };
+  const isSearched = first?.label.set === 'query' && collection > 0;
+  return isSearched ? { kind: 'set', sets: ['collection'], isCorrection: true } : null;
+}
+
+/**
+ * @param {number} images
+ * @param {SetName} set
+ */
+function movedWords(images, set) {
+  const words = { query: 'searched for', gallery: 'searched in', collection: 'compared with each other' };
+  return `${count(images, 'picture is', 'pictures are')} now ${words[set]}.`;
 }

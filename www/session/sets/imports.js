@@ -67,7 +67,7 @@ export class Imports {
     if (homeless === 0) return this.#add();
     const [what, them] = homeless === 1 ? ['embedding', 'it'] : ['embeddings', 'them'];
     const text = `${whole(homeless)} ${what} without a set: search for ${them}, or search in ${them}?`;
-    notices.say(text, { choice: { kind: 'set', images: homeless } });
+    notices.say(text, { choice: { kind: 'set', sets: ['query', 'gallery', 'collection'] } });
   }
 
   /** Whether what was read waits for an answer. */
@@ -181,11 +181,9 @@ function entriesOf({ images, rows, model, path }) {
  */
 function summary(read, known) {
   const images = read.flatMap(({ images }) => images);
-  const query = images.filter(({ set }) => set === 'query').length;
-  const sets = [
-    [query, 'query'],
-    [images.length - query, 'gallery'],
-  ].filter(([number]) => number);
+  const sets = ['query', 'gallery', 'collection']
+    .map((name) => [images.filter(({ set }) => set === name).length, name])
+    .filter(([number]) => number);
   const names = read.map(({ path }) => fileName(path)).join(', ');
   const rescaled = read.reduce((sum, one) => sum + one.rescaled, 0);
   const words = sets.map(([number, set]) => `${whole(Number(number))} ${set}`).join(' and ');

@@ -100,13 +100,38 @@ export class Sets extends EventTarget {
     this.#notices.say(`Removed ${name ?? nameOf(removed)}`, { undo });
   }
 
+  /**
+   * Puts images into another set; their embeddings stay, and it can be undone.
+   *
+   * @param {number[]} ids
+   * @param {SetName} set
+   * @param {string} text   that says so
+   */
+  move(ids, set, text) {
+    const moved = this.#takeOut(ids);
+    const before = moved.map((item) => item.set);
+    const put = (/** @type {SetName[]} */ sets) => {
+      moved.forEach((item, at) => {
+        item.set = sets[at];
+      });
+      this.#bringBack(moved);
+    };
+    put(moved.map(() => set));
+    const back = () => {
+      this.#takeOut(ids);
+      put(before);
+    };
+    this.#notices.say(text, { undo: { back, forget: () => {} } });
+  }
+
   /** @param {SetName | 'all'} set */
   clear(set) {
     if (set === 'all') emit(this, 'cleared');
     const cleared = set === 'all' ? this.#items.all() : this.#items.of(set);
+    const isSide = set === 'query' || set === 'gallery';
     this.remove(
       cleared.map(({ id }) => id),
-      count(cleared.length, set === 'all' ? 'image' : `${set} image`),
+      count(cleared.length, isSide ? `${set} image` : 'image'),
     );
   }
 

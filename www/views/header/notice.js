@@ -9,6 +9,15 @@ import { count } from '../../words/format.js';
 import { find, setText, textElement } from '../dom.js';
 import { View } from '../view.js';
 
+/** What images may be taken for. */
+const SETS = { query: 'Search for these', gallery: 'Search in these', collection: 'Compare with each other' };
+/** Instead of what they were taken for. */
+const CORRECTIONS = {
+  query: 'These are queries only',
+  gallery: 'These are the gallery only',
+  collection: 'Add to the others',
+};
+
 export class NoticeView extends View {
   #undo;
   #choice;
@@ -36,7 +45,7 @@ export class NoticeView extends View {
   /** @param {Choice} choice */
   #controls(choice) {
     if (choice.kind === 'replace') return [this.#replaceButton()];
-    return choice.kind === 'set' ? this.#setButtons() : [this.#runSelect(choice)];
+    return choice.kind === 'set' ? this.#setButtons(choice) : [this.#runSelect(choice)];
   }
 
   #replaceButton() {
@@ -46,9 +55,11 @@ export class NoticeView extends View {
     return button;
   }
 
-  #setButtons() {
-    return ['query', 'gallery'].map((set) => {
-      const button = textElement('button', `Add to ${set}`);
+  /** @param {Extract<Choice, {kind: 'set'}>} choice */
+  #setButtons({ sets, isCorrection }) {
+    const words = isCorrection ? CORRECTIONS : SETS;
+    return sets.map((set) => {
+      const button = textElement('button', words[set], isCorrection ? 'link-button' : '');
       button.dataset.set = set;
       button.addEventListener('click', () => this.emit('choose-set', set));
       return button;

@@ -58,7 +58,8 @@ export class FindingsView extends View {
   /** @param {Item | undefined} item  a query can be shown, a gallery image is only named */
   #name(item) {
     if (!item) return '';
-    const name = `${item.set}: ${item.path.split('/').slice(-2).join('/')}`;
+    const path = item.path.split('/').slice(-2).join('/');
+    const name = item.set === 'collection' ? path : `${item.set}: ${path}`;
     if (item.set === 'gallery') return textElement('span', name, 'small');
     const button = textElement('button', name, 'link-button');
     button.addEventListener('click', () => this.emit('query', item.id));

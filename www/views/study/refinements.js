@@ -16,6 +16,14 @@ export class RefinementsView extends View {
     });
   }
 
+  /** @param {boolean} isCollection  images are searched for among themselves, where no refinement applies */
+  update(isCollection) {
+    if (this.element.classList.contains('is-collection') === isCollection) return;
+    this.element.classList.toggle('is-collection', isCollection);
+    for (const fieldset of this.element.querySelectorAll('fieldset')) fieldset.disabled = isCollection;
+    this.emit('change', isCollection ? {} : this.#read());
+  }
+
   /** @returns {import('../../types.js').Refinements} */
   #read() {
     const isOn = (/** @type {string} */ name) => this.#input(name).checked;
