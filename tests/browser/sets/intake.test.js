@@ -165,11 +165,13 @@ test('the content decides what is already here, not path, size and time', async 
   await page.context().close();
 });
 
-test('files whose folders name no set are asked about', async () => {
+test('beside a data set, files whose folders name no set are asked about', async () => {
   const page = await open(host);
+  await page.getByTestId('input-query-folder').setInputFiles(fixture('page/folders/query0'));
+  await eventually(async () => assert.equal(await count(page, 'query'), 27));
   await drop(page, 'main', [PICTURE]);
-  await eventually(async () => assert.equal(await notice(page), '1 image: search for it, or search in it?'));
-  await page.getByRole('button', { name: 'Add to gallery' }).click();
+  await eventually(async () => assert.equal(await notice(page), '1 more picture: what is it for?'));
+  await page.getByRole('button', { name: 'Search in these' }).click();
   await eventually(async () => assert.equal(await count(page, 'gallery'), 1));
   await page.context().close();
 });
