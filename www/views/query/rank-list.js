@@ -47,7 +47,9 @@ export class RankListView extends View {
    * @param {boolean} animate  show how images of the same query change their ranks
    */
   update({ queryId, entries, total, unmatched, itemOf }, note, animate) {
-    const before = animate && queryId === this.#queryId ? positions(this.#rows) : null;
+    const isSame = queryId === this.#queryId;
+    const before = animate && isSame ? positions(this.#rows) : null;
+    const left = isSame ? this.element.scrollLeft : 0;
     this.#queryId = queryId;
     const absent = unmatched ? `; this identity is ${UNMATCHED_WORDS[unmatched]}` : '';
     this.#note.textContent = entries.length ? `${whole(entries.length)} of ${whole(total)}${absent}` : note;
@@ -59,6 +61,8 @@ export class RankListView extends View {
     // The focus stays at its rank, whichever image is there now.
     if (focusedAt >= 0) this.#buttons()[Math.min(focusedAt, entries.length - 1)]?.focus({ preventScroll: true });
     this.#setTabStop();
+    // On a narrow screen the list would follow the image that was first until now.
+    this.element.scrollLeft = left;
     if (before) moveFrom(before, this.#rows);
   }
 
