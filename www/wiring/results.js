@@ -3,6 +3,9 @@
 import { on } from '../events.js';
 import { plotFile } from '../saving/plots.js';
 
+/** Of a collection; with fewer there is nothing to be right or wrong about. */
+const MIN_LABELLED = 2;
+
 /**
  * @param {import('../session/session.js').Session} session
  * @param {import('../views/all.js').Views} views
@@ -18,7 +21,9 @@ export function wireResults(session, views) {
         .map(({ camera }) => camera)
         .filter((camera) => camera !== null),
     ).size;
-    views.metrics.update(evaluation);
+    const isUnnamed = items.counts.collection > 0 && (evaluation?.labelled ?? 0) < MIN_LABELLED;
+    document.body.toggleAttribute('data-unnamed', isUnnamed);
+    views.metrics.update(evaluation, isUnnamed);
     views.options.update(evaluation, evaluator.options, cameras);
     views.cmc.update(evaluation);
     views.exports.update(evaluation);

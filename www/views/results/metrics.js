@@ -19,6 +19,9 @@ import { View } from '../view.js';
 /** @typedef {import('../../types.js').Evaluation} Evaluation */
 
 const RANKS = [1, 5, 10];
+const UNNAMED =
+  'They appear once pictures have names: type an identity beside a picture, or put the pictures of each identity into ' +
+  'a folder of their own.';
 
 export class MetricsView extends View {
   /** @param {HTMLElement} element */
@@ -34,13 +37,16 @@ export class MetricsView extends View {
     this.element.ariaBusy = String(isBusy);
   }
 
-  /** @param {Evaluation | null} evaluation */
-  update(evaluation) {
+  /**
+   * @param {Evaluation | null} evaluation
+   * @param {boolean} [isUnnamed]   of pictures without names
+   */
+  update(evaluation, isUnnamed = false) {
     for (const k of RANKS) this.#showRank(k, evaluation);
     this.#showValue('map', evaluation?.meanAveragePrecision ?? null);
     this.#showValue('map-trapezoidal', evaluation?.meanAveragePrecisionTrapezoidal ?? null);
-    setText(this.element, '[data-testid=metric-n]', n(evaluation));
-    setText(this.element, '.metrics-reason', reason(evaluation));
+    setText(this.element, '[data-testid=metric-n]', isUnnamed ? '' : n(evaluation));
+    setText(this.element, '.metrics-reason', isUnnamed ? UNNAMED : reason(evaluation));
     this.#remedy().hidden = !evaluation || evaluation.matches.counted > 0 || evaluation.unmatchedBy.sameCamera === 0;
   }
 
