@@ -30,7 +30,7 @@ pub(super) fn finding(
 pub(super) fn one_sided(images: &[CheckedImage]) -> [Finding; 2] {
     let only = |set: Set| {
         let groups = by_identity(images).into_values();
-        groups.filter(move |group| group.iter().all(|&index| images[index].set == set))
+        groups.filter(move |group| group.iter().all(|&index| images[index].set == Some(set)))
     };
     [
         finding(FindingKind::OnlyInQuery, Severity::Doubtful, only(Set::Query)),
@@ -63,7 +63,8 @@ pub(super) fn half_labelled_cameras(images: &[CheckedImage]) -> Finding {
 pub(super) fn one_identity(images: &[CheckedImage]) -> Finding {
     let mut groups = by_identity(images).into_values();
     let only = groups.next().filter(|_| groups.next().is_none());
-    let is_in = |group: &[usize], set| group.iter().any(|&index| images[index].set == set);
+    let is_in =
+        |group: &[usize], set| group.iter().any(|&index| images[index].set.is_none_or(|own| own == set));
     let all = only.filter(|group| is_in(group, Set::Query) && is_in(group, Set::Gallery));
     finding(FindingKind::OneIdentity, Severity::Wrong, all)
 }

@@ -26,8 +26,8 @@ pub const MOST_COMPARED: usize = 6000;
 /// An image as a check sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct CheckedImage {
-    /// Query or gallery.
-    pub set: Set,
+    /// Query or gallery; `None` for an image of a collection, which is searched for among the others.
+    pub set: Option<Set>,
     /// Who or what it shows.
     pub identity: Option<String>,
     /// Which camera took it.
@@ -54,7 +54,7 @@ pub struct Finding {
 pub enum FindingKind {
     /// The same file is a query and in the gallery: finding it again proves nothing. One group per file.
     SameFileInBothSets,
-    /// Images of both sets that are nearly the same, not the same file. One group per pair.
+    /// A query and an image that it is searched for in, nearly the same, not the same file. One group per pair.
     NearDuplicatesAcrossSets,
     /// The same file twice in one set. One group per file.
     SameFileTwice,

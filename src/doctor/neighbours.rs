@@ -8,7 +8,7 @@ pub const NEAR_DUPLICATE: f32 = 0.995;
 /// By how much another identity must be nearer than an image's own for its label to be suspicious.
 pub const WIDE_MARGIN: f32 = 0.1;
 
-/// Query and gallery images that are nearly the same but not the same file. One group per pair.
+/// Images that are searched for in each other, nearly the same but not the same file. One group per pair.
 pub(super) fn near_duplicates(images: &[CheckedImage], embeddings: EmbeddingRows) -> Result<Finding> {
     let mut groups = Vec::new();
     for_each_row(images, embeddings, |index, row| {
@@ -17,7 +17,8 @@ pub(super) fn near_duplicates(images: &[CheckedImage], embeddings: EmbeddingRows
         for (other, _) in
             row.iter().enumerate().skip(index + 1).filter(|(_, value)| **value >= NEAR_DUPLICATE)
         {
-            if images[other].set != image.set && !is_same_file(&images[other]) {
+            let may_match = images[other].set != image.set || image.set.is_none();
+            if may_match && !is_same_file(&images[other]) {
                 groups.push(vec![index, other]);
             }
         }

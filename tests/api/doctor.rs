@@ -30,7 +30,7 @@ impl Clean {
                 normalise(&mut embedding).unwrap();
                 embeddings.push(embedding);
                 images.push(CheckedImage {
-                    set: if at < 3 { Set::Query } else { Set::Gallery },
+                    set: Some(if at < 3 { Set::Query } else { Set::Gallery }),
                     identity: Some(format!("{identity}00")),
                     camera: Some(at.to_string()),
                     content: Some(format!("{identity} {at}")),
@@ -99,7 +99,7 @@ fn an_image_that_looks_like_another_identity_is_found() {
 fn identities_of_one_set_and_single_images_are_found() {
     let mut sets = Clean::new(3);
     for index in [3, 4] {
-        sets.images[index].set = Set::Query;
+        sets.images[index].set = Some(Set::Query);
     }
     assert_eq!(sets.only(), (FindingKind::OnlyInQuery, vec![vec![0, 1, 2, 3, 4]]));
 
@@ -170,7 +170,7 @@ fn one_identity_for_everything_is_found() {
     sets.images[1].identity = Some("-1".into());
     assert_eq!(sets.only(), (FindingKind::OneIdentity, vec![all[2..].to_vec()]));
     for index in 2..30 {
-        sets.images[index].set = Set::Query;
+        sets.images[index].set = Some(Set::Query);
     }
     assert!(
         sets.findings().iter().all(|finding| finding.kind != FindingKind::OneIdentity),
@@ -216,4 +216,16 @@ fn images_without_an_embedding_are_named_and_their_labels_count() {
     assert_eq!(groups(FindingKind::NearDuplicatesAcrossSets), None);
     let values = sets.embeddings.concat();
     assert!(examine(&sets.images[..2], Some(EmbeddingRows::new(&values, DIM).unwrap())).is_err());
+}
+
+#[test]
+fn a_collection_has_no_sides() {
+    let mut sets = Clean::new(3);
+    sets.images.iter_mut().for_each(|image| image.set = None);
+    assert_eq!(sets.findings(), []);
+    sets.embeddings[7] = sets.embeddings[6].clone();
+    assert_eq!(sets.only(), (FindingKind::NearDuplicatesAcrossSets, vec![vec![6, 7]]));
+    let mut sets = Clean::new(3);
+    sets.images.iter_mut().for_each(|image| (image.set, image.identity) = (None, Some("Rosa".into())));
+    assert_eq!(sets.only().0, FindingKind::OneIdentity);
 }

@@ -161,8 +161,7 @@ const actions = {
    * @param {{format: 'npy' | 'labels' | 'mat', images: EmbeddedImage[], isForSpreadsheets: boolean}} args
    */
   embeddingsFile({ format, images, isForSpreadsheets }) {
-    // A collection is no set of a file.
-    const pool = inSides(matcher.pool(images), null);
+    const pool = inSides(matcher.pool(images));
     return file(matcher.plain.embeddingsFile(format, pool), isForSpreadsheets);
   },
 
@@ -234,7 +233,7 @@ const actions = {
     const others = images.filter(({ id }) => !embedded.has(id));
     const ids = [...embedded, ...others.map(({ id }) => id)];
     /** @type {import('../types.js').Finding[]} of indices */
-    const findings = matcher.plain.examine(inSides([...matcher.pool(images), ...others], 'gallery'));
+    const findings = matcher.plain.examine(inSides([...matcher.pool(images), ...others]));
     const named = (/** @type {number[][]} */ groups) => groups.map((group) => group.map((index) => ids[index]));
     return findings.map((finding) => ({ ...finding, groups: named(finding.groups) }));
   },
@@ -272,14 +271,13 @@ serve(actions);
 /** @typedef {typeof actions} MatchingActions */
 
 /**
- * Images as Rust knows them, which knows no collections.
+ * Images as Rust knows them: those of a collection have no set.
  *
  * @template {{set: SetName | null}} T
  * @param {T[]} images
- * @param {import('../types.js').Side | null} collection   the set of those of a collection
  */
-function inSides(images, collection) {
-  return images.map((image) => (image.set === 'collection' ? { ...image, set: collection } : image));
+function inSides(images) {
+  return images.map((image) => (image.set === 'collection' ? { ...image, set: null } : image));
 }
 
 /**

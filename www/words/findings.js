@@ -12,10 +12,10 @@ const TEXTS = {
   sameFileInBothSets: (n) =>
     `${count(n, 'file is', 'files are')} both among the queries and in the gallery; finding the same file ` +
     'proves nothing.',
-  sameFileTwice: (n) => `${count(n, 'file appears', 'files appear')} twice in one set.`,
+  sameFileTwice: (n) => `${count(n, 'file appears', 'files appear')} twice.`,
   nearDuplicatesAcrossSets: (n) =>
-    `${count(n, 'pair of a query and a gallery image is', 'pairs of a query and a gallery image are')} nearly ` +
-    'the same picture (similarity of 0.995 or more).',
+    `${count(n, 'pair of images is', 'pairs of images are')} nearly the same picture (similarity of 0.995 or more), ` +
+    'though not the same file.',
   suspiciousLabel: (n) =>
     `${count(n, 'image looks', 'images look')} much more like another identity. Check ` +
     `${n === 1 ? 'its label' : 'their labels'}.`,

@@ -106,5 +106,5 @@ fn names(kind: FindingKind, groups: &[Vec<usize>], images: &[CheckedImage], path
 
 fn checked_image(EmbeddedImage { image, .. }: &EmbeddedImage) -> CheckedImage {
     let ImportedImage { set, identity, camera, content, .. } = image.clone();
-    CheckedImage { set: set.unwrap_or(Set::Query), identity, camera, content }
+    CheckedImage { set, identity, camera, content }
 }
