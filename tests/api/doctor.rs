@@ -206,8 +206,8 @@ fn images_without_an_embedding_are_named_and_their_labels_count() {
         camera: None,
         content: None,
     };
-    sets.images.push(ghost(Set::Gallery, "100"));
-    sets.images.push(ghost(Set::Query, "ghost"));
+    sets.images.push(ghost(Some(Set::Gallery), "100"));
+    sets.images.push(ghost(Some(Set::Query), "ghost"));
     let (last, findings) = (sets.images.len() - 1, sets.findings());
     let groups =
         |kind| findings.iter().find(|finding| finding.kind == kind).map(|finding| finding.groups.clone());

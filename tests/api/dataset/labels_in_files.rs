@@ -55,7 +55,7 @@ fn kinds(imported: &ImportedSet) -> Vec<FindingKind> {
 
 fn specimen((row, image): (usize, &ImportedImage)) -> CheckedImage {
     let ImportedImage { set, identity, camera, .. } = image.clone();
-    CheckedImage { set: set.unwrap(), identity, camera, content: Some(row.to_string()) }
+    CheckedImage { set, identity, camera, content: Some(row.to_string()) }
 }
 
 const NUMBERED: [&str; 8] = ["0001", "0002", "0003", "0001", "0002", "0003", "0001", "0002"];

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use reid_web::dataset::{Set, choose_runs, labels_from_paths};
+use reid_web::dataset::{choose_runs, labels_from_paths};
 use reid_web::doctor::{CheckedImage, Finding, FindingKind, examine};
 use reid_web::exchange::ImportedImage;
 
