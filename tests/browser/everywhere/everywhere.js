@@ -15,7 +15,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { eventually, serve } from '../helpers/site.js';
 import { EXPORTS, focused, focusFirst, groupHeights, HANDS, inChromium, tabStops } from './chromium-reference.js';
-import { assertEmbeddings, dropsFile, foldersLost, ownImages, savedEmbeddings } from './own-files.js';
+import { assertEmbeddings, collection, dropsFile, foldersLost, ownImages, savedEmbeddings } from './own-files.js';
 
 const PROBE = readFileSync(new URL('probe.js', import.meta.url), 'utf8');
 /** Images of the smaller sample, which is soon embedded. */
@@ -103,6 +103,7 @@ export function testEverywhere(start, expected) {
     '?sample=none&device=cpu',
     (tab) => ownImages(tab, chromium.own, expected),
   );
+  testPage('pictures without sets are searched for in each other', '?sample=none&device=cpu', collection);
   testPage('saved embeddings are read, as where folders cannot be dropped', '?sample=none&device=cpu', savedEmbeddings);
   testPage(
     'a dropped file is taken where its entry cannot be opened, as WebKit’s of a file without a path',

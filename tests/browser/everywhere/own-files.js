@@ -32,6 +32,17 @@ export async function ownImages(tab, chromium, { tolerance }) {
 }
 
 /** @param {Tab} tab */
+export async function collection(tab) {
+  const pictures = OWN.gallery.length;
+  await tab.loadModel();
+  await tab.setFiles('[data-testid=input-embeddings]', OWN.gallery);
+  await tab.embedded(pictures);
+  assert.equal(await tab.text('#query-title'), `Pictures ${pictures}`);
+  await tab.until((count) => document.querySelectorAll('#rank-list li').length === count, [pictures - 1]);
+  assert.deepEqual(await tab.faults(), []);
+}
+
+/** @param {Tab} tab */
 export async function savedEmbeddings(tab) {
   const { query, gallery, drop } = JSON.parse(readFileSync(fixture('page/expected.json'), 'utf8')).folders;
   await tab.setFiles('[data-testid=input-embeddings]', [fixture('page/embeddings.json')]);
