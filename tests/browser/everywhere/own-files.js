@@ -33,12 +33,12 @@ export async function ownImages(tab, chromium, { tolerance }) {
 
 /** @param {Tab} tab */
 export async function collection(tab) {
-  const pictures = OWN.gallery.length;
+  const pictures = OWN.query.length;
   await tab.loadModel();
-  await tab.setFiles('[data-testid=input-embeddings]', OWN.gallery);
+  await tab.setFiles('[data-testid=input-embeddings]', OWN.query);
   await tab.embedded(pictures);
   assert.equal(await tab.text('#query-title'), `Pictures ${pictures}`);
-  await tab.until((count) => document.querySelectorAll('#rank-list li').length === count, [pictures - 1]);
+  await tab.until(() => document.querySelectorAll('#rank-list li').length > 0);
   assert.deepEqual(await tab.faults(), []);
 }
 
