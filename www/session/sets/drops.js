@@ -280,6 +280,6 @@ function correctionOf([first], collection) {
  * @param {SetName} set
  */
 function movedWords(images, set) {
-  const words = { query: 'searched for', gallery: 'searched in', collection: 'compared with each other' };
+  const words = { query: 'searched for', gallery: 'searched in', collection: 'among the others' };
   return `${count(images, 'picture is', 'pictures are')} now ${words[set]}.`;
 }

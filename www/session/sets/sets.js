@@ -108,7 +108,7 @@ export class Sets extends EventTarget {
    * @param {string} text   that says so
    */
   move(ids, set, text) {
-    const moved = this.#takeOut(ids);
+    const moved = this.#remove(ids);
     const before = moved.map((item) => item.set);
     const put = (/** @type {SetName[]} */ sets) => {
       moved.forEach((item, at) => {
@@ -118,7 +118,7 @@ export class Sets extends EventTarget {
     };
     put(moved.map(() => set));
     const back = () => {
-      this.#takeOut(ids);
+      this.#remove(ids);
       put(before);
     };
     this.#notices.say(text, { undo: { back, forget: () => {} } });
@@ -149,11 +149,17 @@ export class Sets extends EventTarget {
 
   /** @param {number[]} ids */
   #takeOut(ids) {
+    const removed = this.#remove(ids);
+    emit(this, 'change');
+    return removed;
+  }
+
+  /** Without saying so. @param {number[]} ids */
+  #remove(ids) {
     const removed = this.#items.remove(ids);
     this.#embedder.forget(removed);
     const failed = new Set(removed.filter(({ status }) => status === 'failed').map(({ path }) => path));
     if (failed.size) this.#problems.dismiss(({ file, kind }) => kind === 'error' && failed.has(file));
-    emit(this, 'change');
     return removed;
   }
 
