@@ -110,7 +110,10 @@ fn sets_that_share_nothing_say_what_is_missing() {
 fn an_interval_without_spread_says_so() {
     let text = evaluated(&embeddings("perfect", &three(None)), &[]);
     assert!(text.contains("Rank-1                1.0000   no spread\n"), "{text}");
-    assert!(text.contains("with 3 identities, up to 63 % of others could still differ (95 %)\n"), "{text}");
+    let meaning =
+        "with 3 identities, up to 63 % of all identities could still give another value (95 % confidence)\n";
+    assert!(text.contains(meaning), "{text}");
+    assert!(text.contains("Rank-10 covers the whole gallery of 6 images\n"), "{text}");
     assert!(!text.contains("1.0000 to 1.0000"), "{text}");
 }
 
