@@ -6,26 +6,21 @@
  * @typedef {import('../types.js').EvaluationOptions} EvaluationOptions
  * @typedef {import('../types.js').PathLabel} PathLabel
  * @typedef {import('../types.js').SetName} SetName
- * @typedef {import('./worker.js').MatchingActions} Actions
  */
-import { messageOf } from '../events.js';
-import { Pauses } from '../scheduling/pauses.js';
-import { WorkerClient, WorkerLost } from '../workers/messages.js';
-
-/** How often a call is made in all when the worker is lost. */
-const MOST_CALLS = 3;
-/** Starts may fail this often before that is reported. */
-const QUIET_FAILURES = 2;
+import { KeptWorker } from './kept-worker.js';
 
 export class MatchingClient {
-  /** Called when the worker was lost and an empty one has taken its place. @type {(error: WorkerLost) => void} */
-  onReplaced = () => {};
-  /** Called when the worker cannot be started for a while; it is retried. @type {(reason: string) => void} */
-  onTrouble = () => {};
-  /** In a row. */
-  #losses = 0;
-  #pauses = new Pauses();
-  #worker = this.#start();
+  #worker = new KeptWorker();
+
+  /** Called when the worker was lost and an empty one has taken its place. */
+  set onReplaced(/** @type {KeptWorker['onReplaced']} */ listener) {
+    this.#worker.onReplaced = listener;
+  }
+
+  /** Called when the worker cannot be started for a while; it is retried. */
+  set onTrouble(/** @type {KeptWorker['onTrouble']} */ listener) {
+    this.#worker.onTrouble = listener;
+  }
 
   /**
    * What paths say about images, and the runs that a data set of them has.
@@ -34,7 +29,7 @@ export class MatchingClient {
   async describe(paths) {
     /** @type {PathLabel[]} */
     const labels = [];
-    const runs = await this.#call('describe', { paths }, ({ from, some }) => {
+    const runs = await this.#worker.call('describe', { paths }, ({ from, some }) => {
       labels.length = from; // a worker that is lost meanwhile is followed by one that begins again
       labels.push(...some);
     });
@@ -46,7 +41,7 @@ export class MatchingClient {
    * @param {import('../types.js').TypedLabel} typed
    */
   readLabel(typed) {
-    return this.#call('readLabel', { typed });
+    return this.#worker.call('readLabel', { typed });
   }
 
   /**
@@ -56,7 +51,7 @@ export class MatchingClient {
    * @param {string[]} others
    */
   similarIdentities(identity, others) {
-    return this.#call('similarIdentities', { identity, others });
+    return this.#worker.call('similarIdentities', { identity, others });
   }
 
   /**
@@ -65,7 +60,7 @@ export class MatchingClient {
    * @param {Float32Array} embedding
    */
   add(set, id, embedding) {
-    return this.#call('add', { set, id, embedding });
+    return this.#worker.call('add', { set, id, embedding });
   }
 
   /**
@@ -73,7 +68,7 @@ export class MatchingClient {
    * @param {{set: SetName, id: number, embedding: Float32Array}[]} images
    */
   addAll(images) {
-    return this.#call('addAll', { images });
+    return this.#worker.call('addAll', { images });
   }
 
   /**
@@ -84,7 +79,7 @@ export class MatchingClient {
    * @returns {Promise<import('../types.js').Imported>}
    */
   async importEmbeddings(file, labels) {
-    const { embeddings, ...imported } = await this.#call('importEmbeddings', { file, labels });
+    const { embeddings, ...imported } = await this.#worker.call('importEmbeddings', { file, labels });
     const { dim } = imported;
     return { ...imported, rows: imported.images.map((_, at) => embeddings.subarray(at * dim, (at + 1) * dim)) };
   }
@@ -99,12 +94,12 @@ export class MatchingClient {
 
   /** @param {{set: SetName, id: number}[]} images */
   removeAll(images) {
-    return this.#call('removeAll', { images });
+    return this.#worker.call('removeAll', { images });
   }
 
   /** Forgets all embeddings. */
   reset() {
-    return this.#call('reset', undefined);
+    return this.#worker.call('reset', undefined);
   }
 
   /**
@@ -114,12 +109,12 @@ export class MatchingClient {
    * @param {import('./labelled-matcher.js').Missing} missing
    */
   setLabels(labels, missing) {
-    return this.#call('setLabels', { labels, missing });
+    return this.#worker.call('setLabels', { labels, missing });
   }
 
   /** @param {EvaluationOptions} options */
   evaluate(options) {
-    return this.#call('evaluate', { options });
+    return this.#worker.call('evaluate', { options });
   }
 
   /**
@@ -127,7 +122,7 @@ export class MatchingClient {
    * @param {import('../types.js').StudySettings} settings
    */
   study(settings) {
-    return this.#call('study', { settings });
+    return this.#worker.call('study', { settings });
   }
 
   /**
@@ -138,7 +133,7 @@ export class MatchingClient {
    * @param {import('../types.js').ProtocolDraws} draws
    */
   protocol(name, options, draws) {
-    return this.#call('protocol', { name, options, draws });
+    return this.#worker.call('protocol', { name, options, draws });
   }
 
   /**
@@ -149,7 +144,7 @@ export class MatchingClient {
    * @param {boolean} [isForSpreadsheets]   of 'labels'
    */
   embeddingsFile(format, images, isForSpreadsheets = false) {
-    return this.#call('embeddingsFile', { format, images, isForSpreadsheets });
+    return this.#worker.call('embeddingsFile', { format, images, isForSpreadsheets });
   }
 
   /**
@@ -159,12 +154,12 @@ export class MatchingClient {
    * @param {number} columns
    */
   npyHeader(rows, columns) {
-    return this.#call('npyHeader', { rows, columns });
+    return this.#worker.call('npyHeader', { rows, columns });
   }
 
   /** Every metric as it is saved, as JSON. @param {import('./worker.js').SavedFrom} from */
   metricsJson(from) {
-    return this.#call('metricsJson', from);
+    return this.#worker.call('metricsJson', from);
   }
 
   /**
@@ -174,7 +169,7 @@ export class MatchingClient {
    * @param {boolean} isForSpreadsheets
    */
   metricsTables(from, isForSpreadsheets) {
-    return this.#call('metricsTables', { ...from, isForSpreadsheets });
+    return this.#worker.call('metricsTables', { ...from, isForSpreadsheets });
   }
 
   /**
@@ -183,7 +178,7 @@ export class MatchingClient {
    * @returns {Promise<Record<import('../types.js').Side, {images: number, identities: number, cameras: number, content: string | null}>>}
    */
   dataFacts() {
-    return this.#call('dataFacts', undefined);
+    return this.#worker.call('dataFacts', undefined);
   }
 
   /**
@@ -195,7 +190,7 @@ export class MatchingClient {
    * @param {boolean} isForSpreadsheets
    */
   ranksFile(images, options, top, isForSpreadsheets) {
-    return this.#call('ranksFile', { images, options, top, isForSpreadsheets });
+    return this.#worker.call('ranksFile', { images, options, top, isForSpreadsheets });
   }
 
   /**
@@ -205,7 +200,7 @@ export class MatchingClient {
    * @param {boolean} isForSpreadsheets
    */
   beginScores(images, isForSpreadsheets) {
-    return this.#call('beginScores', { images, isForSpreadsheets });
+    return this.#worker.call('beginScores', { images, isForSpreadsheets });
   }
 
   /**
@@ -215,7 +210,7 @@ export class MatchingClient {
    * @param {number} to     the one after the last
    */
   scoreLines(from, to) {
-    return this.#call('scoreLines', { from, to });
+    return this.#worker.call('scoreLines', { from, to });
   }
 
   /**
@@ -223,7 +218,7 @@ export class MatchingClient {
    * @param {EmbeddedImage[]} images   with or without an embedding
    */
   examine(images) {
-    return this.#call('examine', { images });
+    return this.#worker.call('examine', { images });
   }
 
   /**
@@ -231,7 +226,7 @@ export class MatchingClient {
    * @param {number} threshold
    */
   atThreshold(threshold) {
-    return this.#call('atThreshold', { threshold });
+    return this.#worker.call('atThreshold', { threshold });
   }
 
   /**
@@ -240,7 +235,7 @@ export class MatchingClient {
    * @param {number} top  how many ranks
    */
   rank(queryId, options, top) {
-    return this.#call('rank', { queryId, options, top });
+    return this.#worker.call('rank', { queryId, options, top });
   }
 
   /**
@@ -251,60 +246,11 @@ export class MatchingClient {
    * @returns {Promise<import('../types.js').SimilarityMatrix>}
    */
   similarity(from = 0, to = 2 ** 32 - 1) {
-    return this.#call('similarity', { from, to });
+    return this.#worker.call('similarity', { from, to });
   }
 
   /** Tries at once to start a worker that could not be started. */
   wake() {
-    this.#pauses.end();
-  }
-
-  /**
-   * A worker that has its package. As long as it cannot be started it is tried again, after growing pauses.
-   *
-   * @param {WorkerLost} [lost]   why there has to be another one
-   * @returns {Promise<WorkerClient<Actions>>}
-   */
-  async #start(lost) {
-    for (let failures = 0; ; failures += 1) {
-      if (failures + this.#losses > 1) await this.#pauses.after(failures + this.#losses - 1);
-      /** @type {WorkerClient<Actions>} */
-      const worker = new WorkerClient(new URL('./worker.js', import.meta.url));
-      try {
-        await worker.call('start', undefined);
-      } catch (error) {
-        worker.terminate();
-        if (failures === QUIET_FAILURES) this.onTrouble(messageOf(error));
-        continue;
-      }
-      worker.onLost = (error) => {
-        this.#losses += 1;
-        this.#worker = this.#start(error);
-      };
-      if (lost) queueMicrotask(() => this.onReplaced(lost));
-      return worker;
-    }
-  }
-
-  /**
-   * Asks the worker, and if it is lost meanwhile, its successor.
-   *
-   * @template {keyof Actions} K
-   * @param {K} action
-   * @param {import('../workers/messages.js').Args<Actions, K>} args
-   * @param {(progress: import('../workers/messages.js').Step<Actions, K>) => void} [onProgress]
-   * @returns {Promise<import('../workers/messages.js').Result<Actions, K>>}
-   */
-  async #call(action, args, onProgress) {
-    for (let calls = 1; ; calls += 1) {
-      try {
-        const worker = await this.#worker;
-        const answer = await worker.call(action, args, { onProgress });
-        this.#losses = 0;
-        return answer;
-      } catch (error) {
-        if (!(error instanceof WorkerLost) || calls === MOST_CALLS) throw error;
-      }
-    }
+    this.#worker.wake();
   }
 }

@@ -8,7 +8,7 @@ use reid_web::encoder::{Assumption, ConfigFile, TowerBuilder, TowerPlan};
 use reid_web::weights::{Header, HeaderReader, index_parts};
 
 use crate::encoder::clip::ready;
-use crate::encoder::towers::{LAYOUTS, TOWERS, Tower, largest_difference};
+use crate::encoder::towers::{OPENAI, TOWERS, Tower, largest_difference};
 
 macro_rules! checkpoint {
     ($name:literal, $weights:literal, $config:expr) => {
@@ -37,7 +37,6 @@ pub const CHECKPOINTS: [Tower; 5] = [
     checkpoint!("pooled"),
 ];
 
-const OPENAI: Tower = LAYOUTS[1];
 const POOLED: Tower = CHECKPOINTS[4];
 
 fn embeddings(tower: Tower) -> Vec<f32> {

@@ -2,17 +2,10 @@
 
 use reid_web::encoder::{ConfigFile, TowerPlan};
 
-use crate::encoder::towers::{LAYOUTS, TOWERS, Tower};
+use crate::encoder::towers::{HANDID, OPENAI, OPENCLIP, RECTANGLE, RESNET, RESNET_REID, TOWERS, Tower};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-
-const OPENCLIP: Tower = LAYOUTS[0];
-const OPENAI: Tower = LAYOUTS[1];
-const RESNET: Tower = LAYOUTS[4];
-const RESNET_REID: Tower = LAYOUTS[5];
-const HANDID: Tower = LAYOUTS[6];
-const RECTANGLE: Tower = LAYOUTS[7];
 
 fn refused(tower: Tower, choices: &str) -> String {
     let plan = tower.plan(Some(choices));

@@ -7,7 +7,7 @@ use reid_web::Error;
 use reid_web::encoder::{ConfigFile, TowerPlan};
 use serde_json::{Value, json};
 
-use crate::encoder::towers::{LAYOUTS, TOWERS};
+use crate::encoder::towers::{OPENCLIP, TOWERS};
 
 /// Made by `tests/reference/encoder/make_config_fixtures.py`.
 fn published() -> Vec<Value> {
@@ -41,11 +41,11 @@ fn every_configuration_of_open_clip_is_read_or_refused_by_its_key() {
 
 /// What is said of a tower of OpenCLIP's with one key more in its `vision_cfg`.
 fn with_key(key: &str, value: Value) -> Result<TowerPlan, Error> {
-    let mut config: Value = serde_json::from_str(LAYOUTS[0].config.unwrap()).unwrap();
+    let mut config: Value = serde_json::from_str(OPENCLIP.config.unwrap()).unwrap();
     config["model_cfg"]["vision_cfg"][key] = value;
     let text = config.to_string();
     let file = ConfigFile { name: "open_clip_config.json", text: &text };
-    TowerPlan::new(&LAYOUTS[0].header().unwrap(), Some(file), None)
+    TowerPlan::new(&OPENCLIP.header().unwrap(), Some(file), None)
 }
 
 #[test]

@@ -5,18 +5,14 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::encoder::clip::ready;
 use crate::encoder::tower_weights::{Stored, Weights};
-use crate::encoder::towers::{LAYOUTS, TOWERS, Tower, largest_difference};
+use crate::encoder::towers::{
+    CLIP_REID, HANDID, LAYOUTS, ONE_HEAD, OPENAI, OPENCLIP, RECTANGLE, RESNET, TOWERS, Tower,
+    largest_difference,
+};
 use burn::tensor::Device;
 use reid_web::encoder::{Activation, Naming, TowerBuilder, TowerPlan, VitConfig};
 use reid_web::image::Preprocessor;
 use reid_web::weights::Header;
-
-const OPENCLIP: Tower = LAYOUTS[0];
-const OPENAI: Tower = LAYOUTS[1];
-const CLIP_REID: Tower = LAYOUTS[2];
-const ONE_HEAD: Tower = LAYOUTS[3];
-const HANDID: Tower = LAYOUTS[6];
-const RECTANGLE: Tower = LAYOUTS[7];
 
 fn embeddings(tower: Tower) -> Vec<f32> {
     ready(tower.load(Device::flex()).unwrap().embed(tower.pixels())).unwrap()
@@ -157,7 +153,7 @@ fn places_are_interpolated_for_other_sizes() {
         let message = TOWERS[0].plan(Some(&choices)).unwrap_err().to_string();
         assert!(message.contains("expected HEIGHTxWIDTH in pixels, from 8 to 1024"), "{message}");
     }
-    let message = LAYOUTS[4].plan(Some(r#"{"image_size": "70x70"}"#)).unwrap_err().to_string();
+    let message = RESNET.plan(Some(r#"{"image_size": "70x70"}"#)).unwrap_err().to_string();
     assert!(message.contains("with its own size only"), "{message}");
 }
 

@@ -8,10 +8,7 @@ use reid_web::encoder::{ConfigFile, LastStage, Naming, ResNetConfig, TowerBuilde
 use reid_web::weights::{Header, TensorInfo};
 
 use crate::encoder::clip::ready;
-use crate::encoder::towers::{LAYOUTS, TOWERS, Tower, largest_difference};
-
-const OPENCLIP: Tower = LAYOUTS[4];
-const CLIP_REID: Tower = LAYOUTS[5];
+use crate::encoder::towers::{OPENCLIP, RESNET, RESNET_REID, TOWERS, Tower, largest_difference};
 
 fn resnet(tower: Tower) -> ResNetConfig {
     tower.plan(None).unwrap().config().resnet().unwrap().clone()
@@ -24,7 +21,7 @@ fn embeddings(tower: Tower, choices: Option<&str>, pixels: Vec<f32>) -> Vec<f32>
 
 /// The fixture's header, altered.
 fn altered(alter: impl Fn(&mut TensorInfo)) -> Header {
-    let mut header = OPENCLIP.header().unwrap();
+    let mut header = RESNET.header().unwrap();
     header.tensors.iter_mut().for_each(alter);
     header
 }
@@ -40,9 +37,9 @@ fn assert_refused(header: &Header, config: Option<&str>, named: &[&str]) {
 #[test]
 fn the_shapes_of_the_weights_tell_the_configuration_of_a_resnet() {
     let choices = Some(r#"{"heads": 6}"#);
-    let inferred = Tower { config: None, ..OPENCLIP }.plan(choices).unwrap();
+    let inferred = Tower { config: None, ..RESNET }.plan(choices).unwrap();
     // Of the 70 pixels a side no more than 64 leave a trace in the shapes.
-    let expected = ResNetConfig { image_size: 64, ..resnet(OPENCLIP) };
+    let expected = ResNetConfig { image_size: 64, ..resnet(RESNET) };
     assert_eq!(inferred.config().resnet(), Some(&expected));
     assert_eq!(inferred.naming(), Naming::OpenAi);
 
@@ -54,15 +51,15 @@ fn the_shapes_of_the_weights_tell_the_configuration_of_a_resnet() {
         embed_dim: 24,
         last_stage: LastStage::Keeps,
     };
-    assert_eq!(resnet(CLIP_REID), expected);
+    assert_eq!(resnet(RESNET_REID), expected);
 }
 
 #[test]
 fn a_resnet_is_described_in_words() {
     let description = |tower: Tower| tower.plan(None).unwrap().config().description();
-    assert_eq!(description(OPENCLIP), "modified ResNet: 1, 2, 1, 1 blocks, width 6, 6 heads");
+    assert_eq!(description(RESNET), "modified ResNet: 1, 2, 1, 1 blocks, width 6, 6 heads");
     assert_eq!(
-        description(CLIP_REID),
+        description(RESNET_REID),
         "modified ResNet: 1, 1, 1, 1 blocks, width 4, 2 heads, last stage not halved"
     );
     assert_eq!(description(TOWERS[4]), "vision transformer: 2 layers, width 32, 1 head, quick_gelu");
@@ -70,7 +67,7 @@ fn a_resnet_is_described_in_words() {
 
 #[test]
 fn what_a_resnets_weights_do_not_tell_is_an_assumption_that_can_be_corrected() {
-    let plan = CLIP_REID.plan(None).unwrap();
+    let plan = RESNET_REID.plan(None).unwrap();
     let assumed = plan.assumptions().iter().map(|assumption| (assumption.field, &*assumption.value));
     let expected = [
         ("heads", "2"),
@@ -84,10 +81,10 @@ fn what_a_resnets_weights_do_not_tell_is_an_assumption_that_can_be_corrected() {
         assert!(assumption.choices.contains(&assumption.value), "{assumption:?}");
     }
 
-    let halves = CLIP_REID.plan(Some(r#"{"last_stage": "halves"}"#)).unwrap();
+    let halves = RESNET_REID.plan(Some(r#"{"last_stage": "halves"}"#)).unwrap();
     assert_eq!(halves.config().image_size(), [96, 96]);
-    let expected = CLIP_REID.expected();
-    let one_head = embeddings(CLIP_REID, Some(r#"{"heads": 1}"#), CLIP_REID.pixels());
+    let expected = RESNET_REID.expected();
+    let one_head = embeddings(RESNET_REID, Some(r#"{"heads": 1}"#), RESNET_REID.pixels());
     assert!(largest_difference(&one_head, &expected) > 1e-3);
 }
 
@@ -98,7 +95,7 @@ fn the_number_of_parameters_is_pytorchs() {
     assert_eq!(rn50.parameters(), 38_316_896);
     assert_eq!(rn50.description(), "modified ResNet: 3, 4, 6, 3 blocks, width 64, 32 heads");
 
-    for tower in [OPENCLIP, CLIP_REID] {
+    for tower in [RESNET, RESNET_REID] {
         let plan = tower.plan(None).unwrap();
         let weights = plan.tensors().iter().filter(|tensor| !tensor.name.contains("running_"));
         let stored: usize = weights.map(|tensor| tensor.shape.iter().product::<usize>()).sum();
@@ -108,10 +105,10 @@ fn the_number_of_parameters_is_pytorchs() {
 
 #[test]
 fn images_have_the_same_embeddings_alone_and_in_a_batch() {
-    let pixels = OPENCLIP.pixels();
-    let batch = embeddings(OPENCLIP, None, pixels.clone());
+    let pixels = RESNET.pixels();
+    let batch = embeddings(RESNET, None, pixels.clone());
     let (first, second) = pixels.split_at(pixels.len() / 2);
-    let alone = [first, second].map(|image| embeddings(OPENCLIP, None, image.to_vec())).concat();
+    let alone = [first, second].map(|image| embeddings(RESNET, None, image.to_vec())).concat();
     assert!(largest_difference(&batch, &alone) <= 1e-6);
 }
 
@@ -125,13 +122,13 @@ fn a_resnets_tensor_that_is_missing_unknown_or_misshapen_is_named() {
         })
     };
     let gone = "visual.layer2.1.bn2.running_var";
-    assert_refused(&renamed(gone, "text.bias"), OPENCLIP.config, &[gone, "[12]", "missing"]);
+    assert_refused(&renamed(gone, "text.bias"), RESNET.config, &[gone, "[12]", "missing"]);
     assert_refused(&renamed(gone, "text.bias"), None, &[gone, "[12]", "missing"]);
     assert_refused(&renamed("visual.conv3.weight", "text.weight"), None, &["visual.conv3.weight is missing"]);
     let unknown = "visual.layer2.1.bn4.running_var";
     assert_refused(
         &renamed(gone, unknown),
-        OPENCLIP.config,
+        RESNET.config,
         &[unknown, "does not belong", "1, 2, 1, 1 blocks"],
     );
 
@@ -141,7 +138,7 @@ fn a_resnets_tensor_that_is_missing_unknown_or_misshapen_is_named() {
             tensor.shape = vec![6, 6, 9, 1];
         }
     });
-    assert_refused(&misshapen, OPENCLIP.config, &[kernel, "[6, 6, 9, 1]", "[6, 6, 3, 3]"]);
+    assert_refused(&misshapen, RESNET.config, &[kernel, "[6, 6, 9, 1]", "[6, 6, 3, 3]"]);
     let rectangular = altered(|tensor| {
         if tensor.name.ends_with("attnpool.positional_embedding") {
             tensor.shape[0] = 7;
@@ -152,14 +149,10 @@ fn a_resnets_tensor_that_is_missing_unknown_or_misshapen_is_named() {
 
 #[test]
 fn a_configuration_of_another_kind_of_network_is_refused() {
-    let header = || OPENCLIP.header().unwrap();
+    let header = || RESNET.header().unwrap();
     assert_refused(&header(), TOWERS[0].config, &["those of a ResNet", "vision transformer: 3 layers"]);
-    let transformer = LAYOUTS[0].header().unwrap();
-    assert_refused(
-        &transformer,
-        OPENCLIP.config,
-        &["those of a Vision Transformer", "modified ResNet: 1, 2"],
-    );
+    let transformer = OPENCLIP.header().unwrap();
+    assert_refused(&transformer, RESNET.config, &["those of a Vision Transformer", "modified ResNet: 1, 2"]);
 
     for (from, to, named) in [
         ("\"layers\": [", "\"layers\": [3, ", "expected a number"),
@@ -170,7 +163,7 @@ fn a_configuration_of_another_kind_of_network_is_refused() {
         ("\"image_size\": 70", "\"image_size\": 20", "image_size is 20"),
         ("\"image_size\": 70", "\"image_size\": 128", "[17, 192]"),
     ] {
-        let config = OPENCLIP.config.unwrap();
+        let config = RESNET.config.unwrap();
         assert!(config.contains(from), "{from}");
         assert_refused(&header(), Some(&config.replace(from, to)), &[named]);
     }
@@ -178,7 +171,7 @@ fn a_configuration_of_another_kind_of_network_is_refused() {
 
 #[test]
 fn a_variance_below_zero_and_a_tensor_not_handed_in_are_errors() {
-    let plan = OPENCLIP.plan(None).unwrap();
+    let plan = RESNET.plan(None).unwrap();
     let build = |hand_in: &dyn Fn(&TensorInfo) -> Option<f32>| {
         let mut builder = TowerBuilder::new(plan.clone(), Device::flex());
         for tensor in plan.tensors() {

@@ -46,17 +46,18 @@ pub const TOWERS: [Tower; 6] = [
     tower!("clip/whole-model"),
 ];
 
+pub const OPENCLIP: Tower = tower!("layouts/openclip");
+pub const OPENAI: Tower = tower!("layouts/openai", "model.pt");
+pub const CLIP_REID: Tower = tower!("layouts/clip-reid", "model.pth");
+pub const ONE_HEAD: Tower = tower!("layouts/one-head", "model.safetensors");
+pub const RESNET: Tower = tower!("layouts/resnet");
+pub const RESNET_REID: Tower = tower!("layouts/resnet-reid", "model.pth");
+pub const HANDID: Tower = tower!("layouts/handid", "model.pth");
+pub const RECTANGLE: Tower = tower!("layouts/rectangle", "model.pth");
+
 /// As others publish them.
-pub const LAYOUTS: [Tower; 8] = [
-    tower!("layouts/openclip"),
-    tower!("layouts/openai", "model.pt"),
-    tower!("layouts/clip-reid", "model.pth"),
-    tower!("layouts/one-head", "model.safetensors"),
-    tower!("layouts/resnet"),
-    tower!("layouts/resnet-reid", "model.pth"),
-    tower!("layouts/handid", "model.pth"),
-    tower!("layouts/rectangle", "model.pth"),
-];
+pub const LAYOUTS: [Tower; 8] =
+    [OPENCLIP, OPENAI, CLIP_REID, ONE_HEAD, RESNET, RESNET_REID, HANDID, RECTANGLE];
 
 impl Tower {
     /// What the file holds, read in pieces as the page does.

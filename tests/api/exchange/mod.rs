@@ -2,7 +2,7 @@
 //! (`tests/reference/evaluation/make_exchange_fixtures.py`).
 
 mod files;
-mod malformed_imports;
+mod malformed;
 
 use std::collections::BTreeMap;
 

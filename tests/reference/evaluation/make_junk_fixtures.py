@@ -7,9 +7,13 @@ fast-reid drop images of identity -1 before anything is computed, and so does th
 """
 
 import numpy as np
-from make_refinement_fixtures import (
-    assert_order_is_certain, clusters, cosines, expanded, normalised_scores, products, re_ranked, unit, whitened, write,
-)
+
+from refinement.embeddings import assert_order_is_certain, clusters, cosines, products, unit
+from refinement.files import write
+from refinement.query_expansion import expanded
+from refinement.re_ranking import re_ranked
+from refinement.score_norm import normalised_scores
+from refinement.whitening import whitened
 
 REFINEMENTS = {
     "queryExpansion": {"k": 4, "alpha": 2.0},

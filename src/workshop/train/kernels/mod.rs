@@ -2,7 +2,7 @@
 //! gradient: layer norm, attention and QuickGELU.
 //!
 //! Burn takes these apart into a dozen passes over memory each. Here a row, or one head of one image, is
-//! computed while it is in the cache. `tests/api/train.rs` compares results and gradients with those of the
+//! computed while it is in the cache. `tests/api/train` compares results and gradients with those of the
 //! plain Burn expressions.
 //!
 //! ```text

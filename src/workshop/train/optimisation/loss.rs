@@ -17,7 +17,7 @@ const OUT: f32 = -1e9;
 /// - `embeddings`: `[B, D]`, each row of length 1
 /// - `identities`: `[B]`
 /// - `scale`: `[1]`, s, the inverse temperature
-/// - returns `[1]`, at least 0; 0 if no identity is there twice
+/// - returns `[1]`, at least 0; 0 if no identity appears twice
 pub fn supervised_contrastive(embeddings: Tensor<2>, identities: &[u32], scale: Tensor<1>) -> Tensor<1> {
     let device = embeddings.device();
     let square = |values| Tensor::<2>::from_data(TensorData::new(values, [identities.len(); 2]), &device);
