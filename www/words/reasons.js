@@ -115,7 +115,7 @@ export function unlabelledGalleryWords({ gallery, labelledGallery, junk }) {
 export function smallGalleryWords({ gallery, evaluated }) {
   const ranks = [1, 5, 10].filter((rank) => rank >= gallery);
   if (ranks.length === 0 || evaluated === 0) return '';
-  const names = ranks.map((rank) => `Rank-${rank}`).join(' and ');
+  const names = ranks.map((rank) => `Rank-${rank}`).join(', ').replace(/, (\S+)$/, ' and $1');
   return `${names} ${ranks.length === 1 ? 'covers' : 'cover'} the whole gallery of ${count(gallery, 'image')}`;
 }
 

@@ -46,8 +46,10 @@ fn small_gallery(&Evaluation { gallery, evaluated, .. }: &Evaluation) -> Option<
         Vec::from_iter(RANKS.into_iter().filter(|rank| *rank >= gallery).map(|rank| format!("Rank-{rank}")));
     let covers = if ranks.len() == 1 { "covers" } else { "cover" };
     let images = count(gallery, "image", "images");
-    (evaluated > 0 && !ranks.is_empty())
-        .then(|| format!("{} {covers} the whole gallery of {images}", ranks.join(" and ")))
+    let (last, others) = ranks.split_last()?;
+    let and = if others.is_empty() { "" } else { " and " };
+    (evaluated > 0)
+        .then(|| format!("{}{and}{last} {covers} the whole gallery of {images}", others.join(", ")))
 }
 
 /// Images that no label makes a query or a match. Where none has an identity, that is said by itself.
