@@ -69,8 +69,11 @@ function lostMatches({ sameCamera, sameFile }) {
   const lost = sameCamera + sameFile;
   const all = lost === 1 ? 'the only match is' : `all ${whole(lost)} matches are`;
   if (sameFile === 0) return `${all} from the query’s own camera`;
-  if (sameCamera === 0) return `${all} the query’s own file`;
-  return `${all} left out, ${whole(sameCamera)} from the query’s own camera and ${whole(sameFile)} its own file`;
+  if (sameCamera === 0) return `${all} the same file as the query`;
+  return (
+    `${all} left out: ${whole(sameCamera)} from the query’s own camera, ` +
+    `${whole(sameFile)} the same file as the query`
+  );
 }
 
 /**

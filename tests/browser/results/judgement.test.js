@@ -26,7 +26,7 @@ test('one camera for everything: the page and the report say in numbers why ther
   const page = await openImages(host, folder, oneCamera());
   const why = 'all 12 matches are from the query’s own camera';
   await eventually(async () =>
-    assert.equal(await page.locator('.metrics-note').innerText(), `n = 0: ${why}. Count images of the same camera`),
+    assert.equal(await page.locator('.metrics-note').innerText(), `n = 0: ${why}. Count images from the same camera`),
   );
   assert.equal(await page.getByTestId('unmatched-note').innerText(), '6 in the gallery only from the same camera');
   assert.match(await page.locator('.same-camera-note').innerText(), /12 pairs ignored/);
@@ -42,7 +42,7 @@ test('one camera for everything: the page and the report say in numbers why ther
     ],
   );
 
-  await page.getByRole('button', { name: 'Count images of the same camera' }).click();
+  await page.getByRole('button', { name: 'Count images from the same camera' }).click();
   await eventually(async () => assert.equal(await page.locator('.metrics-note').innerText(), 'n = 6 of 6 queries'));
   assert.equal(await page.locator('#remove-same-camera').isChecked(), false);
   assert.deepEqual(page.errors, []);
@@ -208,7 +208,7 @@ test('what refinements change stands beside what the other panels show', async (
   assert.ok(await page.locator('.exports-note').isVisible());
   assert.match(await saved(page, 'report'), /With refinements.*95 % interval.*Without.*Change/);
   await page.getByLabel('Average each identity’s query images').check();
-  await page.getByText('Averaged queries are not the same queries').waitFor();
+  await page.getByText('Averaged queries differ from the original ones').waitFor();
   assert.equal(await cell(page, 'mAP').nth(2).innerText(), await page.getByTestId('metric-map').innerText());
   assert.deepEqual(page.errors, []);
   await page.context().close();

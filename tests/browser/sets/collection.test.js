@@ -56,7 +56,7 @@ async function openWith(path) {
 test('one folder without names: every picture finds the others, nothing is judged, no question is asked', async () => {
   const page = await openWith(written('holiday', PICTURES.slice(0, 12), (index) => `IMG_${index}.png`));
   await embedded(page, 12);
-  assert.equal(await notice(page), '12 pictures, no names yet. Click any of them to find its like');
+  assert.equal(await notice(page), '12 pictures, no names yet. Click any of them to find the most similar ones');
   assert.equal(await page.locator('#query-title').innerText(), 'Pictures 12');
   assert.equal(await page.getByTestId('drop-gallery').isVisible(), false);
   await eventually(async () => assert.equal(await ranked(page), 11, 'all but itself'));
@@ -108,7 +108,11 @@ test('folders of identities: the metrics are those of leave-one-out, in every pa
 test('one picture that comes later is searched for in the collection; it can be added to it instead', async () => {
   const page = await openWith(written('season', PICTURES.slice(0, 8), (index) => `${index}.png`));
   await embedded(page, 8);
-  await drop(page, 'main', [written('one', [PICTURES[20]], () => 'found.png')].map((one) => join(one, 'found.png')));
+  await drop(
+    page,
+    'main',
+    [written('one', [PICTURES[20]], () => 'found.png')].map((one) => join(one, 'found.png')),
+  );
   await embedded(page, 9);
   assert.equal(await notice(page), 'Searching in 8 pictures');
   await eventually(async () => assert.match(await page.locator('#chosen').innerText(), /found\.png/));
@@ -124,7 +128,12 @@ test('one picture that comes later is searched for in the collection; it can be 
 });
 
 test('one picture first, then many: it is compared with all of them', async () => {
-  const page = await openWith(join(written('first', [PICTURES[0]], () => 'mine.png'), 'mine.png'));
+  const page = await openWith(
+    join(
+      written('first', [PICTURES[0]], () => 'mine.png'),
+      'mine.png',
+    ),
+  );
   await embedded(page, 1);
   assert.equal(await notice(page), '1 picture. Now add the pictures to search in');
   await drop(page, 'main', [written('many', PICTURES.slice(5, 15), (index) => `${index}.png`)]);
@@ -143,7 +152,7 @@ test('a second folder is asked about, and a collection can become queries and ba
   await page.getByRole('button', { name: 'Compare with each other' }).click();
   await embedded(page, 9);
   await eventually(async () => assert.equal(await ranked(page), 8));
-  await page.getByRole('button', { name: 'These are queries only' }).click();
+  await page.getByRole('button', { name: 'Only search for these' }).click();
   assert.equal(await notice(page), '4 pictures are now searched for.');
   await page.locator('#query-list .tile').last().click();
   await eventually(async () => assert.equal(await ranked(page), 5));
