@@ -28,7 +28,7 @@ pub enum Error {
         cameras: usize,
     },
 
-    /// Other than one camera for each image.
+    /// A number of cameras that is not one for each image.
     #[error(
         "{found} cameras for {images} images, expected one for each: the model adds an embedding of each image's camera"
     )]
@@ -167,7 +167,7 @@ pub enum Error {
     #[error("{0}")]
     NothingToDraw(String),
 
-    /// More principal components, the first number, than embeddings have, the second.
+    /// More principal components (the first number) than the embeddings have (the second).
     #[error("whitening to {0} components is not possible: the gallery's embeddings have {1}")]
     ComponentCount(usize, usize),
 
@@ -179,7 +179,7 @@ pub enum Error {
     #[error(transparent)]
     Exchange(#[from] crate::exchange::ExchangeError),
 
-    /// Bytes that are no image of a known format.
+    /// Bytes that are not an image of a known format.
     #[error("this is not an image: {0}; expected PNG, JPEG, WebP, GIF, BMP, TIFF or PNM")]
     UnknownImageFormat(String),
 
@@ -267,7 +267,7 @@ pub enum Error {
         source: std::io::Error,
     },
 
-    /// Settings with which no encoder can be trained, or a training that cannot be continued.
+    /// Settings with which no encoder can be trained, or a training run that cannot be continued.
     #[cfg(feature = "train")]
     #[error("the encoder cannot be trained: {0}")]
     Training(String),
@@ -278,8 +278,8 @@ pub enum Error {
 }
 
 impl Error {
-    /// The name of its kind, for callers that act on it: "DeviceError" means that another device or another try may do.
-    /// All others are "Error".
+    /// The name of its kind, for callers that act on it: "DeviceError" means that another device or another try may
+    /// work. All others are "Error".
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -288,7 +288,7 @@ impl Error {
         }
     }
 
-    /// The same about a file of a model, whose name stands first.
+    /// The same error about a file of a model, with the file's name in front.
     #[must_use]
     pub fn in_file(self, name: &str) -> Self {
         match self {

@@ -116,8 +116,8 @@ export const STUDY = [
     key: 'rates',
     name: 'FPR, FNR, TPR',
     text:
-      'The share of different-identity pairs that is accepted, and the share of same-identity pairs that is not; ' +
-      'TPR = 1 − FNR.',
+      'The false positive rate FPR is the share of different-identity pairs that are accepted. The false negative ' +
+      'rate FNR is the share of same-identity pairs that are not accepted. The true positive rate TPR is 1 − FNR.',
     formulas: [
       equation('FPR', over('different-identity pairs accepted', 'different-identity pairs')),
       equation('FNR', over('same-identity pairs not accepted', 'same-identity pairs')),
@@ -153,8 +153,8 @@ export const STUDY = [
     key: 'eer',
     name: 'EER',
     text:
-      'The error rate at the threshold t where FPR and FNR are equal, interpolated linearly between two ' +
-      'thresholds.',
+      'Equal error rate: the error rate at the threshold t where FPR and FNR are equal, interpolated linearly ' +
+      'between two thresholds.',
     formulas: [equation('EER', 'FPR', '(', 't', ')', '=', 'FNR', '(', 't', ')')],
   },
   {
@@ -199,7 +199,8 @@ export const STUDY = [
     text:
       'Open set: is this identity in the gallery, and which one is it? A query is accepted if its most similar image ' +
       'reaches the threshold. DIR, the detection and identification rate at rank 1, is taken over the queries in the ' +
-      'gallery, FPIR over those that are not; the balanced accuracy is the mean of both rates of correct decisions.',
+      'gallery; FPIR, the false positive identification rate, over those that are not. The balanced accuracy is the ' +
+      'mean of both rates of correct decisions.',
     formulas: [
       equation('DIR', over('accepted, with a match first', 'queries in the gallery')),
       equation('FPIR', over('accepted', 'queries not in the gallery')),
@@ -221,7 +222,7 @@ export const PROTOCOLS = [
   {
     key: 'asTheyAre',
     name: 'Queries and gallery as they are',
-    text: 'Every query is ranked against the gallery: the values under Metrics.',
+    text: 'The whole gallery is ranked for every query. These are the values under Metrics.',
   },
   {
     key: 'leaveOneOut',

@@ -1,5 +1,5 @@
 // @ts-check
-/** Events with a detail, and the text of an error: the few lines that every room needs. */
+/** Events with a detail, and the text of an error: the few lines that every folder needs. */
 
 /**
  * Dispatches an event.

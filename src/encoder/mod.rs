@@ -12,7 +12,7 @@
 //! family/     the one place that knows all families; vit/ and resnet/ are one each
 //! naming/     how published files name tensors, a table for each convention
 //! configs/    configuration files of other projects
-//! origin.rs   whose file it is, which decides what the weights leave open
+//! origin.rs   which project a file comes from, which settles what the weights leave open
 //! options/    what a person can choose, and what is assumed
 //! plan/       from what a file holds to what the encoder needs
 //! ```

@@ -1,4 +1,4 @@
-//! Whose file an image tower comes from, which decides what its weights leave open.
+//! Which project an image tower's file comes from, which settles what its weights leave open.
 
 use super::naming::wrappers::before_wrappers;
 use super::options::choices::{MeanStd, ResizeMode};

@@ -50,7 +50,7 @@ pub struct EvaluationOptions {
     pub unmatched: UnmatchedPolicy,
 }
 
-/// Ranks the gallery for every query and sums the ranks up: [`Ranker::evaluate`] of a new [`Ranker`].
+/// Ranks the gallery for every query and summarises the ranks: [`Ranker::evaluate`] of a new [`Ranker`].
 ///
 /// - `query`, `gallery`: one label for each row and each column of `matrix`, in its order
 ///

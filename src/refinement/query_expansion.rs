@@ -11,7 +11,7 @@ use crate::{Error, Result};
 pub struct QueryExpansion {
     /// Gallery images, the nearest first; more than there are means all.
     pub k: usize,
-    /// Power of the similarity that an image weighs, 0 or more; 0 is the plain average.
+    /// Power of its similarity by which an image is weighted, 0 or more; 0 means the plain average.
     pub alpha: f64,
 }
 

@@ -47,7 +47,7 @@ function collectionWords(images) {
   const labelled = images.filter(({ label }) => label.identity !== null && label.identity !== JUNK);
   const all = count(images.length, 'picture');
   if (images.length === 1) return `${all}. Now add the pictures to search in`;
-  if (labelled.length === 0) return `${all}, no names yet. Click any of them to find its like`;
+  if (labelled.length === 0) return `${all}, no names yet. Click any of them to find the most similar ones`;
   return `${all}: ${[identities(images), ...camerasFound(images.map(({ label }) => label))].join(', ')}. Each is searched for in all the others`;
 }
 

@@ -37,7 +37,7 @@ export function keptWords({ state, stored, bytes: whole, step, bytesPerSecond, s
 function halfWords(cosine) {
   return cosine === null
     ? ''
-    : ` as F16: the embeddings of two known images have a cosine to F32 of at least ${cosine.toFixed(7)}`;
+    : ` as F16: the embeddings of two generated images have a cosine of at least ${cosine.toFixed(7)} to those of F32`;
 }
 
 /**

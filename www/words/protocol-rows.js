@@ -52,7 +52,7 @@ export function drawnNote({ queries, gallery, drawn }) {
   const theirs =
     distractors === 1 ? `${own} only image is a distractor` : `${own} ${whole(distractors)} images are distractors`;
   const small = smallIdentities
-    ? `${count(smallIdentities, 'identity has', 'identities have')} too few images to be queries: ${theirs} in ` +
+    ? `${count(smallIdentities, 'identity has', 'identities have')} too few images for a query: ${theirs} in ` +
       'every gallery.'
     : 'Every identity has enough images.';
   const others = unlabelled ? ` ${count(unlabelled, 'image is', 'images are')} junk or without an identity.` : '';
@@ -76,12 +76,13 @@ export function lostNotes(found) {
     const { queries, notEmbedded, evaluated, labelled, unmatchedBy, sameFile, repeated } = one;
     const parts = [
       evaluated === 0
-        ? `none of ${count(queries, 'query', 'queries')} can be evaluated${labelled ? '' : ', none has an identity'}`
+        ? `none of ${count(queries, 'query', 'queries')} can be evaluated` +
+          (labelled ? '' : ', because none has an identity')
         : '',
       unmatchedWords(unmatchedBy) && `without a match: ${unmatchedWords(unmatchedBy)}`,
       sameFile ? `same file: ${sameFileWords(sameFile)}` : '',
       repeated
-        ? `${count(repeated, 'image repeats a file', 'images repeat files')} and ` +
+        ? `${count(repeated, 'image is a copy of another', 'images are copies of others')} and ` +
           `${repeated === 1 ? 'is' : 'are'} left out`
         : '',
       notEmbeddedWords(notEmbedded),

@@ -69,8 +69,11 @@ function lostMatches({ sameCamera, sameFile }) {
   const lost = sameCamera + sameFile;
   const all = lost === 1 ? 'the only match is' : `all ${whole(lost)} matches are`;
   if (sameFile === 0) return `${all} from the query’s own camera`;
-  if (sameCamera === 0) return `${all} the query’s own file`;
-  return `${all} left out, ${whole(sameCamera)} from the query’s own camera and ${whole(sameFile)} its own file`;
+  if (sameCamera === 0) return `${all} the same file as the query`;
+  return (
+    `${all} left out: ${whole(sameCamera)} from the query’s own camera, ` +
+    `${whole(sameFile)} the same file as the query`
+  );
 }
 
 /**
@@ -115,7 +118,10 @@ export function unlabelledGalleryWords({ gallery, labelledGallery, junk }) {
 export function smallGalleryWords({ gallery, evaluated }) {
   const ranks = [1, 5, 10].filter((rank) => rank >= gallery);
   if (ranks.length === 0 || evaluated === 0) return '';
-  const names = ranks.map((rank) => `Rank-${rank}`).join(', ').replace(/, (\S+)$/, ' and $1');
+  const names = ranks
+    .map((rank) => `Rank-${rank}`)
+    .join(', ')
+    .replace(/, (\S+)$/, ' and $1');
   return `${names} ${ranks.length === 1 ? 'covers' : 'cover'} the whole gallery of ${count(gallery, 'image')}`;
 }
 

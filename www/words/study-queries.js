@@ -70,7 +70,7 @@ function imperfect(evaluated, name) {
     .filter((query) => precision(query) < 1)
     .toSorted((a, b) => precision(a) - precision(b) || a.id - b.id);
   const queries = some.map((query) => ({ id: query.id, note: `AP ${fraction(precision(query))}` }));
-  return { lead: `${count(queries.length, 'query has', 'queries have')} another image before a match`, queries };
+  return { lead: `${count(queries.length, 'query has', 'queries have')} a non-matching image before a match`, queries };
 }
 
 /** @param {Study} study @returns {ImperfectQueries} */

@@ -208,11 +208,11 @@ export function noteOf({ study, comparison }) {
     ...(why ? [why] : []),
     ...(unmatched && !why ? [`Without a match: ${unmatchedWords(unmatchedBy)}.`] : []),
     ...(sameFile ? [`Same file as the query: ${sameFileWords(sameFile)}.`] : []),
-    ...(intervals.rank1 || !evaluated ? [] : [`No intervals (${NOTHING}): they need two identities.`]),
+    ...(intervals.rank1 || !evaluated ? [] : [`No intervals (${NOTHING}): they need at least two identities.`]),
     ...cautionWords(Object.values(intervals)),
     ...(comparison ? [differenceNote(study, comparison)].filter(Boolean) : []),
     ...(comparison && !comparison.differences
-      ? ['Averaged queries are not the same queries, so no change is shown.']
+      ? ['Averaged queries differ from the original ones, so no change is shown.']
       : []),
   ].join(' ');
 }

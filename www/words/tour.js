@@ -38,7 +38,7 @@ export const TOUR_STEPS = [
     title: 'An embedding',
     targets: ['#chosen .embedding'],
     text: ({ dimensions }) =>
-      `The encoder turns each picture into an embedding: ${whole(dimensions)} values, shown as coloured stripes. ` +
+      `The model turns each picture into an embedding: ${whole(dimensions)} values, shown as coloured stripes. ` +
       'It has learned to give pictures of the same hand similar values, in any light, pose or background.',
   },
   {

@@ -178,7 +178,7 @@ export class Pool {
    */
   #retry(task, error) {
     if (this.#ended) return task.reject(this.#ended);
-    if (task.retried) return task.reject(new Temporary(`two workers were lost on it: ${error.message}`));
+    if (task.retried) return task.reject(new Temporary(`two workers were lost while working on it: ${error.message}`));
     task.retried = true;
     this.#lost.push(task);
     if (this.#underWay === 0) this.#takeUpLost();

@@ -68,8 +68,8 @@ impl VitConfig {
     ///
     /// # Errors
     ///
-    /// [`crate::Error::Config`] if the text is no JSON object, has none of the keys of such a file, describes another
-    /// kind of model, or has values that no encoder can have.
+    /// [`crate::Error::Config`] if the text is not a JSON object, has none of the keys of such a file, describes
+    /// another kind of model, or has values that no encoder can have.
     pub fn from_json(json: &str) -> Result<Self> {
         let root: Value = serde_json::from_str(json)
             .map_err(|cause| config_error(format!("it is not valid JSON ({cause})")))?;

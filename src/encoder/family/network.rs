@@ -69,7 +69,7 @@ impl NetworkBuilder {
         }
     }
 
-    /// Takes a tensor out of one of a file.
+    /// Takes a tensor of the network out of a tensor of the file.
     ///
     /// # Errors
     ///

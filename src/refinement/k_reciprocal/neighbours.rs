@@ -29,7 +29,7 @@ impl Neighbours {
         self.farthest.len()
     }
 
-    /// The first `count` of an image, or all that are known.
+    /// The first `count` neighbours of an image, or all that are known.
     pub(super) fn first(&self, image: usize, count: usize) -> &[u32] {
         &self.nearest[image * self.width..][..count.min(self.width)]
     }

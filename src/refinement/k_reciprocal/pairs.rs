@@ -29,9 +29,9 @@ impl Pairs {
         self.squared_lengths.len()
     }
 
-    /// Gives the squared distances of each left image with all right ones to `take`, in order.
+    /// Passes `take` the squared distances from each left image to all right ones, in order.
     ///
-    /// - `take`: gets the left image's index among all and `[right]`
+    /// - `take`: gets the left image's index among all images, and its distances `[right]`
     pub(super) fn for_each_row(
         &self,
         left: Range<usize>,

@@ -45,7 +45,7 @@ pub fn known_images(height: usize, width: usize) -> Vec<f32> {
     encoder::known_images([height, width])
 }
 
-/// The lower cosine between the embeddings of the known images on the CPU and on another device.
+/// The lower of the known images' two cosines, each between the embeddings from the CPU and from another device.
 #[wasm_bindgen(js_name = agreement)]
 pub fn agreement(trusted: &[f32], found: &[f32]) -> Result<f32, JsError> {
     Ok(encoder::agreement(trusted, found)?)

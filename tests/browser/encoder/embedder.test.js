@@ -157,8 +157,8 @@ test('an image on which workers are lost is tried once more, alone at the end; t
   } = run(20, async (id, attempt) => {
     await soon();
     if (id === 3 && attempt > 1) alone &&= state.inside === 1;
-    if (id === 3 && attempt < 3) throw new Temporary('two workers were lost on it');
-    if (id === 5 && attempt < 2) throw new Temporary('two workers were lost on it');
+    if (id === 3 && attempt < 3) throw new Temporary('two workers were lost while working on it');
+    if (id === 5 && attempt < 2) throw new Temporary('two workers were lost while working on it');
   });
   embedding.start();
   const { images, failed, aside } = await finished();

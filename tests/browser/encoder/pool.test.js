@@ -77,7 +77,7 @@ test('a job that loses two workers is reported and the others go on', async () =
   const { pool } = await poolOf(1);
   const killer = pool.run((client) => /** @type {any} */ (client).lose());
   const harmless = pool.run(async () => 'done');
-  await assert.rejects(killer, /two workers were lost on it: it was killed/);
+  await assert.rejects(killer, /two workers were lost while working on it: it was killed/);
   assert.equal(await harmless, 'done');
   assert.equal(pool.size, 1);
 });

@@ -142,7 +142,7 @@ test('a model can be kept as F16, in half the space, and tells what that changed
   await row().getByText('stored in this browser').waitFor();
   const whole = await row().locator('.model-row-facts').innerText();
   await row().getByRole('button', { name: 'Store as F16' }).click();
-  await row().getByText('as F16: the embeddings of two known images have a cosine').waitFor();
+  await row().getByText('as F16: the embeddings of two generated images have a cosine').waitFor();
   const [, cosine] = /at least ([\d.]+)/.exec(await row().innerText()) ?? [];
   assert.ok(Number(cosine) > 0.99999 && Number(cosine) <= 1, cosine);
   const kilobytes = (/** @type {string} */ text) => Number(/(\d+) kB/.exec(text)?.[1]);

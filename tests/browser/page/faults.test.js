@@ -242,7 +242,7 @@ test('a picture of 100 megapixels where memory is short waits; the others are em
   assert.deepEqual(await statuses(page), { done: IMAGES, waiting: 1 });
   assert.match(
     JSON.stringify(await problems(page)),
-    /gallery\/large\.png.*This image is waiting because two workers were lost on it/,
+    /gallery\/large\.png.*This image is waiting because two workers were lost while working on it/,
   );
   assert.ok(await page.getByTestId('continue').isVisible());
   await small.close();

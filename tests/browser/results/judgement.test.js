@@ -26,7 +26,7 @@ test('one camera for everything: the page and the report say in numbers why ther
   const page = await openImages(host, folder, oneCamera());
   const why = 'all 12 matches are from the query’s own camera';
   await eventually(async () =>
-    assert.equal(await page.locator('.metrics-note').innerText(), `n = 0: ${why}. Count images of the same camera`),
+    assert.equal(await page.locator('.metrics-note').innerText(), `n = 0: ${why}. Count images from the same camera`),
   );
   assert.equal(await page.getByTestId('unmatched-note').innerText(), '6 in the gallery only from the same camera');
   assert.match(await page.locator('.same-camera-note').innerText(), /12 pairs ignored/);
@@ -42,8 +42,9 @@ test('one camera for everything: the page and the report say in numbers why ther
     ],
   );
 
-  await page.getByRole('button', { name: 'Count images of the same camera' }).click();
-  await eventually(async () => assert.equal(await page.locator('.metrics-note').innerText(), 'n = 6 of 6 queries'));
+  await page.getByRole('button', { name: 'Count images from the same camera' }).click();
+  const all = 'n = 6 of 6 queries; Rank-10 covers the whole gallery of 6 images.';
+  await eventually(async () => assert.equal(await page.locator('.metrics-note').innerText(), all));
   assert.equal(await page.locator('#remove-same-camera').isChecked(), false);
   assert.deepEqual(page.errors, []);
   await page.context().close();
@@ -115,7 +116,11 @@ test('with gallery images that have no identity, a query may be among them', asy
   await eventually(async () => assert.equal(await page.getByTestId('unmatched-note').innerText(), `1 ${words}`));
   assert.match((await page.locator('#query-list .tile').nth(1).getAttribute('aria-label')) ?? '', new RegExp(words));
   const unlabelled = '1 gallery image has no identity and is never a match';
-  assert.equal(await page.locator('.metrics-note').innerText(), `n = 1 of 2 queries; ${unlabelled}.`);
+  const small = 'Rank-5 and Rank-10 cover the whole gallery';
+  assert.equal(
+    await page.locator('.metrics-note').innerText(),
+    `n = 1 of 2 queries; ${unlabelled}; ${small} of 2 images.`,
+  );
   await openStudy(page);
   await eventually(async () => assert.ok((await page.locator('.study-note').innerText()).includes(`${unlabelled}.`)));
   assert.ok((await saved(page, 'report')).includes(`<dd>${unlabelled}</dd>`));
@@ -142,7 +147,7 @@ test('a match that could not be read is not said to be absent, and what is missi
   await eventually(async () => assert.equal(await page.getByTestId('unmatched-note').innerText(), `${lost} ${words}`));
   assert.equal(
     await page.locator('.metrics-note').innerText(),
-    `n = ${queries - 1 - lost} of ${queries} queries; ${missing}.`,
+    `n = ${queries - 1 - lost} of ${queries} queries; ${missing}; Rank-1, Rank-5 and Rank-10 cover the whole gallery of 1 image.`,
   );
   await openStudy(page);
   await eventually(async () => assert.ok((await page.locator('.study-note').innerText()).includes(`${missing}.`)));
@@ -208,7 +213,7 @@ test('what refinements change stands beside what the other panels show', async (
   assert.ok(await page.locator('.exports-note').isVisible());
   assert.match(await saved(page, 'report'), /With refinements.*95 % interval.*Without.*Change/);
   await page.getByLabel('Average each identity’s query images').check();
-  await page.getByText('Averaged queries are not the same queries').waitFor();
+  await page.getByText('Averaged queries differ from the original ones').waitFor();
   assert.equal(await cell(page, 'mAP').nth(2).innerText(), await page.getByTestId('metric-map').innerText());
   assert.deepEqual(page.errors, []);
   await page.context().close();

@@ -120,7 +120,7 @@ test('identities that are too small are counted', async () => {
     .waitFor();
   await setDraws(page, { galleryImages: 3 });
   await note
-    .getByText('1 identity has too few images to be queries: its 3 images are distractors in every gallery.')
+    .getByText('1 identity has too few images for a query: its 3 images are distractors in every gallery.')
     .waitFor();
   await page.context().close();
 });

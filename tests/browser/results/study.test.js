@@ -196,7 +196,7 @@ test('a refinement shows what it changes and which queries; the file says how it
     ),
   );
   await page.getByLabel('Average each identity’s query images').check();
-  await page.getByText('Averaged queries are not the same queries').waitFor();
+  await page.getByText('Averaged queries differ from the original ones').waitFor();
   assert.deepEqual(page.errors, []);
   await page.context().close();
 });

@@ -56,7 +56,7 @@ async function openWith(path) {
 test('one folder without names: every picture finds the others, nothing is judged, no question is asked', async () => {
   const page = await openWith(written('holiday', PICTURES.slice(0, 12), (index) => `IMG_${index}.png`));
   await embedded(page, 12);
-  assert.equal(await notice(page), '12 pictures, no names yet. Click any of them to find its like');
+  assert.equal(await notice(page), '12 pictures, no names yet. Click any of them to find the most similar ones');
   assert.equal(await page.locator('#query-title').innerText(), 'Pictures 12');
   assert.equal(await page.getByTestId('drop-gallery').isVisible(), false);
   await eventually(async () => assert.equal(await ranked(page), 11, 'all but itself'));
@@ -155,7 +155,7 @@ test('a second folder is asked about, and a collection can become queries and ba
   await page.getByRole('button', { name: 'Compare with each other' }).click();
   await embedded(page, 9);
   await eventually(async () => assert.equal(await ranked(page), 8));
-  await page.getByRole('button', { name: 'These are queries only' }).click();
+  await page.getByRole('button', { name: 'Only search for these' }).click();
   assert.equal(await notice(page), '4 pictures are now searched for.');
   await page.locator('#query-list .tile').last().click();
   await eventually(async () => assert.equal(await ranked(page), 5));

@@ -232,7 +232,7 @@ test('embeddings of another width are refused, and what is here stays', async ()
   ]);
   await page
     .locator('.problem[data-file="narrow.npy"]')
-    .getByText('Its embeddings have 2 dimensions, those before it 48')
+    .getByText('Its embeddings have 2 dimensions, the others 48')
     .waitFor();
   await assertPythonsNumbers(page);
   await page.context().close();

@@ -106,7 +106,9 @@ test('what has no name that can be told is reported and not walked into; the res
   await eventually(async () => assert.equal(await notice(page), '1 query image, 1 identity from folder name'));
   const listed = await problems(page);
   assert.ok(
-    listed.some(({ file, reason }) => file === 'latin/query' && /no name for something in this folder/.test(reason)),
+    listed.some(
+      ({ file, reason }) => file === 'latin/query' && /does not give the name of something in this folder/.test(reason),
+    ),
     JSON.stringify(listed),
   );
   await page.context().close();

@@ -30,7 +30,7 @@ const MOST_LEVELS = 64;
 const NOTHING_IN_IT =
   'There is nothing in it to read: it is empty, or contains only links, which browsers do not follow.';
 const NO_NAME =
-  'The browser passes on no name for something in this folder, perhaps because its name is not valid UTF-8. ' +
+  'The browser does not give the name of something in this folder, perhaps because it is not valid UTF-8. ' +
   'Rename it and drop it again.';
 const TOO_DEEP = `It is more than ${MOST_LEVELS} folders deep; anything deeper is ignored.`;
 

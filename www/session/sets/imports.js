@@ -136,7 +136,7 @@ export class Imports {
     this.#problems.add(
       ...others.map(({ path, dim }) => {
         const reason =
-          `Its embeddings have ${count(dim, 'dimension')}, those before it ${whole(dimension)}: ` +
+          `Its embeddings have ${count(dim, 'dimension')}, the others ${whole(dimension)}: ` +
           'only embeddings of the same model can be compared. Press “Start over” to begin with this file.';
         return /** @type {const} */ ({ file: path, reason, kind: 'error' });
       }),
@@ -181,12 +181,16 @@ function entriesOf({ images, rows, model, path }) {
  */
 function summary(read, known) {
   const images = read.flatMap(({ images }) => images);
-  const sets = ['query', 'gallery', 'collection']
-    .map((name) => [images.filter(({ set }) => set === name).length, name])
-    .filter(([number]) => number);
+  const sets = [
+    { name: 'query', word: ' query' },
+    { name: 'gallery', word: ' gallery' },
+    { name: 'collection', word: '' },
+  ]
+    .map(({ name, word }) => ({ word, number: images.filter(({ set }) => set === name).length }))
+    .filter(({ number }) => number);
   const names = read.map(({ path }) => fileName(path)).join(', ');
   const rescaled = read.reduce((sum, one) => sum + one.rescaled, 0);
-  const words = sets.map(([number, set]) => `${whole(Number(number))} ${set}`).join(' and ');
+  const words = sets.map(({ number, word }) => whole(number) + word).join(' and ');
   return [
     `${words} ${images.length === 1 ? 'embedding' : 'embeddings'} of dimension ${whole(read[0].dim)} from ${names}`,
     ...labelWords(images),

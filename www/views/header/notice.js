@@ -13,8 +13,8 @@ import { View } from '../view.js';
 const SETS = { query: 'Search for these', gallery: 'Search in these', collection: 'Compare with each other' };
 /** Instead of what they were taken for. */
 const CORRECTIONS = {
-  query: 'These are queries only',
-  gallery: 'These are the gallery only',
+  query: 'Only search for these',
+  gallery: 'Only search in these',
   collection: 'Add to the others',
 };
 

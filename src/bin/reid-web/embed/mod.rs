@@ -62,7 +62,7 @@ pub fn embed_each(
     }
 }
 
-/// - `is_again`: this run has embedded them in 8 bits, and begun the journal
+/// - `is_again`: this run has already embedded the images in 8 bits and begun the journal
 fn embed_as_loaded(
     images: &[ImageFile],
     model: &Model,
@@ -98,15 +98,15 @@ fn embed_as_loaded(
     }
 }
 
-/// Where what is done of an `embed` is kept.
+/// Where the finished part of an `embed` is kept.
 fn journal(all: &Options) -> Option<PathBuf> {
     let out = all.out.as_deref().filter(|out| all.command == Command::Embed && !is_special(out));
     out.map(Journal::path)
 }
 
-/// Hands what each file comes to to `take`, as it comes.
+/// Passes the outcome of each file to `take` as soon as it is known.
 ///
-/// - `known`: what the journal has
+/// - `known`: what the journal holds
 fn embed_files(
     model: &Model,
     files: &[&ImageFile],

@@ -15,7 +15,7 @@ use crate::output::console::{images as counted, note};
 const NAMED_GROUPS: usize = 6;
 const NAMED: usize = 3;
 
-/// What makes the metrics doubtful in the labels of all images, one line per kind.
+/// What in the labels of all images makes the metrics doubtful, one line per kind.
 pub fn findings(embedded: &Embedded) -> Outcome<Vec<String>> {
     let images: Vec<CheckedImage> = embedded.images().iter().map(checked_image).collect();
     let paths = embedded.pool().paths;

@@ -90,7 +90,7 @@ impl BatchSource {
     }
 }
 
-/// Batches a thread may be ahead of the training.
+/// How many batches a thread may be ahead of the training.
 const AHEAD: usize = 2;
 
 /// The batches of consecutive steps, drawn by threads.
