@@ -24,7 +24,7 @@ fn images(seed: u64) -> (Embeddings, Vec<ImageLabel>) {
 }
 
 fn options(seed: u64) -> EvaluationOptions {
-    EvaluationOptions { remove_same_camera: seed % 2 == 0, ..EvaluationOptions::default() }
+    EvaluationOptions { remove_same_camera: seed.is_multiple_of(2), ..EvaluationOptions::default() }
 }
 
 fn settings(seed: u64) -> Settings {
